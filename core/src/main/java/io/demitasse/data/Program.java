@@ -1,0 +1,34 @@
+package io.demitasse.data;
+
+import io.demitasse.ir.Tensor;
+import java.util.Map;
+
+/**
+ * Runs a bundle end to end on a sample. Implementations are immutable; everything that belongs to one model, such as a
+ * tokenizer, is held by the program made for it.
+ */
+public interface Program {
+
+  /** The parts of a bundle, ready to run. What flows into each is recorded here for calibration and timing. */
+  interface Parts {
+    /**
+     * Runs one part.
+     *
+     * @param part name of the part in its bundle
+     * @param inputs tensors by graph input name
+     * @return tensors by graph output name
+     */
+    Map<String, Tensor> run(String part, Map<String, Tensor> inputs);
+  }
+
+  /** The name a recipe uses. */
+  String name();
+
+  /**
+   * Runs a sample.
+   *
+   * @return what the program is for, by name: an embedding, a map, a text as bytes
+   * @throws io.demitasse.error.DemitasseException (bad request) when this sample cannot be used, saying why
+   */
+  Map<String, Tensor> run(Sample sample, Parts parts);
+}

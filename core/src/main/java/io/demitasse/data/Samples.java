@@ -1,0 +1,76 @@
+package io.demitasse.data;
+
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * A sequence of samples that may be larger than memory: each is loaded when it is asked for.
+ */
+public interface Samples {
+
+  /** Where they come from, as a person would say it. */
+  String name();
+
+  int size();
+
+  Sample get(int index);
+
+  /** Whether these were invented rather than given: weak evidence that reports must label. */
+  default boolean synthetic() {
+    return false;
+  }
+
+  /** At most {@code count} samples, spread evenly over all of them, in order. */
+  default Samples spread(int count) {
+    if (count >= size()) {
+      return this;
+    }
+    int[] chosen = IntStream.range(0, count).map(i -> (int) ((long) i * size() / count)).toArray();
+    return new Chosen(this, chosen);
+  }
+
+  static Samples of(String name, List<? extends Sample> samples) {
+    return new Listed(name, List.copyOf(samples), false);
+  }
+
+  static Samples synthetic(String name, List<? extends Sample> samples) {
+    return new Listed(name, List.copyOf(samples), true);
+  }
+
+  /** Samples that are already in memory. */
+  record Listed(String name, List<Sample> samples, boolean synthetic) implements Samples {
+    @Override
+    public int size() {
+      return samples.size();
+    }
+
+    @Override
+    public Sample get(int index) {
+      return samples.get(index);
+    }
+  }
+
+  /** A choice from other samples. */
+  @SuppressWarnings("ArrayRecordComponent")
+  record Chosen(Samples all, int[] indices) implements Samples {
+    @Override
+    public String name() {
+      return all.name();
+    }
+
+    @Override
+    public int size() {
+      return indices.length;
+    }
+
+    @Override
+    public Sample get(int index) {
+      return all.get(indices[index]);
+    }
+
+    @Override
+    public boolean synthetic() {
+      return all.synthetic();
+    }
+  }
+}

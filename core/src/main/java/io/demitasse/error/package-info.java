@@ -1,0 +1,9 @@
+/**
+ * The one exception of Demitasse, in four kinds, each with its exit code.
+ *
+ * <p>It knows how a failure is told and nothing of what can fail.
+ */
+@NullMarked
+package io.demitasse.error;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,40 @@
+package io.demitasse.evaluate;
+
+import io.demitasse.data.Program;
+import io.demitasse.data.Samples;
+import io.demitasse.ir.Tensor;
+import java.util.List;
+import java.util.Map;
+
+/** What a model is for, with the samples and the scores that say how well it does it. */
+public interface Task {
+
+  /** The name a recipe and the command line use. */
+  String name();
+
+  Samples samples();
+
+  Program program();
+
+  /**
+   * Scores what the program gave for every sample.
+   *
+   * @param outputs one map for each sample, in order, of the model in question
+   * @param reference the same of the original model
+   * @return one score for each metric; the first is the one an accuracy budget is about
+   */
+  List<Score> score(List<Map<String, Tensor>> outputs, List<Map<String, Tensor>> reference);
+
+  /**
+   * Scores by one metric.
+   *
+   * @param perSample one value for each judged sample, in an order that does not depend on the model, so that two
+   *     models can be compared sample by sample; higher is better
+   */
+  @SuppressWarnings("ArrayRecordComponent")
+  record Score(String metric, double[] perSample) {
+    public double mean() {
+      return java.util.Arrays.stream(perSample).average().orElse(Double.NaN);
+    }
+  }
+}

@@ -1,0 +1,10 @@
+package io.demitasse.ir;
+
+import java.util.List;
+
+/** A tensor stored as its non-zero values and their indices, in the COO form of ONNX. */
+public record SparseTensor(String name, Tensor values, Tensor indices, List<Long> sizes) {
+  public SparseTensor {
+    sizes = List.copyOf(sizes);
+  }
+}
