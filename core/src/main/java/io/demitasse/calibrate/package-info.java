@@ -1,0 +1,9 @@
+/**
+ * Wishes to see statistics of values, and the one run over the data that answers them in bounded memory.
+ *
+ * <p>It knows values and reducers and nothing of the passes that wish.
+ */
+@NullMarked
+package io.demitasse.calibrate;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,50 @@
+package io.demitasse.pass;
+
+import io.demitasse.calibrate.Statistics;
+import io.demitasse.ir.Model;
+import io.demitasse.ir.Node;
+import io.demitasse.port.Runtime;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/** What a pass may see and say while it works on one part. */
+public interface PassContext {
+
+  /** The part that is being worked on. */
+  String part();
+
+  /**
+   * The nodes that the step selects, in the main graph and in all nested graphs, in order, as they are now. A node that
+   * the pass makes is selected.
+   */
+  List<Node> nodes();
+
+  /** Whether the step selects a node. */
+  boolean selects(Node node);
+
+  /**
+   * Tells that a node was changed, made, or is about to be removed.
+   *
+   * @throws IllegalStateException when the step does not select the node
+   */
+  void changed(Node node, String what);
+
+  /** Tells why a node that looked right for this pass was left alone. */
+  void skipped(Node node, String why);
+
+  /** The answers to {@link ModelPass#observations}. */
+  Statistics statistics();
+
+  /** The original of this part, before any step; not to be changed. */
+  Model reference();
+
+  /** The only source of randomness; seeded by the recipe. */
+  RandomGenerator random();
+
+  /**
+   * The runtime.
+   *
+   * @throws IllegalStateException when the pass did not declare that it needs it
+   */
+  Runtime runtime();
+}

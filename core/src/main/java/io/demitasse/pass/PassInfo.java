@@ -1,0 +1,34 @@
+package io.demitasse.pass;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/** What a pass says of itself: command line help, recipe key and documentation come from here. */
+@Retention(RetentionPolicy.RUNTIME)
+@Target(ElementType.TYPE)
+public @interface PassInfo {
+
+  /** Whether the function of the model stays the same. */
+  enum Effect {
+    /** The same up to rounding. */
+    EXACT,
+    /** Accuracy is traded; the guard measures it. */
+    LOSSY
+  }
+
+  /** One sentence in the imperative, without a full stop. */
+  String summary();
+
+  Effect effect();
+
+  /** The lowest version of ONNX's operator set whose operators the pass writes. */
+  int minimumOpset() default 7;
+
+  /** Whether the pass runs parts of the model to do its work. */
+  boolean needsRuntime() default false;
+
+  /** Whether the pass cannot work without samples of real data. */
+  boolean needsData() default false;
+}

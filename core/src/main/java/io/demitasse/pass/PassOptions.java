@@ -1,0 +1,192 @@
+package io.demitasse.pass;
+
+import io.demitasse.error.DemitasseException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what passes declare: names, options with defaults, and instances from and to option maps. */
+public final class PassOptions {
+
+  /**
+   * One option as its pass declares it.
+   *
+   * @param name as in a recipe, in kebab case
+   * @param choices the spellings of an enum's constants; empty for other types
+   */
+  public record Declared(String name, Class<?> type, Option option, List<String> choices) {}
+
+  private PassOptions() {}
+
+  /** The recipe key of a pass: its class name in kebab case. */
+  public static String name(Class<? extends Pass> pass) {
+    return kebab(pass.getSimpleName());
+  }
+
+  public static PassInfo info(Class<? extends Pass> pass) {
+    PassInfo info = pass.getAnnotation(PassInfo.class);
+    if (info == null) {
+      throw new IllegalStateException(pass.getName() + " lacks @PassInfo");
+    }
+    return info;
+  }
+
+  public static List<Declared> declared(Class<? extends Pass> pass) {
+    List<Declared> declared = new ArrayList<>();
+    for (RecordComponent component : pass.getRecordComponents()) {
+      Option option = component.getAnnotation(Option.class);
+      if (option == null) {
+        throw new IllegalStateException(pass.getName() + "." + component.getName() + " lacks @Option");
+      }
+      declared.add(
+          new Declared(kebab(component.getName()), component.getType(), option, choices(component.getType())));
+    }
+    return declared;
+  }
+
+  /**
+   * Makes a pass from options as a recipe spells them; what is not given has its default.
+   *
+   * @param given option values by name: text, numbers, booleans or lists of text
+   * @param problems receives one sentence for each option that is unknown or unfit
+   * @return the pass, or null when there were problems
+   */
+  public static <P extends Pass> @Nullable P create(
+      Class<P> pass, Map<String, ?> given, List<String> problems) {
+    int before = problems.size();
+    List<Declared> declared = declared(pass);
+    List<String> names = declared.stream().map(Declared::name).toList();
+    for (String key : given.keySet()) {
+      if (!names.contains(key)) {
+        problems.add("pass '" + name(pass) + "' has no option '" + key + "'; it has " + names);
+      }
+    }
+    Object[] arguments = new Object[declared.size()];
+    for (int i = 0; i < arguments.length; i++) {
+      Declared option = declared.get(i);
+      Object value = given.containsKey(option.name()) ? given.get(option.name()) : option.option().value();
+      arguments[i] = converted(option, value, name(pass), problems);
+    }
+    return problems.size() > before ? null : construct(pass, arguments, problems);
+  }
+
+  /** A pass with all its defaults. */
+  public static <P extends Pass> P defaults(Class<P> pass) {
+    List<String> problems = new ArrayList<>();
+    P made = create(pass, Map.of(), problems);
+    if (made == null) {
+      throw new IllegalStateException(String.join("; ", problems));
+    }
+    return made;
+  }
+
+  /** All options of a pass, as a recipe spells them. */
+  public static Map<String, Object> values(Pass pass) {
+    Map<String, Object> values = new LinkedHashMap<>();
+    for (RecordComponent component : pass.getClass().getRecordComponents()) {
+      Object value = read(component, pass);
+      values.put(kebab(component.getName()), value instanceof Enum<?> constant ? kebab(constant) : value);
+    }
+    return values;
+  }
+
+  private static Object read(RecordComponent component, Pass pass) {
+    try {
+      var accessor = component.getAccessor();
+      accessor.setAccessible(true);
+      return accessor.invoke(pass);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("cannot read option " + component.getName() + " of " + pass, e);
+    }
+  }
+
+  private static <P extends Pass> @Nullable P construct(
+      Class<P> pass, Object[] arguments, List<String> problems) {
+    Class<?>[] types =
+        Arrays.stream(pass.getRecordComponents()).map(RecordComponent::getType).toArray(Class[]::new);
+    try {
+      var constructor = pass.getDeclaredConstructor(types);
+      constructor.setAccessible(true);
+      return constructor.newInstance(arguments);
+    } catch (InvocationTargetException e) {
+      if (e.getCause() instanceof IllegalArgumentException invalid) {
+        problems.add("pass '" + name(pass) + "': " + invalid.getMessage());
+        return null;
+      }
+      throw DemitasseException.passFailed("Pass '" + name(pass) + "' cannot be made: " + e.getCause(), e);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(pass.getName() + " cannot be constructed", e);
+    }
+  }
+
+  private static @Nullable Object converted(
+      Declared option, @Nullable Object value, String pass, List<String> problems) {
+    try {
+      return convert(option.type(), value);
+    } catch (IllegalArgumentException e) {
+      String expected =
+          option.choices().isEmpty() ? "a " + option.type().getSimpleName() : "one of " + option.choices();
+      problems.add(
+          "option '" + option.name() + "' of pass '" + pass + "' must be " + expected + ", got '" + value + "'");
+      return null;
+    }
+  }
+
+  private static Object convert(Class<?> type, @Nullable Object value) {
+    String text = String.valueOf(value);
+    if (type == int.class) {
+      return Integer.parseInt(text);
+    }
+    if (type == long.class) {
+      return Long.parseLong(text);
+    }
+    if (type == double.class) {
+      return Double.parseDouble(text);
+    }
+    if (type == boolean.class && (text.equals("true") || text.equals("false"))) {
+      return text.equals("true");
+    }
+    if (type == String.class) {
+      return text;
+    }
+    if (type == List.class) {
+      return texts(value);
+    }
+    if (type.isEnum()) {
+      for (Object constant : type.getEnumConstants()) {
+        if (kebab((Enum<?>) constant).equals(text)) {
+          return constant;
+        }
+      }
+    }
+    throw new IllegalArgumentException(text);
+  }
+
+  private static List<String> texts(@Nullable Object value) {
+    if (value instanceof List<?> list) {
+      return list.stream().map(String::valueOf).toList();
+    }
+    String text = String.valueOf(value);
+    return text.isEmpty() ? List.of() : List.of(text.split(",\\s*"));
+  }
+
+  private static List<String> choices(Class<?> type) {
+    return type.isEnum()
+        ? Arrays.stream(type.getEnumConstants()).map(constant -> kebab((Enum<?>) constant)).toList()
+        : List.of();
+  }
+
+  private static String kebab(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  private static String kebab(String camel) {
+    return camel.replaceAll("(?<=[a-z0-9])(?=[A-Z])", "-").toLowerCase(Locale.ROOT);
+  }
+}

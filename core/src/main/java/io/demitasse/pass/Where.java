@@ -1,0 +1,82 @@
+package io.demitasse.pass;
+
+import io.demitasse.ir.Node;
+import io.demitasse.ir.Value;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * Which nodes a step may touch: globs with {@code *} for any run of characters and {@code ?} for one. An empty list
+ * selects everything; exclusions win.
+ */
+public record Where(
+    List<String> parts,
+    List<String> operators,
+    List<String> nodes,
+    List<String> exceptOperators,
+    List<String> exceptNodes) {
+
+  public static final Where EVERYWHERE =
+      new Where(List.of(), List.of(), List.of(), List.of(), List.of());
+
+  public Where {
+    parts = List.copyOf(parts);
+    operators = List.copyOf(operators);
+    nodes = List.copyOf(nodes);
+    exceptOperators = List.copyOf(exceptOperators);
+    exceptNodes = List.copyOf(exceptNodes);
+  }
+
+  public static Where ofPart(String part) {
+    return new Where(List.of(part), List.of(), List.of(), List.of(), List.of());
+  }
+
+  /** This selection without the nodes of these labels. */
+  public Where except(List<String> labels) {
+    List<String> all = new java.util.ArrayList<>(exceptNodes);
+    all.addAll(labels);
+    return new Where(parts, operators, nodes, exceptOperators, all);
+  }
+
+  public boolean selectsPart(String part) {
+    return parts.isEmpty() || anyMatches(parts, part);
+  }
+
+  public boolean selects(Node node) {
+    String operator = operator(node);
+    String label = label(node);
+    return (operators.isEmpty() || anyMatches(operators, operator))
+        && (nodes.isEmpty() || anyMatches(nodes, label))
+        && !anyMatches(exceptOperators, operator)
+        && !anyMatches(exceptNodes, label);
+  }
+
+  /** What a node is called in selections and reports: its name, or that of its first output when it has none. */
+  public static String label(Node node) {
+    if (!node.name().isEmpty()) {
+      return node.name();
+    }
+    Value first = node.output(0);
+    return first == null ? "" : first.name();
+  }
+
+  /** The operator as selections spell it: with its domain unless that is ONNX's own. */
+  public static String operator(Node node) {
+    return node.domain().isEmpty() ? node.opType() : node.domain() + "." + node.opType();
+  }
+
+  private static boolean anyMatches(List<String> globs, String text) {
+    return globs.stream().anyMatch(glob -> matches(glob, text));
+  }
+
+  private static boolean matches(String glob, String text) {
+    if (glob.equals(text) || glob.equals("*")) {
+      return true;
+    }
+    StringBuilder regex = new StringBuilder();
+    for (char c : glob.toCharArray()) {
+      regex.append(c == '*' ? ".*" : c == '?' ? "." : Pattern.quote(String.valueOf(c)));
+    }
+    return Pattern.compile(regex.toString(), Pattern.DOTALL).matcher(text).matches();
+  }
+}

@@ -1,0 +1,10 @@
+package io.demitasse.pipeline;
+
+/**
+ * What a pass told of one node.
+ *
+ * @param applied whether the node was changed; otherwise it was left alone for the reason given
+ * @param node the node's label
+ * @param operator the node's operator
+ */
+public record Change(boolean applied, String part, String node, String operator, String text) {}

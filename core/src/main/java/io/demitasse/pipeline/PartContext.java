@@ -1,0 +1,122 @@
+package io.demitasse.pipeline;
+
+import io.demitasse.calibrate.Statistics;
+import io.demitasse.ir.Model;
+import io.demitasse.ir.Node;
+import io.demitasse.pass.PassContext;
+import io.demitasse.pass.Where;
+import io.demitasse.port.Runtime;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
+import org.jspecify.annotations.Nullable;
+
+/** The context of one step on one part: selects nodes and writes down what the pass tells. */
+public final class PartContext implements PassContext {
+  private final String part;
+  private final Model model;
+  private final Model reference;
+  private final Where where;
+  private final @Nullable Runtime runtime;
+  private final RandomGenerator random;
+  private final Set<Node> untouchable = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final List<Change> changes = new ArrayList<>();
+  private Statistics statistics = Statistics.NONE;
+
+  /**
+   * @param runtime null when the pass did not declare that it needs one
+   */
+  public PartContext(
+      String part, Model model, Model reference, Where where, @Nullable Runtime runtime, long seed) {
+    this.part = part;
+    this.model = model;
+    this.reference = reference;
+    this.where = where;
+    this.runtime = runtime;
+    this.random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
+    model.forEachNode(
+        node -> {
+          if (!where.selects(node)) {
+            untouchable.add(node);
+          }
+        });
+  }
+
+  /** Gives the answers to the pass's observations. */
+  public PartContext with(Statistics answers) {
+    statistics = answers;
+    return this;
+  }
+
+  /** Everything the pass told, in order. */
+  public List<Change> changes() {
+    return Collections.unmodifiableList(changes);
+  }
+
+  /** Nodes that the step does not select and that are gone all the same: the pass broke its promise. */
+  public List<Node> trespassed() {
+    return untouchable.stream().filter(Node::isRemoved).toList();
+  }
+
+  @Override
+  public String part() {
+    return part;
+  }
+
+  @Override
+  public List<Node> nodes() {
+    List<Node> selected = new ArrayList<>();
+    model.forEachNode(
+        node -> {
+          if (selects(node)) {
+            selected.add(node);
+          }
+        });
+    return selected;
+  }
+
+  @Override
+  public boolean selects(Node node) {
+    return !untouchable.contains(node);
+  }
+
+  @Override
+  public void changed(Node node, String what) {
+    if (!selects(node)) {
+      throw new IllegalStateException("the step does not select " + node + ", which the pass changed");
+    }
+    changes.add(new Change(true, part, Where.label(node), Where.operator(node), what));
+  }
+
+  @Override
+  public void skipped(Node node, String why) {
+    changes.add(new Change(false, part, Where.label(node), Where.operator(node), why));
+  }
+
+  @Override
+  public Statistics statistics() {
+    return statistics;
+  }
+
+  @Override
+  public Model reference() {
+    return reference;
+  }
+
+  @Override
+  public RandomGenerator random() {
+    return random;
+  }
+
+  @Override
+  public Runtime runtime() {
+    if (runtime == null) {
+      throw new IllegalStateException("the pass did not declare that it needs the runtime");
+    }
+    return runtime;
+  }
+}

@@ -1,0 +1,9 @@
+/**
+ * Applies steps to models and records what happened.
+ *
+ * <p>It knows the contract of passes and no pass in particular, and never decides what to try next.
+ */
+@NullMarked
+package io.demitasse.pipeline;
+
+import org.jspecify.annotations.NullMarked;
