@@ -4,6 +4,7 @@ import io.demitasse.ir.Graph;
 import io.demitasse.ir.Tensor;
 import io.demitasse.ir.Value;
 import java.util.List;
+import java.util.Optional;
 
 /** The range of a float value, reduced inside the graph: two numbers a sample leave the runtime. */
 public record MinMax() implements Reducer<Range> {
@@ -35,8 +36,9 @@ public record MinMax() implements Reducer<Range> {
       }
 
       @Override
-      public Range result() {
-        return new Range(min, max);
+      public Optional<Range> result() {
+        boolean finite = min <= max && Float.isFinite(min) && Float.isFinite(max);
+        return finite ? Optional.of(new Range(min, max)) : Optional.empty();
       }
     };
   }

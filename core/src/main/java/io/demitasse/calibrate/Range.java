@@ -4,7 +4,8 @@ package io.demitasse.calibrate;
 public record Range(float min, float max) {
   public Range {
     if (!(min <= max) || Float.isInfinite(min) || Float.isInfinite(max)) {
-      throw new IllegalArgumentException("a range needs finite min <= max, got " + min + " and " + max);
+      throw new IllegalArgumentException(
+          "a range needs finite min <= max, got " + min + " and " + max);
     }
   }
 }

@@ -4,10 +4,11 @@ import io.demitasse.ir.Graph;
 import io.demitasse.ir.Tensor;
 import io.demitasse.ir.Value;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * Reduces all that a value was, over all samples, to a statistic of bounded size. Implementations are records: equal
- * reducers on the same value are one.
+ * Reduces all that a value was, over all samples, to a statistic of bounded size. Implementations
+ * are records: equal reducers on the same value are one.
  */
 public interface Reducer<T> {
 
@@ -15,7 +16,8 @@ public interface Reducer<T> {
   String name();
 
   /**
-   * Adds to a copy of the graph what reduces the value there, so that as little as possible leaves the runtime.
+   * Adds to a copy of the graph what reduces the value there, so that as little as possible leaves
+   * the runtime.
    *
    * @return the values to fetch; their tensors come to {@link Accumulator#add} in this order
    */
@@ -31,10 +33,14 @@ public interface Reducer<T> {
   /** The result that {@link #numbers} was taken from. */
   T ofNumbers(double[] numbers);
 
-  /** A statistic in the making. Samples are added in order, so that the result never depends on threads. */
+  /**
+   * A statistic in the making. Samples are added in order, so that the result never depends on
+   * threads.
+   */
   interface Accumulator<T> {
     void add(List<Tensor> tapped);
 
-    T result();
+    /** The statistic; empty when nothing finite was seen. */
+    Optional<T> result();
   }
 }

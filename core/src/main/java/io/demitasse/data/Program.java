@@ -4,12 +4,15 @@ import io.demitasse.ir.Tensor;
 import java.util.Map;
 
 /**
- * Runs a bundle end to end on a sample. Implementations are immutable; everything that belongs to one model, such as a
- * tokenizer, is held by the program made for it.
+ * Runs a bundle end to end on a sample. Implementations are immutable; everything that belongs to
+ * one model, such as a tokenizer, is held by the program made for it.
  */
 public interface Program {
 
-  /** The parts of a bundle, ready to run. What flows into each is recorded here for calibration and timing. */
+  /**
+   * The parts of a bundle, ready to run. What flows into each is recorded here for calibration and
+   * timing.
+   */
   interface Parts {
     /**
      * Runs one part.
@@ -28,7 +31,8 @@ public interface Program {
    * Runs a sample.
    *
    * @return what the program is for, by name: an embedding, a map, a text as bytes
-   * @throws io.demitasse.error.DemitasseException (bad request) when this sample cannot be used, saying why
+   * @throws io.demitasse.error.DemitasseException (bad request) when this sample cannot be used,
+   *     saying why
    */
   Map<String, Tensor> run(Sample sample, Parts parts);
 }

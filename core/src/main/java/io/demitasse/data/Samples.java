@@ -3,9 +3,7 @@ package io.demitasse.data;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/**
- * A sequence of samples that may be larger than memory: each is loaded when it is asked for.
- */
+/** A sequence of samples that may be larger than memory: each is loaded when it is asked for. */
 public interface Samples {
 
   /** Where they come from, as a person would say it. */

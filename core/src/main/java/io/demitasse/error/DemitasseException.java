@@ -3,7 +3,8 @@ package io.demitasse.error;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything that Demitasse reports as failed. The message says what, where, expected and got, and what to do.
+ * Everything that Demitasse reports as failed. The message says what, where, expected and got, and
+ * what to do.
  *
  * <p>The kinds tell a program whose turn it is: the caller's, the model's, ours or the backend's.
  */

@@ -28,8 +28,8 @@ public interface Task {
   /**
    * Scores by one metric.
    *
-   * @param perSample one value for each judged sample, in an order that does not depend on the model, so that two
-   *     models can be compared sample by sample; higher is better
+   * @param perSample one value for each judged sample, in an order that does not depend on the
+   *     model, so that two models can be compared sample by sample; higher is better
    */
   @SuppressWarnings("ArrayRecordComponent")
   record Score(String metric, double[] perSample) {

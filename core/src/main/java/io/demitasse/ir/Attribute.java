@@ -4,7 +4,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 
-/** The value of a node's attribute. Lists keep the order of the file; numbers keep their ONNX width. */
+/**
+ * The value of a node's attribute. Lists keep the order of the file; numbers keep their ONNX width.
+ */
 public sealed interface Attribute {
 
   record Int(long value) implements Attribute {}

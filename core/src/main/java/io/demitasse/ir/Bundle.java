@@ -1,10 +1,12 @@
 package io.demitasse.ir;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The parts of one multimodal model by name, in order. A single model is a bundle of one part called {@value #SINGLE}.
+ * The parts of one multimodal model by name, in order. A single model is a bundle of one part
+ * called {@value #SINGLE}.
  */
 public record Bundle(Map<String, Model> parts) {
   public static final String SINGLE = "model";
@@ -13,11 +15,24 @@ public record Bundle(Map<String, Model> parts) {
     if (parts.isEmpty()) {
       throw new IllegalArgumentException("a bundle needs at least one part");
     }
-    parts = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(parts));
+    parts = Collections.unmodifiableMap(new LinkedHashMap<>(parts));
   }
 
   public static Bundle of(Model model) {
     return new Bundle(Map.of(SINGLE, model));
+  }
+
+  /**
+   * The model of a part.
+   *
+   * @throws IllegalArgumentException when there is no such part, naming those there are
+   */
+  public Model part(String name) {
+    Model model = parts.get(name);
+    if (model == null) {
+      throw new IllegalArgumentException("no part '" + name + "' among " + parts.keySet());
+    }
+    return model;
   }
 
   /** A bundle whose parts can be changed without changing these. */

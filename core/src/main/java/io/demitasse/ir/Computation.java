@@ -6,9 +6,10 @@ import java.util.List;
 /**
  * The recipe of tensors that are computed when they are written, not when they are made.
  *
- * <p>One computation may yield several tensors at once, such as quantized values with their scales and zero points. It
- * must be a pure function of the sources it captures, works through them in blocks, and allocates nothing of the size
- * of a tensor: that is how a model larger than the heap passes through it.
+ * <p>One computation may yield several tensors at once, such as quantized values with their scales
+ * and zero points. It must be a pure function of the sources it captures, works through them in
+ * blocks, and allocates nothing of the size of a tensor: that is how a model larger than the heap
+ * passes through it.
  */
 public interface Computation {
 

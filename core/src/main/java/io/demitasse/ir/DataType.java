@@ -2,7 +2,9 @@ package io.demitasse.ir;
 
 import java.util.Locale;
 
-/** The element types of ONNX tensors, packed 4-bit and 2-bit integers and the 8-bit floats included. */
+/**
+ * The element types of ONNX tensors, packed 4-bit and 2-bit integers and the 8-bit floats included.
+ */
 public enum DataType {
   FLOAT(1, 32),
   UINT8(2, 8),
@@ -93,7 +95,9 @@ public enum DataType {
     };
   }
 
-  /** The lower-case name used in text graphs and reports, such as {@code float} or {@code uint8}. */
+  /**
+   * The lower-case name used in text graphs and reports, such as {@code float} or {@code uint8}.
+   */
   public String text() {
     return name().toLowerCase(Locale.ROOT);
   }

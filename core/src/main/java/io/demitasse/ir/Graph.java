@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Nodes in topological order, with the values they read and make.
  *
- * <p>The graph owns its nodes and values. A node can be inserted anywhere, so keeping the order topological is the
- * caller's part and the {@link Verifier}'s check; nothing that still has a reader can be removed.
+ * <p>The graph owns its nodes and values. A node can be inserted anywhere, so keeping the order
+ * topological is the caller's part and the {@link Verifier}'s check; nothing that still has a
+ * reader can be removed.
  */
 public final class Graph {
   private String name;
@@ -94,7 +95,10 @@ public final class Graph {
     return List.copyOf(values.values());
   }
 
-  /** The value this graph or one around it defines under a name, innermost first; null when there is none. */
+  /**
+   * The value this graph or one around it defines under a name, innermost first; null when there is
+   * none.
+   */
   public @Nullable Value find(String valueName) {
     Value own = values.get(valueName);
     return own != null || outer == null ? own : outer.find(valueName);
@@ -144,7 +148,8 @@ public final class Graph {
   public void remove(Value value) {
     requireUnread(value, "value '" + value.name() + "'");
     if (value.producer() != null) {
-      throw new IllegalStateException("value '" + value.name() + "' is made by " + value.producer() + "; remove that");
+      throw new IllegalStateException(
+          "value '" + value.name() + "' is made by " + value.producer() + "; remove that");
     }
     inputs.remove(value);
     values.remove(value.name());
@@ -157,7 +162,8 @@ public final class Graph {
       throw new IllegalArgumentException("a value needs a name");
     }
     if (values.putIfAbsent(valueName, value) != null) {
-      throw new IllegalArgumentException("graph '" + name + "' already defines a value '" + valueName + "'");
+      throw new IllegalArgumentException(
+          "graph '" + name + "' already defines a value '" + valueName + "'");
     }
     return value;
   }
@@ -167,7 +173,8 @@ public final class Graph {
       return;
     }
     if (values.putIfAbsent(newName, value) != null) {
-      throw new IllegalArgumentException("graph '" + name + "' already defines a value '" + newName + "'");
+      throw new IllegalArgumentException(
+          "graph '" + name + "' already defines a value '" + newName + "'");
     }
     values.remove(oldName);
   }
@@ -194,7 +201,9 @@ public final class Graph {
 
   // ---- nodes ----
 
-  /** The nodes of this graph alone, as they are now: changing the graph does not disturb the list. */
+  /**
+   * The nodes of this graph alone, as they are now: changing the graph does not disturb the list.
+   */
   public List<Node> nodes() {
     List<Node> nodes = new ArrayList<>(nodeCount);
     for (Node node = first; node != null; node = node.next) {
@@ -207,7 +216,9 @@ public final class Graph {
     return nodeCount;
   }
 
-  /** Visits every node of this graph and of all graphs nested in it, each before those inside it. */
+  /**
+   * Visits every node of this graph and of all graphs nested in it, each before those inside it.
+   */
   public void forEachNode(Consumer<Node> visitor) {
     for (Node node : nodes()) {
       visitor.accept(node);
@@ -223,7 +234,10 @@ public final class Graph {
     }
   }
 
-  /** Starts a node that becomes part of the graph by {@link NodeBuilder#append} or one of its siblings. */
+  /**
+   * Starts a node that becomes part of the graph by {@link NodeBuilder#append} or one of its
+   * siblings.
+   */
   public NodeBuilder node(String opType) {
     return new NodeBuilder(this, "", opType);
   }
@@ -300,11 +314,16 @@ public final class Graph {
   private void requireUnread(Value value, String what) {
     if (!value.uses().isEmpty()) {
       String readers =
-          value.uses().stream().map(use -> use.node().toString()).distinct().collect(Collectors.joining(", "));
-      throw new IllegalStateException("cannot remove " + what + ": '" + value.name() + "' is read by " + readers);
+          value.uses().stream()
+              .map(use -> use.node().toString())
+              .distinct()
+              .collect(Collectors.joining(", "));
+      throw new IllegalStateException(
+          "cannot remove " + what + ": '" + value.name() + "' is read by " + readers);
     }
     if (outputs.contains(value)) {
-      throw new IllegalStateException("cannot remove " + what + ": '" + value.name() + "' is a graph output");
+      throw new IllegalStateException(
+          "cannot remove " + what + ": '" + value.name() + "' is a graph output");
     }
   }
 
@@ -316,13 +335,16 @@ public final class Graph {
   }
 
   /**
-   * Puts a new value in the place of an old one everywhere: readers and graph outputs move over, and the replacement
-   * takes the old name, so that whoever fetches outputs by name notices nothing. The old value is left without
-   * readers, under another name.
+   * Puts a new value in the place of an old one everywhere: readers and graph outputs move over,
+   * and the replacement takes the old name, so that whoever fetches outputs by name notices
+   * nothing. The old value is left without readers, under another name.
    */
   public void replace(Value old, Value replacement) {
     replaceUses(old, replacement);
-    if (old.graph() == this && replacement.graph() == this && !replacement.isInput() && !replacement.isOutput()
+    if (old.graph() == this
+        && replacement.graph() == this
+        && !replacement.isInput()
+        && !replacement.isOutput()
         && replacement.initializer() == null) {
       String kept = old.name();
       ValueType type = old.type();

@@ -105,12 +105,18 @@ public final class Model {
     functions.forEach(function -> function.body().forEachGraph(visitor));
   }
 
-  /** Visits every node of the main graph and the graphs nested in it; function bodies are not visited. */
+  /**
+   * Visits every node of the main graph and the graphs nested in it; function bodies are not
+   * visited.
+   */
   public void forEachNode(Consumer<Node> visitor) {
     graph.forEachNode(visitor);
   }
 
-  /** A model that shares the tensors of this one and nothing else: changing one does not change the other. */
+  /**
+   * A model that shares the tensors of this one and nothing else: changing one does not change the
+   * other.
+   */
   public Model copy() {
     return ModelCopy.of(this);
   }

@@ -3,12 +3,11 @@ package io.demitasse.ir;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Copies structure, mapping each old value to its new one; tensors are shared. */
 final class ModelCopy {
-  private final Map<Value, Value> copies = new IdentityHashMap<>();
+  private final IdentityHashMap<Value, Value> copies = new IdentityHashMap<>();
 
   private ModelCopy() {}
 
@@ -89,7 +88,9 @@ final class ModelCopy {
       Value input = original.input(i);
       node.input(i, input == null ? null : mapped(input));
     }
-    original.attributes().forEach((name, attribute) -> node.attribute(name, attribute(attribute, graph)));
+    original
+        .attributes()
+        .forEach((name, attribute) -> node.attribute(name, attribute(attribute, graph)));
     for (Value output : original.outputs()) {
       if (output == null) {
         node.addOutput("");
@@ -112,7 +113,9 @@ final class ModelCopy {
     };
   }
 
-  /** The copy of a value, or the value itself where it belongs to a graph that is not being copied. */
+  /**
+   * The copy of a value, or the value itself where it belongs to a graph that is not being copied.
+   */
   private Value mapped(Value original) {
     Value copy = copies.get(original);
     return copy == null ? original : copy;

@@ -165,7 +165,9 @@ public final class Node {
     return index < outputs.size() ? outputs.get(index) : null;
   }
 
-  /** Appends a further output that is made under the given name; an empty name is an absent output. */
+  /**
+   * Appends a further output that is made under the given name; an empty name is an absent output.
+   */
   public @Nullable Value addOutput(String outputName) {
     if (outputName.isEmpty()) {
       outputs.add(null);
@@ -220,12 +222,16 @@ public final class Node {
 
   /** A string attribute, or the default when it is absent. */
   public String textAttribute(String attributeName, String otherwise) {
-    return attributes.get(attributeName) instanceof Attribute.Bytes bytes ? bytes.text() : otherwise;
+    return attributes.get(attributeName) instanceof Attribute.Bytes bytes
+        ? bytes.text()
+        : otherwise;
   }
 
   /** A list of integers, or the default when it is absent. */
   public long[] intsAttribute(String attributeName, long... otherwise) {
-    return attributes.get(attributeName) instanceof Attribute.Ints ints ? ints.toArray() : otherwise;
+    return attributes.get(attributeName) instanceof Attribute.Ints ints
+        ? ints.toArray()
+        : otherwise;
   }
 
   /** The subgraphs among the attributes, in order. */

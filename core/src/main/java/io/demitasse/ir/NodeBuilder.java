@@ -6,7 +6,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A node in the making. Without names of its own, the node and its output are named after the operator. */
+/**
+ * A node in the making. Without names of its own, the node and its output are named after the
+ * operator.
+ */
 public final class NodeBuilder {
   private final Graph graph;
   private final String domain;
@@ -88,7 +91,8 @@ public final class NodeBuilder {
 
   private Node insert(@Nullable Node before) {
     Node node = new Node(graph, domain, opType, name);
-    List<String> outputNames = outputs.isEmpty() ? List.of(graph.freeName(defaultOutput())) : outputs;
+    List<String> outputNames =
+        outputs.isEmpty() ? List.of(graph.freeName(defaultOutput())) : outputs;
     outputNames.forEach(node::addOutput);
     for (int i = 0; i < inputs.size(); i++) {
       node.input(i, inputs.get(i));

@@ -16,10 +16,11 @@ import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An immutable dense tensor: data type, sizes and content, row-major and little-endian as ONNX stores it.
+ * An immutable dense tensor: data type, sizes and content, row-major and little-endian as ONNX
+ * stores it.
  *
- * <p>The content lies on the heap, in a mapped file, or is {@linkplain #deferred deferred}. Segments handed out are
- * read-only and stay valid as long as they are reachable.
+ * <p>The content lies on the heap, in a mapped file, or is {@linkplain #deferred deferred}.
+ * Segments handed out are read-only and stay valid as long as they are reachable.
  */
 public final class Tensor {
   private static final long KEPT_BYTES = 1 << 16;
@@ -86,7 +87,8 @@ public final class Tensor {
   /**
    * A tensor over existing bytes, which are not copied and must not change any more.
    *
-   * @throws IllegalArgumentException when the segment's length is not what type and sizes need, giving both
+   * @throws IllegalArgumentException when the segment's length is not what type and sizes need,
+   *     giving both
    */
   public static Tensor of(DataType dataType, long[] sizes, MemorySegment bytes) {
     if (dataType == DataType.STRING) {
@@ -95,7 +97,13 @@ public final class Tensor {
     long expected = dataType.bytes(product(sizes));
     if (bytes.byteSize() != expected) {
       throw new IllegalArgumentException(
-          "tensor " + dataType.text() + Arrays.toString(sizes) + " needs " + expected + " bytes, got " + bytes.byteSize());
+          "tensor "
+              + dataType.text()
+              + Arrays.toString(sizes)
+              + " needs "
+              + expected
+              + " bytes, got "
+              + bytes.byteSize());
     }
     return new Tensor(dataType, sizes, new Stored(bytes.asReadOnly()));
   }
@@ -143,12 +151,19 @@ public final class Tensor {
   public static Tensor ofStrings(long[] sizes, List<byte[]> elements) {
     if (elements.size() != product(sizes)) {
       throw new IllegalArgumentException(
-          "string tensor " + Arrays.toString(sizes) + " needs " + product(sizes) + " elements, got " + elements.size());
+          "string tensor "
+              + Arrays.toString(sizes)
+              + " needs "
+              + product(sizes)
+              + " elements, got "
+              + elements.size());
     }
     return new Tensor(DataType.STRING, sizes, new Text(List.copyOf(elements)));
   }
 
-  /** One tensor for each result of a computation, which runs when their content is first asked for. */
+  /**
+   * One tensor for each result of a computation, which runs when their content is first asked for.
+   */
   public static List<Tensor> deferred(Computation computation) {
     Deferral deferral = new Deferral(computation);
     List<Tensor> tensors = new ArrayList<>();
@@ -255,7 +270,9 @@ public final class Tensor {
    */
   public long[] toLongs() {
     MemorySegment bytes = bytes();
-    return LongStream.range(0, elementCount()).map(i -> Elements.integer(dataType, bytes, i)).toArray();
+    return LongStream.range(0, elementCount())
+        .map(i -> Elements.integer(dataType, bytes, i))
+        .toArray();
   }
 
   /** The same content under other sizes of the same product. */
@@ -275,7 +292,8 @@ public final class Tensor {
     if (dataType == DataType.STRING) {
       List<byte[]> mine = strings();
       List<byte[]> others = other.strings();
-      return IntStream.range(0, mine.size()).allMatch(i -> Arrays.equals(mine.get(i), others.get(i)));
+      return IntStream.range(0, mine.size())
+          .allMatch(i -> Arrays.equals(mine.get(i), others.get(i)));
     }
     return bytes().mismatch(other.bytes()) < 0;
   }
@@ -294,7 +312,8 @@ public final class Tensor {
     long product = 1;
     for (long size : sizes) {
       if (size < 0) {
-        throw new IllegalArgumentException("a tensor has no negative sizes: " + Arrays.toString(sizes));
+        throw new IllegalArgumentException(
+            "a tensor has no negative sizes: " + Arrays.toString(sizes));
       }
       product = Math.multiplyExact(product, size);
     }
@@ -324,7 +343,9 @@ public final class Tensor {
         case UINT16 -> Short.toUnsignedLong(bytes.getAtIndex(I16, index));
         case INT8 -> bytes.get(JAVA_BYTE, index);
         case UINT8, BOOL -> Byte.toUnsignedLong(bytes.get(JAVA_BYTE, index));
-        default -> throw new IllegalStateException("no numbers are read from a " + type.text() + " tensor");
+        default ->
+            throw new IllegalStateException(
+                "no numbers are read from a " + type.text() + " tensor");
       };
     }
   }

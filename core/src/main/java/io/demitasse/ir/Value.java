@@ -9,10 +9,12 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An edge of the graph: an input, an initializer or the output of a node, with everyone who reads it.
+ * An edge of the graph: an input, an initializer or the output of a node, with everyone who reads
+ * it.
  *
- * <p>Nodes of a subgraph read values of the graphs around it directly, so the readers of a value may live in nested
- * graphs. Wiring is by identity; the name is a label that must be unique within its graph.
+ * <p>Nodes of a subgraph read values of the graphs around it directly, so the readers of a value
+ * may live in nested graphs. Wiring is by identity; the name is a label that must be unique within
+ * its graph.
  */
 public final class Value {
 
@@ -36,7 +38,9 @@ public final class Value {
     return name;
   }
 
-  /** Gives the value another name; the caller sees to it that it is free ({@link Graph#freeName}). */
+  /**
+   * Gives the value another name; the caller sees to it that it is free ({@link Graph#freeName}).
+   */
   public void rename(String newName) {
     graph.renamed(this, name, newName);
     name = newName;
@@ -54,12 +58,16 @@ public final class Value {
 
   /** The tensor type with a known shape, when the file gives one. */
   public Optional<Shape> shape() {
-    return type instanceof ValueType.OfTensor(DataType _, Shape shape) ? Optional.ofNullable(shape) : Optional.empty();
+    return type instanceof ValueType.OfTensor(DataType _, Shape shape)
+        ? Optional.ofNullable(shape)
+        : Optional.empty();
   }
 
   /** The element type when this is known to be a tensor. */
   public Optional<DataType> dataType() {
-    return type instanceof ValueType.OfTensor tensor ? Optional.of(tensor.dataType()) : Optional.empty();
+    return type instanceof ValueType.OfTensor tensor
+        ? Optional.of(tensor.dataType())
+        : Optional.empty();
   }
 
   /** The node that computes this value, or null for inputs and initializers. */
@@ -77,8 +85,9 @@ public final class Value {
   }
 
   /**
-   * The constant content, whether it is held by an initializer or by a {@code Constant} node. An initializer that is
-   * also a graph input is a default that a caller may override and so no constant.
+   * The constant content, whether it is held by an initializer or by a {@code Constant} node. An
+   * initializer that is also a graph input is a default that a caller may override and so no
+   * constant.
    */
   public Optional<Tensor> constant() {
     if (initializer != null) {
@@ -104,17 +113,26 @@ public final class Value {
     return graph.outputs().contains(this);
   }
 
-  /** Every node that reads this value, in this graph and in nested ones, once for each input position. */
+  /**
+   * Every node that reads this value, in this graph and in nested ones, once for each input
+   * position.
+   */
   public List<Use> uses() {
     return Collections.unmodifiableList(uses);
   }
 
-  /** Whether exactly one node input reads this value and it is no graph output: a rewrite may then swallow it. */
+  /**
+   * Whether exactly one node input reads this value and it is no graph output: a rewrite may then
+   * swallow it.
+   */
   public boolean isUsedOnce() {
     return uses.size() == 1 && !isOutput();
   }
 
-  /** Facts that travel with the value and are written to the file where the format has a place for them. */
+  /**
+   * Facts that travel with the value and are written to the file where the format has a place for
+   * them.
+   */
   public Map<String, String> metadata() {
     return metadata;
   }

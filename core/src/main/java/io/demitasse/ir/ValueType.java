@@ -2,7 +2,9 @@ package io.demitasse.ir;
 
 import org.jspecify.annotations.Nullable;
 
-/** The type of a value: a tensor nearly always, and whatever else ONNX lets flow through a graph. */
+/**
+ * The type of a value: a tensor nearly always, and whatever else ONNX lets flow through a graph.
+ */
 public sealed interface ValueType {
 
   /** A dense tensor; a null shape means that not even the rank is known. */

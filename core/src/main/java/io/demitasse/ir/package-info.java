@@ -1,5 +1,6 @@
 /**
- * The intermediate representation: models, graphs, nodes, values and tensors as ONNX defines them, wired by use-def links.
+ * The intermediate representation: models, graphs, nodes, values and tensors as ONNX defines them,
+ * wired by use-def links.
  *
  * <p>It knows structure and nothing of files, protobuf, runtimes or the meaning of any operator.
  */

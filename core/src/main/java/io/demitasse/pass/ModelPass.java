@@ -13,8 +13,8 @@ public non-sealed interface ModelPass extends Pass {
   }
 
   /**
-   * Changes the model in place, touching no node that {@link PassContext#nodes} does not give, and tells the context
-   * every change and every refusal.
+   * Changes the model in place, touching no node that {@link PassContext#nodes} does not give, and
+   * tells the context every change and every refusal.
    */
   void apply(Model model, PassContext context);
 }

@@ -6,8 +6,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Describes an option of a pass: a record component of type boolean, int, long, double, String, an enum, or a list of
- * strings.
+ * Describes an option of a pass: a record component of type boolean, int, long, double, String, an
+ * enum, or a list of strings.
  */
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.RECORD_COMPONENT})

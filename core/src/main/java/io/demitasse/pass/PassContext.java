@@ -14,8 +14,8 @@ public interface PassContext {
   String part();
 
   /**
-   * The nodes that the step selects, in the main graph and in all nested graphs, in order, as they are now. A node that
-   * the pass makes is selected.
+   * The nodes that the step selects, in the main graph and in all nested graphs, in order, as they
+   * are now. A node that the pass makes is selected.
    */
   List<Node> nodes();
 

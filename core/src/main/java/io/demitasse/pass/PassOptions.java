@@ -11,7 +11,9 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what passes declare: names, options with defaults, and instances from and to option maps. */
+/**
+ * Reads what passes declare: names, options with defaults, and instances from and to option maps.
+ */
 public final class PassOptions {
 
   /**
@@ -42,10 +44,15 @@ public final class PassOptions {
     for (RecordComponent component : pass.getRecordComponents()) {
       Option option = component.getAnnotation(Option.class);
       if (option == null) {
-        throw new IllegalStateException(pass.getName() + "." + component.getName() + " lacks @Option");
+        throw new IllegalStateException(
+            pass.getName() + "." + component.getName() + " lacks @Option");
       }
       declared.add(
-          new Declared(kebab(component.getName()), component.getType(), option, choices(component.getType())));
+          new Declared(
+              kebab(component.getName()),
+              component.getType(),
+              option,
+              choices(component.getType())));
     }
     return declared;
   }
@@ -67,10 +74,11 @@ public final class PassOptions {
         problems.add("pass '" + name(pass) + "' has no option '" + key + "'; it has " + names);
       }
     }
-    Object[] arguments = new Object[declared.size()];
+    @Nullable Object[] arguments = new @Nullable Object[declared.size()];
     for (int i = 0; i < arguments.length; i++) {
       Declared option = declared.get(i);
-      Object value = given.containsKey(option.name()) ? given.get(option.name()) : option.option().value();
+      Object value =
+          given.containsKey(option.name()) ? given.get(option.name()) : option.option().value();
       arguments[i] = converted(option, value, name(pass), problems);
     }
     return problems.size() > before ? null : construct(pass, arguments, problems);
@@ -91,7 +99,8 @@ public final class PassOptions {
     Map<String, Object> values = new LinkedHashMap<>();
     for (RecordComponent component : pass.getClass().getRecordComponents()) {
       Object value = read(component, pass);
-      values.put(kebab(component.getName()), value instanceof Enum<?> constant ? kebab(constant) : value);
+      values.put(
+          kebab(component.getName()), value instanceof Enum<?> constant ? kebab(constant) : value);
     }
     return values;
   }
@@ -102,14 +111,17 @@ public final class PassOptions {
       accessor.setAccessible(true);
       return accessor.invoke(pass);
     } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException("cannot read option " + component.getName() + " of " + pass, e);
+      throw new IllegalStateException(
+          "cannot read option " + component.getName() + " of " + pass, e);
     }
   }
 
   private static <P extends Pass> @Nullable P construct(
-      Class<P> pass, Object[] arguments, List<String> problems) {
+      Class<P> pass, @Nullable Object[] arguments, List<String> problems) {
     Class<?>[] types =
-        Arrays.stream(pass.getRecordComponents()).map(RecordComponent::getType).toArray(Class[]::new);
+        Arrays.stream(pass.getRecordComponents())
+            .map(RecordComponent::getType)
+            .toArray(Class[]::new);
     try {
       var constructor = pass.getDeclaredConstructor(types);
       constructor.setAccessible(true);
@@ -119,7 +131,8 @@ public final class PassOptions {
         problems.add("pass '" + name(pass) + "': " + invalid.getMessage());
         return null;
       }
-      throw DemitasseException.passFailed("Pass '" + name(pass) + "' cannot be made: " + e.getCause(), e);
+      throw DemitasseException.passFailed(
+          "Pass '" + name(pass) + "' cannot be made: " + e.getCause(), e);
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(pass.getName() + " cannot be constructed", e);
     }
@@ -131,9 +144,19 @@ public final class PassOptions {
       return convert(option.type(), value);
     } catch (IllegalArgumentException e) {
       String expected =
-          option.choices().isEmpty() ? "a " + option.type().getSimpleName() : "one of " + option.choices();
+          option.choices().isEmpty()
+              ? "a " + option.type().getSimpleName()
+              : "one of " + option.choices();
       problems.add(
-          "option '" + option.name() + "' of pass '" + pass + "' must be " + expected + ", got '" + value + "'");
+          "option '"
+              + option.name()
+              + "' of pass '"
+              + pass
+              + "' must be "
+              + expected
+              + ", got '"
+              + value
+              + "'");
       return null;
     }
   }

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * Which nodes a step may touch: globs with {@code *} for any run of characters and {@code ?} for one. An empty list
- * selects everything; exclusions win.
+ * Which nodes a step may touch: globs with {@code *} for any run of characters and {@code ?} for
+ * one. An empty list selects everything; exclusions win.
  */
 public record Where(
     List<String> parts,
@@ -51,7 +51,10 @@ public record Where(
         && !anyMatches(exceptNodes, label);
   }
 
-  /** What a node is called in selections and reports: its name, or that of its first output when it has none. */
+  /**
+   * What a node is called in selections and reports: its name, or that of its first output when it
+   * has none.
+   */
   public static String label(Node node) {
     if (!node.name().isEmpty()) {
       return node.name();
@@ -74,7 +77,8 @@ public record Where(
       return true;
     }
     StringBuilder regex = new StringBuilder();
-    for (char c : glob.toCharArray()) {
+    for (int i = 0; i < glob.length(); i++) {
+      char c = glob.charAt(i);
       regex.append(c == '*' ? ".*" : c == '?' ? "." : Pattern.quote(String.valueOf(c)));
     }
     return Pattern.compile(regex.toString(), Pattern.DOTALL).matcher(text).matches();

@@ -20,7 +20,6 @@ public final class PartContext implements PassContext {
   private final String part;
   private final Model model;
   private final Model reference;
-  private final Where where;
   private final @Nullable Runtime runtime;
   private final RandomGenerator random;
   private final Set<Node> untouchable = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -31,11 +30,15 @@ public final class PartContext implements PassContext {
    * @param runtime null when the pass did not declare that it needs one
    */
   public PartContext(
-      String part, Model model, Model reference, Where where, @Nullable Runtime runtime, long seed) {
+      String part,
+      Model model,
+      Model reference,
+      Where where,
+      @Nullable Runtime runtime,
+      long seed) {
     this.part = part;
     this.model = model;
     this.reference = reference;
-    this.where = where;
     this.runtime = runtime;
     this.random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
     model.forEachNode(
@@ -57,7 +60,9 @@ public final class PartContext implements PassContext {
     return Collections.unmodifiableList(changes);
   }
 
-  /** Nodes that the step does not select and that are gone all the same: the pass broke its promise. */
+  /**
+   * Nodes that the step does not select and that are gone all the same: the pass broke its promise.
+   */
   public List<Node> trespassed() {
     return untouchable.stream().filter(Node::isRemoved).toList();
   }
@@ -87,7 +92,8 @@ public final class PartContext implements PassContext {
   @Override
   public void changed(Node node, String what) {
     if (!selects(node)) {
-      throw new IllegalStateException("the step does not select " + node + ", which the pass changed");
+      throw new IllegalStateException(
+          "the step does not select " + node + ", which the pass changed");
     }
     changes.add(new Change(true, part, Where.label(node), Where.operator(node), what));
   }

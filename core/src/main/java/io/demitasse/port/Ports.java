@@ -21,6 +21,9 @@ public record Ports(ModelFormat format, Runtime runtime) {
         .orElseThrow(
             () ->
                 DemitasseException.backendFailed(
-                    "No implementation of " + port.getSimpleName() + " is on the class path: add demitasse-onnx.", null));
+                    "No implementation of "
+                        + port.getSimpleName()
+                        + " is on the class path: add demitasse-onnx.",
+                    null));
   }
 }

@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Runs models on this machine. Implementations are stateless; sessions are not shared between threads. */
+/**
+ * Runs models on this machine. Implementations are stateless; sessions are not shared between
+ * threads.
+ */
 public interface Runtime {
 
   /** How much the runtime may rewrite a model when it loads it. */
@@ -55,7 +58,10 @@ public interface Runtime {
      */
     Map<String, Tensor> run(Map<String, Tensor> inputs);
 
-    /** Ends profiling and tells what each node took so far; empty when the session was opened without. */
+    /**
+     * Ends profiling and tells what each node took so far; empty when the session was opened
+     * without.
+     */
     List<NodeTime> profile();
 
     @Override

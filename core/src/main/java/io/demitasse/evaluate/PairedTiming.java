@@ -1,0 +1,147 @@
+package io.demitasse.evaluate;
+
+import io.demitasse.ir.Tensor;
+import io.demitasse.port.Runtime;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * Times two models against each other so that noise meets both alike: alternating pairs of fresh
+ * sessions, short blocks of runs interleaved within a pair, one ratio of medians a pair.
+ *
+ * <p>Pairs are added beyond the first five while the verdict is undecided, up to a limit.
+ */
+public final class PairedTiming {
+  /** A ratio up to this is not called slower. */
+  public static final double TOLERANCE = 1.03;
+
+  private static final int BLOCK = 3;
+  private static final int MINIMUM_BLOCKS = 3;
+
+  /**
+   * How long to measure.
+   *
+   * @param pairs pairs of fresh sessions at least; 5 or more
+   * @param maximumPairs pairs at most
+   * @param milliseconds time to spend on one workload in one pair, exceeded only by very slow
+   *     models
+   */
+  public record Effort(int pairs, int maximumPairs, int milliseconds) {
+    public static final Effort QUICK = new Effort(5, 9, 250);
+    public static final Effort THOROUGH = new Effort(9, 21, 1_000);
+
+    public Effort {
+      if (pairs < 5 || maximumPairs < pairs || milliseconds < 1) {
+        throw new IllegalArgumentException(
+            "timing needs at least 5 pairs and a maximum not below them, got "
+                + pairs
+                + " to "
+                + maximumPairs);
+      }
+    }
+  }
+
+  private final Effort effort;
+
+  public PairedTiming(Effort effort) {
+    this.effort = effort;
+  }
+
+  /**
+   * Compares on every workload.
+   *
+   * @param baseline opens a fresh session of the model to beat
+   * @param candidate opens a fresh session of the model in question
+   */
+  public List<TimingComparison> compare(
+      Supplier<Runtime.Session> baseline,
+      Supplier<Runtime.Session> candidate,
+      List<Workload> workloads) {
+    List<Series> all = workloads.stream().map(Series::new).toList();
+    for (int pair = 0; pair < effort.maximumPairs(); pair++) {
+      boolean candidateFirst = pair % 2 == 1;
+      try (Runtime.Session first = (candidateFirst ? candidate : baseline).get();
+          Runtime.Session second = (candidateFirst ? baseline : candidate).get()) {
+        Runtime.Session ours = candidateFirst ? first : second;
+        Runtime.Session theirs = candidateFirst ? second : first;
+        all.forEach(series -> series.measure(theirs, ours));
+      }
+      if (pair + 1 >= effort.pairs() && all.stream().allMatch(Series::decided)) {
+        break;
+      }
+    }
+    return all.stream().map(Series::comparison).toList();
+  }
+
+  /** All that was measured on one workload. */
+  private final class Series {
+    private final Workload workload;
+    private final List<Double> ratios = new ArrayList<>();
+    private final List<Double> baseline = new ArrayList<>();
+    private final List<Double> candidate = new ArrayList<>();
+
+    Series(Workload workload) {
+      this.workload = workload;
+    }
+
+    void measure(Runtime.Session theirs, Runtime.Session ours) {
+      List<Double> theirTimes = new ArrayList<>();
+      List<Double> ourTimes = new ArrayList<>();
+      warmUp(theirs);
+      warmUp(ours);
+      long end = System.nanoTime() + effort.milliseconds() * 1_000_000L;
+      for (int block = 0; block < MINIMUM_BLOCKS || System.nanoTime() < end; block++) {
+        time(theirs, theirTimes);
+        time(ours, ourTimes);
+      }
+      ratios.add(median(ourTimes) / median(theirTimes));
+      baseline.addAll(theirTimes);
+      candidate.addAll(ourTimes);
+    }
+
+    private void warmUp(Runtime.Session session) {
+      session.run(workload.inputs());
+      session.run(workload.inputs());
+    }
+
+    private void time(Runtime.Session session, List<Double> times) {
+      Map<String, Tensor> inputs = workload.inputs();
+      for (int run = 0; run < BLOCK; run++) {
+        long start = System.nanoTime();
+        session.run(inputs);
+        times.add((System.nanoTime() - start) / 1e6);
+      }
+    }
+
+    boolean decided() {
+      return Verdict.of(ratio()) != Verdict.UNDECIDED;
+    }
+
+    private Interval ratio() {
+      return Intervals.geometricMean(array(ratios));
+    }
+
+    TimingComparison comparison() {
+      return new TimingComparison(
+          workload.name(),
+          Latency.of(array(baseline)),
+          Latency.of(array(candidate)),
+          ratio(),
+          ratios,
+          Verdict.of(ratio()));
+    }
+  }
+
+  private static double median(List<Double> times) {
+    double[] sorted = array(times);
+    Arrays.sort(sorted);
+    return Latency.quantile(sorted, .5);
+  }
+
+  private static double[] array(List<Double> values) {
+    return values.stream().mapToDouble(Double::doubleValue).toArray();
+  }
+}

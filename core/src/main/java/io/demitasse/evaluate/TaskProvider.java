@@ -1,0 +1,71 @@
+package io.demitasse.evaluate;
+
+import io.demitasse.error.DemitasseException;
+import io.demitasse.ir.Bundle;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes tasks by name. Found by {@link ServiceLoader}: the media module brings the ones that need
+ * media.
+ */
+public interface TaskProvider {
+
+  /**
+   * What is asked for.
+   *
+   * @param task name of the task
+   * @param folder where the model came from: tokenizers and configuration lie there
+   * @param data the samples, or null for those the task brings or invents
+   * @param options further settings by name, such as {@code pooling}
+   */
+  record Request(
+      String task,
+      Bundle bundle,
+      Path folder,
+      @Nullable Path data,
+      Map<String, String> options,
+      long seed) {
+    public Request {
+      options = Map.copyOf(options);
+    }
+  }
+
+  /** The tasks this provider makes. */
+  List<String> names();
+
+  /**
+   * Makes a task.
+   *
+   * @return empty when the task is not one of {@link #names}
+   * @throws DemitasseException (bad request) when model or data do not fit the task
+   */
+  Optional<Task> make(Request request);
+
+  /**
+   * Makes a task by whichever provider knows it.
+   *
+   * @throws DemitasseException (bad request) when none does, listing the known names
+   */
+  static Task find(Request request) {
+    List<String> known = new ArrayList<>();
+    for (TaskProvider provider : ServiceLoader.load(TaskProvider.class)) {
+      Optional<Task> task = provider.make(request);
+      if (task.isPresent()) {
+        return task.get();
+      }
+      known.addAll(provider.names());
+    }
+    throw DemitasseException.badRequest(
+        "There is no task '"
+            + request.task()
+            + "'. Known tasks: "
+            + String.join(", ", known)
+            + ".");
+  }
+}
