@@ -1,7 +1,5 @@
 package io.demitasse.ir;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -246,9 +244,9 @@ public final class Tensor {
   }
 
   /**
-   * All elements as floats, converted from any real type of at least 8 bits.
+   * All elements as floats, converted from any real type, packed ones included.
    *
-   * @throws IllegalStateException for strings, complex and packed types
+   * @throws IllegalStateException for strings and complex numbers
    */
   public float[] toFloats() {
     MemorySegment bytes = bytes();
@@ -308,7 +306,7 @@ public final class Tensor {
     return MemorySegment.ofArray(new byte[Math.toIntExact(bytes)]);
   }
 
-  private static long product(long[] sizes) {
+  static long product(long[] sizes) {
     long product = 1;
     for (long size : sizes) {
       if (size < 0) {
@@ -318,35 +316,5 @@ public final class Tensor {
       product = Math.multiplyExact(product, size);
     }
     return product;
-  }
-
-  /** Reading single elements of every numeric type. */
-  private static final class Elements {
-    private Elements() {}
-
-    static double real(DataType type, MemorySegment bytes, long index) {
-      return switch (type) {
-        case FLOAT -> bytes.getAtIndex(F32, index);
-        case DOUBLE -> bytes.getAtIndex(F64, index);
-        case FLOAT16 -> Float.float16ToFloat(bytes.getAtIndex(I16, index));
-        case BFLOAT16 -> Float.intBitsToFloat(bytes.getAtIndex(I16, index) << 16);
-        default -> integer(type, bytes, index);
-      };
-    }
-
-    static long integer(DataType type, MemorySegment bytes, long index) {
-      return switch (type) {
-        case INT64, UINT64 -> bytes.getAtIndex(I64, index);
-        case INT32 -> bytes.getAtIndex(I32, index);
-        case UINT32 -> Integer.toUnsignedLong(bytes.getAtIndex(I32, index));
-        case INT16 -> bytes.getAtIndex(I16, index);
-        case UINT16 -> Short.toUnsignedLong(bytes.getAtIndex(I16, index));
-        case INT8 -> bytes.get(JAVA_BYTE, index);
-        case UINT8, BOOL -> Byte.toUnsignedLong(bytes.get(JAVA_BYTE, index));
-        default ->
-            throw new IllegalStateException(
-                "no numbers are read from a " + type.text() + " tensor");
-      };
-    }
   }
 }
