@@ -121,6 +121,17 @@ public final class Graph {
     return value;
   }
 
+  /** Adds a sparse weight and the value of its name, which nodes can read. */
+  public Value addSparseInitializer(SparseTensor tensor) {
+    ValueType type =
+        new ValueType.OfSparseTensor(
+            tensor.values().dataType(),
+            Shape.of(tensor.sizes().stream().mapToLong(Long::longValue).toArray()));
+    Value value = define(tensor.name()).type(type);
+    sparseInitializers.add(tensor);
+    return value;
+  }
+
   /** Replaces the content of an initializer, or gives one to an input. */
   public void setInitializer(Value value, Tensor tensor) {
     value.initializer(tensor);
