@@ -34,10 +34,17 @@ public final class DemitasseException extends RuntimeException {
   }
 
   private final Kind kind;
+  private final String text;
 
   public DemitasseException(Kind kind, String message, @Nullable Throwable cause) {
     super(message, cause);
     this.kind = kind;
+    this.text = message;
+  }
+
+  @Override
+  public String getMessage() {
+    return text;
   }
 
   public Kind kind() {

@@ -1,0 +1,74 @@
+package io.demitasse;
+
+import io.demitasse.ir.Bundle;
+import io.demitasse.port.Ports;
+import io.demitasse.recipe.Recipe;
+import io.demitasse.recipe.Recipes;
+import io.demitasse.report.Report;
+import io.demitasse.report.Reports;
+import io.demitasse.search.StepwiseSearch;
+import java.nio.file.Path;
+
+/** A result: the small model with its recipe and report. Closing it removes its temporary files. */
+public final class Compressed implements AutoCloseable {
+  private final Ports ports;
+  private final Source source;
+  private final StepwiseSearch search;
+  private final Report report;
+  private final Recipe recipe;
+
+  Compressed(Ports ports, Source source, StepwiseSearch search, Report report, Recipe recipe) {
+    this.ports = ports;
+    this.source = source;
+    this.search = search;
+    this.report = report;
+    this.recipe = recipe;
+  }
+
+  /** The small model as a bundle. */
+  public Bundle bundle() {
+    return search.bundle();
+  }
+
+  public Report report() {
+    return report;
+  }
+
+  /** The resolved recipe: replaying it gives the same bytes. */
+  public Recipe recipe() {
+    return recipe;
+  }
+
+  /**
+   * Writes model, recipe and report, whole or not at all. A destination named {@code X.onnx} gets
+   * its recipe and report beside it; any other becomes a folder.
+   *
+   * @return where everything is
+   * @throws io.demitasse.error.DemitasseException (bad request) when the destination exists or is
+   *     the original
+   */
+  public Output writeTo(Path destination) {
+    return write(destination, false);
+  }
+
+  /** Like {@link #writeTo}, but replaces what is there; never the original. */
+  public Output replaceAt(Path destination) {
+    return write(destination, true);
+  }
+
+  private Output write(Path destination, boolean replace) {
+    Output output = Output.at(destination);
+    output.requireFree(source.path(), replace);
+    source.requireUnchanged();
+    output.write(
+        ports.format(),
+        bundle(),
+        new Output.Texts(Recipes.text(recipe), Reports.json(report), Reports.html(report)));
+    return output;
+  }
+
+  @Override
+  public void close() {
+    search.close();
+  }
+}

@@ -1,0 +1,115 @@
+package io.demitasse;
+
+import io.demitasse.evaluate.BundleFiles;
+import io.demitasse.evaluate.Evaluator;
+import io.demitasse.evaluate.PairedTiming;
+import io.demitasse.evaluate.ScoreComparison;
+import io.demitasse.evaluate.Task;
+import io.demitasse.evaluate.TimingComparison;
+import io.demitasse.evaluate.Workload;
+import io.demitasse.evaluate.Workloads;
+import io.demitasse.pipeline.Event;
+import io.demitasse.pipeline.Pipeline;
+import io.demitasse.port.Ports;
+import io.demitasse.recipe.Budget;
+import io.demitasse.recipe.Recipe;
+import io.demitasse.search.DefaultPlan;
+import io.demitasse.search.Stage;
+import io.demitasse.search.StepwiseSearch;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** One run from the original to the measured result. */
+final class Compression {
+  private final Ports ports;
+  private final Source source;
+  private final Task task;
+  private final Budget budget;
+  private int threads = 1;
+  private PairedTiming.Effort effort = PairedTiming.Effort.QUICK;
+  private Consumer<Event> events = event -> {};
+
+  Compression(Ports ports, Source source, Task task, Budget budget) {
+    this.ports = ports;
+    this.source = source;
+    this.task = task;
+    this.budget = budget;
+  }
+
+  Compression with(int newThreads, PairedTiming.Effort newEffort, Consumer<Event> listener) {
+    threads = newThreads;
+    effort = newEffort;
+    events = listener;
+    return this;
+  }
+
+  /**
+   * @param recipe the steps to take; null to search
+   */
+  Compressed run(@Nullable Recipe recipe, long seed) {
+    Pipeline pipeline = new Pipeline(ports.runtime(), source.bundle(), task, seed);
+    Evaluator evaluator = new Evaluator(ports.runtime(), source.files(), task, threads, effort);
+    events.accept(new Event.Started("record what flows into each part"));
+    Map<String, List<Workload>> workloads =
+        Workloads.record(ports.runtime(), source.files(), source.bundle().parts(), task, threads);
+    StepwiseSearch search =
+        new StepwiseSearch(
+            ports,
+            pipeline,
+            evaluator,
+            new StepwiseSearch.Original(source.bundle(), source.files()),
+            workloads,
+            new StepwiseSearch.Settings(budget, threads, events));
+    take(recipe, search);
+    Result result = measure(evaluator, workloads, search.files());
+    Recipe resolved = new Recipe(search.steps(), task.name(), budget, seed, true, source.sha256());
+    return new Compressed(
+        ports,
+        source,
+        search,
+        new Reporting(source, task, budget, threads).report(search, resolved, result, ports),
+        resolved);
+  }
+
+  private void take(@Nullable Recipe recipe, StepwiseSearch search) {
+    if (recipe == null) {
+      DefaultPlan.stages(source.bundle().parts().keySet()).forEach(search::decide);
+    } else if (recipe.resolved()) {
+      warnOfAnotherSource(recipe);
+      recipe.steps().forEach(search::replay);
+      search.store();
+    } else {
+      for (Stage stage : DefaultPlan.stages(recipe, source.bundle().parts().keySet())) {
+        search.decide(stage);
+      }
+    }
+  }
+
+  private void warnOfAnotherSource(Recipe recipe) {
+    if (!recipe.source().isEmpty() && !recipe.source().equals(source.sha256())) {
+      events.accept(
+          new Event.Warned(
+              "the recipe was made for another model: its choices were not measured on this one"));
+    }
+  }
+
+  /** The result against the original. */
+  record Result(Map<String, List<TimingComparison>> timings, List<ScoreComparison> scores) {}
+
+  private Result measure(
+      Evaluator evaluator, Map<String, List<Workload>> workloads, BundleFiles files) {
+    events.accept(new Event.Started("measure the result against the original"));
+    List<ScoreComparison> scores =
+        evaluator.scores(
+            files, (done, total) -> events.accept(new Event.Advanced("accuracy", done, total)));
+    Map<String, List<TimingComparison>> timings = new LinkedHashMap<>();
+    workloads.forEach(
+        (part, timed) ->
+            timings.put(
+                part, evaluator.timings(source.files().file(part), files.file(part), timed)));
+    return new Result(timings, scores);
+  }
+}

@@ -1,0 +1,148 @@
+package io.demitasse;
+
+import io.demitasse.evaluate.ScoreComparison;
+import io.demitasse.evaluate.Task;
+import io.demitasse.evaluate.TimingComparison;
+import io.demitasse.ir.Bundle;
+import io.demitasse.pass.PassOptions;
+import io.demitasse.pipeline.Change;
+import io.demitasse.port.Ports;
+import io.demitasse.recipe.Budget;
+import io.demitasse.recipe.Recipe;
+import io.demitasse.recipe.Recipes;
+import io.demitasse.recipe.Step;
+import io.demitasse.report.Report;
+import io.demitasse.report.Stores;
+import io.demitasse.search.Candidate;
+import io.demitasse.search.StepwiseSearch;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Puts together the report of a run. */
+record Reporting(Source source, Task task, Budget budget, int threads) {
+
+  Report report(StepwiseSearch search, Recipe resolved, Compression.Result result, Ports ports) {
+    return new Report(
+        source.path().getFileName().toString(),
+        setting(ports, resolved.seed()),
+        evidence(),
+        parts(search, result),
+        result.scores(),
+        search.candidates().stream().map(Reporting::tried).toList(),
+        outcome(search, result),
+        Recipes.text(resolved));
+  }
+
+  private Report.Setting setting(Ports ports, long seed) {
+    return new Report.Setting(
+        Version.TEXT,
+        Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
+        ports.runtime().version(),
+        System.getProperty("java.vm.name") + " " + java.lang.Runtime.version(),
+        System.getProperty("os.name")
+            + " "
+            + System.getProperty("os.arch")
+            + ", "
+            + java.lang.Runtime.getRuntime().availableProcessors()
+            + " processors",
+        threads,
+        seed);
+  }
+
+  private String evidence() {
+    String where =
+        "%s over %,d samples: %s"
+            .formatted(task.name(), task.samples().size(), task.samples().name());
+    return task.samples().synthetic() ? where + " (synthetic, weak evidence)" : where;
+  }
+
+  private List<Report.Part> parts(StepwiseSearch search, Compression.Result result) {
+    List<Report.Part> parts = new ArrayList<>();
+    Bundle small = search.bundle();
+    source
+        .bundle()
+        .parts()
+        .forEach(
+            (name, model) ->
+                parts.add(
+                    new Report.Part(
+                        name,
+                        Stores.of(
+                            model,
+                            source.sha256().getOrDefault(name, ""),
+                            source.files().bytes(name)),
+                        Stores.of(
+                            small.part(name),
+                            Source.sha256(search.files().file(name)),
+                            search.files().bytes(name)),
+                        result.timings().getOrDefault(name, List.of()),
+                        changes(search, name))));
+    return parts;
+  }
+
+  private static List<Change> changes(StepwiseSearch search, String part) {
+    return search.candidates().stream()
+        .filter(candidate -> candidate.decision().kept())
+        .flatMap(candidate -> candidate.changes().stream())
+        .filter(change -> change.part().equals(part))
+        .toList();
+  }
+
+  private static Report.Tried tried(Candidate candidate) {
+    int changed = (int) candidate.changes().stream().filter(Change::applied).count();
+    return new Report.Tried(
+        candidate.id(),
+        candidate.parent(),
+        candidate.title(),
+        candidate.added().stream().map(Reporting::text).toList(),
+        candidate.measured().bytes(),
+        candidate.measured().timings(),
+        candidate.measured().scores(),
+        changed,
+        candidate.changes().size() - changed,
+        candidate.decision().kept(),
+        candidate.decision().why());
+  }
+
+  private static String text(Step step) {
+    Map<String, Object> options = PassOptions.values(step.pass());
+    return PassOptions.name(step.pass().getClass()) + (options.isEmpty() ? "" : " " + options);
+  }
+
+  private Report.Outcome outcome(StepwiseSearch search, Compression.Result result) {
+    List<String> reasons = new ArrayList<>();
+    double size = (double) search.files().bytes() / source.files().bytes();
+    budget
+        .size()
+        .ifPresent(
+            limit -> {
+              if (size > limit) {
+                reasons.add(
+                    "size is %.1f %% of the original, the budget allows %.1f %%"
+                        .formatted(size * 100, limit * 100));
+              }
+            });
+    budget.latency().ifPresent(limit -> reasons.addAll(tooSlow(result, limit)));
+    ScoreComparison primary = result.scores().getFirst();
+    if (primary.degradation().high() > budget.drop()) {
+      reasons.add(
+          "%s may have dropped by up to %.4f, the budget allows %.4f"
+              .formatted(primary.metric(), primary.degradation().high(), budget.drop()));
+    }
+    return new Report.Outcome(budget.text(), reasons.isEmpty(), reasons);
+  }
+
+  private static List<String> tooSlow(Compression.Result result, double limit) {
+    return result.timings().values().stream()
+        .flatMap(List::stream)
+        .filter(timing -> timing.ratio().high() > limit)
+        .map(
+            (TimingComparison timing) ->
+                "at %s it may take up to %.1f %% of the original's time, the budget allows %.1f %%"
+                    .formatted(timing.workload(), timing.ratio().high() * 100, limit * 100))
+        .toList();
+  }
+}

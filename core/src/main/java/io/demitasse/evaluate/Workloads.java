@@ -1,0 +1,126 @@
+package io.demitasse.evaluate;
+
+import static java.util.stream.Collectors.joining;
+
+import io.demitasse.data.Samples;
+import io.demitasse.ir.DataType;
+import io.demitasse.ir.Dim;
+import io.demitasse.ir.Model;
+import io.demitasse.ir.Tensor;
+import io.demitasse.ir.Value;
+import io.demitasse.ir.ValueType;
+import io.demitasse.port.Runtime;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Chooses what to time: what flowed into each part when the program ran on some samples of the
+ * original.
+ *
+ * <p>Of all that flowed, the median by size is timed, and the largest once more eight at a time
+ * where the part takes batches.
+ */
+public final class Workloads {
+  private static final int RECORDED_SAMPLES = 24;
+  private static final int BATCH = 8;
+
+  private Workloads() {}
+
+  /** Records the workloads of every part that the program uses. */
+  public static Map<String, List<Workload>> record(
+      Runtime runtime, BundleFiles files, Map<String, Model> parts, Task task, int threads) {
+    Map<String, List<Map<String, Tensor>>> recorded = new LinkedHashMap<>();
+    Samples samples = task.samples().spread(RECORDED_SAMPLES);
+    try (RunningParts running =
+        new RunningParts(
+            runtime,
+            files,
+            Runtime.SessionOptions.of(threads),
+            (part, inputs) -> recorded.computeIfAbsent(part, p -> new ArrayList<>()).add(inputs))) {
+      for (int i = 0; i < samples.size(); i++) {
+        task.program().run(samples.get(i), running);
+      }
+    }
+    Map<String, List<Workload>> workloads = new LinkedHashMap<>();
+    recorded.forEach(
+        (part, inputs) -> {
+          Model model = parts.get(part);
+          workloads.put(part, model == null ? List.of() : choose(model, inputs));
+        });
+    return workloads;
+  }
+
+  private static List<Workload> choose(Model model, List<Map<String, Tensor>> recorded) {
+    List<Map<String, Tensor>> bySize =
+        recorded.stream().sorted(Comparator.comparingLong(Workloads::elements)).toList();
+    Map<String, Tensor> median = bySize.get(bySize.size() / 2);
+    List<Workload> chosen = new ArrayList<>();
+    chosen.add(new Workload(name(median), median));
+    batched(model, bySize.getLast())
+        .ifPresent(batch -> chosen.add(new Workload(name(batch), batch)));
+    return chosen;
+  }
+
+  private static long elements(Map<String, Tensor> inputs) {
+    return inputs.values().stream().mapToLong(Tensor::elementCount).sum();
+  }
+
+  /** The sizes of the largest input, such as {@code 8x64}. */
+  public static String name(Map<String, Tensor> inputs) {
+    return inputs.values().stream()
+        .max(Comparator.comparingLong(Tensor::elementCount))
+        .map(tensor -> LongStream.of(tensor.sizes()).mapToObj(Long::toString).collect(joining("x")))
+        .orElse("no inputs");
+  }
+
+  /**
+   * The same inputs {@value #BATCH} times along the first axis, where every input has the same free
+   * first axis.
+   */
+  private static Optional<Map<String, Tensor>> batched(Model model, Map<String, Tensor> inputs) {
+    Map<String, Tensor> batch = new LinkedHashMap<>();
+    Dim first = null;
+    for (Map.Entry<String, Tensor> input : inputs.entrySet()) {
+      Value value = model.graph().find(input.getKey());
+      Tensor tensor = input.getValue();
+      Dim dim = value == null ? null : firstDim(value);
+      if (dim == null
+          || dim instanceof Dim.Fixed
+          || (first != null && !dim.equals(first))
+          || tensor.size(0) != 1
+          || tensor.dataType() == DataType.STRING) {
+        return Optional.empty();
+      }
+      first = dim;
+      batch.put(input.getKey(), repeated(tensor));
+    }
+    return batch.isEmpty() ? Optional.empty() : Optional.of(batch);
+  }
+
+  private static @Nullable Dim firstDim(Value value) {
+    return value.type() instanceof ValueType.OfTensor(DataType _, var shape)
+            && shape != null
+            && shape.rank() > 0
+        ? shape.dim(0)
+        : null;
+  }
+
+  private static Tensor repeated(Tensor tensor) {
+    MemorySegment one = tensor.bytes();
+    byte[] all = new byte[Math.toIntExact(one.byteSize() * BATCH)];
+    for (int i = 0; i < BATCH; i++) {
+      MemorySegment.copy(one, 0, MemorySegment.ofArray(all), i * one.byteSize(), one.byteSize());
+    }
+    long[] sizes = Arrays.copyOf(tensor.sizes(), tensor.rank());
+    sizes[0] = BATCH;
+    return Tensor.of(tensor.dataType(), sizes, MemorySegment.ofArray(all));
+  }
+}

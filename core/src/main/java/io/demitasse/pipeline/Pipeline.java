@@ -1,0 +1,247 @@
+package io.demitasse.pipeline;
+
+import io.demitasse.calibrate.Calibrator;
+import io.demitasse.calibrate.Observation;
+import io.demitasse.calibrate.Statistics;
+import io.demitasse.error.DemitasseException;
+import io.demitasse.evaluate.Task;
+import io.demitasse.ir.Bundle;
+import io.demitasse.ir.Model;
+import io.demitasse.ir.Node;
+import io.demitasse.ir.Verifier;
+import io.demitasse.pass.BundlePass;
+import io.demitasse.pass.ModelPass;
+import io.demitasse.pass.Pass;
+import io.demitasse.pass.PassContext;
+import io.demitasse.pass.PassInfo;
+import io.demitasse.pass.PassOptions;
+import io.demitasse.pass.Where;
+import io.demitasse.passes.Catalogue;
+import io.demitasse.port.Runtime;
+import io.demitasse.recipe.Step;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Applies steps: copies the parent, raises its operator set as far as the pass needs, answers the
+ * pass's observations, lets it work and verifies what it left. The parent is never changed.
+ */
+public final class Pipeline {
+  private final Runtime runtime;
+  private final Bundle reference;
+  private final @Nullable Task task;
+  private final long seed;
+
+  /**
+   * @param reference the original, before any step
+   * @param task program and samples for calibration; null when there are none
+   */
+  public Pipeline(Runtime runtime, Bundle reference, @Nullable Task task, long seed) {
+    this.runtime = runtime;
+    this.reference = reference;
+    this.task = task;
+    this.seed = seed;
+  }
+
+  /**
+   * Applies one step to a copy.
+   *
+   * @throws DemitasseException (pass failed) when the pass broke its contract
+   */
+  public StepResult apply(Bundle parent, Step step) {
+    return new Run(parent, step).result();
+  }
+
+  /** One application of one step. */
+  private final class Run {
+    private final Bundle parent;
+    private final Bundle child;
+    private final Step step;
+    private final PassInfo info;
+    private final String pass;
+    private final List<Step> upgrades = new ArrayList<>();
+    private final List<String> refusals = new ArrayList<>();
+    private final Map<String, PartContext> contexts = new LinkedHashMap<>();
+
+    Run(Bundle parent, Step step) {
+      this.parent = parent;
+      this.child = parent.copy();
+      this.step = step;
+      this.info = PassOptions.info(step.pass().getClass());
+      this.pass = PassOptions.name(step.pass().getClass());
+    }
+
+    StepResult result() {
+      for (String part : child.parts().keySet()) {
+        if (step.where().selectsPart(part) && raiseOpset(part)) {
+          contexts.put(part, context(part, step.where(), info.needsRuntime()));
+        }
+      }
+      Optional<Statistics> statistics = statistics();
+      if (statistics.isEmpty()) {
+        return new StepResult(parent, List.of(), List.of(), refusals);
+      }
+      contexts.values().forEach(context -> context.with(statistics.get()));
+      guarded(this::work);
+      contexts.forEach(this::check);
+      List<Change> changes =
+          contexts.values().stream().flatMap(context -> context.changes().stream()).toList();
+      if (changes.stream().noneMatch(Change::applied)) {
+        return new StepResult(parent, List.of(), changes, refusals);
+      }
+      List<Step> resolved = new ArrayList<>(upgrades);
+      resolved.add(new Step(step.pass(), step.where(), calibration(statistics.get())));
+      return new StepResult(child, resolved, changes, refusals);
+    }
+
+    private PartContext context(String part, Where where, boolean needsRuntime) {
+      return new PartContext(
+          part, child.part(part), reference.part(part), where, needsRuntime ? runtime : null, seed);
+    }
+
+    /**
+     * Raises a part's operator set to what the pass writes; false, with a refusal, when that cannot
+     * be done.
+     */
+    private boolean raiseOpset(String part) {
+      Model model = child.part(part);
+      if (model.opset() >= info.minimumOpset()) {
+        return true;
+      }
+      ModelPass upgrade = upgrade(info.minimumOpset());
+      PartContext context = context(part, Where.ofPart(part), true);
+      guarded(() -> upgrade.apply(model, context));
+      if (model.opset() < info.minimumOpset()) {
+        refusals.add(
+            pass
+                + " needs opset "
+                + info.minimumOpset()
+                + " and part '"
+                + part
+                + "' stays at "
+                + model.opset()
+                + context.changes().stream()
+                    .filter(change -> !change.applied())
+                    .findFirst()
+                    .map(
+                        change ->
+                            ": " + change.operator() + " '" + change.node() + "': " + change.text())
+                    .orElse(""));
+        return false;
+      }
+      upgrades.add(Step.of(upgrade, Where.ofPart(part)));
+      return true;
+    }
+
+    private static ModelPass upgrade(int opset) {
+      Class<? extends Pass> type = Catalogue.find("upgrade-opset").orElseThrow();
+      Pass pass = PassOptions.create(type, Map.of("target", opset), new ArrayList<>());
+      return (ModelPass) Objects.requireNonNull(pass);
+    }
+
+    /**
+     * What the pass wished to see: from the step where that holds it, else from a run over the
+     * samples.
+     */
+    private Optional<Statistics> statistics() {
+      Set<Observation<?>> wishes = new LinkedHashSet<>();
+      if (step.pass() instanceof ModelPass modelPass) {
+        guarded(
+            () ->
+                contexts.forEach(
+                    (part, context) ->
+                        wishes.addAll(modelPass.observations(child.part(part), context))));
+      }
+      if (!step.calibration().isEmpty()) {
+        return Optional.of(remembered(wishes));
+      }
+      boolean real = task != null && !task.samples().synthetic();
+      if (info.needsData() && !real) {
+        refusals.add(pass + " needs samples of real data, and none were given");
+        return Optional.empty();
+      }
+      if (wishes.isEmpty() || task == null) {
+        return Optional.of(Statistics.NONE);
+      }
+      return Optional.of(
+          new Calibrator(runtime)
+              .collect(wishes, child, task.program(), task.samples().spread(CALIBRATION)));
+    }
+
+    private Statistics remembered(Set<Observation<?>> wishes) {
+      Map<Observation<?>, double[]> answers = new LinkedHashMap<>();
+      for (Observation<?> wish : wishes) {
+        List<Double> numbers = step.calibration().get(Step.key(wish));
+        if (numbers != null) {
+          answers.put(wish, numbers.stream().mapToDouble(Double::doubleValue).toArray());
+        }
+      }
+      return new Statistics(answers);
+    }
+
+    private Map<String, List<Double>> calibration(Statistics statistics) {
+      Map<String, List<Double>> numbers = new LinkedHashMap<>();
+      statistics
+          .answers()
+          .forEach(
+              (wish, answer) ->
+                  numbers.put(Step.key(wish), Arrays.stream(answer).boxed().toList()));
+      return numbers;
+    }
+
+    private void work() {
+      switch (step.pass()) {
+        case ModelPass modelPass ->
+            contexts.forEach((part, context) -> modelPass.apply(child.part(part), context));
+        case BundlePass bundlePass ->
+            bundlePass.apply(child, new LinkedHashMap<String, PassContext>(contexts));
+      }
+    }
+
+    private void check(String part, PartContext context) {
+      List<Node> trespassed = context.trespassed();
+      if (!trespassed.isEmpty()) {
+        throw failed("removed " + trespassed.getFirst() + ", which the step does not select", null);
+      }
+      List<String> problems = Verifier.problems(child.part(part));
+      if (!problems.isEmpty()) {
+        throw failed("left part '" + part + "' invalid: " + String.join("; ", problems), null);
+      }
+    }
+
+    /** Runs code of the pass; whatever it throws is a bug of ours and says so. */
+    private void guarded(Runnable work) {
+      try {
+        work.run();
+      } catch (DemitasseException e) {
+        throw e;
+      } catch (RuntimeException e) {
+        throw failed("threw " + e, e);
+      }
+    }
+
+    private DemitasseException failed(String what, @Nullable Throwable cause) {
+      Pass made = step.pass();
+      return DemitasseException.passFailed(
+          "Pass '"
+              + pass
+              + "' "
+              + what
+              + ". This is a bug in Demitasse: report it with the model and these options: "
+              + PassOptions.values(made)
+              + ".",
+          cause);
+    }
+  }
+
+  /** Samples that calibration looks at, at most. */
+  private static final int CALIBRATION = 256;
+}

@@ -1,0 +1,27 @@
+package io.demitasse.pipeline;
+
+import io.demitasse.ir.Bundle;
+import io.demitasse.recipe.Step;
+import java.util.List;
+
+/**
+ * What became of a step.
+ *
+ * @param bundle the result; the parent itself when nothing was changed
+ * @param steps the steps that make the result of the parent, every choice resolved; empty when
+ *     nothing was changed
+ * @param changes what the pass told
+ * @param refusals why parts could not be worked on
+ */
+public record StepResult(
+    Bundle bundle, List<Step> steps, List<Change> changes, List<String> refusals) {
+  public StepResult {
+    steps = List.copyOf(steps);
+    changes = List.copyOf(changes);
+    refusals = List.copyOf(refusals);
+  }
+
+  public boolean changedAnything() {
+    return !steps.isEmpty();
+  }
+}

@@ -1,0 +1,29 @@
+package io.demitasse.recipe;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The ordered steps that make one model of another, with what they were judged by.
+ *
+ * @param steps in the order they are applied
+ * @param task name of the task that measures accuracy; empty when none was given
+ * @param resolved whether every measured choice is in it: replaying it then repeats the result byte
+ *     for byte
+ * @param source SHA-256 of each part's original file, by part; empty when the recipe was written by
+ *     hand
+ */
+public record Recipe(
+    List<Step> steps,
+    String task,
+    Budget budget,
+    long seed,
+    boolean resolved,
+    Map<String, String> source) {
+  public Recipe {
+    steps = List.copyOf(steps);
+    source = Collections.unmodifiableMap(new LinkedHashMap<>(source));
+  }
+}

@@ -1,0 +1,59 @@
+package io.demitasse.report;
+
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.summingLong;
+
+import io.demitasse.ir.Model;
+import io.demitasse.ir.Node;
+import io.demitasse.ir.Tensor;
+import io.demitasse.pass.Where;
+import io.demitasse.report.Report.Count;
+import io.demitasse.report.Report.Stored;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+
+/** Counts what a model consists of. */
+public final class Stores {
+  private Stores() {}
+
+  /** The weights of a model, in initializers and in {@code Constant} nodes, in all its graphs. */
+  public static List<Tensor> weights(Model model) {
+    List<Tensor> weights = new ArrayList<>();
+    model.forEachGraph(
+        graph -> {
+          graph.initializers().forEach(value -> weights.add(value.initializer()));
+          graph.nodes().stream()
+              .filter(node -> node.is("Constant"))
+              .forEach(node -> node.output().constant().ifPresent(weights::add));
+        });
+    return weights;
+  }
+
+  public static Stored of(Model model, String sha256, long fileBytes) {
+    List<Tensor> weights = weights(model);
+    long parameters = weights.stream().mapToLong(Tensor::elementCount).sum();
+    List<Node> nodes = new ArrayList<>();
+    model.forEachNode(nodes::add);
+    return new Stored(
+        sha256,
+        fileBytes,
+        parameters,
+        parameters * Float.BYTES,
+        model.opset(),
+        sorted(
+            weights.stream()
+                .collect(
+                    groupingBy(tensor -> tensor.dataType().text(), summingLong(Tensor::byteSize)))),
+        sorted(nodes.stream().collect(groupingBy(Where::operator, counting()))));
+  }
+
+  private static List<Count> sorted(Map<String, Long> counts) {
+    return counts.entrySet().stream()
+        .map(entry -> new Count(entry.getKey(), entry.getValue()))
+        .sorted(Comparator.comparingLong(Count::count).reversed().thenComparing(Count::name))
+        .toList();
+  }
+}

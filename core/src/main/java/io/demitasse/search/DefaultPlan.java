@@ -1,0 +1,69 @@
+package io.demitasse.search;
+
+import io.demitasse.pass.Pass;
+import io.demitasse.pass.PassOptions;
+import io.demitasse.pass.Where;
+import io.demitasse.passes.Catalogue;
+import io.demitasse.recipe.Recipe;
+import io.demitasse.recipe.Step;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What is tried when nobody says what to try: clean, fuse, then the number formats against each
+ * other.
+ */
+public final class DefaultPlan {
+  private static final List<String> CLEAN =
+      List.of(
+          "hoist-constants",
+          "fold-constants",
+          "remove-identities",
+          "merge-duplicates",
+          "remove-dead-nodes");
+  private static final List<String> FUSE =
+      List.of("fuse-batch-norm", "fuse-layer-norm", "fuse-skip-layer-norm", "fuse-gelu");
+  private static final List<List<String>> FORMATS =
+      List.of(List.of("quantize-dynamic"), List.of("quantize-static"), List.of("quantize-weights"));
+
+  private DefaultPlan() {}
+
+  /** The stages for all parts, part by part. */
+  public static List<Stage> stages(Set<String> parts) {
+    List<Stage> stages = new ArrayList<>();
+    for (String part : parts) {
+      stages.add(new Stage("clean", part, List.of(group(CLEAN, part))));
+      stages.add(new Stage("fuse", part, List.of(group(FUSE, part))));
+      stages.add(
+          new Stage("quantize", part, FORMATS.stream().map(names -> group(names, part)).toList()));
+    }
+    return stages;
+  }
+
+  /** A recipe as stages without alternatives: each step is judged by itself. */
+  public static List<Stage> stages(Recipe recipe, Set<String> parts) {
+    List<Stage> stages = new ArrayList<>();
+    for (Step step : recipe.steps()) {
+      parts.stream()
+          .filter(step.where()::selectsPart)
+          .findFirst()
+          .ifPresent(
+              part ->
+                  stages.add(
+                      new Stage(
+                          PassOptions.name(step.pass().getClass()), part, List.of(List.of(step)))));
+    }
+    return stages;
+  }
+
+  private static List<Step> group(List<String> names, String part) {
+    return names.stream().map(name -> Step.of(pass(name), Where.ofPart(part))).toList();
+  }
+
+  private static Pass pass(String name) {
+    return PassOptions.defaults(
+        Catalogue.find(name)
+            .orElseThrow(() -> new IllegalStateException("no pass '" + name + "'")));
+  }
+}

@@ -1,0 +1,58 @@
+package io.demitasse.search;
+
+import io.demitasse.error.DemitasseException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.stream.Stream;
+
+/**
+ * A temporary folder for candidates, gone when it is closed and also when the program is
+ * interrupted.
+ */
+final class WorkFolder implements AutoCloseable {
+  private final Path path;
+  private final Thread hook;
+
+  WorkFolder() {
+    try {
+      path = Files.createTempDirectory("demitasse-");
+    } catch (IOException e) {
+      throw DemitasseException.backendFailed(
+          "Cannot make a temporary folder: " + e.getMessage(), e);
+    }
+    hook = new Thread(() -> delete(path), "demitasse-cleanup");
+    java.lang.Runtime.getRuntime().addShutdownHook(hook);
+  }
+
+  Path file(String name) {
+    return path.resolve(name);
+  }
+
+  @Override
+  public void close() {
+    delete(path);
+    try {
+      java.lang.Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // The program is ending already, and the hook does the same work.
+    }
+  }
+
+  private static void delete(Path folder) {
+    try (Stream<Path> tree = Files.walk(folder)) {
+      tree.sorted(Comparator.reverseOrder()).forEach(WorkFolder::deleteOne);
+    } catch (IOException e) {
+      // What cannot be listed any more is gone already.
+    }
+  }
+
+  private static void deleteOne(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      file.toFile().deleteOnExit();
+    }
+  }
+}
