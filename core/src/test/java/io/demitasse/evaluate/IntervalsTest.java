@@ -1,0 +1,65 @@
+package io.demitasse.evaluate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+final class IntervalsTest {
+
+  @Test
+  void bootstrapCoversTheTrueMeanAboutNinetyFiveTimesInAHundred() {
+    SplittableRandom random = new SplittableRandom(3);
+    int covered = 0;
+    for (int trial = 0; trial < 200; trial++) {
+      double[] values = random.doubles(80).toArray();
+      Interval interval = Intervals.bootstrapMean(values);
+      if (interval.low() <= .5 && .5 <= interval.high()) {
+        covered++;
+      }
+    }
+    assertThat(covered).isBetween(180, 198);
+  }
+
+  @Test
+  void bootstrapOfTheSameValuesIsTheSame() {
+    double[] values = {1, 2, 4, 8};
+    assertThat(Intervals.bootstrapMean(values)).isEqualTo(Intervals.bootstrapMean(values));
+  }
+
+  @Test
+  void degradationIsPairedSoThatSampleDifficultyCancels() {
+    double[] baseline = new SplittableRandom(1).doubles(100, 0, 100).toArray();
+    double[] candidate = Arrays.stream(baseline).map(value -> value - .25).toArray();
+    Interval degradation = Intervals.degradation(baseline, candidate);
+    assertThat(degradation.value()).isCloseTo(.25, within(1e-9));
+    assertThat(degradation.high() - degradation.low()).isLessThan(1e-9);
+  }
+
+  @Test
+  void degradationRefusesScoresOfDifferentSamples() {
+    assertThatThrownBy(() -> Intervals.degradation(new double[3], new double[4]))
+        .hasMessage("paired scores need the same samples, got 3 and 4");
+  }
+
+  @Test
+  void geometricMeanFollowsStudent() {
+    // Logs 0, ln 2: mean ln 2 / 2, standard error ln 2 / 2, t = 12.706.
+    Interval interval = Intervals.geometricMean(new double[] {1, 2});
+    double half = 12.706 * Math.log(2) / 2;
+    assertThat(interval.value()).isCloseTo(Math.sqrt(2), within(1e-12));
+    assertThat(interval.low()).isCloseTo(Math.exp(Math.log(2) / 2 - half), within(1e-9));
+    assertThat(interval.high()).isCloseTo(Math.exp(Math.log(2) / 2 + half), within(1e-3));
+  }
+
+  @Test
+  void latencyNeedsSpread() {
+    assertThatThrownBy(() -> Latency.of(new double[] {1}))
+        .hasMessage("a latency needs at least two runs, got 1");
+    Latency latency = Latency.of(new double[] {5, 1, 3, 2, 4});
+    assertThat(latency).isEqualTo(new Latency(3, 1.4, 4.6, 5));
+  }
+}
