@@ -73,6 +73,15 @@ final class Elements {
     };
   }
 
+  /** Stores a number in any type that takes numbers, rounding integers to the nearest even. */
+  static void put(DataType type, MemorySegment bytes, long index, double number) {
+    if (type.isFloatingPoint()) {
+      putReal(type, bytes, index, number);
+    } else {
+      putInteger(type, bytes, index, (long) Math.rint(number));
+    }
+  }
+
   /**
    * Stores a number in a floating-point type of at least 16 bits, rounding to the nearest.
    *

@@ -32,20 +32,15 @@ final class SeededFill {
     return switch (sizes.length) {
       case 0, 1 -> 1;
       case 2 -> Math.max(1, sizes[0]);
-      default -> Math.max(1, Tensor.product(sizes) / Math.max(1, sizes[0]));
+      default -> Math.max(1, Tensor.elementCount(sizes) / Math.max(1, sizes[0]));
     };
   }
 
   private static Tensor fill(DataType type, long[] sizes, DoubleSupplier numbers) {
-    long count = Tensor.product(sizes);
+    long count = Tensor.elementCount(sizes);
     MemorySegment bytes = MemorySegment.ofArray(new byte[Math.toIntExact(type.bytes(count))]);
     for (long i = 0; i < count; i++) {
-      double number = numbers.getAsDouble();
-      if (type.isFloatingPoint()) {
-        Elements.putReal(type, bytes, i, number);
-      } else {
-        Elements.putInteger(type, bytes, i, (long) number);
-      }
+      Elements.put(type, bytes, i, numbers.getAsDouble());
     }
     return Tensor.of(type, sizes, bytes);
   }

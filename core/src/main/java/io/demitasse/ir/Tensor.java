@@ -92,7 +92,7 @@ public final class Tensor {
     if (dataType == DataType.STRING) {
       throw new IllegalArgumentException("a string tensor is made by ofStrings");
     }
-    long expected = dataType.bytes(product(sizes));
+    long expected = dataType.bytes(elementCount(sizes));
     if (bytes.byteSize() != expected) {
       throw new IllegalArgumentException(
           "tensor "
@@ -135,6 +135,20 @@ public final class Tensor {
     return of(dataType, sizes, MemorySegment.ofArray(values.clone()));
   }
 
+  /**
+   * A tensor of any real, integer or boolean type, each number rounded to it.
+   *
+   * @throws IllegalArgumentException when numbers cannot be stored in the type, or there are more
+   *     or fewer than the sizes need
+   */
+  public static Tensor ofNumbers(DataType dataType, long[] sizes, double... values) {
+    MemorySegment bytes = heap(dataType.bytes(values.length));
+    for (int i = 0; i < values.length; i++) {
+      Elements.put(dataType, bytes, i, values[i]);
+    }
+    return of(dataType, sizes, bytes);
+  }
+
   /** A float with no dimensions. */
   public static Tensor scalar(float value) {
     return ofFloats(new long[0], value);
@@ -147,12 +161,12 @@ public final class Tensor {
 
   /** A string tensor; the arrays are not copied. */
   public static Tensor ofStrings(long[] sizes, List<byte[]> elements) {
-    if (elements.size() != product(sizes)) {
+    if (elements.size() != elementCount(sizes)) {
       throw new IllegalArgumentException(
           "string tensor "
               + Arrays.toString(sizes)
               + " needs "
-              + product(sizes)
+              + elementCount(sizes)
               + " elements, got "
               + elements.size());
     }
@@ -190,7 +204,7 @@ public final class Tensor {
   }
 
   public long elementCount() {
-    return product(sizes);
+    return elementCount(sizes);
   }
 
   /** Bytes of the content; for strings, of all elements together. */
@@ -275,7 +289,7 @@ public final class Tensor {
 
   /** The same content under other sizes of the same product. */
   public Tensor reshaped(long... newSizes) {
-    if (product(newSizes) != elementCount()) {
+    if (elementCount(newSizes) != elementCount()) {
       throw new IllegalArgumentException(
           "cannot view " + Arrays.toString(sizes) + " as " + Arrays.toString(newSizes));
     }
@@ -306,7 +320,8 @@ public final class Tensor {
     return MemorySegment.ofArray(new byte[Math.toIntExact(bytes)]);
   }
 
-  static long product(long[] sizes) {
+  /** The number of elements that sizes stand for. */
+  public static long elementCount(long[] sizes) {
     long product = 1;
     for (long size : sizes) {
       if (size < 0) {

@@ -163,7 +163,8 @@ final class TextTensors {
     }
     if (content.kind() == TextToken.Kind.HEX) {
       byte[] bytes = fromHex(content);
-      requireCount(type, sizes, type.bytes(Tensor.product(sizes)), bytes.length, "bytes", start);
+      requireCount(
+          type, sizes, type.bytes(Tensor.elementCount(sizes)), bytes.length, "bytes", start);
       return Tensor.of(type, sizes, MemorySegment.ofArray(bytes));
     }
     if (content.isSymbol("~")) {
@@ -199,7 +200,7 @@ final class TextTensors {
   private static Tensor elements(DataType type, long[] sizes, TextToken start, TextReader reader) {
     List<TextToken> tokens = new ArrayList<>();
     reader.list("}", () -> tokens.add(reader.next()));
-    long count = Tensor.product(sizes);
+    long count = Tensor.elementCount(sizes);
     requireCount(type, sizes, count, tokens.size(), "elements", start);
     if (type == DataType.STRING) {
       return Tensor.ofStrings(sizes, tokens.stream().map(TextTensors::byteString).toList());

@@ -1,0 +1,90 @@
+package io.demitasse.data;
+
+import io.demitasse.ir.DataType;
+import io.demitasse.ir.Value;
+import io.demitasse.ir.ValueType;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/** What an input of a model is for, guessed from its name, type and rank. */
+enum InputRole {
+  TOKENS,
+  MASK,
+  TOKEN_TYPES,
+  POSITIONS,
+  SAMPLE_RATE,
+  STATE,
+  IMAGE,
+  AUDIO,
+  FLAG,
+  TEXT,
+  INTEGERS,
+  NUMBERS;
+
+  private static final Set<String> STATE_WORDS =
+      Set.of(
+          "state", "states", "hidden", "h", "c", "h0", "c0", "hn", "cn", "cache", "past", "memory");
+  private static final Set<String> AUDIO_WORDS =
+      Set.of("audio", "wav", "wave", "waveform", "speech", "pcm", "signal", "samples");
+
+  /**
+   * @param besideSampleRate whether another input of the model is a sample rate
+   */
+  static InputRole of(Value input, boolean besideSampleRate) {
+    DataType type = input.dataType().orElseThrow();
+    List<String> words = words(input);
+    if (type == DataType.STRING) {
+      return TEXT;
+    }
+    if (words.stream().anyMatch(word -> word.contains("mask"))) {
+      return MASK;
+    }
+    if (words.stream().anyMatch(STATE_WORDS::contains)) {
+      return STATE;
+    }
+    if (type == DataType.BOOL) {
+      return FLAG;
+    }
+    return type.isFloatingPoint() ? real(input, words, besideSampleRate) : integral(input, words);
+  }
+
+  private static InputRole real(Value input, List<String> words, boolean besideSampleRate) {
+    if (rank(input) == 4) {
+      return IMAGE;
+    }
+    boolean heard = besideSampleRate || words.stream().anyMatch(AUDIO_WORDS::contains);
+    return heard && rank(input) <= 3 ? AUDIO : NUMBERS;
+  }
+
+  private static InputRole integral(Value input, List<String> words) {
+    if (isSampleRate(input)) {
+      return SAMPLE_RATE;
+    }
+    if (words.contains("type") || words.contains("segment")) {
+      return TOKEN_TYPES;
+    }
+    if (words.stream().anyMatch(word -> word.startsWith("position"))) {
+      return POSITIONS;
+    }
+    boolean tokens =
+        words.stream().anyMatch(word -> word.equals("ids") || word.startsWith("token"));
+    return tokens ? TOKENS : rank(input) == 4 ? IMAGE : INTEGERS;
+  }
+
+  /** Whether an input is a number of samples a second. */
+  static boolean isSampleRate(Value input) {
+    List<String> words = words(input);
+    boolean named = words.contains("sr") || words.contains("rate") || words.contains("samplerate");
+    return named && input.type() instanceof ValueType.OfTensor && rank(input) <= 1;
+  }
+
+  private static int rank(Value input) {
+    return input.shape().map(shape -> shape.rank()).orElse(0);
+  }
+
+  private static List<String> words(Value input) {
+    return Arrays.asList(input.name().toLowerCase(Locale.ROOT).split("[^a-z0-9]+"));
+  }
+}
