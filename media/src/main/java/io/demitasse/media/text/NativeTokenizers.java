@@ -1,0 +1,58 @@
+package io.demitasse.media.text;
+
+import ai.djl.engine.EngineException;
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import io.demitasse.error.DemitasseException;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Opens native tokenizers without letting their library reach for the network. */
+final class NativeTokenizers {
+  /**
+   * While this is set the library takes its native code from the class path only, instead of
+   * downloading another build where it sees a graphics card, and does not ask where it runs.
+   */
+  private static final String OFFLINE = "ai.djl.offline";
+
+  private NativeTokenizers() {}
+
+  /** Opens a tokenizer; the property is set for that time alone, for it is the whole process's. */
+  static synchronized HuggingFaceTokenizer open(
+      byte[] json, String source, Map<String, String> options) {
+    String before = System.getProperty(OFFLINE);
+    System.setProperty(OFFLINE, "true");
+    try {
+      return HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(json), options);
+    } catch (EngineException | LinkageError e) {
+      throw DemitasseException.backendFailed(
+          "The native tokenizer library could not be loaded on "
+              + System.getProperty("os.name")
+              + " "
+              + System.getProperty("os.arch")
+              + ": "
+              + e.getMessage(),
+          e);
+    } catch (IOException | RuntimeException e) {
+      throw new DemitasseException(
+          DemitasseException.Kind.BAD_REQUEST,
+          "Tokenizer "
+              + source
+              + " is not a tokenizer.json in the Hugging Face format: "
+              + e.getMessage()
+              + ".",
+          e);
+    } finally {
+      restore(before);
+    }
+  }
+
+  private static void restore(@Nullable String before) {
+    if (before == null) {
+      System.clearProperty(OFFLINE);
+    } else {
+      System.setProperty(OFFLINE, before);
+    }
+  }
+}

@@ -1,0 +1,133 @@
+package io.demitasse.media.text;
+
+import ai.djl.huggingface.tokenizers.Encoding;
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import io.demitasse.error.DemitasseException;
+import io.demitasse.ir.Tensor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.LongStream;
+
+/**
+ * A tokenizer as a {@code tokenizer.json} describes it, cut to the limits of one model. Safe for
+ * use from several threads until it is closed.
+ *
+ * <p>Truncation and padding that the file asks for are replaced: a text is cut to what the model
+ * takes, and padded only to the other texts of its batch or to a length the model fixes.
+ */
+public final class TextTokenizer implements AutoCloseable {
+  private static final long LARGEST_FILE = 256L << 20;
+
+  private final String source;
+  private final TextLimits limits;
+  private final HuggingFaceTokenizer tokenizer;
+
+  private TextTokenizer(String source, TextLimits limits, HuggingFaceTokenizer tokenizer) {
+    this.source = source;
+    this.limits = limits;
+    this.tokenizer = tokenizer;
+  }
+
+  /**
+   * Reads a tokenizer.
+   *
+   * @throws DemitasseException (bad request) when the file cannot be read or is no tokenizer
+   */
+  public static TextTokenizer open(Path file, TextLimits limits) {
+    try {
+      if (Files.size(file) > LARGEST_FILE) {
+        throw DemitasseException.badRequest(
+            "Tokenizer %s has %d bytes, at most %d are read: it is no tokenizer.json."
+                .formatted(file, Files.size(file), LARGEST_FILE));
+      }
+      return of(Files.readAllBytes(file), file.toString(), limits);
+    } catch (IOException e) {
+      throw new DemitasseException(
+          DemitasseException.Kind.BAD_REQUEST, "Cannot read tokenizer " + file + ": " + e, e);
+    }
+  }
+
+  /**
+   * Makes a tokenizer from the bytes of a {@code tokenizer.json}.
+   *
+   * @param source what the bytes are called in messages
+   * @throws DemitasseException (bad request) when they are no tokenizer; (backend failed) when the
+   *     native library cannot be loaded
+   */
+  public static TextTokenizer of(byte[] json, String source, TextLimits limits) {
+    Map<String, String> options =
+        Map.of(
+            "addSpecialTokens", "true",
+            "truncation", "true",
+            "padding", limits.fixedLength() ? "max_length" : "true",
+            "stride", "0",
+            "padToMultipleOf", "0",
+            "modelMaxLength", Integer.toString(limits.maxTokens()),
+            "maxLength", Integer.toString(limits.maxTokens()));
+    return new TextTokenizer(source, limits, NativeTokenizers.open(json, source, options));
+  }
+
+  /** The limits texts are cut to. */
+  public TextLimits limits() {
+    return limits;
+  }
+
+  /**
+   * Tokenizes one text.
+   *
+   * @return tensors {@code [1,S]}
+   * @throws DemitasseException (bad request) when a token id lies beyond the model's embedding
+   *     table
+   */
+  public Tokens encode(String text) {
+    return encode(List.of(text));
+  }
+
+  /**
+   * Tokenizes several texts, padded to the longest.
+   *
+   * @return tensors {@code [B,S]}
+   * @throws DemitasseException (bad request) when a token id lies beyond the model's embedding
+   *     table
+   */
+  public Tokens encode(List<String> texts) {
+    if (texts.isEmpty()) {
+      throw new IllegalArgumentException("there must be at least one text");
+    }
+    Encoding[] rows = tokenizer.batchEncode(texts.toArray(String[]::new));
+    Tensor ids = stack(rows, Encoding::getIds);
+    requireKnown(ids);
+    return new Tokens(
+        ids, stack(rows, Encoding::getAttentionMask), stack(rows, Encoding::getTypeIds));
+  }
+
+  private static Tensor stack(Encoding[] rows, Function<Encoding, long[]> part) {
+    long[] values = Arrays.stream(rows).map(part).flatMapToLong(LongStream::of).toArray();
+    return Tensor.ofLongs(new long[] {rows.length, values.length / rows.length}, values);
+  }
+
+  private void requireKnown(Tensor ids) {
+    long largest = LongStream.of(ids.toLongs()).max().orElse(0);
+    if (largest >= limits.vocabulary()) {
+      throw DemitasseException.badRequest(
+          "Tokenizer %s does not belong to this model: it gives token id %d, but the model's embedding table has %d rows. Put the model's own tokenizer.json beside it."
+              .formatted(source, largest, limits.vocabulary()));
+    }
+  }
+
+  /** Frees the native tokenizer; it cannot be used afterwards. */
+  @Override
+  public void close() {
+    tokenizer.close();
+  }
+
+  @Override
+  public String toString() {
+    return "tokenizer " + source;
+  }
+}
