@@ -1,0 +1,31 @@
+package io.demitasse.media.data;
+
+import io.demitasse.data.Sample;
+import io.demitasse.data.Samples;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.IntFunction;
+
+/**
+ * Samples with the account of how they were taken.
+ *
+ * @param loader loads a sample each time it is asked for
+ */
+public record Dataset(Intake intake, int size, IntFunction<Sample> loader) implements Samples {
+
+  /** Samples in memory. */
+  public static Dataset of(Intake intake, List<? extends Sample> samples) {
+    List<Sample> kept = List.copyOf(samples);
+    return new Dataset(intake, kept.size(), kept::get);
+  }
+
+  @Override
+  public String name() {
+    return intake.source();
+  }
+
+  @Override
+  public Sample get(int index) {
+    return loader.apply(Objects.checkIndex(index, size));
+  }
+}

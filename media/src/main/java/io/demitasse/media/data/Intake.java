@@ -1,0 +1,104 @@
+package io.demitasse.media.data;
+
+import io.demitasse.error.DemitasseException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+
+/**
+ * What was taken from a place where data lie, what was skipped and why.
+ *
+ * @param source the place, as a person would say it
+ * @param taken usable samples
+ * @param skipped samples that cannot be used
+ * @param ignored files of a kind that holds no samples for this model
+ * @param reasons why, for the first few that were skipped
+ */
+public record Intake(String source, int taken, int skipped, int ignored, List<String> reasons) {
+  /** How many reasons are told. */
+  public static final int REASONS = 5;
+
+  public Intake {
+    reasons = List.copyOf(reasons);
+  }
+
+  /** One line, and one more for each reason. */
+  public List<String> lines() {
+    List<String> lines = new ArrayList<>();
+    StringBuilder first = new StringBuilder();
+    first.append(String.format(Locale.ROOT, "%,d samples of %s", taken, source));
+    if (skipped > 0) {
+      first.append(String.format(Locale.ROOT, ", %,d skipped", skipped));
+    }
+    if (ignored > 0) {
+      first.append(String.format(Locale.ROOT, ", %,d files of other kinds ignored", ignored));
+    }
+    lines.add(first.toString());
+    reasons.forEach(reason -> lines.add("skipped " + reason));
+    return lines;
+  }
+
+  /** What is told of a failure. */
+  static String reason(Exception e) {
+    return e instanceof DemitasseException
+        ? Objects.requireNonNullElse(e.getMessage(), "")
+        : e.toString();
+  }
+
+  /** Counts while data are read. */
+  public static final class Tally {
+    private final String source;
+    private final List<String> reasons = new ArrayList<>();
+    private int taken;
+    private int skipped;
+    private int ignored;
+
+    public Tally(String source) {
+      this.source = source;
+    }
+
+    /** Counts a usable sample. */
+    public void take() {
+      taken++;
+    }
+
+    /** Counts a sample that cannot be used. */
+    public void skip(String id, String why) {
+      skipped++;
+      if (reasons.size() < REASONS) {
+        reasons.add(id + ": " + why);
+      }
+    }
+
+    /** Counts a file that is none of the kinds in question. */
+    public void ignore() {
+      ignored++;
+    }
+
+    /**
+     * The result.
+     *
+     * @param understood the kinds of data that could have been used, for the message
+     * @throws DemitasseException (bad request) when there is no sample, or more than one in ten is
+     *     bad
+     */
+    public Intake finish(String understood) {
+      if (taken + skipped == 0) {
+        throw DemitasseException.badRequest(
+            "There are no samples in "
+                + source
+                + (ignored > 0 ? " (" + ignored + " files of other kinds)" : "")
+                + ". Understood here: "
+                + understood
+                + ".");
+      }
+      if (skipped * 10L > taken + skipped) {
+        throw DemitasseException.badRequest(
+            "%d of %d samples in %s cannot be used, at most 10 %% may be bad:\n  %s"
+                .formatted(skipped, taken + skipped, source, String.join("\n  ", reasons)));
+      }
+      return new Intake(source, taken, skipped, ignored, reasons);
+    }
+  }
+}
