@@ -1,0 +1,133 @@
+package io.demitasse.media.task;
+
+import io.demitasse.data.Program;
+import io.demitasse.data.Samples;
+import io.demitasse.error.DemitasseException;
+import io.demitasse.evaluate.Task;
+import io.demitasse.ir.DataType;
+import io.demitasse.ir.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.ToDoubleBiFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Agreement with the original model: no labels are needed.
+ *
+ * <p>Metrics, one value a sample: {@code cosine} and {@code sqnr} (dB, at most 100) of the
+ * embedding where the program gives one, else the mean over all floating-point outputs; {@code
+ * top1}, the share of positions with the same largest entry along the last axis, over outputs that
+ * are scores of classes; {@code equal}, the share of equal elements, over integer outputs. A metric
+ * is left out where the original gives no output for it. Other shapes than the original's, and
+ * values that are not finite where the original's are, score 0.
+ *
+ * @param program whose outputs are compared
+ */
+public record AgreementTask(Samples samples, Program program) implements Task {
+  /** The name this task goes by. */
+  public static final String NAME = "agreement";
+
+  public AgreementTask {
+    program = new EmbeddingOnly(program);
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public List<Score> score(List<Map<String, Tensor>> outputs, List<Map<String, Tensor>> reference) {
+    if (outputs.size() != reference.size() || outputs.isEmpty()) {
+      throw new IllegalArgumentException(
+          "outputs of %d samples cannot be compared with %d"
+              .formatted(outputs.size(), reference.size()));
+    }
+    Set<String> real = new TreeSet<>();
+    Set<String> classes = new TreeSet<>();
+    Set<String> exact = new TreeSet<>();
+    reference.getFirst().forEach((name, tensor) -> sort(name, tensor, real, classes, exact));
+    List<Score> scores = new ArrayList<>();
+    Comparison comparison = new Comparison(outputs, reference);
+    if (!real.isEmpty()) {
+      scores.add(comparison.score("cosine", real, AgreementTask::cosine));
+      scores.add(comparison.score("sqnr", real, AgreementTask::decibels));
+    }
+    if (!classes.isEmpty()) {
+      scores.add(comparison.score("top1", classes, Classes::agreement));
+    }
+    if (!exact.isEmpty()) {
+      scores.add(comparison.score("equal", exact, AgreementTask::equalShare));
+    }
+    if (scores.isEmpty()) {
+      throw DemitasseException.badRequest(
+          "The outputs of this model cannot be compared: " + reference.getFirst() + ".");
+    }
+    return scores;
+  }
+
+  private static void sort(
+      String name, Tensor tensor, Set<String> real, Set<String> classes, Set<String> exact) {
+    DataType type = tensor.dataType();
+    if (type.isFloatingPoint() && type.bits() >= 16) {
+      real.add(name);
+      if (Classes.areIn(name, tensor)) {
+        classes.add(name);
+      }
+    } else if (!type.isFloatingPoint() && type.bits() >= 8 && type.bits() <= 64) {
+      exact.add(name);
+    }
+  }
+
+  private static double cosine(Tensor output, Tensor original) {
+    return Similarity.cosine(output.toFloats(), original.toFloats());
+  }
+
+  private static double decibels(Tensor output, Tensor original) {
+    return Similarity.decibels(output.toFloats(), original.toFloats());
+  }
+
+  private static double equalShare(Tensor output, Tensor original) {
+    long[] values = output.toLongs();
+    long[] expected = original.toLongs();
+    int equal = 0;
+    for (int i = 0; i < values.length; i++) {
+      equal += values[i] == expected[i] ? 1 : 0;
+    }
+    return values.length == 0 ? 1 : (double) equal / values.length;
+  }
+
+  /** The outputs of both models for all samples. */
+  private record Comparison(
+      List<Map<String, Tensor>> outputs, List<Map<String, Tensor>> reference) {
+
+    /** The mean over the named outputs, for each sample. */
+    Score score(String metric, Set<String> names, ToDoubleBiFunction<Tensor, Tensor> measure) {
+      double[] perSample = new double[reference.size()];
+      for (int sample = 0; sample < perSample.length; sample++) {
+        double sum = 0;
+        for (String name : names) {
+          sum += one(outputs.get(sample).get(name), reference.get(sample).get(name), measure);
+        }
+        perSample[sample] = sum / names.size();
+      }
+      return new Score(metric, perSample);
+    }
+  }
+
+  private static double one(
+      @Nullable Tensor output,
+      @Nullable Tensor original,
+      ToDoubleBiFunction<Tensor, Tensor> measure) {
+    boolean alike =
+        output != null
+            && original != null
+            && output.dataType().isFloatingPoint() == original.dataType().isFloatingPoint()
+            && Arrays.equals(output.sizes(), original.sizes());
+    return alike ? measure.applyAsDouble(output, original) : 0;
+  }
+}

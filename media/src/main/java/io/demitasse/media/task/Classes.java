@@ -1,0 +1,73 @@
+package io.demitasse.media.task;
+
+import io.demitasse.ir.Tensor;
+import java.util.Locale;
+import java.util.Set;
+
+/** Outputs that hold a score for each class along their last axis. */
+final class Classes {
+  private static final Set<String> WORDS = Set.of("logit", "prob", "softmax", "score", "class");
+
+  /** How far the sum of a softmax may be from 1. */
+  private static final double ROUNDING = 1e-2;
+
+  private Classes() {}
+
+  /**
+   * Whether an output holds scores of at least two classes: its name says so, or every row is a
+   * probability distribution.
+   */
+  static boolean areIn(String name, Tensor output) {
+    if (output.rank() == 0 || output.size(-1) < 2 || output.elementCount() == 0) {
+      return false;
+    }
+    String lower = name.toLowerCase(Locale.ROOT);
+    return WORDS.stream().anyMatch(lower::contains) || areDistributions(output);
+  }
+
+  private static boolean areDistributions(Tensor output) {
+    float[] values = output.toFloats();
+    int width = (int) output.size(-1);
+    for (int row = 0; row < values.length; row += width) {
+      double sum = 0;
+      for (int i = row; i < row + width; i++) {
+        if (!(values[i] >= 0)) {
+          return false;
+        }
+        sum += values[i];
+      }
+      if (Math.abs(sum - 1) > ROUNDING) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The share of rows whose largest entry is at the same place; 0 for rows with a NaN. */
+  static double agreement(Tensor output, Tensor original) {
+    float[] values = output.toFloats();
+    float[] expected = original.toFloats();
+    int width = (int) output.size(-1);
+    int rows = width == 0 ? 0 : values.length / width;
+    int same = 0;
+    for (int row = 0; row < rows; row++) {
+      int largest = largest(values, row * width, width);
+      same += largest >= 0 && largest == largest(expected, row * width, width) ? 1 : 0;
+    }
+    return rows == 0 ? 1 : (double) same / rows;
+  }
+
+  /** The index of the first largest entry; -1 where one is not a number. */
+  private static int largest(float[] values, int start, int width) {
+    int largest = 0;
+    for (int i = 0; i < width; i++) {
+      if (Float.isNaN(values[start + i])) {
+        return -1;
+      }
+      if (values[start + i] > values[start + largest]) {
+        largest = i;
+      }
+    }
+    return largest;
+  }
+}
