@@ -23,7 +23,8 @@ public interface Computation {
       return new Result(dataType, java.util.Arrays.stream(sizes).boxed().toList());
     }
 
-    long bytes() {
+    /** Bytes of the content. */
+    public long bytes() {
       return dataType.bytes(sizes.stream().reduce(1L, Math::multiplyExact));
     }
   }

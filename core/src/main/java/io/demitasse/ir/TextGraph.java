@@ -30,9 +30,9 @@ package io.demitasse.ir;
  *       letters, digits and {@code _ / . $}, with {@code ::} in between; any other name is quoted.
  *       A lone {@code _} is an absent input or output. What follows {@code #} is the node's name.
  *   <li>Types: {@code float[N,3,?]}, with named and unknown dimensions; {@code float[...]} of
- *       unknown rank; {@code sparse(T)}, {@code seq(T)}, {@code map(int64,T)}, {@code optional(T)}.
- *       A type stands behind the name of an input, of an output of a node, or of a graph output in
- *       the heading.
+ *       unknown rank; {@code sparse(T)}, {@code seq(T)}, {@code map(int64,T)}, {@code optional(T)},
+ *       {@code opaque(domain,name)}. A type stands behind the name of an input, of an output of a
+ *       node, or of a graph output in the heading.
  *   <li>Tensors: elements in braces, row by row; {@code x"00ff"} gives the raw bytes, which types
  *       without a decimal form need; {@code ~ seed} fills with Gaussian numbers of variance 1 over
  *       the fan-in, {@code ~ seed in [low, high]} with uniform ones. Tensors of more than {@value

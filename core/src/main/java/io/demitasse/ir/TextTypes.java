@@ -19,6 +19,8 @@ final class TextTypes {
       case ValueType.OfMap(DataType key, ValueType value) ->
           "map(" + key.text() + ", " + print(value) + ")";
       case ValueType.OfOptional(ValueType element) -> "optional(" + print(element) + ")";
+      case ValueType.OfOpaque(String domain, String name) ->
+          "opaque(" + TextGraphPrinter.name(domain) + ", " + TextGraphPrinter.name(name) + ")";
     };
   }
 
@@ -66,6 +68,11 @@ final class TextTypes {
             DataType key = dataType(reader);
             reader.symbol(",");
             yield new ValueType.OfMap(key, parse(reader));
+          }
+          case "opaque" -> {
+            String domain = reader.name("the domain of the type");
+            reader.symbol(",");
+            yield new ValueType.OfOpaque(domain, reader.name("the name of the type"));
           }
           default -> throw TextLexer.expected("a type such as float[N,3] or seq(float[...])", word);
         };

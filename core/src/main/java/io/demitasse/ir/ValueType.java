@@ -47,6 +47,14 @@ public sealed interface ValueType {
     }
   }
 
+  /** A value of a type only its own domain knows. */
+  record OfOpaque(String domain, String name) implements ValueType {
+    @Override
+    public String toString() {
+      return "opaque(" + domain + "," + name + ")";
+    }
+  }
+
   static OfTensor tensor(DataType dataType, @Nullable Shape shape) {
     return new OfTensor(dataType, shape);
   }

@@ -47,7 +47,7 @@ class TextGraphTest {
           count=3
         >
         all = my.domain::All@two(h) <t=float[1] {2}, tt=tensors [int64[1] {1}, bool[] {true}], \
-      sp=sparse [4,4] corner float[1] {5} int64[1] {15}, ty=type seq(int64[?]), tys=types [float[1], optional(float[...])], \
+      sp=sparse [4,4] corner float[1] {5} int64[1] {15}, ty=type seq(int64[?]), tys=types [float[1], optional(float[...]), opaque(my.domain, Thing)], \
       gs=graphs [graph one() -> () {
         }]>
       }
