@@ -1,0 +1,35 @@
+package io.demitasse.onnx;
+
+import io.demitasse.error.DemitasseException;
+import io.demitasse.ir.Model;
+import io.demitasse.port.ModelFormat;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/** The ONNX file format: protobuf, with large weights inside the file or beside it. */
+public final class OnnxFormat implements ModelFormat {
+
+  @Override
+  public boolean reads(Path file) {
+    Path name = file.getFileName();
+    return name != null && name.toString().toLowerCase(Locale.ROOT).endsWith(".onnx");
+  }
+
+  @Override
+  public Model read(Path file) {
+    if (!Files.exists(file)) {
+      throw DemitasseException.badRequest("There is no file " + file + ": check the path.");
+    }
+    if (!Files.isRegularFile(file)) {
+      throw DemitasseException.badRequest(
+          file + " is a folder or a device, not an ONNX file: name the file inside it.");
+    }
+    return new ModelDecoder(new Source(file)).decode(ProtobufFile.parse(new Source(file)));
+  }
+
+  @Override
+  public void write(Model model, Path file, WriteOptions options) {
+    new OnnxWriter(model, file, options).write();
+  }
+}
