@@ -60,7 +60,8 @@ public final class Evaluator {
     return reference;
   }
 
-  private List<Map<String, Tensor>> outputs(BundleFiles files, Progress progress) {
+  /** What the program gives for every sample with the parts of these files. */
+  public List<Map<String, Tensor>> outputs(BundleFiles files, Progress progress) {
     Samples samples = task.samples();
     List<Map<String, Tensor>> outputs = new ArrayList<>();
     try (RunningParts parts = new RunningParts(runtime, files, options(), (part, inputs) -> {})) {

@@ -1,0 +1,200 @@
+package io.demitasse.bench;
+
+import io.demitasse.Compressed;
+import io.demitasse.Demitasse;
+import io.demitasse.Output;
+import io.demitasse.data.Sample;
+import io.demitasse.data.SyntheticInputs;
+import io.demitasse.evaluate.BundleFiles;
+import io.demitasse.evaluate.Evaluator;
+import io.demitasse.evaluate.Interval;
+import io.demitasse.evaluate.Intervals;
+import io.demitasse.evaluate.PairedTiming;
+import io.demitasse.evaluate.Task;
+import io.demitasse.evaluate.TaskProvider;
+import io.demitasse.evaluate.TimingComparison;
+import io.demitasse.evaluate.Workload;
+import io.demitasse.ir.Bundle;
+import io.demitasse.ir.Model;
+import io.demitasse.ir.Tensor;
+import io.demitasse.pipeline.Event;
+import io.demitasse.port.Ports;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Compresses a float text encoder and sets the result beside the int8 file that its vendor ships:
+ * size, agreement of the embeddings, retrieval, and paired interleaved times at fixed shapes on two
+ * threads.
+ *
+ * <p>Arguments: {@code minilm} and {@code bge}, or nothing for both.
+ */
+public final class VendorComparison {
+  private static final int THREADS = 2;
+  private static final int[][] SHAPES = {{1, 32}, {8, 64}, {32, 128}};
+
+  /** A model on the class path with the vendor's int8 form of it. */
+  private record Encoder(String name, String original, String vendor, String pooling) {}
+
+  private static final List<Encoder> ENCODERS =
+      List.of(
+          new Encoder("minilm", "all-minilm-l6-v2", "all-minilm-l6-v2-q", "mean"),
+          new Encoder("bge", "bge-small-en-v1.5", "bge-small-en-v1.5-q", "first"));
+
+  private final Ports ports = Ports.find();
+  private final Path folder;
+
+  private VendorComparison(Path folder) {
+    this.folder = folder;
+  }
+
+  public static void main(String[] arguments) throws IOException {
+    List<String> wanted = List.of(arguments);
+    for (Encoder encoder : ENCODERS) {
+      if (wanted.isEmpty() || wanted.contains(encoder.name())) {
+        new VendorComparison(Files.createTempDirectory("vendor-comparison")).compare(encoder);
+      }
+    }
+  }
+
+  private void compare(Encoder encoder) throws IOException {
+    Path original = extract(encoder.original() + ".onnx", "model.onnx");
+    Path vendor = extract(encoder.vendor() + ".onnx", "vendor.onnx");
+    extract(encoder.original() + "-tokenizer.json", "tokenizer.json");
+    Path ours = compress(original, encoder);
+
+    Model model = ports.format().read(original);
+    Task task =
+        TaskProvider.find(
+            new TaskProvider.Request(
+                "retrieval",
+                Bundle.of(model),
+                folder,
+                null,
+                Map.of("pooling", encoder.pooling()),
+                7));
+    Evaluator evaluator =
+        new Evaluator(
+            ports.runtime(), files(original), task, THREADS, PairedTiming.Effort.THOROUGH);
+    System.out.printf("%n%s, %s, %d threads%n", encoder.name(), ports.runtime().version(), THREADS);
+    List<Map<String, Tensor>> reference = evaluator.outputs(files(original), (done, total) -> {});
+    accuracy("float", original, evaluator, reference);
+    accuracy("vendor", vendor, evaluator, reference);
+    accuracy("demitasse", ours, evaluator, reference);
+    List<Workload> workloads = workloads(model);
+    times("vendor / float", evaluator.timings(original, vendor, workloads));
+    times("demitasse / float", evaluator.timings(original, ours, workloads));
+    times("demitasse / vendor", evaluator.timings(vendor, ours, workloads));
+  }
+
+  private Path compress(Path original, Encoder encoder) {
+    long start = System.nanoTime();
+    try (Compressed small =
+        Demitasse.open(original)
+            .task("retrieval")
+            .taskOption("pooling", encoder.pooling())
+            .budget("drop<=2%")
+            .threads(THREADS)
+            .events(VendorComparison::tell)
+            .compress()) {
+      Output output = small.writeTo(folder.resolve("small"));
+      System.out.printf("compressed in %.1f s%n", (System.nanoTime() - start) / 1e9);
+      return output.model();
+    }
+  }
+
+  private static void tell(Event event) {
+    if (event instanceof Event.Decided(String step, boolean kept, String why)) {
+      System.out.printf("  %s %s: %s%n", kept ? "+" : "-", step, why);
+    }
+  }
+
+  private static void accuracy(
+      String name, Path file, Evaluator evaluator, List<Map<String, Tensor>> reference) {
+    Task task = evaluator.task();
+    List<Task.Score> baseline = task.score(reference, reference);
+    List<Task.Score> scores =
+        task.score(evaluator.outputs(files(file), (done, total) -> {}), reference);
+    double[] cosine = score(scores, "cosine").perSample().clone();
+    Arrays.sort(cosine);
+    Interval lost =
+        Intervals.degradation(
+            score(baseline, "recall@10").perSample(), score(scores, "recall@10").perSample());
+    System.out.printf(
+        "%-10s %7.2f MB  cosine mean %.4f, 1st percentile %.4f, min %.4f  recall@10 %.4f, lost"
+            + " %.4f (%.4f to %.4f)%n",
+        name,
+        files(file).bytes() / 1e6,
+        score(scores, "cosine").mean(),
+        cosine[cosine.length / 100],
+        cosine[0],
+        score(scores, "recall@10").mean(),
+        lost.value(),
+        lost.low(),
+        lost.high());
+  }
+
+  private static Task.Score score(List<Task.Score> scores, String metric) {
+    return scores.stream()
+        .filter(score -> score.metric().equals(metric))
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException("no metric " + metric));
+  }
+
+  private static void times(String name, List<TimingComparison> timings) {
+    for (TimingComparison timing : timings) {
+      System.out.printf(
+          "%-20s %7s  %7.2f ms (%.2f to %.2f) against %7.2f ms (%.2f to %.2f)  ratio %.3f (%.3f to"
+              + " %.3f) %s%n",
+          name,
+          timing.workload(),
+          timing.candidate().median(),
+          timing.candidate().low(),
+          timing.candidate().high(),
+          timing.baseline().median(),
+          timing.baseline().low(),
+          timing.baseline().high(),
+          timing.ratio().value(),
+          timing.ratio().low(),
+          timing.ratio().high(),
+          timing.verdict());
+    }
+  }
+
+  /** Random tokens: every text encoder here takes a batch of sequences. */
+  private static List<Workload> workloads(Model model) {
+    List<Workload> workloads = new ArrayList<>();
+    List<String> free =
+        model.graph().inputs().getFirst().shape().orElseThrow().dims().stream()
+            .map(Object::toString)
+            .toList();
+    for (int[] shape : SHAPES) {
+      Map<String, Long> sizes = Map.of(free.get(0), (long) shape[0], free.get(1), (long) shape[1]);
+      Sample sample = SyntheticInputs.of(model.graph(), 7, 1, sizes).get(0);
+      workloads.add(new Workload(shape[0] + "x" + shape[1], ((Sample.Tensors) sample).inputs()));
+    }
+    return workloads;
+  }
+
+  private static BundleFiles files(Path file) {
+    return new BundleFiles(Map.of(Bundle.SINGLE, file));
+  }
+
+  private Path extract(String resource, String name) throws IOException {
+    Path file = folder.resolve(name);
+    try (InputStream in = VendorComparison.class.getResourceAsStream("/" + resource)) {
+      if (in == null) {
+        throw new IllegalStateException("no " + resource + " on the class path");
+      }
+      Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);
+    }
+    return file;
+  }
+}
