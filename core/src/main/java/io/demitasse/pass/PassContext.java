@@ -4,11 +4,12 @@ import io.demitasse.calibrate.Statistics;
 import io.demitasse.ir.Model;
 import io.demitasse.ir.Node;
 import io.demitasse.port.Runtime;
+import io.demitasse.rewrite.Scope;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
 /** What a pass may see and say while it works on one part. */
-public interface PassContext {
+public interface PassContext extends Scope {
 
   /** The part that is being worked on. */
   String part();
@@ -17,9 +18,11 @@ public interface PassContext {
    * The nodes that the step selects, in the main graph and in all nested graphs, in order, as they
    * are now. A node that the pass makes is selected.
    */
+  @Override
   List<Node> nodes();
 
   /** Whether the step selects a node. */
+  @Override
   boolean selects(Node node);
 
   /**
@@ -27,9 +30,11 @@ public interface PassContext {
    *
    * @throws IllegalStateException when the step does not select the node
    */
+  @Override
   void changed(Node node, String what);
 
   /** Tells why a node that looked right for this pass was left alone. */
+  @Override
   void skipped(Node node, String why);
 
   /** The answers to {@link ModelPass#observations}. */
