@@ -2,6 +2,9 @@ package io.demitasse.passes;
 
 import io.demitasse.pass.Pass;
 import io.demitasse.pass.PassOptions;
+import io.demitasse.passes.fuse.FuseGelu;
+import io.demitasse.passes.fuse.FuseLayerNorm;
+import io.demitasse.passes.quantize.QuantizeDynamic;
 import java.util.List;
 import java.util.Optional;
 
@@ -9,7 +12,8 @@ import java.util.Optional;
 public final class Catalogue {
 
   /** All passes; keep sorted within each family. */
-  public static final List<Class<? extends Pass>> PASSES = List.of();
+  public static final List<Class<? extends Pass>> PASSES =
+      List.of(FuseGelu.class, FuseLayerNorm.class, QuantizeDynamic.class);
 
   private Catalogue() {}
 

@@ -1,0 +1,136 @@
+package io.demitasse.passes.fuse;
+
+import static io.demitasse.rewrite.NodePattern.op;
+import static io.demitasse.rewrite.ValuePattern.any;
+import static io.demitasse.rewrite.ValuePattern.constant;
+import static io.demitasse.rewrite.ValuePattern.either;
+
+import io.demitasse.ir.DataType;
+import io.demitasse.ir.Graph;
+import io.demitasse.ir.Model;
+import io.demitasse.ir.Node;
+import io.demitasse.ir.NodeBuilder;
+import io.demitasse.ir.Value;
+import io.demitasse.ops.Op;
+import io.demitasse.pass.ModelPass;
+import io.demitasse.pass.Option;
+import io.demitasse.pass.PassContext;
+import io.demitasse.pass.PassInfo;
+import io.demitasse.rewrite.Match;
+import io.demitasse.rewrite.NodePattern;
+import io.demitasse.rewrite.Rewriter;
+import io.demitasse.rewrite.Rewriter.Outcome;
+import io.demitasse.rewrite.ValuePattern;
+import io.demitasse.rewrite.Vectors;
+
+/**
+ * Writes a spelled-out GELU as one node.
+ *
+ * <pre>
+ *   x ─┬─ Div √2 ─ Erf ─ Add 1 ─┐
+ *      └────────────────────── Mul ─ Mul ½ ─ y
+ *
+ *   becomes   x ─ Gelu ─ y
+ *
+ *   x ─┬─ Pow 3 ─ Mul 0.044715 ─ Add x ─ Mul √(2/π) ─ Tanh ─ Add 1 ─┐
+ *      └────────────────────────────────────────────────────────── Mul ─ Mul ½ ─ y
+ *
+ *   becomes   x ─ FastGelu ─ y
+ * </pre>
+ *
+ * <p>The factors x, ½ and 1 + erf are found in every order, division as multiplication by the
+ * reciprocal, and the cube as a power or as products.
+ *
+ * <p>{@code bias-gelu} also swallows the addition of a bias before. It is not the default because
+ * the product before takes the bias for nothing, while ONNX Runtime's {@code BiasGelu} takes 2.7
+ * times as long as its {@code Gelu}.
+ */
+@PassInfo(summary = "Write a spelled-out GELU as one node", effect = PassInfo.Effect.EXACT)
+public record FuseGelu(
+    @Option(
+            doc =
+                "Operators to write: ONNX Runtime's, ONNX's own (opset 20), or with the bias"
+                    + " before",
+            value = "gelu",
+            search = {"gelu", "bias-gelu"})
+        Form form)
+    implements ModelPass {
+
+  /** The operators to write. */
+  public enum Form {
+    /** ONNX Runtime's {@code Gelu} and {@code FastGelu}. */
+    GELU,
+    /** ONNX's own {@code Gelu} of opset 20. */
+    ONNX,
+    /** ONNX Runtime's {@code BiasGelu} and {@code FastGelu}, with the bias where there is one. */
+    BIAS_GELU
+  }
+
+  private static final long ONNX_GELU_OPSET = 20;
+
+  private static final ValuePattern.Any X = any();
+  private static final ValuePattern.Any BEFORE = any();
+  private static final ValuePattern.Constant BIAS = constant();
+  private static final NodePattern BIASED = op(Op.ADD).commutative(BEFORE, BIAS);
+
+  private static final GeluSpellings PLAIN = new GeluSpellings(X);
+  private static final Rewriter ERF = PLAIN.erf();
+  private static final Rewriter TANH = PLAIN.tanh();
+  private static final GeluSpellings WITH_BIAS = new GeluSpellings(either(BIASED, X));
+  private static final Rewriter ERF_WITH_BIAS = WITH_BIAS.erf();
+  private static final Rewriter TANH_WITH_BIAS = WITH_BIAS.tanh();
+
+  @Override
+  public void apply(Model model, PassContext context) {
+    boolean bias = form == Form.BIAS_GELU;
+    (bias ? ERF_WITH_BIAS : ERF).run(context, match -> fuse(match, model, false, context));
+    (bias ? TANH_WITH_BIAS : TANH).run(context, match -> fuse(match, model, true, context));
+  }
+
+  private Outcome fuse(Match match, Model model, boolean tanh, PassContext context) {
+    if (form == Form.ONNX && model.opset() < ONNX_GELU_OPSET) {
+      return new Outcome.Refused(
+          "ONNX has a Gelu since opset "
+              + ONNX_GELU_OPSET
+              + " and the model is at "
+              + model.opset());
+    }
+    if (form != Form.ONNX) {
+      model.opsets().putIfAbsent(Model.CONTRIB, 1L);
+    }
+    Node root = match.root();
+    Node fused = start(match, tanh).name(root.name()).insertBefore(root);
+    int swallowed = match.nodes().size();
+    match.replace(fused.output(), context);
+    return new Outcome.Changed(fused, "put " + swallowed + " nodes into one");
+  }
+
+  private NodeBuilder start(Match match, boolean tanh) {
+    Graph graph = match.root().graph();
+    if (form == Form.ONNX) {
+      return Op.GELU
+          .in(graph)
+          .inputs(match.get(X))
+          .attribute("approximate", tanh ? "tanh" : "none");
+    }
+    Op plain = tanh ? Op.CONTRIB_FAST_GELU : Op.CONTRIB_GELU;
+    if (!match.has(BIASED)) {
+      return plain.in(graph).inputs(match.get(X));
+    }
+    Value before = match.get(BEFORE);
+    if (!hasVectorBias(match, before)) {
+      return plain.in(graph).inputs(match.get(BIASED).output());
+    }
+    Op biased = tanh ? Op.CONTRIB_FAST_GELU : Op.CONTRIB_BIAS_GELU;
+    return biased.in(graph).inputs(before, Vectors.flat(graph, match.get(BIAS)));
+  }
+
+  /** Whether the constant added before is one number for each element along the last axis. */
+  private static boolean hasVectorBias(Match match, Value before) {
+    Node producer = before.producer();
+    boolean product =
+        producer != null && Op.MAT_MUL.is(producer) && producer.constantInput(1).isPresent();
+    return (before.shape().isPresent() || product)
+        && Vectors.unfit(match.get(BIAS), before, DataType.FLOAT).isEmpty();
+  }
+}
