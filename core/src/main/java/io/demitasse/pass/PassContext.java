@@ -33,6 +33,11 @@ public interface PassContext extends Scope {
   @Override
   void changed(Node node, String what);
 
+  /**
+   * Tells of a change to something that is no node: a weight, a function, or the model as a whole.
+   */
+  void changed(String what);
+
   /** Tells why a node that looked right for this pass was left alone. */
   @Override
   void skipped(Node node, String why);

@@ -99,6 +99,11 @@ public final class PartContext implements PassContext {
   }
 
   @Override
+  public void changed(String what) {
+    changes.add(new Change(true, part, "", "", what));
+  }
+
+  @Override
   public void skipped(Node node, String why) {
     changes.add(new Change(false, part, Where.label(node), Where.operator(node), why));
   }
