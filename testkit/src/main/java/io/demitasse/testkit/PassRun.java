@@ -1,0 +1,129 @@
+package io.demitasse.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.demitasse.calibrate.Statistics;
+import io.demitasse.data.Sample;
+import io.demitasse.data.Samples;
+import io.demitasse.data.SyntheticInputs;
+import io.demitasse.ir.Model;
+import io.demitasse.ir.Tensor;
+import io.demitasse.ir.TextGraph;
+import io.demitasse.ir.Verifier;
+import io.demitasse.pass.ModelPass;
+import io.demitasse.pass.PassOptions;
+import io.demitasse.pass.Where;
+import io.demitasse.pipeline.Change;
+import io.demitasse.pipeline.PartContext;
+import io.demitasse.port.Ports;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One pass applied to one model. Applying it checks what every pass promises: the model it was made
+ * from is untouched, the result is well formed, nodes that the step does not select are still
+ * there, and a second run changes nothing.
+ */
+public final class PassRun {
+  private final Model before;
+  private final Model after;
+  private final List<Change> changes;
+
+  private PassRun(Model before, Model after, List<Change> changes) {
+    this.before = before;
+    this.after = after;
+    this.changes = changes;
+  }
+
+  public static PassRun of(ModelPass pass, String text) {
+    return of(pass, TextGraph.parse(text));
+  }
+
+  public static PassRun of(ModelPass pass, Model model) {
+    return of(pass, model, Where.EVERYWHERE, Statistics.NONE);
+  }
+
+  public static PassRun of(ModelPass pass, Model model, Where where, Statistics statistics) {
+    String untouched = TextGraph.print(model);
+    Model after = model.copy();
+    PartContext context = apply(pass, after, model, where, statistics);
+    assertThat(TextGraph.print(model)).as("the model before the pass").isEqualTo(untouched);
+    Verifier.verify(after);
+    assertThat(context.trespassed()).as("nodes removed though not selected").isEmpty();
+    Model twice = after.copy();
+    PartContext again = apply(pass, twice, model, where, statistics);
+    assertThat(again.changes()).as("what a second run changes").noneMatch(Change::applied);
+    assertThat(TextGraph.print(twice))
+        .as("the model after a second run")
+        .isEqualTo(TextGraph.print(after));
+    return new PassRun(model, after, context.changes());
+  }
+
+  private static PartContext apply(
+      ModelPass pass, Model model, Model reference, Where where, Statistics statistics) {
+    boolean runs = PassOptions.info(pass.getClass()).needsRuntime();
+    PartContext context =
+        new PartContext("model", model, reference, where, runs ? Ports.find().runtime() : null, 1)
+            .with(statistics);
+    pass.apply(model, context);
+    return context;
+  }
+
+  public Model before() {
+    return before;
+  }
+
+  public Model after() {
+    return after;
+  }
+
+  /** The model after the pass, as text. */
+  public String text() {
+    return TextGraph.print(after);
+  }
+
+  /** Checks that the model after the pass is the one a text describes. */
+  public PassRun gives(String expected) {
+    assertThat(text()).isEqualTo(TextGraph.print(TextGraph.parse(expected)));
+    return this;
+  }
+
+  /** Checks that the pass changed nothing and gave this reason for one node. */
+  public PassRun refuses(String reason) {
+    assertThat(changes).noneMatch(Change::applied);
+    assertThat(changes).extracting(Change::text).contains(reason);
+    return leavesAlone();
+  }
+
+  /** Checks that the pass changed nothing. */
+  public PassRun leavesAlone() {
+    assertThat(changes).noneMatch(Change::applied);
+    assertThat(text()).isEqualTo(TextGraph.print(before));
+    return this;
+  }
+
+  /** What the pass told, in order. */
+  public List<Change> changes() {
+    return changes;
+  }
+
+  /** Checks that the model computes the same before and after, on two made-up samples. */
+  public PassRun computesTheSame(double tolerance) {
+    return computesTheSame(tolerance, Map.of());
+  }
+
+  /**
+   * Checks that the model computes the same before and after, on two made-up samples.
+   *
+   * @param tolerance how far outputs may be apart, relative to the largest number of the output
+   * @param sizes sizes of open dimensions of the inputs, by name or place
+   */
+  public PassRun computesTheSame(double tolerance, Map<String, Long> sizes) {
+    Samples samples = SyntheticInputs.of(before.graph(), 7, 2, sizes);
+    for (int i = 0; i < samples.size(); i++) {
+      Map<String, Tensor> inputs = ((Sample.Tensors) samples.get(i)).inputs();
+      Numbers.assertClose(Numbers.run(before, inputs), Numbers.run(after, inputs), tolerance);
+    }
+    return this;
+  }
+}
