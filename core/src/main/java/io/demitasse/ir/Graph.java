@@ -115,6 +115,20 @@ public final class Graph {
     inputs.add(value);
   }
 
+  /**
+   * Takes an input that has an initializer off the list of inputs: a constant from now on, which no
+   * caller overrides.
+   *
+   * @throws IllegalArgumentException when it has no initializer, which would leave it without a
+   *     definition
+   */
+  public void closeInput(Value value) {
+    if (value.initializer() == null) {
+      throw new IllegalArgumentException("input '" + value.name() + "' has no initializer");
+    }
+    inputs.remove(value);
+  }
+
   public Value addInitializer(String valueName, Tensor tensor) {
     Value value = define(valueName).type(tensor.type());
     value.initializer(tensor);

@@ -2,6 +2,11 @@ package io.demitasse.passes;
 
 import io.demitasse.pass.Pass;
 import io.demitasse.pass.PassOptions;
+import io.demitasse.passes.clean.FoldConstants;
+import io.demitasse.passes.clean.HoistConstants;
+import io.demitasse.passes.clean.MergeDuplicates;
+import io.demitasse.passes.clean.RemoveDeadNodes;
+import io.demitasse.passes.clean.RemoveIdentities;
 import io.demitasse.passes.fuse.FuseGelu;
 import io.demitasse.passes.fuse.FuseLayerNorm;
 import io.demitasse.passes.quantize.QuantizeDynamic;
@@ -13,7 +18,18 @@ public final class Catalogue {
 
   /** All passes; keep sorted within each family. */
   public static final List<Class<? extends Pass>> PASSES =
-      List.of(FuseGelu.class, FuseLayerNorm.class, QuantizeDynamic.class);
+      List.of(
+          // clean
+          FoldConstants.class,
+          HoistConstants.class,
+          MergeDuplicates.class,
+          RemoveDeadNodes.class,
+          RemoveIdentities.class,
+          // fuse
+          FuseGelu.class,
+          FuseLayerNorm.class,
+          // quantize
+          QuantizeDynamic.class);
 
   private Catalogue() {}
 
