@@ -3,7 +3,7 @@ package io.demitasse.ir;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The six spellings a {@code Constant} node has for its content, as a tensor. */
+/** The spellings a {@code Constant} node has for its content, as a tensor. */
 final class ConstantAttribute {
   private ConstantAttribute() {}
 

@@ -3,11 +3,12 @@ package io.demitasse.ir;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,9 +28,9 @@ public final class Graph {
   private final List<SparseTensor> sparseInitializers = new ArrayList<>();
   private final Map<String, Map<String, String>> quantizationAnnotations = new LinkedHashMap<>();
   private final Map<String, String> metadata = new TreeMap<>();
-  private @Nullable Node first;
-  private @Nullable Node last;
-  private int nodeCount;
+  private final NodeList nodes = new NodeList();
+  private final Set<Graph> nested = new LinkedHashSet<>();
+  private @Nullable Node owner;
   private int freshNumber;
 
   /**
@@ -38,6 +39,9 @@ public final class Graph {
   public Graph(String name, @Nullable Graph outer) {
     this.name = name;
     this.outer = outer;
+    if (outer != null) {
+      outer.nested.add(this);
+    }
   }
 
   public String name() {
@@ -59,6 +63,17 @@ public final class Graph {
   /** The graph around this one, or null for the main graph. */
   public @Nullable Graph outer() {
     return outer;
+  }
+
+  /**
+   * The node that has this graph as an attribute; null for the main graph and before there is one.
+   */
+  public @Nullable Node owner() {
+    return owner;
+  }
+
+  void ownedBy(Node node) {
+    owner = node;
   }
 
   public Map<String, String> metadata() {
@@ -95,10 +110,7 @@ public final class Graph {
     return List.copyOf(values.values());
   }
 
-  /**
-   * The value this graph or one around it defines under a name, innermost first; null when there is
-   * none.
-   */
+  /** The value of a name that is visible here, innermost first; null when there is none. */
   public @Nullable Value find(String valueName) {
     Value own = values.get(valueName);
     return own != null || outer == null ? own : outer.find(valueName);
@@ -106,13 +118,18 @@ public final class Graph {
 
   public Value addInput(String valueName, @Nullable ValueType type) {
     Value value = define(valueName).type(type);
-    inputs.add(value);
+    addInput(value);
     return value;
   }
 
   /** Makes an existing value, such as an initializer with a default, a graph input as well. */
   public void addInput(Value value) {
+    if (value.graph() != this || value.isInput()) {
+      throw new IllegalArgumentException(
+          "'" + value.name() + "' of " + value.graph() + " cannot become an input of " + this);
+    }
     inputs.add(value);
+    value.listedAsInput(true);
   }
 
   /**
@@ -127,6 +144,7 @@ public final class Graph {
       throw new IllegalArgumentException("input '" + value.name() + "' has no initializer");
     }
     inputs.remove(value);
+    value.listedAsInput(false);
   }
 
   public Value addInitializer(String valueName, Tensor tensor) {
@@ -137,11 +155,7 @@ public final class Graph {
 
   /** Adds a sparse weight and the value of its name, which nodes can read. */
   public Value addSparseInitializer(SparseTensor tensor) {
-    ValueType type =
-        new ValueType.OfSparseTensor(
-            tensor.values().dataType(),
-            Shape.of(tensor.sizes().stream().mapToLong(Long::longValue).toArray()));
-    Value value = define(tensor.name()).type(type);
+    Value value = define(tensor.name()).type(tensor.type());
     sparseInitializers.add(tensor);
     return value;
   }
@@ -155,14 +169,16 @@ public final class Graph {
   /** Makes a value a graph output; a value may be listed more than once. */
   public void addOutput(Value value) {
     outputs.add(value);
+    value.listedAsOutput(1);
   }
 
   public void setOutput(int index, Value value) {
-    outputs.set(index, value);
+    outputs.set(index, value).listedAsOutput(-1);
+    value.listedAsOutput(1);
   }
 
   public void removeOutput(int index) {
-    outputs.remove(index);
+    outputs.remove(index).listedAsOutput(-1);
   }
 
   /**
@@ -171,37 +187,45 @@ public final class Graph {
    * @throws IllegalStateException when it has readers or a producer, naming them
    */
   public void remove(Value value) {
-    requireUnread(value, "value '" + value.name() + "'");
+    value.requireUnread("value '" + value.name() + "'");
     if (value.producer() != null) {
       throw new IllegalStateException(
           "value '" + value.name() + "' is made by " + value.producer() + "; remove that");
     }
     inputs.remove(value);
-    values.remove(value.name());
+    value.listedAsInput(false);
+    sparseInitializers.removeIf(sparse -> sparse.name().equals(value.name()));
+    forget(value);
   }
 
   /** Defines a value that has no producer yet. */
   Value define(String valueName) {
     Value value = new Value(this, valueName);
+    enter(valueName, value);
+    return value;
+  }
+
+  private void enter(String valueName, Value value) {
     if (valueName.isEmpty()) {
       throw new IllegalArgumentException("a value needs a name");
     }
     if (values.putIfAbsent(valueName, value) != null) {
-      throw new IllegalArgumentException(
-          "graph '" + name + "' already defines a value '" + valueName + "'");
+      throw new IllegalArgumentException(this + " already defines a value '" + valueName + "'");
     }
-    return value;
   }
 
   void renamed(Value value, String oldName, String newName) {
     if (oldName.equals(newName)) {
       return;
     }
-    if (values.putIfAbsent(newName, value) != null) {
-      throw new IllegalArgumentException(
-          "graph '" + name + "' already defines a value '" + newName + "'");
-    }
+    enter(newName, value);
     values.remove(oldName);
+    Map<String, String> annotation = quantizationAnnotations.remove(oldName);
+    if (annotation != null) {
+      quantizationAnnotations.put(newName, annotation);
+    }
+    sparseInitializers.replaceAll(
+        sparse -> sparse.name().equals(oldName) ? sparse.named(newName) : sparse);
   }
 
   /** A name starting with the hint that no value visible from here or in a nested graph has. */
@@ -214,11 +238,9 @@ public final class Graph {
   }
 
   private boolean definedInside(String valueName) {
-    for (Node node = first; node != null; node = node.next) {
-      for (Graph inner : node.subgraphs()) {
-        if (inner.values.containsKey(valueName) || inner.definedInside(valueName)) {
-          return true;
-        }
+    for (Graph inner : nested) {
+      if (inner.values.containsKey(valueName) || inner.definedInside(valueName)) {
+        return true;
       }
     }
     return false;
@@ -226,24 +248,16 @@ public final class Graph {
 
   // ---- nodes ----
 
-  /**
-   * The nodes of this graph alone, as they are now: changing the graph does not disturb the list.
-   */
+  /** The nodes of this graph alone, as they are now: later changes do not disturb the list. */
   public List<Node> nodes() {
-    List<Node> nodes = new ArrayList<>(nodeCount);
-    for (Node node = first; node != null; node = node.next) {
-      nodes.add(node);
-    }
-    return nodes;
+    return nodes.toList();
   }
 
   public int nodeCount() {
-    return nodeCount;
+    return nodes.size();
   }
 
-  /**
-   * Visits every node of this graph and of all graphs nested in it, each before those inside it.
-   */
+  /** Visits every node of this graph and of all nested in it, each before those inside it. */
   public void forEachNode(Consumer<Node> visitor) {
     for (Node node : nodes()) {
       visitor.accept(node);
@@ -273,25 +287,12 @@ public final class Graph {
 
   /** Links a node before another, or at the end when that is null. */
   void link(Node node, @Nullable Node before) {
-    Node after = before == null ? last : before.previous;
-    node.previous = after;
-    node.next = before;
-    if (after == null) {
-      first = node;
-    } else {
-      after.next = node;
-    }
-    if (before == null) {
-      last = node;
-    } else {
-      before.previous = node;
-    }
-    nodeCount++;
+    nodes.link(node, before);
   }
 
   /** The first node in order, or null when there is none. */
   @Nullable Node firstNode() {
-    return first;
+    return nodes.first();
   }
 
   /**
@@ -300,56 +301,38 @@ public final class Graph {
    * @throws IllegalStateException when an output has a reader, naming the readers
    */
   public void remove(Node node) {
+    if (node.graph() != this || node.removed) {
+      throw new IllegalStateException(node + " is not in " + this);
+    }
     for (Value output : node.presentOutputs()) {
-      requireUnread(output, node.toString());
+      output.requireUnread(node.toString());
     }
     for (int i = 0; i < node.inputs().size(); i++) {
       node.input(i, null);
     }
-    node.subgraphs().forEach(Graph::detach);
-    node.presentOutputs().forEach(output -> values.remove(output.name()));
-    unlink(node);
+    nodes.unlink(node);
+    node.letGo(node.subgraphs());
+    node.presentOutputs().forEach(this::forget);
   }
 
-  /** Lets go of everything that nodes in here read from outside. */
-  private void detach() {
+  private void forget(Value value) {
+    values.remove(value.name(), value);
+    quantizationAnnotations.remove(value.name());
+  }
+
+  /** Ends the life of a nested graph: it reads nothing from outside any more. */
+  void detach() {
+    if (outer != null) {
+      outer.nested.remove(this);
+    }
     forEachNode(
         node -> {
           for (int i = 0; i < node.inputs().size(); i++) {
             node.input(i, null);
           }
         });
-  }
-
-  private void unlink(Node node) {
-    if (node.previous == null) {
-      first = node.next;
-    } else {
-      node.previous.next = node.next;
-    }
-    if (node.next == null) {
-      last = node.previous;
-    } else {
-      node.next.previous = node.previous;
-    }
-    node.removed = true;
-    nodeCount--;
-  }
-
-  private void requireUnread(Value value, String what) {
-    if (!value.uses().isEmpty()) {
-      String readers =
-          value.uses().stream()
-              .map(use -> use.node().toString())
-              .distinct()
-              .collect(Collectors.joining(", "));
-      throw new IllegalStateException(
-          "cannot remove " + what + ": '" + value.name() + "' is read by " + readers);
-    }
-    if (outputs.contains(value)) {
-      throw new IllegalStateException(
-          "cannot remove " + what + ": '" + value.name() + "' is a graph output");
-    }
+    forEachGraph(graph -> graph.outputs.forEach(output -> output.listedAsOutput(-1)));
+    owner = null;
   }
 
   /** Lets every node that reads one value read another instead; graph outputs stay. */
@@ -363,27 +346,50 @@ public final class Graph {
    * Puts a new value in the place of an old one everywhere: readers and graph outputs move over,
    * and the replacement takes the old name, so that whoever fetches outputs by name notices
    * nothing. The old value is left without readers, under another name.
+   *
+   * <p>An input, an initializer, an output and a value from outside keep their own names; a graph
+   * output that one of these replaces is then copied by an {@code Identity} under the old name.
    */
   public void replace(Value old, Value replacement) {
+    if (old == replacement) {
+      return;
+    }
     replaceUses(old, replacement);
-    if (old.graph() == this
+    if (!outputs.contains(old) && !isFreeToRename(old, replacement)) {
+      return;
+    }
+    String kept = old.name();
+    old.rename(freeName(kept + "_replaced"));
+    Value successor = replacement;
+    if (isFreeToRename(old, replacement)) {
+      replacement.rename(kept);
+    } else {
+      successor = node("Identity").inputs(replacement).outputs(kept).append().output();
+    }
+    if (old.type() != null) {
+      successor.type(old.type());
+    }
+    Map<String, String> annotation = quantizationAnnotations.remove(old.name());
+    if (annotation != null) {
+      quantizationAnnotations.put(kept, annotation);
+    }
+    for (int i = 0; i < outputs.size(); i++) {
+      if (outputs.get(i) == old) {
+        setOutput(i, successor);
+      }
+    }
+  }
+
+  private boolean isFreeToRename(Value old, Value replacement) {
+    return old.graph() == this
         && replacement.graph() == this
         && !replacement.isInput()
         && !replacement.isOutput()
-        && replacement.initializer() == null) {
-      String kept = old.name();
-      ValueType type = old.type();
-      old.rename(freeName(kept + "_replaced"));
-      replacement.rename(kept);
-      if (type != null) {
-        replacement.type(type);
-      }
-    }
-    Collections.replaceAll(outputs, old, replacement);
+        && replacement.initializer() == null;
   }
 
   @Override
   public String toString() {
-    return "graph '" + name + "' of " + nodeCount + " nodes";
+    return "graph '" + name + "' of " + nodes.size() + " nodes";
   }
 }

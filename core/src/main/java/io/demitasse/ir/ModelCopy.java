@@ -1,13 +1,15 @@
 package io.demitasse.ir;
 
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Copies structure, mapping each old value to its new one; tensors are shared. */
 final class ModelCopy {
-  private final IdentityHashMap<Value, Value> copies = new IdentityHashMap<>();
+  private final Map<Value, Value> copies = new HashMap<>();
 
   private ModelCopy() {}
 
@@ -31,14 +33,17 @@ final class ModelCopy {
   }
 
   private Function function(Function function) {
+    Graph body = graph(function.body(), null);
+    Map<String, Attribute> defaults = new LinkedHashMap<>();
+    function.defaults().forEach((name, value) -> defaults.put(name, attribute(value, body)));
     return new Function(
         function.domain(),
         function.name(),
         function.overload(),
         function.doc(),
-        graph(function.body(), null),
+        body,
         function.attributes(),
-        function.defaults(),
+        defaults,
         function.opsets());
   }
 
@@ -55,28 +60,22 @@ final class ModelCopy {
     copy.doc(original.doc());
     copy.metadata().putAll(original.metadata());
     copy.sparseInitializers().addAll(original.sparseInitializers());
-    copy.quantizationAnnotations().putAll(original.quantizationAnnotations());
-    for (Value value : original.values()) {
-      if (value.producer() == null) {
-        define(copy, value);
-      }
-    }
+    original
+        .quantizationAnnotations()
+        .forEach(
+            (name, facts) -> copy.quantizationAnnotations().put(name, new LinkedHashMap<>(facts)));
+    original.values().forEach(value -> define(copy, value));
     original.inputs().forEach(input -> copy.addInput(mapped(input)));
-    for (Node node : original.nodes()) {
-      node(copy, node);
-    }
+    original.nodes().forEach(node -> node(copy, node));
     original.outputs().forEach(output -> copy.addOutput(mapped(output)));
     return copy;
   }
 
-  private Value define(Graph graph, Value original) {
+  private void define(Graph graph, Value original) {
     Value value = graph.define(original.name()).type(original.type());
     value.metadata().putAll(original.metadata());
-    if (original.initializer() != null) {
-      value.initializer(original.initializer());
-    }
+    value.initializer(original.initializer());
     copies.put(original, value);
-    return value;
   }
 
   private void node(Graph graph, Node original) {
@@ -88,14 +87,12 @@ final class ModelCopy {
       Value input = original.input(i);
       node.input(i, input == null ? null : mapped(input));
     }
-    original
-        .attributes()
-        .forEach((name, attribute) -> node.attribute(name, attribute(attribute, graph)));
+    original.attributes().forEach((name, value) -> node.attribute(name, attribute(value, graph)));
     for (Value output : original.outputs()) {
       if (output == null) {
         node.addOutput("");
       } else {
-        node.adopt(define(graph, output));
+        node.adopt(mapped(output));
       }
     }
     graph.link(node, null);
@@ -114,10 +111,20 @@ final class ModelCopy {
   }
 
   /**
-   * The copy of a value, or the value itself where it belongs to a graph that is not being copied.
+   * The copy of a value.
+   *
+   * @throws IllegalStateException when no graph around the reader defines it
    */
   private Value mapped(Value original) {
     Value copy = copies.get(original);
-    return copy == null ? original : copy;
+    if (copy == null) {
+      throw new IllegalStateException(
+          "value '"
+              + original.name()
+              + "' of "
+              + original.graph()
+              + " is read where it is not visible");
+    }
+    return copy;
   }
 }

@@ -200,14 +200,35 @@ public final class Node {
     return attributes.get(attributeName);
   }
 
-  /** Sets an attribute; values read by nodes of a subgraph must be visible from here. */
+  /**
+   * Sets an attribute. Nodes of a subgraph may read what is visible from here; a subgraph that was
+   * another node's becomes this one's, and one that is replaced is at its end.
+   */
   public Node attribute(String attributeName, Attribute value) {
-    attributes.put(attributeName, value);
+    Attribute old = attributes.put(attributeName, value);
+    graphs(value).forEach(graph -> graph.ownedBy(this));
+    if (old != null) {
+      letGo(graphs(old));
+    }
     return this;
   }
 
+  /** Removes an attribute; a subgraph in it is at its end unless it became another node's. */
   public void removeAttribute(String attributeName) {
-    attributes.remove(attributeName);
+    Attribute old = attributes.remove(attributeName);
+    if (old != null) {
+      letGo(graphs(old));
+    }
+  }
+
+  /** Ends the life of subgraphs that were this node's and are not any more. */
+  void letGo(List<Graph> graphs) {
+    List<Graph> kept = removed ? List.of() : subgraphs();
+    for (Graph graph : graphs) {
+      if (graph.owner() == this && !kept.contains(graph)) {
+        graph.detach();
+      }
+    }
   }
 
   /** An integer attribute, or the default when it is absent. */
@@ -237,14 +258,16 @@ public final class Node {
   /** The subgraphs among the attributes, in order. */
   public List<Graph> subgraphs() {
     List<Graph> graphs = new ArrayList<>();
-    for (Attribute attribute : attributes.values()) {
-      if (attribute instanceof Attribute.OfGraph(Graph graph)) {
-        graphs.add(graph);
-      } else if (attribute instanceof Attribute.Graphs(List<Graph> several)) {
-        graphs.addAll(several);
-      }
-    }
+    attributes.values().forEach(attribute -> graphs.addAll(graphs(attribute)));
     return graphs;
+  }
+
+  private static List<Graph> graphs(Attribute attribute) {
+    return switch (attribute) {
+      case Attribute.OfGraph(Graph graph) -> List.of(graph);
+      case Attribute.Graphs(List<Graph> several) -> several;
+      default -> List.of();
+    };
   }
 
   /** The content of a {@code Constant} node, whichever attribute holds it. */

@@ -82,11 +82,19 @@ public final class NodeBuilder {
   }
 
   public Node insertBefore(Node reader) {
-    return insert(reader);
+    return insert(neighbor(reader));
   }
 
   public Node insertAfter(Node producer) {
-    return insert(producer.next);
+    return insert(neighbor(producer).next);
+  }
+
+  private Node neighbor(Node node) {
+    if (node.graph() != graph || node.isRemoved()) {
+      throw new IllegalArgumentException(
+          node + " is not in " + graph + ": nothing can be inserted beside it");
+    }
+    return node;
   }
 
   private Node insert(@Nullable Node before) {
@@ -97,7 +105,6 @@ public final class NodeBuilder {
     for (int i = 0; i < inputs.size(); i++) {
       node.input(i, inputs.get(i));
     }
-    node.truncateInputs(inputs.size());
     attributes.forEach(node::attribute);
     graph.link(node, before);
     return node;

@@ -7,4 +7,13 @@ public record SparseTensor(String name, Tensor values, Tensor indices, List<Long
   public SparseTensor {
     sizes = List.copyOf(sizes);
   }
+
+  public ValueType.OfSparseTensor type() {
+    long[] shape = sizes.stream().mapToLong(Long::longValue).toArray();
+    return new ValueType.OfSparseTensor(values.dataType(), Shape.of(shape));
+  }
+
+  SparseTensor named(String newName) {
+    return new SparseTensor(newName, values, indices, sizes);
+  }
 }

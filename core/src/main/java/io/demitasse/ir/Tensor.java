@@ -322,14 +322,15 @@ public final class Tensor {
 
   /** The number of elements that sizes stand for. */
   public static long elementCount(long[] sizes) {
-    long product = 1;
     for (long size : sizes) {
       if (size < 0) {
         throw new IllegalArgumentException(
             "a tensor has no negative sizes: " + Arrays.toString(sizes));
       }
-      product = Math.multiplyExact(product, size);
     }
-    return product;
+    // Sizes beside a zero may be larger than any product.
+    return LongStream.of(sizes).anyMatch(size -> size == 0)
+        ? 0
+        : LongStream.of(sizes).reduce(1, Math::multiplyExact);
   }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,8 @@ public final class Value {
   private @Nullable ValueType type;
   private @Nullable Node producer;
   private @Nullable Tensor initializer;
+  private boolean input;
+  private int outputs;
   private final List<Use> uses = new ArrayList<>();
   private final Graph graph;
   private final Map<String, String> metadata = new TreeMap<>();
@@ -106,11 +109,20 @@ public final class Value {
   }
 
   public boolean isInput() {
-    return graph.inputs().contains(this);
+    return input;
   }
 
+  /** Whether this is an output of its graph, or given out by a graph nested in it. */
   public boolean isOutput() {
-    return graph.outputs().contains(this);
+    return outputs > 0;
+  }
+
+  void listedAsInput(boolean listed) {
+    input = listed;
+  }
+
+  void listedAsOutput(int times) {
+    outputs += times;
   }
 
   /**
@@ -135,6 +147,26 @@ public final class Value {
    */
   public Map<String, String> metadata() {
     return metadata;
+  }
+
+  /**
+   * @param what what is to be removed
+   * @throws IllegalStateException when a node or graph still wants this value, naming the readers
+   */
+  void requireUnread(String what) {
+    if (!uses.isEmpty()) {
+      String readers =
+          uses.stream()
+              .map(use -> use.node().toString())
+              .distinct()
+              .collect(Collectors.joining(", "));
+      throw new IllegalStateException(
+          "cannot remove " + what + ": '" + name + "' is read by " + readers);
+    }
+    if (isOutput()) {
+      throw new IllegalStateException(
+          "cannot remove " + what + ": '" + name + "' is a graph output");
+    }
   }
 
   void addUse(Node node, int index) {

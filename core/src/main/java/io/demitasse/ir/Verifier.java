@@ -145,6 +145,9 @@ public final class Verifier {
         problem(
             graph, node, "holds " + where(inner) + ", which was made for " + where(inner.outer()));
       }
+      if (inner.owner() != node) {
+        problem(graph, node, "holds " + where(inner) + ", which belongs to " + inner.owner());
+      }
       graph(inner, opsets);
     }
     for (Value output : node.presentOutputs()) {
