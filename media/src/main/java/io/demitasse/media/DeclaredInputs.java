@@ -115,7 +115,11 @@ public record DeclaredInputs(List<Input> inputs) {
     }
     Tensor converted =
         TensorConversion.convert(shaped, dataType)
-            .orElseThrow(() -> mismatch(input, tensor, TensorConversion.why(tensor, dataType)));
+            .orElseThrow(
+                () ->
+                    TensorConversion.isPossible(tensor.dataType(), dataType)
+                        ? mismatch(input, tensor, " with values that do not fit")
+                        : mismatch(input, tensor, ""));
     if (shape != null) {
       agree(input, converted, shape, extents);
     }

@@ -1,118 +1,83 @@
 package io.demitasse.media;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-
 import io.demitasse.ir.DataType;
 import io.demitasse.ir.Tensor;
-import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
- * Element type conversion that changes no value: widening, narrowing where every element fits, and
- * the rounding of one floating-point format to another.
+ * Element type conversion that changes no value: integers where every element fits, and the
+ * rounding of one floating-point format to another.
  */
 final class TensorConversion {
+  /** Larger integers are not all exact in double, through which they pass. */
+  private static final long LARGEST = 1L << 53;
+
   private TensorConversion() {}
 
   /** The tensor in another type; empty when a value would change. */
   static Optional<Tensor> convert(Tensor tensor, DataType target) {
-    DataType source = tensor.dataType();
-    if (source == target) {
+    if (tensor.dataType() == target) {
       return Optional.of(tensor);
     }
-    if (!isNumber(source) || !isNumber(target)) {
+    if (!isPossible(tensor.dataType(), target)) {
       return Optional.empty();
     }
-    if (source.isFloatingPoint()) {
-      return target.isFloatingPoint() ? rounded(tensor, target) : Optional.empty();
-    }
-    return copied(tensor, target);
+    return tensor.dataType().isFloatingPoint()
+        ? rounded(tensor, target)
+        : unchanged(tensor, target);
   }
 
-  /** Why {@link #convert} gives nothing, as the end of a sentence. */
-  static String why(Tensor tensor, DataType target) {
-    boolean alike =
-        isNumber(tensor.dataType())
-            && isNumber(target)
-            && (target.isFloatingPoint() || !tensor.dataType().isFloatingPoint());
-    return alike ? " with values that " + target.text() + " cannot hold" : "";
+  /** Whether some values of one type can be given in another. */
+  static boolean isPossible(DataType source, DataType target) {
+    return isNumber(source)
+        && isNumber(target)
+        && (target.isFloatingPoint() || !source.isFloatingPoint());
   }
 
   private static boolean isNumber(DataType type) {
     return switch (type) {
-      case FLOAT, DOUBLE, FLOAT16, INT8, INT16, INT32, INT64, UINT8, UINT16, UINT32, BOOL -> true;
+      case FLOAT, DOUBLE, FLOAT16, BFLOAT16, BOOL -> true;
+      case INT8, INT16, INT32, INT64, UINT8, UINT16, UINT32 -> true;
       default -> false;
     };
   }
 
   private static Optional<Tensor> rounded(Tensor tensor, DataType target) {
-    MemorySegment from = tensor.bytes();
-    MemorySegment to = allocate(tensor, target);
-    for (int i = 0; i < tensor.elementCount(); i++) {
-      double value = real(tensor.dataType(), from, i);
-      double stored = setReal(target, to, i, value);
-      if (Double.isInfinite(stored) && !Double.isInfinite(value)) {
-        return Optional.empty();
-      }
-    }
-    return Optional.of(Tensor.of(target, tensor.sizes(), to));
-  }
-
-  private static Optional<Tensor> copied(Tensor tensor, DataType target) {
-    long[] values = tensor.toLongs();
-    MemorySegment to = allocate(tensor, target);
+    double[] values = reals(tensor);
+    Tensor converted = Tensor.ofNumbers(target, tensor.sizes(), values);
+    double[] stored = reals(converted);
     for (int i = 0; i < values.length; i++) {
-      boolean kept =
-          target.isFloatingPoint()
-              ? Math.abs(values[i]) < 1L << 53
-                  && setReal(target, to, i, (double) values[i]) == (double) values[i]
-              : setInteger(target, to, i, values[i]);
-      if (!kept) {
+      if (Double.isInfinite(stored[i]) && !Double.isInfinite(values[i])) {
         return Optional.empty();
       }
     }
-    return Optional.of(Tensor.of(target, tensor.sizes(), to));
+    return Optional.of(converted);
   }
 
-  private static MemorySegment allocate(Tensor tensor, DataType target) {
-    return MemorySegment.ofArray(new byte[Math.toIntExact(target.bytes(tensor.elementCount()))]);
-  }
-
-  private static double real(DataType type, MemorySegment bytes, long index) {
-    return switch (type) {
-      case FLOAT -> bytes.getAtIndex(Tensor.F32, index);
-      case DOUBLE -> bytes.getAtIndex(Tensor.F64, index);
-      default -> Float.float16ToFloat(bytes.getAtIndex(Tensor.I16, index));
-    };
-  }
-
-  /** Stores a value and returns what is now stored. */
-  private static double setReal(DataType type, MemorySegment bytes, long index, double value) {
-    float single = (float) value;
-    switch (type) {
-      case FLOAT -> bytes.setAtIndex(Tensor.F32, index, single);
-      case DOUBLE -> bytes.setAtIndex(Tensor.F64, index, value);
-      default -> bytes.setAtIndex(Tensor.I16, index, Float.floatToFloat16(single));
+  private static Optional<Tensor> unchanged(Tensor tensor, DataType target) {
+    boolean isBool = target == DataType.BOOL;
+    long least = isBool ? 0 : -LARGEST;
+    long most = isBool ? 1 : LARGEST;
+    if (Arrays.stream(tensor.toLongs()).anyMatch(value -> value < least || value > most)) {
+      return Optional.empty();
     }
-    return real(type, bytes, index);
+    double[] values = reals(tensor);
+    Tensor converted = Tensor.ofNumbers(target, tensor.sizes(), values);
+    return Arrays.equals(reals(converted), values) ? Optional.of(converted) : Optional.empty();
   }
 
-  /** Stores a value, and tells whether it fits. */
-  private static boolean setInteger(DataType type, MemorySegment bytes, long index, long value) {
-    switch (type) {
-      case INT64 -> bytes.setAtIndex(Tensor.I64, index, value);
-      case INT32, UINT32 -> bytes.setAtIndex(Tensor.I32, index, (int) value);
-      case INT16, UINT16 -> bytes.setAtIndex(Tensor.I16, index, (short) value);
-      default -> bytes.set(JAVA_BYTE, index, (byte) value);
+  /** All elements in double. */
+  private static double[] reals(Tensor tensor) {
+    DataType type = tensor.dataType();
+    if (type == DataType.DOUBLE) {
+      return tensor.bytes().toArray(Tensor.F64);
     }
-    return switch (type) {
-      case INT64 -> true;
-      case BOOL -> value == 0 || value == 1;
-      case UINT8, UINT16, UINT32 -> value >= 0 && value >>> type.bits() == 0;
-      default -> {
-        int spare = 64 - type.bits();
-        yield value << spare >> spare == value;
-      }
-    };
+    if (!type.isFloatingPoint()) {
+      return Arrays.stream(tensor.toLongs()).asDoubleStream().toArray();
+    }
+    float[] floats = tensor.toFloats();
+    return IntStream.range(0, floats.length).mapToDouble(i -> floats[i]).toArray();
   }
 }
