@@ -4,7 +4,6 @@ import io.demitasse.error.DemitasseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 
 /**
  * What was taken from a place where data lie, what was skipped and why.
@@ -41,9 +40,7 @@ public record Intake(String source, int taken, int skipped, int ignored, List<St
 
   /** What is told of a failure. */
   static String reason(Exception e) {
-    return e instanceof DemitasseException
-        ? Objects.requireNonNullElse(e.getMessage(), "")
-        : e.toString();
+    return e instanceof DemitasseException known ? known.getMessage() : e.toString();
   }
 
   /** Counts while data are read. */

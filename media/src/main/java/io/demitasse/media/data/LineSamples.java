@@ -4,11 +4,11 @@ import io.demitasse.data.Sample;
 import io.demitasse.error.DemitasseException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.RandomAccessFile;
+import java.nio.channels.Channels;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.function.BiFunction;
 import java.util.function.IntFunction;
 
 /**
@@ -19,13 +19,20 @@ import java.util.function.IntFunction;
  */
 final class LineSamples implements IntFunction<Sample>, TextLines.Consumer {
   private final Path file;
-  private final BiFunction<String, String, Sample> parser;
+  private final Parser parser;
   private final Intake.Tally tally;
   private long[] places = new long[256];
   private int[] numbers = new int[128];
   private int count;
 
-  private LineSamples(Path file, BiFunction<String, String, Sample> parser, Intake.Tally tally) {
+  /** Makes samples of lines of at most a given number of bytes. */
+  interface Parser {
+    int longest();
+
+    Sample parse(String id, String line);
+  }
+
+  private LineSamples(Path file, Parser parser, Intake.Tally tally) {
     this.file = file;
     this.parser = parser;
     this.tally = tally;
@@ -34,13 +41,13 @@ final class LineSamples implements IntFunction<Sample>, TextLines.Consumer {
   /**
    * Reads a file.
    *
-   * @param parser makes a sample of an id and the text of a line
+   * @throws DemitasseException (bad request) as {@link Intake.Tally#finish} says
    */
-  static Dataset open(Path file, BiFunction<String, String, Sample> parser, String understood) {
+  static Dataset open(Path file, Parser parser, String understood) {
     Intake.Tally tally = new Intake.Tally(file.toString());
     LineSamples samples = new LineSamples(file, parser, tally);
     try (InputStream in = Files.newInputStream(file)) {
-      TextLines.read(in, samples);
+      TextLines.read(in, parser.longest(), samples);
     } catch (IOException e) {
       throw cannotRead(file, e);
     }
@@ -50,7 +57,7 @@ final class LineSamples implements IntFunction<Sample>, TextLines.Consumer {
   @Override
   public void line(TextLines.Line line) {
     try {
-      Sample unused = parser.apply("line " + line.number(), line.text());
+      Sample unused = parser.parse("line " + line.number(), line.text());
     } catch (DemitasseException e) {
       bad(line.number(), Intake.reason(e));
       return;
@@ -73,17 +80,16 @@ final class LineSamples implements IntFunction<Sample>, TextLines.Consumer {
 
   @Override
   public Sample apply(int index) {
-    byte[] bytes = new byte[(int) places[2 * index + 1]];
-    try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
-      in.seek(places[2 * index]);
-      in.readFully(bytes);
+    try (SeekableByteChannel channel = Files.newByteChannel(file)) {
+      InputStream in = Channels.newInputStream(channel.position(places[2 * index]));
+      String line = TextLines.text(in.readNBytes((int) places[2 * index + 1]));
+      return parser.parse("line " + numbers[index], line);
     } catch (IOException e) {
       throw cannotRead(file, e);
     }
-    return parser.apply("line " + numbers[index], TextLines.text(bytes));
   }
 
-  static DemitasseException cannotRead(Path file, IOException e) {
+  static DemitasseException cannotRead(Path file, Exception e) {
     return new DemitasseException(
         DemitasseException.Kind.BAD_REQUEST, "Cannot read " + file + ": " + e, e);
   }

@@ -48,7 +48,7 @@ public record Pairs(Intake intake, List<Pair> pairs) {
   /** Reads lines as {@link #read(Path)} does. */
   public static Pairs read(InputStream in, String source) throws IOException {
     Reader reader = new Reader(new Intake.Tally(source));
-    TextLines.read(in, reader);
+    TextLines.read(in, TextLines.LONGEST_TEXT, reader);
     return new Pairs(reader.tally.finish(FORM), reader.pairs);
   }
 

@@ -14,8 +14,8 @@ import java.nio.charset.StandardCharsets;
  * length takes a bounded amount of memory.
  */
 final class TextLines {
-  /** The longest line that is taken, in bytes. */
-  static final int LONGEST = 1 << 20;
+  /** The longest line of text that is taken, in bytes. */
+  static final int LONGEST_TEXT = 1 << 20;
 
   private static final int BYTE_ORDER_MARK = 0xFEFF;
 
@@ -36,18 +36,24 @@ final class TextLines {
   }
 
   private final InputStream in;
+  private final int longest;
   private final Consumer consumer;
   private final ByteArrayOutputStream line = new ByteArrayOutputStream();
   private long length;
 
-  private TextLines(InputStream in, Consumer consumer) {
+  private TextLines(InputStream in, int longest, Consumer consumer) {
     this.in = in;
+    this.longest = longest;
     this.consumer = consumer;
   }
 
-  /** Reads everything; blank lines are passed over. */
-  static void read(InputStream in, Consumer consumer) throws IOException {
-    new TextLines(new BufferedInputStream(in, 1 << 16), consumer).read();
+  /**
+   * Reads everything; blank lines are passed over.
+   *
+   * @param longest bytes of the longest line that is taken
+   */
+  static void read(InputStream in, int longest, Consumer consumer) throws IOException {
+    new TextLines(new BufferedInputStream(in, 1 << 16), longest, consumer).read();
   }
 
   private void read() throws IOException {
@@ -60,7 +66,7 @@ final class TextLines {
         length = 0;
       } else {
         length++;
-        if (length <= LONGEST) {
+        if (length <= longest) {
           line.write(next);
         }
       }
@@ -70,9 +76,9 @@ final class TextLines {
 
   private void end(int number, long offset) {
     try {
-      if (length > LONGEST) {
+      if (length > longest) {
         throw DemitasseException.badRequest(
-            "has %d bytes, at most %d are taken".formatted(length, LONGEST));
+            "has %d bytes, at most %d are taken".formatted(length, longest));
       }
       String text = text(line.toByteArray());
       if (!text.isBlank()) {

@@ -1,0 +1,93 @@
+package io.demitasse.media.data;
+
+import io.demitasse.data.Sample;
+import io.demitasse.error.DemitasseException;
+import io.demitasse.ir.Tensor;
+import io.demitasse.media.DeclaredInputs;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * A file that holds one sample.
+ *
+ * @param id what the sample is called
+ */
+record SampleFile(String id, Path file) {
+
+  /** The kinds of such files. */
+  enum Kind {
+    TEXT,
+    ARRAY,
+    ARRAYS,
+    OTHER
+  }
+
+  Kind kind() {
+    return kind(file);
+  }
+
+  static Kind kind(Path file) {
+    return switch (extension(file)) {
+      case "txt" -> Kind.TEXT;
+      case "npy" -> Kind.ARRAY;
+      case "npz" -> Kind.ARRAYS;
+      default -> Kind.OTHER;
+    };
+  }
+
+  /** What follows the last dot of the name, in lower case; empty when there is none. */
+  static String extension(Path file) {
+    String name = String.valueOf(file.getFileName());
+    int dot = name.lastIndexOf('.');
+    return dot < 0 ? "" : name.substring(dot + 1).toLowerCase(Locale.ROOT);
+  }
+
+  /** Whether a model can be given files of this kind. */
+  boolean isFor(DeclaredInputs inputs) {
+    return kind() != Kind.OTHER && (kind() != Kind.TEXT || inputs.takesText());
+  }
+
+  /**
+   * Reads the sample.
+   *
+   * @throws DemitasseException (bad request) when it cannot be used, without naming the file
+   */
+  Sample read(DeclaredInputs inputs) {
+    try {
+      return switch (kind()) {
+        case TEXT -> text();
+        case ARRAY -> new Sample.Tensors(id, inputs.fit(array(inputs)));
+        case ARRAYS -> new Sample.Tensors(id, inputs.fit(Npz.read(file)));
+        case OTHER -> throw DemitasseException.badRequest("is of no known kind");
+      };
+    } catch (IOException e) {
+      throw new DemitasseException(DemitasseException.Kind.BAD_REQUEST, "cannot be read: " + e, e);
+    }
+  }
+
+  private Sample text() throws IOException {
+    if (Files.size(file) > TextLines.LONGEST_TEXT) {
+      throw DemitasseException.badRequest(
+          "has %d bytes, at most %d are taken".formatted(Files.size(file), TextLines.LONGEST_TEXT));
+    }
+    String text = TextLines.text(Files.readAllBytes(file));
+    if (text.isBlank()) {
+      throw DemitasseException.badRequest("is empty");
+    }
+    return new Sample.Text(id, text);
+  }
+
+  private Map<String, Tensor> array(DeclaredInputs inputs) throws IOException {
+    List<DeclaredInputs.Input> required = inputs.required();
+    if (required.size() != 1) {
+      throw DemitasseException.badRequest(
+          "holds one array, but the model needs %d inputs (%s): give .npz files"
+              .formatted(required.size(), inputs));
+    }
+    return Map.of(required.getFirst().name(), Npy.read(file));
+  }
+}
