@@ -1,5 +1,7 @@
 package io.demitasse.media.task;
 
+import io.demitasse.data.Samples;
+import io.demitasse.data.SyntheticInputs;
 import io.demitasse.error.DemitasseException;
 import io.demitasse.evaluate.Task;
 import io.demitasse.evaluate.TaskProvider;
@@ -10,13 +12,17 @@ import io.demitasse.media.program.SingleProgram;
 import io.demitasse.media.text.Pooling;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
- * The tasks of this module. Options: {@code pooling} ({@code mean} or {@code first}) and {@code
- * tokenizer} (a file) go before what lies beside the model.
+ * The tasks of this module; agreement without data is judged on synthetic inputs. Options: {@code
+ * pooling} ({@code mean} or {@code first}) and {@code tokenizer} (a file) go before what lies
+ * beside the model.
  */
 public final class MediaTasks implements TaskProvider {
+  /** Samples that are made up where there are no data. */
+  private static final int SYNTHETIC = 32;
 
   @Override
   public List<String> names() {
@@ -34,20 +40,19 @@ public final class MediaTasks implements TaskProvider {
 
   private static Task agreement(Request request) {
     SingleProgram program = program(request);
-    if (request.data() == null) {
-      throw DemitasseException.badRequest(
-          "The task agreement needs samples: say --data PATH. Understood: "
-              + Datasets.understood(program.inputs())
-              + ".");
-    }
-    return new AgreementTask(Datasets.open(request.data(), program.inputs()), program);
+    Samples samples =
+        request.data() == null
+            ? SyntheticInputs.of(model(request).graph(), request.seed(), SYNTHETIC, Map.of())
+            : Datasets.open(request.data(), program.inputs());
+    return new AgreementTask(samples, program);
   }
 
   private static Task retrieval(Request request) {
     SingleProgram program = program(request);
     if (!program.inputs().takesText() || program.tokenizer() == null) {
       throw DemitasseException.badRequest(
-          "The task retrieval needs a text encoder with its tokenizer.json in %s; this model takes %s%s."
+          ("The task retrieval needs a text encoder with its tokenizer.json in %s; this"
+                  + " model takes %s%s.")
               .formatted(
                   request.folder(),
                   program.inputs(),
@@ -60,18 +65,22 @@ public final class MediaTasks implements TaskProvider {
 
   /** The program of a single model, with the request's options. */
   private static SingleProgram program(Request request) {
-    Model model = request.bundle().parts().get(Bundle.SINGLE);
-    if (model == null || request.bundle().parts().size() != 1) {
-      throw DemitasseException.badRequest(
-          "The task %s runs a single model, this bundle has the parts %s."
-              .formatted(request.task(), request.bundle().parts().keySet()));
-    }
     String pooling = request.options().get("pooling");
     String tokenizer = request.options().get("tokenizer");
     SingleProgram.Options options =
         new SingleProgram.Options(
             tokenizer == null ? null : Path.of(tokenizer),
             pooling == null ? null : Pooling.of(pooling));
-    return SingleProgram.of(model, request.folder(), options);
+    return SingleProgram.of(model(request), request.folder(), options);
+  }
+
+  private static Model model(Request request) {
+    Model model = request.bundle().parts().get(Bundle.SINGLE);
+    if (model == null || request.bundle().parts().size() != 1) {
+      throw DemitasseException.badRequest(
+          "The task %s runs a single model, this bundle has the parts %s."
+              .formatted(request.task(), request.bundle().parts().keySet()));
+    }
+    return model;
   }
 }

@@ -115,7 +115,9 @@ public final class TextTokenizer implements AutoCloseable {
     long largest = LongStream.of(ids.toLongs()).max().orElse(0);
     if (largest >= limits.vocabulary()) {
       throw DemitasseException.badRequest(
-          "Tokenizer %s does not belong to this model: it gives token id %d, but the model's embedding table has %d rows. Put the model's own tokenizer.json beside it."
+          ("Tokenizer %s does not belong to this model: it gives token id %d, but the"
+                  + " model's embedding table has %d rows. Put the model's own tokenizer.json"
+                  + " beside it.")
               .formatted(source, largest, limits.vocabulary()));
     }
   }
