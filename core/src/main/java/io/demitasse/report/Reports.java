@@ -27,8 +27,8 @@ public final class Reports {
 
   /** The page, with the report inside it as data. */
   public static String html(Report report) {
-    // Inside a script element only "</" could end the data early.
-    return template().replace(PLACE, json(report).replace("</", "<\\/"));
+    // Inside a script element "</script" would end the data early, and "<!--" with "<script" late.
+    return template().replace(PLACE, json(report).replace("<", "\\u003c"));
   }
 
   private static String template() {

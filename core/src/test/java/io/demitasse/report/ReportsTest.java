@@ -1,0 +1,122 @@
+package io.demitasse.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.demitasse.evaluate.Interval;
+import io.demitasse.evaluate.Latency;
+import io.demitasse.evaluate.ScoreComparison;
+import io.demitasse.evaluate.TimingComparison;
+import io.demitasse.evaluate.Verdict;
+import io.demitasse.pipeline.Change;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+final class ReportsTest {
+  private static final String HOSTILE = "</script><!-- <script>alert(\"REPORT\")</script>\u2028";
+  private static final Pattern DATA =
+      Pattern.compile(
+          "<script type=\"application/json\" id=\"report\">(.*?)</script>", Pattern.DOTALL);
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @Test
+  void jsonTellsWhatWasMeasuredAndDecided() throws Exception {
+    JsonNode json = JSON.readTree(Reports.json(report()));
+
+    assertThat(json.at("/title").asText()).isEqualTo("small.onnx");
+    assertThat(json.at("/setting/threads").asInt()).isEqualTo(2);
+    assertThat(json.at("/parts/0/after/fileBytes").asLong()).isEqualTo(300);
+    assertThat(json.at("/parts/0/before/bytesByType/0/name").asText()).isEqualTo("float");
+    assertThat(json.at("/parts/0/timings/0/ratio/high").asDouble()).isEqualTo(.6);
+    assertThat(json.at("/parts/0/timings/0/verdict").asText()).isEqualTo("FASTER");
+    assertThat(json.at("/scores/0/degradation/value").asDouble()).isEqualTo(.004);
+    assertThat(json.at("/candidates/0/kept").asBoolean()).isTrue();
+    assertThat(json.at("/candidates/0/steps/0").asText()).isEqualTo("quantize-dynamic");
+    assertThat(json.at("/budget/met").asBoolean()).isTrue();
+  }
+
+  @Test
+  void pageHoldsTheWholeReport() throws Exception {
+    assertThat(JSON.readTree(dataIn(Reports.html(report()))))
+        .isEqualTo(JSON.readTree(Reports.json(report())));
+  }
+
+  @Test
+  void namesCannotLeaveTheirData() throws Exception {
+    String data = dataIn(Reports.html(report()));
+
+    assertThat(data).doesNotContain("<");
+    assertThat(JSON.readTree(data).at("/parts/0/changes/0/node").asText()).isEqualTo(HOSTILE);
+  }
+
+  @Test
+  void pageRefersToNothingOutside() {
+    String page = Reports.html(report()).replace("http://www.w3.org/2000/svg", "");
+
+    assertThat(page).doesNotContainIgnoringCase("http:").doesNotContainIgnoringCase("https:");
+    assertThat(page).doesNotContain("@import", "url(", " src=");
+    assertThat(page).contains("default-src 'none'");
+  }
+
+  private static String dataIn(String page) {
+    Matcher matcher = DATA.matcher(page);
+    assertThat(matcher.find()).as("a data element in the page").isTrue();
+    return matcher.group(1);
+  }
+
+  private static Report report() {
+    Interval loss = new Interval(.001, .004, .007);
+    ScoreComparison score =
+        new ScoreComparison("cosine", new Interval(1, 1, 1), new Interval(.99, .996, 1), loss, 40);
+    TimingComparison timing =
+        new TimingComparison(
+            "1x32",
+            new Latency(4, 3.9, 4.4, 60),
+            new Latency(2, 1.9, 2.2, 60),
+            new Interval(.4, .5, .6),
+            List.of(.45, .5, .5, .5, .55),
+            Verdict.FASTER);
+    return new Report(
+        "small.onnx",
+        new Report.Setting(
+            "0.1.0", "2026-10-12T09:41:27Z", "ONNX Runtime", "Java 25", "Linux", 2, 7),
+        "agreement over 40 samples: texts.txt",
+        List.of(
+            new Report.Part(
+                "model",
+                stored(1_000, "float"),
+                stored(300, "int8"),
+                List.of(timing),
+                List.of(new Change(true, "model", HOSTILE, "MatMul", "computes in integers")))),
+        List.of(score),
+        List.of(
+            new Report.Tried(
+                1,
+                0,
+                "quantize",
+                List.of("quantize-dynamic"),
+                300,
+                List.of(timing),
+                List.of(score),
+                1,
+                0,
+                true,
+                "size x 0.30")),
+        new Report.Outcome("drop<=1%", true, List.of()),
+        "demitasse: 1\n");
+  }
+
+  private static Report.Stored stored(long bytes, String type) {
+    return new Report.Stored(
+        "abc",
+        bytes,
+        240,
+        960,
+        17,
+        List.of(new Report.Count(type, bytes - 40)),
+        List.of(new Report.Count("MatMul", 3)));
+  }
+}
