@@ -13,7 +13,6 @@ import io.demitasse.pass.PassContext;
 import io.demitasse.pass.PassInfo;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -67,17 +66,16 @@ public record FoldConstants(
       return;
     }
     Map<Value, Tensor> results = new ConstantEvaluation(model, context).run(foldable);
-    Set<Node> kept = new HashSet<>();
-    for (Node node : foldable) {
-      if (!results.keySet().containsAll(node.presentOutputs()) || readsAny(node, kept)) {
-        kept.add(node);
-      } else if (growth(node, results) > maximumGrowth) {
-        kept.add(node);
-        context.skipped(node, "its result takes " + growth(node, results) + " bytes more");
-      } else {
-        fold(node, results, context);
-      }
+    List<Node> computed =
+        foldable.stream().filter(n -> results.keySet().containsAll(n.presentOutputs())).toList();
+    FoldingPlan plan = new FoldingPlan(computed, results, maximumGrowth);
+    plan.refused()
+        .forEach((node, bytes) -> context.skipped(node, "its result takes " + bytes + " bytes"));
+    for (Node node : plan.accepted()) {
+      context.changed(node, "computed once");
+      putResults(node, results, plan);
     }
+    List.copyOf(plan.accepted()).reversed().forEach(FoldConstants::remove);
   }
 
   /** The selected nodes that constants alone decide, in order. */
@@ -112,41 +110,29 @@ public record FoldConstants(
         || (input.producer() != null && members.contains(input.producer()));
   }
 
-  private static boolean readsAny(Node node, Set<Node> producers) {
-    return present(node).stream().anyMatch(input -> producers.contains(input.producer()));
-  }
-
-  private static long growth(Node node, Map<Value, Tensor> results) {
-    long growth = 0;
-    for (Value output : node.presentOutputs()) {
-      Tensor result = results.get(output);
-      growth += result == null ? 0 : result.byteSize();
-    }
-    for (Value input : present(node)) {
-      boolean onlyHere = !input.isOutput() && input.uses().stream().allMatch(u -> u.node() == node);
-      growth -= onlyHere ? input.constant().map(Tensor::byteSize).orElse(0L) : 0;
-    }
-    return growth;
-  }
-
-  private static void fold(Node node, Map<Value, Tensor> results, PassContext context) {
-    context.changed(node, "computed once");
+  private static void putResults(Node node, Map<Value, Tensor> results, FoldingPlan plan) {
     Graph graph = node.graph();
-    Map<Value, String> made = new LinkedHashMap<>();
     for (Value output : node.presentOutputs()) {
       Tensor result = Objects.requireNonNull(results.get(output));
       if (output.isOutput()) {
         graph.replace(output, constantNode(node, result));
-      } else if (!output.uses().isEmpty()) {
-        Value kept = graph.addInitializer(graph.freeName(output.name() + "_folded"), result);
-        graph.replaceUses(output, kept);
-        made.put(kept, output.name());
+      } else if (plan.isResult(output)) {
+        String name = output.name();
+        output.rename(graph.freeName(name + "_folded"));
+        graph.replaceUses(output, graph.addInitializer(name, result));
       }
     }
-    Set<Value> inputs = present(node);
-    graph.remove(node);
-    made.forEach(Value::rename);
-    inputs.forEach(FoldConstants::removeUnread);
+  }
+
+  private static void remove(Node node) {
+    Set<Value> inputs = new LinkedHashSet<>(node.inputs());
+    node.graph().remove(node);
+    for (Value input : inputs) {
+      boolean weight = input != null && input.initializer() != null && !input.isInput();
+      if (weight && input.uses().isEmpty() && !input.isOutput()) {
+        input.graph().remove(input);
+      }
+    }
   }
 
   /** A graph returns the output of a node, never an initializer: not every reader takes that. */
@@ -156,22 +142,5 @@ public record FoldConstants(
         .attribute("value", Attribute.of(content))
         .insertBefore(node)
         .output();
-  }
-
-  private static void removeUnread(Value input) {
-    boolean initializer = input.initializer() != null && !input.isInput();
-    if (initializer && input.uses().isEmpty() && !input.isOutput()) {
-      input.graph().remove(input);
-    }
-  }
-
-  private static Set<Value> present(Node node) {
-    Set<Value> present = new LinkedHashSet<>();
-    for (Value input : node.inputs()) {
-      if (input != null) {
-        present.add(input);
-      }
-    }
-    return present;
   }
 }

@@ -142,7 +142,53 @@ class FoldConstantsTest {
         """);
     assertThat(run.changes())
         .extracting(change -> change.text())
-        .contains("its result takes 9980 bytes more");
+        .contains("its result takes 10000 bytes");
+  }
+
+  @Test
+  void aWeightTakenApartAndPutTogetherIsFoldedAsAWhole() {
+    PassRun.of(
+            new FoldConstants(0),
+            """
+            ir 8, opset 17
+            graph g(x: float[1,2]) -> (y: float[1,4]) {
+              w = float[2,4] {1, 2, 3, 4, 5, 6, 7, 8}
+              zero = int64[1] {0}
+              two = int64[1] {2}
+              four = int64[1] {4}
+              axis = int64[1] {1}
+              a = Slice(w, zero, two, axis)
+              b = Slice(w, two, four, axis)
+              c = Concat(b, a) <axis=1>
+              y = MatMul(x, c)
+            }
+            """)
+        .gives(
+            """
+            ir 8, opset 17
+            graph g(x: float[1,2]) -> (y: float[1,4]) {
+              c = float[2,4] {3, 4, 1, 2, 7, 8, 5, 6}
+              y = MatMul(x, c)
+            }
+            """)
+        .computesTheSame(1e-6);
+  }
+
+  @Test
+  void aWeightThatIsAlsoReadElsewhereIsNotDoubled() {
+    PassRun run =
+        PassRun.of(
+            new FoldConstants(0),
+            """
+            ir 8, opset 17
+            graph g(x: float[1,2]) -> (y: float[1,2]) {
+              w = float[2,2] {1, 2, 3, 4}
+              t = Transpose(w)
+              a = MatMul(x, w)
+              y = MatMul(a, t)
+            }
+            """);
+    run.refuses("its result takes 16 bytes");
   }
 
   @Test

@@ -1,0 +1,72 @@
+package io.demitasse.passes.clean;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.demitasse.data.Sample;
+import io.demitasse.data.SyntheticInputs;
+import io.demitasse.ir.DataType;
+import io.demitasse.ir.Model;
+import io.demitasse.ir.Tensor;
+import io.demitasse.ir.Verifier;
+import io.demitasse.pass.ModelPass;
+import io.demitasse.pass.Where;
+import io.demitasse.pipeline.PartContext;
+import io.demitasse.port.Ports;
+import io.demitasse.testkit.Numbers;
+import io.demitasse.testkit.RealModels;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** All clean passes in a row leave what real models compute as it was. */
+class CleanRealModelsTest {
+  private static final List<ModelPass> PASSES =
+      List.of(
+          new HoistConstants(),
+          new FoldConstants(16384),
+          new RemoveIdentities(),
+          new MergeDuplicates(),
+          new RemoveDeadNodes());
+
+  /** Nodes before and after: what the passes are worth, so that a lost case shows. */
+  @ParameterizedTest
+  @CsvSource({
+    RealModels.MINILM + ", 637, 467",
+    RealModels.MINILM_VENDOR_INT8 + ", 772, 602",
+    RealModels.BGE_SMALL + ", 1244, 911",
+    RealModels.OCR_DETECTOR_V3 + ", 712, 296",
+    RealModels.OCR_DETECTOR_V4 + ", 672, 330",
+    RealModels.OCR_RECOGNIZER_V3 + ", 732, 342",
+    RealModels.OCR_RECOGNIZER_V4 + ", 860, 415",
+    RealModels.OCR_ANGLE + ", 566, 238",
+  })
+  void realModelsComputeTheSame(String resource, int before, int after) {
+    Model original = RealModels.read(resource);
+    Model clean = original.copy();
+    for (ModelPass pass : PASSES) {
+      pass.apply(clean, context(clean, original));
+      Verifier.verify(clean);
+    }
+    assertThat(original.graph().nodeCount()).isEqualTo(before);
+    assertThat(clean.graph().nodeCount()).isEqualTo(after);
+    Map<String, Tensor> inputs = inputs(resource, original);
+    Numbers.assertClose(Numbers.run(original, inputs), Numbers.run(clean, inputs), 1e-5);
+  }
+
+  private static PartContext context(Model model, Model original) {
+    return new PartContext("model", model, original, Where.EVERYWHERE, Ports.find().runtime(), 1);
+  }
+
+  private static Map<String, Tensor> inputs(String resource, Model model) {
+    if (model.graph().inputs().getFirst().name().equals("x")) {
+      int height = resource.contains("_det_") ? 64 : 48; // detectors halve five times
+      long[] sizes = {1, 3, height, 96};
+      double[] pixels = new Random(7).doubles(3L * height * 96, -1, 1).toArray();
+      return Map.of("x", Tensor.ofNumbers(DataType.FLOAT, sizes, pixels));
+    }
+    Sample sample = SyntheticInputs.of(model.graph(), 7, 1, Map.of()).get(0);
+    return ((Sample.Tensors) sample).inputs();
+  }
+}
