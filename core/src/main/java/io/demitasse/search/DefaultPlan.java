@@ -33,8 +33,10 @@ public final class DefaultPlan {
   public static List<Stage> stages(Set<String> parts) {
     List<Stage> stages = new ArrayList<>();
     for (String part : parts) {
-      stages.add(new Stage("clean", part, List.of(group(CLEAN, part))));
-      stages.add(new Stage("fuse", part, List.of(group(FUSE, part))));
+      List<Step> clean = group(CLEAN, part);
+      List<Step> fused = new ArrayList<>(clean);
+      fused.addAll(group(FUSE, part));
+      stages.add(new Stage("simplify", part, List.of(fused, clean)));
       stages.add(
           new Stage("quantize", part, FORMATS.stream().map(names -> group(names, part)).toList()));
     }
@@ -58,7 +60,10 @@ public final class DefaultPlan {
   }
 
   private static List<Step> group(List<String> names, String part) {
-    return names.stream().map(name -> Step.of(pass(name), Where.ofPart(part))).toList();
+    return names.stream()
+        .filter(n -> Catalogue.find(n).isPresent())
+        .map(name -> Step.of(pass(name), Where.ofPart(part)))
+        .toList();
   }
 
   private static Pass pass(String name) {

@@ -111,12 +111,13 @@ public final class StepwiseSearch implements AutoCloseable {
     Optional<Trial> winner =
         trials.stream().filter(Trial::acceptable).min(Comparator.comparingDouble(Trial::cost));
     trials.forEach(trial -> settle(trial, winner.filter(trial::equals).isPresent()));
-    winner.ifPresentOrElse(
-        trial -> best = trial.node(),
-        () ->
-            stage.alternatives().stream()
-                .filter(steps -> steps.size() > 1)
-                .forEach(steps -> oneByOne(stage, steps)));
+    winner.ifPresent(trial -> best = trial.node());
+    if (winner.isEmpty() && trials.stream().noneMatch(Trial::undecided)) {
+      stage.alternatives().stream()
+          .max(Comparator.comparingInt(List::size))
+          .filter(steps -> steps.size() > 1)
+          .ifPresent(steps -> oneByOne(stage, steps));
+    }
   }
 
   /** Takes over steps without judging them: the replay of a recipe whose choices are made. */
@@ -156,7 +157,14 @@ public final class StepwiseSearch implements AutoCloseable {
   }
 
   /** One alternative, applied and measured. */
-  private record Trial(Candidate candidate, Node node, boolean acceptable, double cost) {}
+  private record Trial(Candidate candidate, Node node, boolean acceptable, double cost) {
+
+    /** Whether noise alone stood in the way: the single steps would fare no better. */
+    boolean undecided() {
+      return candidate.measured().timings().stream()
+          .anyMatch(timing -> timing.verdict() == Verdict.UNDECIDED);
+    }
+  }
 
   private Optional<Trial> attempt(Stage stage, List<Step> steps) {
     String title = title(stage, steps);

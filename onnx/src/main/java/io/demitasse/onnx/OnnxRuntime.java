@@ -24,10 +24,14 @@ public final class OnnxRuntime implements Runtime {
 
   /** One for the whole process, made when first needed. It keeps silent: what fails is thrown. */
   static final class Environment {
-    static final OrtEnvironment INSTANCE =
-        OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "demitasse");
+    static final OrtEnvironment INSTANCE = start();
 
     private Environment() {}
+
+    private static OrtEnvironment start() {
+      Telemetry.switchOff();
+      return OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "demitasse");
+    }
   }
 
   private interface Loader {
