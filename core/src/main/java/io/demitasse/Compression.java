@@ -1,5 +1,6 @@
 package io.demitasse;
 
+import io.demitasse.error.DemitasseException;
 import io.demitasse.evaluate.BundleFiles;
 import io.demitasse.evaluate.Evaluator;
 import io.demitasse.evaluate.PairedTiming;
@@ -13,6 +14,7 @@ import io.demitasse.pipeline.Pipeline;
 import io.demitasse.port.Ports;
 import io.demitasse.recipe.Budget;
 import io.demitasse.recipe.Recipe;
+import io.demitasse.report.Report;
 import io.demitasse.search.DefaultPlan;
 import io.demitasse.search.Stage;
 import io.demitasse.search.StepwiseSearch;
@@ -48,8 +50,9 @@ final class Compression {
 
   /**
    * @param recipe the steps to take; null to search
+   * @param strict whether idle recipe steps and an unmet budget are errors
    */
-  Compressed run(@Nullable Recipe recipe, long seed) {
+  Compressed run(@Nullable Recipe recipe, long seed, boolean strict) {
     Pipeline pipeline = new Pipeline(ports.runtime(), source.bundle(), task, seed);
     Evaluator evaluator = new Evaluator(ports.runtime(), source.files(), task, threads, effort);
     events.accept(new Event.Started("record what flows into each part"));
@@ -63,15 +66,34 @@ final class Compression {
             new StepwiseSearch.Original(source.bundle(), source.files()),
             workloads,
             new StepwiseSearch.Settings(budget, threads, events));
-    take(recipe, search);
-    Result result = measure(evaluator, workloads, search.files());
-    Recipe resolved = new Recipe(search.steps(), task.name(), budget, seed, true, source.sha256());
-    return new Compressed(
-        ports,
-        source,
-        search,
-        new Reporting(source, task, budget, threads).report(search, resolved, result, ports),
-        resolved);
+    try {
+      take(recipe, search);
+      if (recipe != null) {
+        tellIdle(search.idle(), strict);
+      }
+      Result result = measure(evaluator, workloads, search.files());
+      Recipe resolved =
+          new Recipe(search.steps(), task.name(), budget, seed, true, source.sha256());
+      Report report =
+          new Reporting(source, task, budget, threads).report(search, resolved, result, ports);
+      if (strict && !report.budget().met()) {
+        throw DemitasseException.badRequest(
+            "The budget is not met: " + String.join("; ", report.budget().reasons()) + ".");
+      }
+      return new Compressed(ports, source, search, report, resolved);
+    } catch (RuntimeException | Error e) {
+      search.close();
+      throw e;
+    }
+  }
+
+  /** A step that someone wrote down and that does nothing is probably a mistake. */
+  private void tellIdle(List<String> idle, boolean strict) {
+    if (strict && !idle.isEmpty()) {
+      throw DemitasseException.badRequest(
+          "Steps of the recipe changed nothing: " + String.join("; ", idle) + ".");
+    }
+    idle.forEach(step -> events.accept(new Event.Warned(step)));
   }
 
   private void take(@Nullable Recipe recipe, StepwiseSearch search) {

@@ -1,15 +1,23 @@
 package io.demitasse;
 
 import io.demitasse.data.Sample;
+import io.demitasse.error.DemitasseException;
+import io.demitasse.evaluate.Evaluator;
 import io.demitasse.evaluate.PairedTiming;
+import io.demitasse.evaluate.Task;
 import io.demitasse.evaluate.TaskProvider;
 import io.demitasse.pipeline.Event;
+import io.demitasse.pipeline.Pipeline;
 import io.demitasse.port.Ports;
 import io.demitasse.recipe.Budget;
 import io.demitasse.recipe.Recipe;
+import io.demitasse.search.DefaultPlan;
+import io.demitasse.search.Stage;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +46,7 @@ public final class Demitasse {
   private long seed = 7;
   private int threads = java.lang.Runtime.getRuntime().availableProcessors();
   private PairedTiming.Effort effort = PairedTiming.Effort.QUICK;
+  private boolean strict;
   private Consumer<Event> events = event -> {};
 
   private Demitasse(Ports ports, Path model) {
@@ -48,8 +57,7 @@ public final class Demitasse {
   /**
    * Opens a model file.
    *
-   * @throws io.demitasse.error.DemitasseException (bad request) when there is none; (bad model)
-   *     when it cannot be read
+   * @throws DemitasseException (bad request) when there is none; (bad model) when it cannot be read
    */
   public static Demitasse open(Path model) {
     return new Demitasse(Ports.find(), model);
@@ -93,9 +101,22 @@ public final class Demitasse {
     return this;
   }
 
-  /** Threads to run and write with; the written bytes do not depend on it. */
+  /**
+   * Threads to run and write with; the written bytes do not depend on it.
+   *
+   * @throws DemitasseException (bad request) when the count is not positive
+   */
   public Demitasse threads(int count) {
+    if (count < 1) {
+      throw DemitasseException.badRequest("At least 1 thread is needed, got " + count + ".");
+    }
     threads = count;
+    return this;
+  }
+
+  /** Whether a recipe step that changes nothing, and a budget that is not met, are errors. */
+  public Demitasse strict(boolean errors) {
+    strict = errors;
     return this;
   }
 
@@ -115,23 +136,62 @@ public final class Demitasse {
    * Does the job.
    *
    * @return the result, in memory and in temporary files until it is closed
-   * @throws io.demitasse.error.DemitasseException when the request, the model or the data do not
-   *     permit it
+   * @throws DemitasseException when the request, the model or the data do not permit it
    */
   public Compressed compress() {
     Recipe steps = recipe;
-    String taskName = !task.isEmpty() ? task : steps != null ? steps.task() : "";
     Budget limits = budget != null ? budget : steps != null ? steps.budget() : Budget.DEFAULT;
-    TaskProvider.Request request =
-        new TaskProvider.Request(
-            taskName.isEmpty() ? "agreement" : taskName,
-            source.bundle(),
-            source.folder(),
-            data,
-            taskOptions,
-            steps != null && steps.resolved() ? steps.seed() : seed);
-    return new Compression(ports, source, TaskProvider.find(request), limits)
-        .with(threads, effort, events)
-        .run(steps, request.seed());
+    Compression compression =
+        new Compression(ports, source, openTask(), limits).with(threads, effort, events);
+    return compression.run(steps, chosenSeed(), strict);
+  }
+
+  /**
+   * Tells what {@link #compress} would try, without measuring anything.
+   *
+   * @throws DemitasseException when the request, the model or the data do not permit it
+   */
+  public Forecast forecast() {
+    Pipeline pipeline = new Pipeline(ports.runtime(), source.bundle(), openTask(), chosenSeed());
+    Set<String> parts = source.bundle().parts().keySet();
+    List<Stage> stages =
+        recipe == null ? DefaultPlan.stages(parts) : DefaultPlan.stages(recipe, parts);
+    return Forecast.of(pipeline, source.bundle(), source.files().bytes(), stages);
+  }
+
+  /**
+   * Judges another model by the task, sample by sample against this one.
+   *
+   * @param model takes the inputs that this one takes
+   * @throws DemitasseException when the request, one of the models or the data do not permit it
+   */
+  public Evaluation evaluate(Path model) {
+    Source other = Source.read(model, ports.format());
+    Task judge = openTask();
+    Evaluator evaluator = new Evaluator(ports.runtime(), source.files(), judge, threads, effort);
+    return new Evaluation(
+        Reporting.evidence(judge),
+        evaluator.scores(
+            other.files(),
+            (done, total) -> events.accept(new Event.Advanced("accuracy", done, total))));
+  }
+
+  private Task openTask() {
+    String name = !task.isEmpty() ? task : recipe != null ? recipe.task() : "";
+    Task opened =
+        TaskProvider.find(
+            new TaskProvider.Request(
+                name.isEmpty() ? "agreement" : name,
+                source.bundle(),
+                source.folder(),
+                data,
+                taskOptions,
+                chosenSeed()));
+    opened.samples().account().forEach(line -> events.accept(new Event.Noted(line)));
+    return opened;
+  }
+
+  private long chosenSeed() {
+    return recipe != null && recipe.resolved() ? recipe.seed() : seed;
   }
 }

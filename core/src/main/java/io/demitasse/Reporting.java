@@ -28,7 +28,7 @@ record Reporting(Source source, Task task, Budget budget, int threads) {
     return new Report(
         source.path().getFileName().toString(),
         setting(ports, resolved.seed()),
-        evidence(),
+        evidence(task),
         parts(search, result),
         result.scores(),
         search.candidates().stream().map(Reporting::tried).toList(),
@@ -52,7 +52,8 @@ record Reporting(Source source, Task task, Budget budget, int threads) {
         seed);
   }
 
-  private String evidence() {
+  /** What accuracy is measured on, as a sentence. */
+  static String evidence(Task task) {
     String where =
         "%s over %,d samples: %s"
             .formatted(task.name(), task.samples().size(), task.samples().name());

@@ -18,6 +18,11 @@ public interface Samples {
     return false;
   }
 
+  /** What was taken, what was skipped and why, in lines; empty when there is nothing to tell. */
+  default List<String> account() {
+    return List.of();
+  }
+
   /** At most {@code count} samples, spread evenly over all of them, in order. */
   default Samples spread(int count) {
     if (count >= size()) {

@@ -12,6 +12,9 @@ public sealed interface Event {
   /** A change was tried and is now part of the result, or not. */
   record Decided(String step, boolean kept, String why) implements Event {}
 
-  /** Something worth telling that stops nothing. */
+  /** Something worth knowing, such as which samples were taken. */
+  record Noted(String text) implements Event {}
+
+  /** Something that may not be as it was meant, and stops nothing. */
   record Warned(String text) implements Event {}
 }

@@ -51,6 +51,7 @@ public final class StepwiseSearch implements AutoCloseable {
   private final Consumer<Event> events;
   private final WorkFolder work = new WorkFolder();
   private final List<Candidate> candidates = new ArrayList<>();
+  private final List<String> idle = new ArrayList<>();
   private Node best;
 
   /** A kept candidate with its model and files: the tip of the search. */
@@ -87,6 +88,11 @@ public final class StepwiseSearch implements AutoCloseable {
     return List.copyOf(candidates);
   }
 
+  /** What was tried and changed nothing, with the reason where there is one. */
+  public List<String> idle() {
+    return List.copyOf(idle);
+  }
+
   /** The best bundle so far. */
   public Bundle bundle() {
     return best.bundle();
@@ -105,17 +111,21 @@ public final class StepwiseSearch implements AutoCloseable {
   /** Makes one choice. */
   public void decide(Stage stage) {
     List<Trial> trials = new ArrayList<>();
+    List<List<Step>> groups = new ArrayList<>();
     for (List<Step> steps : stage.alternatives()) {
-      attempt(stage, steps).ifPresent(trials::add);
+      Optional<Trial> trial = attempt(stage, steps);
+      trial.ifPresent(trials::add);
+      if (trial.isPresent() && steps.size() > 1) {
+        groups.add(steps);
+      }
     }
     Optional<Trial> winner =
         trials.stream().filter(Trial::acceptable).min(Comparator.comparingDouble(Trial::cost));
     trials.forEach(trial -> settle(trial, winner.filter(trial::equals).isPresent()));
     winner.ifPresent(trial -> best = trial.node());
     if (winner.isEmpty() && trials.stream().noneMatch(Trial::undecided)) {
-      stage.alternatives().stream()
+      groups.stream()
           .max(Comparator.comparingInt(List::size))
-          .filter(steps -> steps.size() > 1)
           .ifPresent(steps -> oneByOne(stage, steps));
     }
   }
@@ -139,8 +149,7 @@ public final class StepwiseSearch implements AutoCloseable {
               decision));
       events.accept(new Event.Decided(title, true, "replayed"));
     } else {
-      events.accept(
-          new Event.Warned(PassOptions.name(step.pass().getClass()) + " changed nothing"));
+      idle.add(PassOptions.name(step.pass().getClass()) + " changed nothing");
     }
   }
 
@@ -167,15 +176,16 @@ public final class StepwiseSearch implements AutoCloseable {
   }
 
   private Optional<Trial> attempt(Stage stage, List<Step> steps) {
-    String title = title(stage, steps);
+    String title = stage.title(steps);
     events.accept(new Event.Started(title));
     Applied applied = new Applied(best.bundle());
     try {
       steps.forEach(applied::apply);
-      applied.refusals.forEach(refusal -> events.accept(new Event.Decided(title, false, refusal)));
       if (applied.steps.isEmpty()) {
+        changedNothing(title, applied);
         return Optional.empty();
       }
+      applied.refusals.forEach(refusal -> events.accept(new Event.Noted(refusal)));
       int id = candidates.size() + 1;
       Node node =
           new Node(
@@ -214,19 +224,29 @@ public final class StepwiseSearch implements AutoCloseable {
     }
   }
 
+  private void changedNothing(String title, Applied applied) {
+    String why =
+        applied.refusals.isEmpty() ? "changed nothing" : String.join("; ", applied.refusals);
+    idle.add(applied.refusals.isEmpty() ? title + " changed nothing" : why);
+    candidates.add(unmeasured(title, applied, why));
+    events.accept(new Event.Decided(title, false, why));
+  }
+
   private Trial failed(String title, Applied applied, DemitasseException cause) {
-    Candidate.Decision decision = new Candidate.Decision(false, cause.getMessage());
-    Candidate candidate =
-        new Candidate(
-            candidates.size() + 1,
-            best.id(),
-            title,
-            applied.steps,
-            applied.changes,
-            Candidate.Measured.NOTHING,
-            decision);
+    Candidate candidate = unmeasured(title, applied, cause.getMessage());
     candidates.add(candidate);
     return new Trial(candidate, best, false, Double.POSITIVE_INFINITY);
+  }
+
+  private Candidate unmeasured(String title, Applied applied, String why) {
+    return new Candidate(
+        candidates.size() + 1,
+        best.id(),
+        title,
+        applied.steps,
+        applied.changes,
+        Candidate.Measured.NOTHING,
+        new Candidate.Decision(false, why));
   }
 
   private Trial measured(Stage stage, String title, Node node, Applied applied) {
@@ -340,12 +360,6 @@ public final class StepwiseSearch implements AutoCloseable {
               files.put(part, file);
             });
     return new BundleFiles(files);
-  }
-
-  private static String title(Stage stage, List<Step> steps) {
-    String passes =
-        steps.size() == 1 ? PassOptions.name(steps.getFirst().pass().getClass()) : stage.title();
-    return stage.part().equals(Bundle.SINGLE) ? passes : stage.part() + ": " + passes;
   }
 
   private static List<Step> joined(List<Step> first, List<Step> second) {

@@ -25,6 +25,11 @@ public record Dataset(Intake intake, int size, IntFunction<Sample> loader) imple
   }
 
   @Override
+  public List<String> account() {
+    return intake.lines();
+  }
+
+  @Override
   public Sample get(int index) {
     return loader.apply(Objects.checkIndex(index, size));
   }

@@ -1,0 +1,162 @@
+package io.demitasse.app;
+
+import io.demitasse.app.console.Console;
+import io.demitasse.app.console.Figures;
+import io.demitasse.app.console.Table;
+import io.demitasse.error.DemitasseException;
+import io.demitasse.evaluate.PairedTiming;
+import io.demitasse.evaluate.TimingComparison;
+import io.demitasse.evaluate.Workload;
+import io.demitasse.ir.Model;
+import io.demitasse.port.Ports;
+import io.demitasse.report.Json;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Times models against each other. */
+@Command(
+    name = "bench",
+    description = {
+      "Times models against each other.",
+      "",
+      "Fresh sessions run in pairs, interleaved, so that noise meets both alike.",
+      "Slower means that the whole 95 %% interval of the ratio lies above 1.03.",
+      ""
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  demitasse bench model.onnx",
+      "      how long a run takes, and how far two sessions of one model differ here",
+      "  demitasse bench small.onnx other.onnx --against model.onnx",
+      "      both against one model",
+      "  demitasse bench small.onnx --against model.onnx --shape batch=8,seq=64",
+      "      on eight sequences of 64"
+    })
+final class BenchCommand implements Runnable {
+  @Parameters(arity = "1..*", paramLabel = "MODEL", description = "One or more ONNX files.")
+  @SuppressWarnings("NullAway.Init") // picocli sets it before anything runs
+  private List<Path> models;
+
+  @Option(
+      names = "--against",
+      paramLabel = "OTHER",
+      description = "What to compare with. Default: the first MODEL.")
+  private @Nullable Path against;
+
+  @Mixin private final ShapeOption shape = new ShapeOption();
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "Threads to run the models with. Default: all processors.")
+  private int threads = Runtime.getRuntime().availableProcessors();
+
+  @Option(names = "--quick", description = "Measure for seconds instead of minutes.")
+  private boolean quick;
+
+  @Option(names = "--json", description = "Print JSON.")
+  private boolean json;
+
+  private final Console console;
+
+  BenchCommand(Console console) {
+    this.console = console;
+  }
+
+  /** What was measured of one model. */
+  record Timed(String model, String against, int threads, List<TimingComparison> timings) {}
+
+  @Override
+  public void run() {
+    if (threads < 1) {
+      throw DemitasseException.badRequest("At least 1 thread is needed, got " + threads + ".");
+    }
+    Path baseline = against == null ? models.getFirst() : against;
+    List<Path> candidates = new ArrayList<>(models);
+    if (against == null && models.size() > 1) {
+      candidates.removeFirst();
+    }
+    Ports ports = Ports.find();
+    Model model = ports.format().read(baseline);
+    candidates.forEach(candidate -> ports.format().read(candidate));
+    List<Workload> workloads = shape.workloads(model);
+    List<Timed> timed =
+        candidates.stream().map(each -> timed(ports, baseline, each, workloads)).toList();
+    if (json) {
+      console.print(Json.text(timed));
+    } else {
+      show(timed);
+    }
+  }
+
+  private Timed timed(Ports ports, Path baseline, Path candidate, List<Workload> workloads) {
+    console.note("  timing " + candidate + " against " + baseline + " ...");
+    io.demitasse.port.Runtime.SessionOptions options =
+        io.demitasse.port.Runtime.SessionOptions.of(threads);
+    PairedTiming timing =
+        new PairedTiming(quick ? PairedTiming.Effort.QUICK : PairedTiming.Effort.THOROUGH);
+    return new Timed(
+        candidate.toString(),
+        baseline.toString(),
+        threads,
+        timing.compare(
+            () -> ports.runtime().open(baseline, options),
+            () -> ports.runtime().open(candidate, options),
+            workloads));
+  }
+
+  private void show(List<Timed> all) {
+    Table table =
+        new Table()
+            .left("inputs")
+            .left("model")
+            .right("median")
+            .right("10-90 %")
+            .right("ratio")
+            .right("95 %")
+            .left("");
+    for (int workload = 0; workload < all.getFirst().timings().size(); workload++) {
+      addBaseline(table, all.getFirst(), workload);
+      for (Timed timed : all) {
+        addCandidate(table, timed, workload);
+      }
+    }
+    console.print(console.bold("Latency, " + ReportView.threads(threads)));
+    console.print(table);
+    if (all.getFirst().model().equals(all.getFirst().against())) {
+      console.print("");
+      console.print(
+          "The model was timed against itself: the ratio tells how noisy this machine is.");
+    }
+  }
+
+  private static void addBaseline(Table table, Timed timed, int workload) {
+    TimingComparison timing = timed.timings().get(workload);
+    table.row(
+        timing.workload(),
+        timed.against(),
+        Figures.milliseconds(timing.baseline().median()),
+        ReportView.spread(timing.baseline()),
+        "",
+        "",
+        "");
+  }
+
+  private static void addCandidate(Table table, Timed timed, int workload) {
+    TimingComparison timing = timed.timings().get(workload);
+    table.row(
+        "",
+        timed.model(),
+        Figures.milliseconds(timing.candidate().median()),
+        ReportView.spread(timing.candidate()),
+        Figures.ratio(timing.ratio().value()),
+        Figures.ratio(timing.ratio().low()) + "-" + Figures.ratio(timing.ratio().high()),
+        ReportView.verdict(timing.verdict()));
+  }
+}

@@ -1,0 +1,117 @@
+package io.demitasse.app;
+
+import io.demitasse.Demitasse;
+import io.demitasse.Output;
+import io.demitasse.app.console.Console;
+import io.demitasse.recipe.Recipes;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Makes a model small: the main job. */
+@Command(
+    name = "compress",
+    description = {
+      "Makes a model as small and fast as its accuracy allows.",
+      "",
+      "Every change is measured on this machine. What makes the model slower, or costs more"
+          + " accuracy than the budget allows, is dropped. The original is never changed.",
+      ""
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  demitasse compress model.onnx -o small.onnx --data texts.txt",
+      "      smallest and fastest that agrees with the original on your texts",
+      "  demitasse compress model.onnx -o small/ --budget \"size<=30%%, drop<=1%%\"",
+      "      model, recipe and report in a folder, and whether the budget is met",
+      "  demitasse compress model.onnx -o again.onnx --recipe small.recipe.yaml",
+      "      the same bytes again, without a search",
+      "  demitasse compress model.onnx -o small.onnx --dry-run",
+      "      what would be tried, and the size that may come of it"
+    })
+final class CompressCommand implements Runnable {
+  @Parameters(paramLabel = "MODEL", description = "An ONNX file.")
+  @SuppressWarnings("NullAway.Init") // picocli sets it before anything runs
+  private Path model;
+
+  @Option(
+      names = {"-o", "--output"},
+      required = true,
+      paramLabel = "OUT",
+      description = "X.onnx, with recipe and report beside it; any other name becomes a folder.")
+  @SuppressWarnings("NullAway.Init") // picocli sets it before anything runs
+  private Path output;
+
+  @Option(
+      names = "--budget",
+      paramLabel = "LIMITS",
+      description = "Limits such as \"size<=30%%, latency<=60%%, drop<=1%%\". Default: drop<=1%%.")
+  private @Nullable String budget;
+
+  @Option(
+      names = "--recipe",
+      paramLabel = "FILE",
+      description = "Steps to take instead of a search: written by an earlier run, or by hand.")
+  private @Nullable Path recipe;
+
+  @Mixin private final TaskOptions task = new TaskOptions();
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "Seed of everything random. Default: 7.")
+  private @Nullable Long seed;
+
+  @Option(
+      names = "--strict",
+      description =
+          "Fail when the budget is not met, or when a step of the recipe changes nothing.")
+  private boolean strict;
+
+  @Option(names = "--force", description = "Replace files that exist; never the original.")
+  private boolean force;
+
+  @Option(names = "--dry-run", description = "Tell what would be tried, and write nothing.")
+  private boolean dryRun;
+
+  @Option(names = "--json", description = "Print JSON instead of tables.")
+  private boolean json;
+
+  private final Console console;
+
+  CompressCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public void run() {
+    if (!dryRun) {
+      Output.at(output).requireFree(model, force);
+    }
+    CompressionRun run = new CompressionRun(console, json);
+    Demitasse job = job();
+    if (dryRun) {
+      run.forecast(job);
+    } else {
+      run.compress(job, output, force);
+    }
+  }
+
+  private Demitasse job() {
+    Demitasse job = Demitasse.open(model).strict(strict);
+    task.apply(job);
+    if (budget != null) {
+      job.budget(budget);
+    }
+    if (recipe != null) {
+      job.recipe(Recipes.read(recipe));
+    }
+    if (seed != null) {
+      job.seed(seed);
+    }
+    return job;
+  }
+}

@@ -1,0 +1,97 @@
+package io.demitasse.app;
+
+import io.demitasse.Compressed;
+import io.demitasse.Demitasse;
+import io.demitasse.Forecast;
+import io.demitasse.Output;
+import io.demitasse.app.console.Console;
+import io.demitasse.app.console.Figures;
+import io.demitasse.app.console.Table;
+import io.demitasse.report.Json;
+import io.demitasse.report.Report;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Compresses a model, shows progress and result, and says where everything is. */
+record CompressionRun(Console console, boolean json) {
+
+  void compress(Demitasse job, Path destination, boolean replace) {
+    try (Compressed compressed = compressed(job)) {
+      Output output = replace ? compressed.replaceAt(destination) : compressed.writeTo(destination);
+      if (json) {
+        console.print(Json.text(data(output, compressed.report())));
+      } else {
+        new ReportView(console).show(compressed.report());
+        console.section("Files");
+        console.print(files(output));
+      }
+    }
+  }
+
+  private Compressed compressed(Demitasse job) {
+    try (Progress progress = new Progress(console)) {
+      return job.events(progress).compress();
+    }
+  }
+
+  private static Table files(Output output) {
+    return new Table()
+        .left("")
+        .left("")
+        .row("model", output.model().toString())
+        .row("recipe", output.recipe().toString())
+        .row("report", output.html().toString())
+        .row("data", output.json().toString());
+  }
+
+  private static Map<String, Object> data(Output output, Report report) {
+    Map<String, Object> data = new LinkedHashMap<>();
+    data.put("model", output.model().toString());
+    data.put("recipe", output.recipe().toString());
+    data.put("json", output.json().toString());
+    data.put("html", output.html().toString());
+    data.put("report", report);
+    return data;
+  }
+
+  void forecast(Demitasse job) {
+    Forecast forecast;
+    try (Progress progress = new Progress(console)) {
+      forecast = job.events(progress).forecast();
+    }
+    if (json) {
+      console.print(Json.text(forecast));
+      return;
+    }
+    console.print(
+        "Would try, and keep what proves small, fast and right ("
+            + console.mark(true)
+            + " taken for granted here):");
+    Table table =
+        new Table()
+            .left("")
+            .left("change")
+            .right("nodes")
+            .right("left alone")
+            .right("size")
+            .left("");
+    for (Forecast.Choice choice : forecast.choices()) {
+      table.row(
+          choice.assumed() ? "*" : "",
+          choice.title(),
+          Figures.count(choice.changed()),
+          Figures.count(choice.skipped()),
+          Figures.bytes(choice.bytes()),
+          String.join("; ", choice.reasons()));
+    }
+    console.print(table);
+    console.print("");
+    console.print(
+        "Predicted size: %s of %s (%s). Nothing was written."
+            .formatted(
+                Figures.bytes(forecast.bytesAfter()),
+                Figures.bytes(forecast.bytesBefore()),
+                Figures.percent((double) forecast.bytesAfter() / forecast.bytesBefore())));
+  }
+}

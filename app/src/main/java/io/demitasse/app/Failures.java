@@ -1,0 +1,114 @@
+package io.demitasse.app;
+
+import io.demitasse.app.console.Console;
+import io.demitasse.error.DemitasseException;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Turns what went wrong into one line for people and an exit code for programs. */
+final class Failures {
+  private static final int BAD_REQUEST = DemitasseException.Kind.BAD_REQUEST.exitCode();
+  private static final int INTERRUPTED = 130;
+
+  private static final AtomicBoolean ENDING = new AtomicBoolean();
+
+  static {
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> ENDING.set(true), "demitasse-ending"));
+  }
+
+  private final Console console;
+  private final BooleanSupplier verbose;
+
+  Failures(Console console, BooleanSupplier verbose) {
+    this.console = console;
+    this.verbose = verbose;
+  }
+
+  /** The command line itself is wrong. */
+  int misused(ParameterException failure, String[] arguments) {
+    CommandLine command = failure.getCommandLine();
+    say(complaint(failure));
+    console.note(
+        "Try '" + command.getCommandSpec().qualifiedName() + " --help' for what it takes.");
+    trace(failure);
+    return BAD_REQUEST;
+  }
+
+  private static String complaint(ParameterException failure) {
+    if (!(failure instanceof UnmatchedArgumentException unmatched)) {
+      return lowered(String.valueOf(failure.getMessage()));
+    }
+    List<String> suggestions = unmatched.getSuggestions();
+    String what = unmatched.isUnknownOption() ? "option" : "command";
+    String argument = unmatched.getUnmatched().getFirst();
+    boolean misplaced =
+        what.equals("command") && failure.getCommandLine().getSubcommands().isEmpty();
+    return (misplaced ? "did not expect '%s' here" : "there is no " + what + " '%s'")
+            .formatted(argument)
+        + (suggestions.isEmpty() ? "" : "; did you mean " + joined(suggestions) + "?");
+  }
+
+  private static String joined(List<String> suggestions) {
+    return String.join(
+        " or ",
+        suggestions.stream().limit(3).map(suggestion -> "'" + suggestion.strip() + "'").toList());
+  }
+
+  private static String lowered(String message) {
+    return Character.toLowerCase(message.charAt(0)) + message.substring(1);
+  }
+
+  /** Something failed while the command ran. */
+  int failed(Throwable failure) {
+    if (ENDING.get()) {
+      // Files vanish under the feet of what still runs while the process ends.
+      return INTERRUPTED;
+    }
+    if (failure instanceof DemitasseException known && !ofMemory(failure)) {
+      say(known.getMessage());
+      trace(failure);
+      return known.kind().exitCode();
+    }
+    DemitasseException.Kind kind = DemitasseException.Kind.BACKEND_FAILED;
+    if (ofMemory(failure)) {
+      say(
+          "the memory is not enough: at most %,d MB may be used. Give more with the environment variable DEMITASSE_JAVA_OPTS=-Xmx8g."
+              .formatted(Runtime.getRuntime().maxMemory() / 1_000_000));
+    } else if (failure instanceof LinkageError) {
+      say(
+          "a library cannot be loaded: "
+              + failure.getMessage()
+              + ". 'demitasse doctor' may know more.");
+    } else {
+      kind = DemitasseException.Kind.PASS_FAILED;
+      say(
+          "this is a bug in Demitasse: "
+              + failure
+              + ". Please report it, with what --verbose prints.");
+    }
+    trace(failure);
+    return kind.exitCode();
+  }
+
+  private static boolean ofMemory(Throwable failure) {
+    return Stream.iterate(failure, cause -> cause != null, Throwable::getCause)
+        .limit(20)
+        .anyMatch(OutOfMemoryError.class::isInstance);
+  }
+
+  private void say(String message) {
+    console.note(console.bad("demitasse:") + " " + message);
+  }
+
+  private void trace(Throwable failure) {
+    if (verbose.getAsBoolean()) {
+      failure.printStackTrace(console.err());
+      console.err().flush();
+    }
+  }
+}

@@ -1,0 +1,149 @@
+package io.demitasse.app;
+
+import io.demitasse.app.console.Console;
+import io.demitasse.app.console.Figures;
+import io.demitasse.app.console.Table;
+import io.demitasse.evaluate.Interval;
+import io.demitasse.evaluate.Latency;
+import io.demitasse.evaluate.ScoreComparison;
+import io.demitasse.evaluate.TimingComparison;
+import io.demitasse.evaluate.Verdict;
+import io.demitasse.ir.Bundle;
+import io.demitasse.report.Report;
+import java.util.List;
+import java.util.Locale;
+
+/** Tables of what was measured, for people. */
+record ReportView(Console console) {
+
+  void show(Report report) {
+    console.section("Size");
+    console.print(sizes(report));
+    report.parts().stream()
+        .filter(part -> !part.timings().isEmpty())
+        .forEach(
+            part -> {
+              console.section(
+                  "Latency"
+                      + (part.name().equals(Bundle.SINGLE) ? "" : " of part " + part.name())
+                      + ", "
+                      + threads(report.setting().threads()));
+              console.print(timings(part.timings()));
+            });
+    console.section("Accuracy: " + report.evidence());
+    console.print(scores(report.scores()));
+    console.section("Decisions");
+    decisions(report.candidates());
+    console.section("Budget: " + report.budget().limits());
+    budget(report.budget());
+  }
+
+  static String threads(int threads) {
+    return threads == 1 ? "1 thread" : threads + " threads";
+  }
+
+  private static Table sizes(Report report) {
+    Table table =
+        new Table().left("").right("before").right("after").right("ratio").left("weights after");
+    report
+        .parts()
+        .forEach(
+            part ->
+                table.row(
+                    part.name().equals(Bundle.SINGLE) ? report.title() : part.name(),
+                    Figures.bytes(part.before().fileBytes()),
+                    Figures.bytes(part.after().fileBytes()),
+                    Figures.percent((double) part.after().fileBytes() / part.before().fileBytes()),
+                    weights(part.after())));
+    return table;
+  }
+
+  /** The data types that hold most of the weights. */
+  private static String weights(Report.Stored stored) {
+    return String.join(
+        ", ",
+        stored.bytesByType().stream()
+            .limit(3)
+            .map(type -> type.name() + " " + Figures.bytes(type.count()))
+            .toList());
+  }
+
+  static Table timings(List<TimingComparison> timings) {
+    Table table =
+        new Table()
+            .left("inputs")
+            .right("before")
+            .right("10-90 %")
+            .right("after")
+            .right("10-90 %")
+            .right("ratio")
+            .right("95 %")
+            .left("");
+    timings.forEach(
+        timing ->
+            table.row(
+                timing.workload(),
+                Figures.milliseconds(timing.baseline().median()),
+                spread(timing.baseline()),
+                Figures.milliseconds(timing.candidate().median()),
+                spread(timing.candidate()),
+                Figures.ratio(timing.ratio().value()),
+                Figures.ratio(timing.ratio().low()) + "-" + Figures.ratio(timing.ratio().high()),
+                verdict(timing.verdict())));
+    return table;
+  }
+
+  static String spread(Latency latency) {
+    return Figures.significant(latency.low()) + "-" + Figures.significant(latency.high());
+  }
+
+  static String verdict(Verdict verdict) {
+    return verdict.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+  }
+
+  static Table scores(List<ScoreComparison> scores) {
+    Table table =
+        new Table()
+            .left("metric")
+            .right("before")
+            .right("95 %")
+            .right("after")
+            .right("95 %")
+            .right("loss")
+            .right("95 %");
+    scores.forEach(
+        score ->
+            table.row(
+                score.metric(),
+                Figures.score(score.baseline().value()),
+                range(score.baseline()),
+                Figures.score(score.candidate().value()),
+                range(score.candidate()),
+                Figures.score(score.degradation().value()),
+                range(score.degradation())));
+    return table;
+  }
+
+  private static String range(Interval interval) {
+    return Figures.score(interval.low()) + " to " + Figures.score(interval.high());
+  }
+
+  private void decisions(List<Report.Tried> candidates) {
+    candidates.forEach(
+        tried -> {
+          console.print(
+              "  %s %s  %s"
+                  .formatted(console.mark(tried.kept()), console.bold(tried.title()), tried.why()));
+          if (tried.kept()) {
+            tried.steps().forEach(step -> console.print("      " + console.faint(step)));
+          }
+        });
+  }
+
+  private void budget(Report.Outcome outcome) {
+    if (outcome.met()) {
+      console.print("  " + console.mark(true) + " met");
+    }
+    outcome.reasons().forEach(reason -> console.print("  " + console.mark(false) + " " + reason));
+  }
+}

@@ -1,0 +1,90 @@
+package io.demitasse.app;
+
+import io.demitasse.data.Sample;
+import io.demitasse.data.SyntheticInputs;
+import io.demitasse.error.DemitasseException;
+import io.demitasse.evaluate.Workload;
+import io.demitasse.evaluate.Workloads;
+import io.demitasse.ir.Dim;
+import io.demitasse.ir.Model;
+import io.demitasse.ir.Shape;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The option that sets sizes of open dimensions, and the inputs made up for them. */
+final class ShapeOption {
+  private static final Pattern SIZE = Pattern.compile("\\s*([^=,]+?)\\s*=\\s*(\\d{1,9})\\s*");
+  private static final long SEED = 7;
+
+  @Option(
+      names = "--shape",
+      paramLabel = "NAME=N,...",
+      description =
+          "Sizes of open dimensions, such as batch=8,seq=64: the beginning of a name will do. May"
+              + " be repeated.")
+  private @Nullable List<String> texts;
+
+  /** Sizes by the full name of a dimension, one map for each time the option was given. */
+  List<Map<String, Long>> sizes(Model model) {
+    List<String> given = texts == null ? List.of() : texts;
+    return given.isEmpty()
+        ? List.of(Map.of())
+        : given.stream().map(text -> parse(text, names(model))).toList();
+  }
+
+  /** Inputs of these sizes, made up. */
+  List<Workload> workloads(Model model) {
+    return sizes(model).stream().map(sizes -> workload(model, sizes)).toList();
+  }
+
+  private static Workload workload(Model model, Map<String, Long> sizes) {
+    Sample sample = SyntheticInputs.of(model.graph(), SEED, 1, sizes).get(0);
+    if (sample instanceof Sample.Tensors(String _, var inputs)) {
+      return new Workload(Workloads.name(inputs), inputs);
+    }
+    throw new IllegalStateException("synthetic inputs are tensors");
+  }
+
+  private static List<String> names(Model model) {
+    return model.graph().inputs().stream()
+        .flatMap(input -> input.shape().stream())
+        .map(Shape::dims)
+        .flatMap(List::stream)
+        .filter(Dim.Named.class::isInstance)
+        .map(Dim::toString)
+        .distinct()
+        .toList();
+  }
+
+  static Map<String, Long> parse(String text, List<String> names) {
+    Map<String, Long> sizes = new LinkedHashMap<>();
+    List<String> problems = new ArrayList<>();
+    for (String part : text.split(",", -1)) {
+      Matcher matcher = SIZE.matcher(part);
+      if (matcher.matches()) {
+        sizes.put(full(matcher.group(1), names), Long.valueOf(matcher.group(2)));
+      } else {
+        problems.add("'" + part + "'");
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw DemitasseException.badRequest(
+          "The shape has sizes that are not understood: "
+              + String.join(", ", problems)
+              + ". Write them like --shape batch=8,sequence=64.");
+    }
+    return sizes;
+  }
+
+  /** The only name that begins so; what is ambiguous stays as it is and is refused later. */
+  private static String full(String name, List<String> names) {
+    List<String> matching = names.stream().filter(each -> each.startsWith(name)).toList();
+    return names.contains(name) || matching.size() != 1 ? name : matching.getFirst();
+  }
+}

@@ -1,0 +1,51 @@
+package io.demitasse.app;
+
+import io.demitasse.Demitasse;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options that say what a model is for and what it is judged on. */
+final class TaskOptions {
+  @Option(
+      names = "--task",
+      paramLabel = "NAME",
+      description = "What the model is for: agreement (with the original, the default), retrieval.")
+  private @Nullable String task;
+
+  @Option(
+      names = "--data",
+      paramLabel = "PATH",
+      description =
+          "Samples of what the model takes: a text file or JSON lines, one sample a line; a folder"
+              + " of files; tensors as .npy or .npz. Without any, inputs are invented: weak"
+              + " evidence.")
+  private @Nullable Path data;
+
+  @Option(
+      names = "--pooling",
+      paramLabel = "KIND",
+      description = "How token vectors become the embedding of a text: mean or first.")
+  private @Nullable String pooling;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "Threads to run the model with. Default: all processors.")
+  private @Nullable Integer threads;
+
+  void apply(Demitasse job) {
+    if (task != null) {
+      job.task(task);
+    }
+    if (data != null) {
+      job.data(data);
+    }
+    if (pooling != null) {
+      job.taskOption("pooling", pooling);
+    }
+    if (threads != null) {
+      job.threads(threads);
+    }
+  }
+}

@@ -1,0 +1,104 @@
+package io.demitasse.app.console;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import picocli.CommandLine.Help.Ansi;
+
+/**
+ * Where a command writes: results to {@code out}, progress and complaints to {@code err}.
+ *
+ * @param colored whether escape sequences for color may be written
+ * @param live whether someone watches, so that a line may be drawn over
+ * @param charset what {@code out} and {@code err} are encoded in
+ */
+public record Console(
+    PrintWriter out, PrintWriter err, boolean colored, boolean live, Charset charset) {
+
+  /** The console of this process. Color and live progress need a terminal. */
+  @SuppressWarnings(
+      "SystemConsoleNull") // whether it may be null has changed with each JDK since 22
+  public static Console system() {
+    Charset charset = terminalCharset();
+    java.io.Console terminal = System.console();
+    return new Console(
+        writer(FileDescriptor.out, charset),
+        writer(FileDescriptor.err, charset),
+        Ansi.AUTO.enabled(),
+        terminal != null && terminal.isTerminal(),
+        charset);
+  }
+
+  /** A console without color and without anyone watching. */
+  public static Console plain(PrintWriter out, PrintWriter err) {
+    return new Console(out, err, false, false, StandardCharsets.UTF_8);
+  }
+
+  /** Terminals speak UTF-8 also where the locale is not set, as in most containers. */
+  private static Charset terminalCharset() {
+    boolean windows = System.getProperty("os.name", "").startsWith("Windows");
+    return windows
+        ? Charset.forName(System.getProperty("stdout.encoding", "UTF-8"), StandardCharsets.UTF_8)
+        : StandardCharsets.UTF_8;
+  }
+
+  private static PrintWriter writer(FileDescriptor descriptor, Charset charset) {
+    OutputStream stream = new FileOutputStream(descriptor);
+    return new PrintWriter(new PrintStream(stream, true, charset), true, charset);
+  }
+
+  public Ansi ansi() {
+    return colored ? Ansi.ON : Ansi.OFF;
+  }
+
+  public void print(String line) {
+    out.println(line);
+    out.flush();
+  }
+
+  /** Prints to {@code err}, where it does not disturb what a program reads from {@code out}. */
+  public void note(String line) {
+    err.println(line);
+    err.flush();
+  }
+
+  public void print(Table table) {
+    table.lines(this).forEach(this::print);
+  }
+
+  /** Prints a title over what follows, after an empty line. */
+  public void section(String title) {
+    print("");
+    print(bold(title));
+  }
+
+  public String bold(String text) {
+    return styled("1", text);
+  }
+
+  public String faint(String text) {
+    return styled("2", text);
+  }
+
+  public String good(String text) {
+    return styled("32", text);
+  }
+
+  public String bad(String text) {
+    return styled("31", text);
+  }
+
+  public String mark(boolean good) {
+    boolean encodable = charset.newEncoder().canEncode("✓✗");
+    return good ? good(encodable ? "✓" : "+") : bad(encodable ? "✗" : "-");
+  }
+
+  private String styled(String code, String text) {
+    return colored ? String.format(Locale.ROOT, "\033[%sm%s\033[0m", code, text) : text;
+  }
+}

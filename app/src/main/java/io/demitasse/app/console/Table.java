@@ -1,0 +1,72 @@
+package io.demitasse.app.console;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** Text in aligned columns, two spaces apart and indented by two. */
+public final class Table {
+  private static final String GAP = "  ";
+
+  private record Column(String heading, boolean right) {}
+
+  private final List<Column> columns = new ArrayList<>();
+  private final List<List<String>> rows = new ArrayList<>();
+
+  /** Adds a column that is aligned to the left, for words. */
+  public Table left(String heading) {
+    columns.add(new Column(heading, false));
+    return this;
+  }
+
+  /** Adds a column that is aligned to the right, for numbers. */
+  public Table right(String heading) {
+    columns.add(new Column(heading, true));
+    return this;
+  }
+
+  /**
+   * Adds a row.
+   *
+   * @throws IllegalArgumentException when there are not as many cells as columns
+   */
+  public Table row(String... cells) {
+    if (cells.length != columns.size()) {
+      throw new IllegalArgumentException(
+          "a row needs " + columns.size() + " cells, got " + cells.length);
+    }
+    rows.add(List.of(cells));
+    return this;
+  }
+
+  public boolean isEmpty() {
+    return rows.isEmpty();
+  }
+
+  /** The lines; those of the headings are left out when all headings are empty. */
+  List<String> lines(Console console) {
+    List<String> lines = new ArrayList<>();
+    if (columns.stream().anyMatch(column -> !column.heading().isEmpty())) {
+      lines.add(console.bold(line(columns.stream().map(Column::heading).toList())));
+    }
+    rows.forEach(row -> lines.add(line(row)));
+    return lines;
+  }
+
+  private String line(List<String> cells) {
+    StringBuilder line = new StringBuilder();
+    for (int i = 0; i < cells.size(); i++) {
+      String space = " ".repeat(width(i) - cells.get(i).length());
+      line.append(GAP).append(columns.get(i).right() ? space + cells.get(i) : cells.get(i) + space);
+    }
+    return line.toString().stripTrailing();
+  }
+
+  private int width(int column) {
+    return IntStream.concat(
+            IntStream.of(columns.get(column).heading().length()),
+            rows.stream().mapToInt(row -> row.get(column).length()))
+        .max()
+        .orElse(0);
+  }
+}

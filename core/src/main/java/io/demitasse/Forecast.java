@@ -1,0 +1,95 @@
+package io.demitasse;
+
+import io.demitasse.ir.Bundle;
+import io.demitasse.ir.Tensor;
+import io.demitasse.pipeline.Change;
+import io.demitasse.pipeline.Pipeline;
+import io.demitasse.pipeline.StepResult;
+import io.demitasse.recipe.Step;
+import io.demitasse.report.Stores;
+import io.demitasse.search.Stage;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * What a search would try, applied and not measured: of each choice the smallest is taken for
+ * granted.
+ *
+ * @param bytesBefore files of the original
+ * @param bytesAfter files if all that is taken for granted were kept; an estimate from the weights
+ */
+public record Forecast(long bytesBefore, long bytesAfter, List<Choice> choices) {
+  public Forecast {
+    choices = List.copyOf(choices);
+  }
+
+  /**
+   * One alternative of one choice.
+   *
+   * @param changed how many nodes were changed
+   * @param skipped how many were left alone, for reasons
+   * @param reasons why parts could not be worked on at all
+   * @param bytes an estimate of the files
+   * @param assumed whether what follows builds upon it
+   */
+  public record Choice(
+      String title, int changed, int skipped, List<String> reasons, long bytes, boolean assumed) {
+    public Choice {
+      reasons = List.copyOf(reasons);
+    }
+
+    Choice taken() {
+      return new Choice(title, changed, skipped, reasons, bytes, true);
+    }
+  }
+
+  /** Applies the stages one upon the other. */
+  static Forecast of(Pipeline pipeline, Bundle original, long fileBytes, List<Stage> stages) {
+    long besideWeights = fileBytes - weightBytes(original);
+    List<Choice> choices = new ArrayList<>();
+    Bundle bundle = original;
+    for (Stage stage : stages) {
+      List<Applied> applied = new ArrayList<>();
+      for (List<Step> steps : stage.alternatives()) {
+        applied.add(Applied.of(pipeline, bundle, stage.title(steps), steps, besideWeights));
+      }
+      Applied smallest =
+          applied.stream()
+              .filter(each -> each.choice().changed() > 0)
+              .min(Comparator.comparingLong(each -> each.choice().bytes()))
+              .orElse(null);
+      applied.forEach(
+          each -> choices.add(each.equals(smallest) ? each.choice().taken() : each.choice()));
+      bundle = smallest == null ? bundle : smallest.bundle();
+    }
+    return new Forecast(fileBytes, besideWeights + weightBytes(bundle), choices);
+  }
+
+  private static long weightBytes(Bundle bundle) {
+    return bundle.parts().values().stream()
+        .flatMap(model -> Stores.weights(model).stream())
+        .mapToLong(Tensor::byteSize)
+        .sum();
+  }
+
+  private record Applied(Bundle bundle, Choice choice) {
+
+    static Applied of(
+        Pipeline pipeline, Bundle parent, String title, List<Step> steps, long besideWeights) {
+      Bundle bundle = parent;
+      List<Change> changes = new ArrayList<>();
+      List<String> refusals = new ArrayList<>();
+      for (Step step : steps) {
+        StepResult result = pipeline.apply(bundle, step);
+        bundle = result.bundle();
+        changes.addAll(result.changes());
+        refusals.addAll(result.refusals());
+      }
+      int changed = (int) changes.stream().filter(Change::applied).count();
+      int skipped = changes.size() - changed;
+      long bytes = besideWeights + weightBytes(bundle);
+      return new Applied(bundle, new Choice(title, changed, skipped, refusals, bytes, false));
+    }
+  }
+}
