@@ -9,6 +9,7 @@ import io.demitasse.passes.clean.RemoveDeadNodes;
 import io.demitasse.passes.clean.RemoveIdentities;
 import io.demitasse.passes.fuse.FuseGelu;
 import io.demitasse.passes.fuse.FuseLayerNorm;
+import io.demitasse.passes.fuse.FuseSkipLayerNorm;
 import io.demitasse.passes.quantize.QuantizeDynamic;
 import java.util.List;
 import java.util.Optional;
@@ -28,6 +29,7 @@ public final class Catalogue {
           // fuse
           FuseGelu.class,
           FuseLayerNorm.class,
+          FuseSkipLayerNorm.class,
           // quantize
           QuantizeDynamic.class);
 

@@ -3,6 +3,7 @@ package io.demitasse.rewrite;
 import io.demitasse.ir.DataType;
 import io.demitasse.ir.Dim;
 import io.demitasse.ir.Graph;
+import io.demitasse.ir.Shape;
 import io.demitasse.ir.Tensor;
 import io.demitasse.ir.Value;
 import java.util.Optional;
@@ -11,14 +12,18 @@ import java.util.Optional;
 public final class Vectors {
   private Vectors() {}
 
-  /** Why a constant is no such vector for a value; empty when it is. */
-  public static Optional<String> unfit(Value constant, Value of, DataType type) {
+  /**
+   * Why a constant is no such vector for something of a shape; empty when it is.
+   *
+   * @param shape empty when not even the rank is known; then only a vector of one dimension is sure
+   *     to fit
+   */
+  public static Optional<String> unfit(Value constant, Optional<Shape> shape, DataType type) {
     Tensor tensor = constant.constant().orElseThrow();
     if (tensor.dataType() != type) {
       return Optional.of("'" + constant.name() + "' is " + tensor + ", expected " + type.text());
     }
-    boolean vector = tensor.rank() >= 1 && tensor.size(-1) == tensor.elementCount();
-    if (!vector) {
+    if (tensor.rank() == 0 || tensor.size(-1) != tensor.elementCount()) {
       return Optional.of(
           "'"
               + constant.name()
@@ -26,29 +31,33 @@ public final class Vectors {
               + tensor
               + ", expected one number for each element of the last axis");
     }
-    return fits(tensor, of)
+    return fits(tensor, shape)
         ? Optional.empty()
         : Optional.of(
-            "'" + constant.name() + "' is " + tensor + ", which does not fit '" + of + "'");
+            "'"
+                + constant.name()
+                + "' is "
+                + tensor
+                + ", which does not fit "
+                + shape.map(Shape::toString).orElse("an unknown shape"));
   }
 
-  private static boolean fits(Tensor vector, Value of) {
-    if (of.shape().isEmpty()) {
+  private static boolean fits(Tensor vector, Optional<Shape> shape) {
+    if (shape.isEmpty()) {
       return vector.rank() == 1 && vector.elementCount() > 1;
     }
-    int rank = of.shape().get().rank();
-    if (rank < vector.rank()) {
+    if (shape.get().rank() < vector.rank()) {
       return false;
     }
-    return of.shape().get().dim(-1) instanceof Dim.Fixed(long size)
+    return shape.get().dim(-1) instanceof Dim.Fixed(long size)
         ? size == vector.elementCount()
         : vector.elementCount() > 1;
   }
 
-  /** The same numbers with one axis: the value itself when it has one already. */
+  /** The same numbers with one axis, as an initializer: the value itself when it is one already. */
   public static Value flat(Graph graph, Value constant) {
     Tensor tensor = constant.constant().orElseThrow();
-    return tensor.rank() == 1
+    return tensor.rank() == 1 && constant.producer() == null
         ? constant
         : graph.addInitializer(
             graph.freeName(constant.name() + "_flat"), tensor.reshaped(tensor.elementCount()));

@@ -10,8 +10,10 @@ import io.demitasse.ir.Graph;
 import io.demitasse.ir.Model;
 import io.demitasse.ir.Node;
 import io.demitasse.ir.NodeBuilder;
+import io.demitasse.ir.Shape;
 import io.demitasse.ir.Value;
 import io.demitasse.ops.Op;
+import io.demitasse.ops.SymbolicShapes;
 import io.demitasse.pass.ModelPass;
 import io.demitasse.pass.Option;
 import io.demitasse.pass.PassContext;
@@ -22,6 +24,7 @@ import io.demitasse.rewrite.Rewriter;
 import io.demitasse.rewrite.Rewriter.Outcome;
 import io.demitasse.rewrite.ValuePattern;
 import io.demitasse.rewrite.Vectors;
+import java.util.Optional;
 
 /**
  * Writes a spelled-out GELU as one node.
@@ -83,11 +86,14 @@ public record FuseGelu(
   @Override
   public void apply(Model model, PassContext context) {
     boolean bias = form == Form.BIAS_GELU;
-    (bias ? ERF_WITH_BIAS : ERF).run(context, match -> fuse(match, model, false, context));
-    (bias ? TANH_WITH_BIAS : TANH).run(context, match -> fuse(match, model, true, context));
+    SymbolicShapes shapes = SymbolicShapes.of(model);
+    (bias ? ERF_WITH_BIAS : ERF)
+        .run(context, match -> fuse(match, model, start(match, false, shapes), context));
+    (bias ? TANH_WITH_BIAS : TANH)
+        .run(context, match -> fuse(match, model, start(match, true, shapes), context));
   }
 
-  private Outcome fuse(Match match, Model model, boolean tanh, PassContext context) {
+  private Outcome fuse(Match match, Model model, NodeBuilder node, PassContext context) {
     if (form == Form.ONNX && model.opset() < ONNX_GELU_OPSET) {
       return new Outcome.Refused(
           "ONNX has a Gelu since opset "
@@ -99,13 +105,13 @@ public record FuseGelu(
       model.opsets().putIfAbsent(Model.CONTRIB, 1L);
     }
     Node root = match.root();
-    Node fused = start(match, tanh).name(root.name()).insertBefore(root);
+    Node fused = node.name(root.name()).insertBefore(root);
     int swallowed = match.nodes().size();
     match.replace(fused.output(), context);
     return new Outcome.Changed(fused, "put " + swallowed + " nodes into one");
   }
 
-  private NodeBuilder start(Match match, boolean tanh) {
+  private NodeBuilder start(Match match, boolean tanh, SymbolicShapes shapes) {
     Graph graph = match.root().graph();
     if (form == Form.ONNX) {
       return Op.GELU
@@ -118,19 +124,11 @@ public record FuseGelu(
       return plain.in(graph).inputs(match.get(X));
     }
     Value before = match.get(BEFORE);
-    if (!hasVectorBias(match, before)) {
+    Optional<Shape> shape = shapes.of(before);
+    if (shape.isEmpty() || Vectors.unfit(match.get(BIAS), shape, DataType.FLOAT).isPresent()) {
       return plain.in(graph).inputs(match.get(BIASED).output());
     }
     Op biased = tanh ? Op.CONTRIB_FAST_GELU : Op.CONTRIB_BIAS_GELU;
     return biased.in(graph).inputs(before, Vectors.flat(graph, match.get(BIAS)));
-  }
-
-  /** Whether the constant added before is one number for each element along the last axis. */
-  private static boolean hasVectorBias(Match match, Value before) {
-    Node producer = before.producer();
-    boolean product =
-        producer != null && Op.MAT_MUL.is(producer) && producer.constantInput(1).isPresent();
-    return (before.shape().isPresent() || product)
-        && Vectors.unfit(match.get(BIAS), before, DataType.FLOAT).isEmpty();
   }
 }

@@ -11,8 +11,10 @@ import io.demitasse.ir.DataType;
 import io.demitasse.ir.Graph;
 import io.demitasse.ir.Model;
 import io.demitasse.ir.Node;
+import io.demitasse.ir.Shape;
 import io.demitasse.ir.Value;
 import io.demitasse.ops.Op;
+import io.demitasse.ops.SymbolicShapes;
 import io.demitasse.pass.ModelPass;
 import io.demitasse.pass.PassContext;
 import io.demitasse.pass.PassInfo;
@@ -82,16 +84,16 @@ public record FuseLayerNorm() implements ModelPass {
 
   @Override
   public void apply(Model model, PassContext context) {
-    REWRITER.run(context, match -> fuse(match, context));
+    SymbolicShapes shapes = SymbolicShapes.of(model);
+    REWRITER.run(context, match -> fuse(match, shapes.of(match.get(X)), context));
   }
 
-  private static Outcome fuse(Match match, PassContext context) {
-    Optional<Integer> axis = commonAxis(match);
-    if (axis.isEmpty()) {
+  private static Outcome fuse(Match match, Optional<Shape> shape, PassContext context) {
+    if (!normalizesLastAxis(match, shape)) {
       return new Outcome.Refused(
           "it does not take mean and variance over one and the same last axis");
     }
-    Optional<String> unfit = unfit(match);
+    Optional<String> unfit = unfit(match, shape);
     if (unfit.isPresent()) {
       return new Outcome.Refused(unfit.get());
     }
@@ -103,7 +105,7 @@ public record FuseLayerNorm() implements ModelPass {
             .name(root.name())
             .inputs(match.get(X), Vectors.flat(graph, match.get(SCALE)))
             .inputs(match.has(BIAS) ? List.of(Vectors.flat(graph, match.get(BIAS))) : List.of())
-            .attribute("axis", axis.get())
+            .attribute("axis", -1)
             .attribute("epsilon", (float) Scalars.of(match.constant(EPSILON)))
             .insertBefore(root);
     int swallowed = match.nodes().size();
@@ -111,16 +113,13 @@ public record FuseLayerNorm() implements ModelPass {
     return new Outcome.Changed(fused, "put " + swallowed + " nodes into one");
   }
 
-  /** The last axis, if that is what both means are taken over and kept. */
-  private static Optional<Integer> commonAxis(Match match) {
-    boolean last =
-        match.nodes().stream()
-            .filter(Op.REDUCE_MEAN::is)
-            .allMatch(mean -> Axes.isLast(mean, match.get(X)));
-    return last ? Optional.of(-1) : Optional.empty();
+  private static boolean normalizesLastAxis(Match match, Optional<Shape> shape) {
+    return match.nodes().stream()
+        .filter(Op.REDUCE_MEAN::is)
+        .allMatch(mean -> Axes.isLast(mean, shape));
   }
 
-  private static Optional<String> unfit(Match match) {
+  private static Optional<String> unfit(Match match, Optional<Shape> shape) {
     DataType type = match.constant(SCALE).dataType();
     Value x = match.get(X);
     boolean casts = match.nodes().stream().anyMatch(Op.CAST::is);
@@ -128,7 +127,7 @@ public record FuseLayerNorm() implements ModelPass {
       return Optional.of(
           "it casts, and '" + x.name() + "' is not known to be " + type.text() + " like its scale");
     }
-    return Vectors.unfit(match.get(SCALE), x, type)
-        .or(() -> match.has(BIAS) ? Vectors.unfit(match.get(BIAS), x, type) : Optional.empty());
+    return Vectors.unfit(match.get(SCALE), shape, type)
+        .or(() -> match.has(BIAS) ? Vectors.unfit(match.get(BIAS), shape, type) : Optional.empty());
   }
 }
