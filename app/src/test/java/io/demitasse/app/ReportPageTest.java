@@ -30,6 +30,10 @@ final class ReportPageTest {
       document.getElementById("search").value = "softmax kernel";
       document.getElementById("search").dispatchEvent(new Event("input"));
       seen.found = document.getElementById("found").textContent;
+      seen.first = seen.theme;
+      document.getElementById("theme").click();
+      dispatchEvent(new Event("beforeprint"));
+      seen.folded = document.querySelectorAll(".candidates details:not([open])").length;
       </script>
       """;
 
@@ -49,14 +53,16 @@ final class ReportPageTest {
     assertThat(drawn(dom))
         .containsExactly(
             "plot-size",
-            "plot-operators-0",
             "plot-latency",
             "plot-ratio",
             "plot-loss",
-            "plot-tradeoff");
+            "plot-tradeoff",
+            "plot-operators-0");
     assertThat(body(dom)).contains("Budget met", "8 candidates were tried", "id=\"candidate-8\"");
     assertThat(seen(dom, "title")).startsWith("all-minilm-l6-v2.onnx");
     assertThat(seen(dom, "found")).isEqualTo("6 of 130");
+    assertThat(List.of(seen(dom, "first"), seen(dom, "theme"))).containsExactly("light", "dark");
+    assertThat(seen(dom, "folded")).as("candidates folded on paper").isEqualTo("0");
     assertClean(dom);
   }
 

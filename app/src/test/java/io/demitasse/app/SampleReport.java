@@ -217,18 +217,14 @@ final class SampleReport {
         tried(2, 1, "fuse", List.of("fuse-layer-norm", "fuse-skip-layer-norm", "fuse-gelu"))
             .of(90_292_480, timings(.44, .96, .80), List.of(), true)
             .because("size x 1.00, time x 0.44 at 1x32, 0.96 at 8x64, 0.80 at 32x128"),
-        tried(3, 2, "quantize: quantize-dynamic", List.of("quantize-dynamic {reduceRange=false}"))
+        tried(3, 2, "quantize-dynamic", List.of("quantize-dynamic {reduceRange=false}"))
             .of(
                 22_947_310,
                 timings(.61, .60, .52),
                 scores(new double[] {.6205, .0068, -.0010, .0146}, .0069),
                 true)
             .because("size x 0.25, time x 0.61 at 1x32, 0.60 at 8x64, 0.52 at 32x128"),
-        tried(
-                4,
-                2,
-                "quantize: quantize-static",
-                List.of("upgrade-opset {target=13}", "quantize-static {}"))
+        tried(4, 2, "quantize-static", List.of("upgrade-opset {target=13}", "quantize-static {}"))
             .of(
                 23_104_552,
                 timings(.99, .74, .66),
@@ -237,10 +233,10 @@ final class SampleReport {
             .because(
                 "recall@10 drops by 0.1087, up to 0.1275 with 95 % confidence; the budget allows"
                     + " 0.0200"),
-        tried(5, 2, "quantize: quantize-weights", List.of("quantize-weights {bits=8, block=32}"))
+        tried(5, 2, "quantize-weights", List.of("quantize-weights {bits=8, block=32}"))
             .of(60_204_120, timings(.62, 1.11, 1.13), List.of(), false)
             .because("slower at 8x64: takes 1.11 times as long (1.09 to 1.13)"),
-        tried(6, 2, "quantize: quantize-weights", List.of("quantize-weights {bits=4, block=32}"))
+        tried(6, 2, "quantize-weights", List.of("quantize-weights {bits=4, block=32}"))
             .of(
                 54_713_866,
                 timings(.80, .99, .985),
