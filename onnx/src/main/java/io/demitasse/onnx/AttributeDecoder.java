@@ -5,17 +5,16 @@ import ai.onnx.proto.OnnxMl.AttributeProto.AttributeType;
 import ai.onnx.proto.OnnxMl.TypeProto;
 import com.google.protobuf.ByteString;
 import io.demitasse.ir.Attribute;
-import io.demitasse.ir.Graph;
 import io.demitasse.ir.ValueType;
 
 /** Decodes the attributes of nodes and functions. */
 record AttributeDecoder(Source source, TensorDecoder tensors) {
 
   /**
-   * @param graph the graph of the node that has the attribute, which subgraphs see
+   * @param scope of the node that has the attribute, which subgraphs see
    * @param place what the attribute belongs to, for messages
    */
-  Attribute decode(AttributeProto proto, Graph graph, String place) {
+  Attribute decode(AttributeProto proto, Scope scope, String place) {
     String where = "attribute '" + proto.getName() + "' of " + place;
     if (!proto.getRefAttrName().isEmpty()) {
       return new Attribute.Reference(proto.getRefAttrName(), proto.getType().getNumber());
@@ -25,7 +24,9 @@ record AttributeDecoder(Source source, TensorDecoder tensors) {
       case INT -> new Attribute.Int(proto.getI());
       case STRING -> bytes(proto.getS());
       case TENSOR -> new Attribute.OfTensor(tensors.decode(proto.getT(), where));
-      case GRAPH -> new Attribute.OfGraph(GraphDecoder.decode(proto.getG(), graph, this));
+      case GRAPH ->
+          new Attribute.OfGraph(
+              GraphDecoder.decode(proto.getG(), scope, this, " in " + where).graph());
       case SPARSE_TENSOR ->
           new Attribute.OfSparseTensor(tensors.decodeSparse(proto.getSparseTensor(), where));
       case TYPE_PROTO -> new Attribute.OfType(valueType(proto.getTp(), where));
@@ -40,7 +41,7 @@ record AttributeDecoder(Source source, TensorDecoder tensors) {
       case GRAPHS ->
           new Attribute.Graphs(
               proto.getGraphsList().stream()
-                  .map(each -> GraphDecoder.decode(each, graph, this))
+                  .map(each -> GraphDecoder.decode(each, scope, this, " in " + where).graph())
                   .toList());
       case SPARSE_TENSORS ->
           new Attribute.SparseTensors(

@@ -85,11 +85,9 @@ final class ExternalData {
           what + " is external but names no file, expected a location. The model is damaged.");
     }
     try {
-      Path folder = source.file().toAbsolutePath().normalize().getParent();
+      Path folder = source.file().toAbsolutePath().resolveSibling("").toRealPath();
       Path relative = Path.of(location);
-      if (folder == null
-          || relative.isAbsolute()
-          || !folder.resolve(relative).normalize().startsWith(folder)) {
+      if (relative.isAbsolute() || !folder.resolve(relative).normalize().startsWith(folder)) {
         throw source.bad(
             named + "which lies outside the model's folder, expected a file beside the model.");
       }
@@ -98,7 +96,7 @@ final class ExternalData {
         throw source.bad(
             named + "which does not exist, expected it beside the model. Copy it there.");
       }
-      if (!file.toRealPath().startsWith(folder.toRealPath())) {
+      if (!file.toRealPath().startsWith(folder)) {
         throw source.bad(
             named
                 + "which is a link out of the model's folder, expected a file in it. Copy the file"

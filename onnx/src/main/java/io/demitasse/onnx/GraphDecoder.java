@@ -11,128 +11,152 @@ import io.demitasse.error.DemitasseException;
 import io.demitasse.ir.Graph;
 import io.demitasse.ir.Node;
 import io.demitasse.ir.NodeBuilder;
+import io.demitasse.ir.SparseTensor;
 import io.demitasse.ir.Tensor;
 import io.demitasse.ir.Value;
 import io.demitasse.ir.ValueType;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Decodes one graph; subgraphs see the values of the graphs around them. */
 final class GraphDecoder {
   private final GraphProto proto;
+  private final Scope scope;
   private final Graph graph;
   private final AttributeDecoder attributes;
   private final Source source;
-  private final Map<String, Value> own = new HashMap<>();
+  private final String within;
 
-  private GraphDecoder(GraphProto proto, @Nullable Graph outer, AttributeDecoder attributes) {
+  private GraphDecoder(GraphProto proto, Scope scope, AttributeDecoder attributes, String within) {
     this.proto = proto;
-    this.graph = new Graph(proto.getName(), outer);
+    this.scope = scope;
+    this.graph = scope.graph();
     this.attributes = attributes;
     this.source = attributes.source();
+    this.within = within;
   }
 
   /**
    * @param outer the graph whose node holds this one, complete up to that node; null for a main
    *     graph
+   * @param within what the graph is part of, for messages: empty, or " in ..."
    */
-  static Graph decode(GraphProto proto, @Nullable Graph outer, AttributeDecoder attributes) {
-    return new GraphDecoder(proto, outer, attributes).decode();
+  static Scope decode(
+      GraphProto proto, @Nullable Scope outer, AttributeDecoder attributes, String within) {
+    return new GraphDecoder(proto, Scope.of(proto, outer), attributes, within).decode();
   }
 
-  private Graph decode() {
+  private Scope decode() {
     graph.doc(proto.getDocString());
     graph.metadata().putAll(ModelDecoder.entries(proto.getMetadataPropsList()));
     proto.getInputList().forEach(this::input);
     proto.getInitializerList().forEach(this::initializer);
     proto.getSparseInitializerList().forEach(this::sparseInitializer);
-    NodeOrder.sorted(proto, graph, source).forEach(this::node);
+    NodeOrder.sorted(proto, source, within).forEach(this::node);
     proto.getValueInfoList().forEach(this::describe);
     proto.getOutputList().forEach(this::output);
-    for (TensorAnnotation each : proto.getQuantizationAnnotationList()) {
-      graph
-          .quantizationAnnotations()
-          .put(each.getTensorName(), ModelDecoder.entries(each.getQuantParameterTensorNamesList()));
-    }
-    return graph;
+    proto.getQuantizationAnnotationList().forEach(this::annotation);
+    return scope;
   }
 
   private void input(ValueInfoProto info) {
     requireFree(info.getName(), "an input");
-    Value value = graph.addInput(info.getName(), type(info));
+    Value value = graph.addInput(scope.nameFor(info.getName()), type(info));
     value.metadata().putAll(ModelDecoder.entries(info.getMetadataPropsList()));
-    own.put(value.name(), value);
+    scope.add(info.getName(), value);
   }
 
   private void initializer(TensorProto tensorProto) {
     String name = tensorProto.getName();
-    Tensor tensor =
-        attributes.tensors().decode(tensorProto, "initializer '" + name + "'" + inGraph());
-    Value value = own.get(name);
-    if (value != null && value.isInput() && value.initializer() == null) {
+    Tensor tensor = attributes.tensors().decode(tensorProto, "initializer '" + name + "'" + within);
+    Value value = scope.own(name);
+    if (value != null && value.initializer() == null) {
       ValueType declared = value.type();
       graph.setInitializer(value, tensor);
       value.type(declared == null ? tensor.type() : declared);
     } else {
       requireFree(name, "an initializer");
-      value = graph.addInitializer(name, tensor);
-      own.put(name, value);
+      value = graph.addInitializer(scope.nameFor(name), tensor);
+      scope.add(name, value);
     }
     value.metadata().putAll(ModelDecoder.entries(tensorProto.getMetadataPropsList()));
   }
 
-  private void sparseInitializer(SparseTensorProto sparse) {
-    String name = sparse.getValues().getName();
+  private void sparseInitializer(SparseTensorProto sparseProto) {
+    String name = sparseProto.getValues().getName();
     requireFree(name, "a sparse initializer");
-    own.put(
-        name,
-        graph.addSparseInitializer(
-            attributes.tensors().decodeSparse(sparse, "sparse initializer '" + name + "'")));
+    SparseTensor tensor =
+        attributes
+            .tensors()
+            .decodeSparse(
+                sparseProto, scope.nameFor(name), "sparse initializer '" + name + "'" + within);
+    scope.add(name, graph.addSparseInitializer(tensor));
   }
 
   private void node(NodeProto nodeProto) {
-    String place = place(nodeProto) + inGraph();
+    String place = place(nodeProto) + within;
     NodeBuilder builder =
         graph
             .node(ModelDecoder.domain(nodeProto.getDomain()), nodeProto.getOpType())
-            .name(nodeProto.getName());
-    List<@Nullable Value> inputs = new ArrayList<>();
-    for (String name : nodeProto.getInputList()) {
-      inputs.add(name.isEmpty() ? null : find(name, place + " reads"));
-    }
-    builder.inputs(inputs);
-    for (String output : nodeProto.getOutputList()) {
-      if (!output.isEmpty()) {
-        requireFree(output, "an output of " + place);
+            .name(nodeProto.getName())
+            .inputs(inputs(nodeProto, place))
+            .outputs(outputs(nodeProto, place));
+    Set<String> names = new HashSet<>();
+    for (AttributeProto each : nodeProto.getAttributeList()) {
+      if (!names.add(each.getName())) {
+        throw source.bad(
+            place
+                + " has two attributes '"
+                + each.getName()
+                + "', expected one. The model is damaged; export it again.");
       }
-      builder.outputs(output);
+      builder.attribute(each.getName(), attributes.decode(each, scope, place));
     }
-    if (nodeProto.getOutputCount() == 0) {
-      builder.outputs("");
-    }
-    attributes(nodeProto, builder, place);
     Node node = builder.append();
     node.doc(nodeProto.getDocString());
     node.overload(nodeProto.getOverload());
     node.metadata().putAll(ModelDecoder.entries(nodeProto.getMetadataPropsList()));
-    node.presentOutputs().forEach(output -> own.put(output.name(), output));
-  }
-
-  private void attributes(NodeProto nodeProto, NodeBuilder builder, String place) {
-    for (AttributeProto each : nodeProto.getAttributeList()) {
-      builder.attribute(each.getName(), attributes.decode(each, graph, place));
+    for (int i = 0; i < nodeProto.getOutputCount(); i++) {
+      Value output = node.output(i);
+      if (output != null) {
+        scope.add(nodeProto.getOutput(i), output);
+      }
     }
   }
 
-  /**
-   * Takes over what the file says of an intermediate value; entries about values that do not exist
-   * say nothing.
-   */
+  private List<@Nullable Value> inputs(NodeProto nodeProto, String place) {
+    List<@Nullable Value> inputs = new ArrayList<>();
+    for (String name : nodeProto.getInputList()) {
+      inputs.add(name.isEmpty() ? null : find(name, place + " reads"));
+    }
+    return inputs;
+  }
+
+  private String[] outputs(NodeProto nodeProto, String place) {
+    Set<String> names = new HashSet<>();
+    for (String name : nodeProto.getOutputList()) {
+      if (!name.isEmpty()) {
+        requireFree(name, "an output of " + place(nodeProto));
+        if (!names.add(name)) {
+          throw twice(name, "an output of " + place);
+        }
+      }
+    }
+    // A node that says nothing of its outputs still has one, which is absent.
+    return nodeProto.getOutputCount() == 0
+        ? new String[] {""}
+        : nodeProto.getOutputList().stream()
+            .map(name -> name.isEmpty() ? "" : scope.nameFor(name))
+            .toArray(String[]::new);
+  }
+
+  /** Takes over what the file says of a value; entries on values that do not exist are left out. */
   private void describe(ValueInfoProto info) {
-    Value value = own.get(info.getName());
+    Value value = scope.own(info.getName());
     if (value == null) {
       return;
     }
@@ -143,8 +167,8 @@ final class GraphDecoder {
   }
 
   private void output(ValueInfoProto info) {
-    Value value = find(info.getName(), "the graph" + inGraph() + " gives out");
-    if (value.graph() == graph && value.initializer() == null && !value.isInput()) {
+    Value value = find(info.getName(), "the graph" + within + " gives out");
+    if (value.producer() != null) {
       ValueType type = type(info);
       value.type(type == null ? value.type() : type);
       value.metadata().putAll(ModelDecoder.entries(info.getMetadataPropsList()));
@@ -152,56 +176,55 @@ final class GraphDecoder {
     graph.addOutput(value);
   }
 
+  private void annotation(TensorAnnotation annotation) {
+    Map<String, String> parameters =
+        ModelDecoder.entries(annotation.getQuantParameterTensorNamesList());
+    parameters.replaceAll((_, name) -> scope.known(name));
+    graph.quantizationAnnotations().put(scope.known(annotation.getTensorName()), parameters);
+  }
+
   private @Nullable ValueType type(ValueInfoProto info) {
-    return info.hasType()
-        ? Types.decode(info.getType(), source, "value '" + info.getName() + "'")
-        : null;
+    String place = "value '" + info.getName() + "'" + within;
+    return info.hasType() ? Types.decode(info.getType(), source, place) : null;
   }
 
   private Value find(String name, String reader) {
-    Value value = own.get(name);
+    Value value = scope.find(name);
     if (value == null) {
-      value = graph.find(name);
-    }
-    if (value == null) {
-      throw missing(source, reader, name);
+      throw source.bad(
+          reader
+              + " '"
+              + name
+              + "', which no input, initializer or node defines."
+              + " The model is damaged; export it again.");
     }
     return value;
   }
 
-  static DemitasseException missing(Source source, String reader, String name) {
-    return source.bad(
-        reader
-            + " '"
-            + name
-            + "', which no input, initializer or node defines. The model is damaged; export it"
-            + " again.");
-  }
-
   private void requireFree(String name, String what) {
     if (name.isEmpty()) {
-      throw source.bad(what + inGraph() + " has no name, expected one.");
+      throw source.bad(what + within + " has no name, expected one.");
     }
-    if (own.containsKey(name)) {
-      throw source.bad(
-          what
-              + inGraph()
-              + " is called '"
-              + name
-              + "', which an other value already is; expected each name once."
-              + " The model is damaged; export it again.");
+    if (scope.own(name) != null) {
+      throw twice(name, what + within);
     }
   }
 
-  private String inGraph() {
-    return graph.outer() == null ? "" : " (in subgraph '" + graph.name() + "')";
+  private DemitasseException twice(String name, String what) {
+    return source.bad(
+        what
+            + " is called '"
+            + name
+            + "', as another value is already, expected each name once."
+            + " The model is damaged; export it again.");
   }
 
   static String place(NodeProto node) {
-    String name =
-        !node.getName().isEmpty()
-            ? node.getName()
-            : node.getOutputCount() > 0 ? node.getOutput(0) : "";
-    return "node '" + name + "' (" + node.getOpType() + ")";
+    String output = node.getOutputCount() > 0 ? node.getOutput(0) : "";
+    return "node '"
+        + (node.getName().isEmpty() ? output : node.getName())
+        + "' ("
+        + node.getOpType()
+        + ")";
   }
 }

@@ -3,10 +3,8 @@ package io.demitasse.onnx;
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
-import io.demitasse.ir.Graph;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -44,15 +42,15 @@ final class NodeOrder {
    * @throws io.demitasse.error.DemitasseException (bad model) when nodes read each other in a
    *     circle, naming some
    */
-  static List<NodeProto> sorted(GraphProto graph, Graph place, Source source) {
+  static List<NodeProto> sorted(GraphProto graph, Source source, String within) {
     NodeOrder order = new NodeOrder(graph.getNodeList());
     order.count();
     List<NodeProto> sorted = order.sort();
     if (sorted.size() < graph.getNodeCount()) {
       throw source.bad(
-          "graph '"
-              + place.name()
-              + "' has nodes that wait for each other's outputs: "
+          "the graph"
+              + within
+              + " has nodes that wait for each other's outputs: "
               + order.waiting()
               + ". Expected a graph without circles; the model is damaged, export it again.");
     }
@@ -116,17 +114,10 @@ final class NodeOrder {
   }
 
   private static void captured(GraphProto graph, Set<String> names) {
-    Set<String> own = new HashSet<>();
-    graph.getInputList().forEach(input -> own.add(input.getName()));
-    graph.getInitializerList().forEach(initializer -> own.add(initializer.getName()));
-    graph
-        .getSparseInitializerList()
-        .forEach(initializer -> own.add(initializer.getValues().getName()));
-    graph.getNodeList().forEach(node -> own.addAll(node.getOutputList()));
     Set<String> wanted = new LinkedHashSet<>();
     graph.getNodeList().forEach(node -> wanted.addAll(read(node)));
     graph.getOutputList().forEach(output -> wanted.add(output.getName()));
-    wanted.removeAll(own);
+    wanted.removeAll(Scope.defined(graph));
     names.addAll(wanted);
   }
 }

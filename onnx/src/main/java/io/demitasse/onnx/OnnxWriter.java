@@ -7,6 +7,7 @@ import io.demitasse.port.ModelFormat.WriteOptions.ExternalData;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -24,8 +25,8 @@ final class OnnxWriter {
 
   OnnxWriter(Model model, Path file, WriteOptions options) {
     this.model = model;
-    this.file = file.toAbsolutePath().normalize();
-    this.folder = this.file.resolveSibling("").toAbsolutePath();
+    this.file = file.toAbsolutePath();
+    this.folder = this.file.resolveSibling("");
     this.options = options;
   }
 
@@ -58,9 +59,11 @@ final class OnnxWriter {
         throw failed(needed, "the disk is too full", null);
       }
       write(layout);
+    } catch (ClosedByInterruptException e) {
+      throw interrupted(file.toString(), e);
     } catch (IOException | InternalError e) {
       // A mapping tells of a failing disk by InternalError.
-      throw failed(needed, String.valueOf(e.getMessage()), e);
+      throw failed(needed, ProtobufFile.reason(e), e);
     } catch (InterruptedException e) {
       throw interrupted(file.toString(), e);
     }
@@ -157,7 +160,7 @@ final class OnnxWriter {
         cause);
   }
 
-  static DemitasseException interrupted(String what, InterruptedException e) {
+  static DemitasseException interrupted(String what, Exception e) {
     Thread.currentThread().interrupt();
     return DemitasseException.backendFailed(
         "Writing " + what + " was interrupted; nothing was left behind.", e);

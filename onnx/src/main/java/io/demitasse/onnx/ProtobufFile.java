@@ -58,7 +58,7 @@ final class ProtobufFile {
     }
   }
 
-  static String reason(IOException e) {
+  static String reason(Throwable e) {
     String message = e.getMessage();
     return e.getClass().getSimpleName() + (message == null ? "" : " (" + message + ")");
   }

@@ -57,8 +57,15 @@ final class TensorDecoder {
   }
 
   SparseTensor decodeSparse(SparseTensorProto proto, String place) {
+    return decodeSparse(proto, proto.getValues().getName(), place);
+  }
+
+  /**
+   * @param name what it is called from now on
+   */
+  SparseTensor decodeSparse(SparseTensorProto proto, String name, String place) {
     return new SparseTensor(
-        proto.getValues().getName(),
+        name,
         decode(proto.getValues(), "the values of " + place),
         decode(proto.getIndices(), "the indices of " + place),
         Arrays.stream(sizes(proto.getDimsList(), place)).boxed().toList());
