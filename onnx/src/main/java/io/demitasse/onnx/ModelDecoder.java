@@ -35,10 +35,6 @@ final class ModelDecoder {
    * @throws io.demitasse.error.DemitasseException (bad model) when the model is not well formed
    */
   Model decode(ModelProto proto) {
-    if (!proto.hasGraph()) {
-      throw source.bad(
-          "holds no graph, expected an ONNX model. It is truncated or of another format.");
-    }
     Scope main = GraphDecoder.decode(proto.getGraph(), null, attributes, "");
     Model model = new Model(main.graph());
     model.irVersion(proto.getIrVersion());

@@ -14,6 +14,7 @@ import java.nio.channels.FileChannel.MapMode;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 
 /** Parses a mapped file so that byte fields are views of the mapping and never copied. */
 final class ProtobufFile {
@@ -21,6 +22,7 @@ final class ProtobufFile {
 
   private ProtobufFile() {}
 
+  /** The model in a file, which has a graph. */
   static ModelProto parse(Source source) {
     MemorySegment bytes = map(source.file());
     if (bytes.byteSize() == 0) {
@@ -38,9 +40,17 @@ final class ProtobufFile {
     CodedInputStream input = UnsafeByteOperations.unsafeWrap(bytes.asByteBuffer()).newCodedInput();
     input.enableAliasing(true);
     try {
-      return ModelProto.parseFrom(input);
+      ModelProto model = ModelProto.parseFrom(input);
+      input.checkLastTagWas(0);
+      if (!model.hasGraph()) {
+        throw source.bad(
+            otherKind(bytes)
+                .orElse("holds no graph, expected an ONNX model. It is of another format."));
+      }
+      return model;
     } catch (InvalidProtocolBufferException e) {
-      throw source.bad(complaint(bytes, input.getTotalBytesRead(), e));
+      throw source.bad(
+          otherKind(bytes).orElseGet(() -> complaint(bytes, input.getTotalBytesRead(), e)));
     } catch (IOException e) {
       throw DemitasseException.backendFailed("Cannot read " + source.file() + ": " + reason(e), e);
     }
@@ -63,16 +73,22 @@ final class ProtobufFile {
     return e.getClass().getSimpleName() + (message == null ? "" : " (" + message + ")");
   }
 
-  private static String complaint(
-      MemorySegment bytes, long offset, InvalidProtocolBufferException e) {
+  /** What the file is, when it is one of the things that often bear a model's name. */
+  private static Optional<String> otherKind(MemorySegment bytes) {
     String start = start(bytes);
     if (start.startsWith("version https://git-lfs")) {
-      return "is a Git LFS pointer, expected the ONNX model it stands for. Fetch it with 'git lfs"
-          + " pull'.";
+      return Optional.of(
+          "is a Git LFS pointer, expected the ONNX model it stands for. Fetch it with 'git lfs"
+              + " pull'.");
     }
-    if (start.length() == Math.min(SHOWN_CHARACTERS, bytes.byteSize())) {
-      return "is a text file that starts with '" + start + "', expected an ONNX model (protobuf).";
-    }
+    return start.length() == Math.min(SHOWN_CHARACTERS, bytes.byteSize())
+        ? Optional.of(
+            "is a text file that starts with '" + start + "', expected an ONNX model (protobuf).")
+        : Optional.empty();
+  }
+
+  private static String complaint(
+      MemorySegment bytes, long offset, InvalidProtocolBufferException e) {
     String message = String.valueOf(e.getMessage());
     if (message.contains("nesting") || message.contains("recursion")) {
       return "graphs are nested too deeply at byte "

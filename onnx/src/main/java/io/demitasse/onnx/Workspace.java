@@ -17,7 +17,7 @@ final class Workspace implements AutoCloseable {
     Path made = folder;
     if (made == null) {
       try {
-        made = Files.createTempDirectory("demitasse-");
+        made = Files.createTempDirectory("demitasse-" + ProcessHandle.current().pid() + "-");
       } catch (IOException e) {
         throw DemitasseException.backendFailed(
             "Cannot create a temporary folder: " + ProtobufFile.reason(e), e);
