@@ -64,8 +64,7 @@ final class Compression {
             pipeline,
             evaluator,
             new StepwiseSearch.Original(source.bundle(), source.files()),
-            workloads,
-            new StepwiseSearch.Settings(budget, threads, events));
+            new StepwiseSearch.Settings(workloads, budget, threads, events));
     try {
       take(recipe, search);
       if (recipe != null) {

@@ -80,6 +80,7 @@ record Reporting(Source source, Task task, Budget budget, int threads) {
                             Source.sha256(search.files().file(name)),
                             search.files().bytes(name)),
                         result.timings().getOrDefault(name, List.of()),
+                        search.layerErrors(name),
                         changes(search, name))));
     return parts;
   }

@@ -64,7 +64,7 @@ public final class Evaluator {
   public List<Map<String, Tensor>> outputs(BundleFiles files, Progress progress) {
     Samples samples = task.samples();
     List<Map<String, Tensor>> outputs = new ArrayList<>();
-    try (RunningParts parts = new RunningParts(runtime, files, options(), (part, inputs) -> {})) {
+    try (RunningParts parts = RunningParts.of(runtime, files, options(), (part, inputs) -> {})) {
       for (int i = 0; i < samples.size(); i++) {
         outputs.add(task.program().run(samples.get(i), parts));
         progress.at(i + 1, samples.size());

@@ -6,35 +6,37 @@ import io.demitasse.port.Runtime;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 
 /** The parts of a bundle in sessions that are opened when first used; closing closes them all. */
-final class RunningParts implements Program.Parts, AutoCloseable {
-  private final Runtime runtime;
-  private final BundleFiles files;
-  private final Runtime.SessionOptions options;
+public final class RunningParts implements Program.Parts, AutoCloseable {
+  private final Function<String, Runtime.Session> opener;
   private final BiConsumer<String, Map<String, Tensor>> recorder;
   private final Map<String, Runtime.Session> sessions = new LinkedHashMap<>();
 
   /**
+   * @param opener opens a session of a part
    * @param recorder sees the inputs of every run of every part
    */
-  RunningParts(
+  public RunningParts(
+      Function<String, Runtime.Session> opener, BiConsumer<String, Map<String, Tensor>> recorder) {
+    this.opener = opener;
+    this.recorder = recorder;
+  }
+
+  /** Parts from files. */
+  static RunningParts of(
       Runtime runtime,
       BundleFiles files,
       Runtime.SessionOptions options,
       BiConsumer<String, Map<String, Tensor>> recorder) {
-    this.runtime = runtime;
-    this.files = files;
-    this.options = options;
-    this.recorder = recorder;
+    return new RunningParts(part -> runtime.open(files.file(part), options), recorder);
   }
 
   @Override
   public Map<String, Tensor> run(String part, Map<String, Tensor> inputs) {
     recorder.accept(part, inputs);
-    return sessions
-        .computeIfAbsent(part, name -> runtime.open(files.file(name), options))
-        .run(inputs);
+    return sessions.computeIfAbsent(part, opener).run(inputs);
   }
 
   @Override

@@ -40,7 +40,7 @@ public final class Workloads {
     Map<String, List<Map<String, Tensor>>> recorded = new LinkedHashMap<>();
     Samples samples = task.samples().spread(RECORDED_SAMPLES);
     try (RunningParts running =
-        new RunningParts(
+        RunningParts.of(
             runtime,
             files,
             Runtime.SessionOptions.of(threads),

@@ -38,6 +38,11 @@ public record Where(
     return new Where(parts, operators, nodes, exceptOperators, all);
   }
 
+  /** Of this selection the nodes of one label alone. */
+  public Where only(String label) {
+    return new Where(parts, operators, List.of(label), exceptOperators, exceptNodes);
+  }
+
   public boolean selectsPart(String part) {
     return parts.isEmpty() || anyMatches(parts, part);
   }

@@ -3,6 +3,7 @@ package io.demitasse.report;
 import io.demitasse.evaluate.ScoreComparison;
 import io.demitasse.evaluate.TimingComparison;
 import io.demitasse.pipeline.Change;
+import io.demitasse.sensitivity.LayerError;
 import java.util.List;
 
 /**
@@ -55,6 +56,8 @@ public record Report(
   /**
    * One part before and after.
    *
+   * @param layerErrors what quantizing each layer alone does to the outputs, largest first; empty
+   *     where it was not measured
    * @param changes what each pass changed or left alone, in order, of the steps that were kept
    */
   public record Part(
@@ -62,9 +65,11 @@ public record Report(
       Stored before,
       Stored after,
       List<TimingComparison> timings,
+      List<LayerError> layerErrors,
       List<Change> changes) {
     public Part {
       timings = List.copyOf(timings);
+      layerErrors = List.copyOf(layerErrors);
       changes = List.copyOf(changes);
     }
   }

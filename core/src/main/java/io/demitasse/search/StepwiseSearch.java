@@ -3,13 +3,10 @@ package io.demitasse.search;
 import io.demitasse.error.DemitasseException;
 import io.demitasse.evaluate.BundleFiles;
 import io.demitasse.evaluate.Evaluator;
-import io.demitasse.evaluate.ScoreComparison;
-import io.demitasse.evaluate.TimingComparison;
-import io.demitasse.evaluate.Verdict;
 import io.demitasse.evaluate.Workload;
 import io.demitasse.ir.Bundle;
-import io.demitasse.pass.PassInfo;
 import io.demitasse.pass.PassOptions;
+import io.demitasse.pass.Where;
 import io.demitasse.pipeline.Change;
 import io.demitasse.pipeline.Event;
 import io.demitasse.pipeline.Pipeline;
@@ -18,6 +15,8 @@ import io.demitasse.port.ModelFormat;
 import io.demitasse.port.Ports;
 import io.demitasse.recipe.Budget;
 import io.demitasse.recipe.Step;
+import io.demitasse.sensitivity.LayerError;
+import io.demitasse.sensitivity.Sensitivity;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -28,60 +27,50 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Goes through stages in order and never back: of each stage's alternatives the best that keeps the
- * promises becomes the new parent, or none does.
+ * Goes through stages in order and never back: of each stage's alternatives the best that the
+ * {@link Judge} does not object to becomes the new parent, or none does.
  *
- * <p>This is where "never slower" is kept: an alternative that paired timing calls slower than its
- * parent, or cannot decide on, is dropped; so is a lossy one whose upper bound of degradation
- * leaves the budget. A group of exact steps that fails as a whole is tried step by step.
+ * <p>A lossy alternative that is objected to for accuracy alone is relaxed: the layers that do most
+ * harm by themselves are left as they are, twice as many each time, until it fits or too little is
+ * left. A group that fails as a whole, and not for noise, is tried step by step.
  */
 public final class StepwiseSearch implements AutoCloseable {
-  /**
-   * How far exact steps may move an output, relative to its largest magnitude, before they are
-   * called wrong.
-   */
-  private static final double EXACT_TOLERANCE = 1e-3;
+  /** Samples that each layer's error is measured on. */
+  private static final int SENSITIVITY_SAMPLES = 16;
 
   private final Ports ports;
   private final Pipeline pipeline;
   private final Evaluator evaluator;
-  private final Map<String, List<Workload>> workloads;
-  private final Budget budget;
+  private final Judge judge;
   private final int threads;
   private final Consumer<Event> events;
   private final WorkFolder work = new WorkFolder();
   private final List<Candidate> candidates = new ArrayList<>();
   private final List<String> idle = new ArrayList<>();
-  private Node best;
-
-  /** A kept candidate with its model and files: the tip of the search. */
-  private record Node(int id, Bundle bundle, BundleFiles files, List<Step> steps) {}
-
-  /**
-   * @param workloads what to time, by part; a part without any is not timed
-   */
-  public StepwiseSearch(
-      Ports ports,
-      Pipeline pipeline,
-      Evaluator evaluator,
-      Original original,
-      Map<String, List<Workload>> workloads,
-      Settings settings) {
-    this.ports = ports;
-    this.pipeline = pipeline;
-    this.evaluator = evaluator;
-    this.workloads = workloads;
-    this.budget = settings.budget();
-    this.threads = settings.threads();
-    this.events = settings.events();
-    this.best = new Node(0, original.bundle(), original.files(), List.of());
-  }
+  private final Map<String, List<LayerError>> layerErrors = new LinkedHashMap<>();
+  private Tip best;
 
   /** The bundle to begin with and the files it came from. */
   public record Original(Bundle bundle, BundleFiles files) {}
 
-  /** What holds for the whole search. */
-  public record Settings(Budget budget, int threads, Consumer<Event> events) {}
+  /**
+   * What holds for the whole search.
+   *
+   * @param workloads what to time, by part; a part without any is not timed
+   */
+  public record Settings(
+      Map<String, List<Workload>> workloads, Budget budget, int threads, Consumer<Event> events) {}
+
+  public StepwiseSearch(
+      Ports ports, Pipeline pipeline, Evaluator evaluator, Original original, Settings settings) {
+    this.ports = ports;
+    this.pipeline = pipeline;
+    this.evaluator = evaluator;
+    this.judge = new Judge(evaluator, settings.workloads(), settings.budget());
+    this.threads = settings.threads();
+    this.events = settings.events();
+    this.best = new Tip(0, original.bundle(), original.files(), List.of());
+  }
 
   /** Everything that was tried, in order. */
   public List<Candidate> candidates() {
@@ -91,6 +80,11 @@ public final class StepwiseSearch implements AutoCloseable {
   /** What was tried and changed nothing, with the reason where there is one. */
   public List<String> idle() {
     return List.copyOf(idle);
+  }
+
+  /** The errors of a part's single layers, largest first, where they had to be measured. */
+  public List<LayerError> layerErrors(String part) {
+    return layerErrors.getOrDefault(part, List.of());
   }
 
   /** The best bundle so far. */
@@ -111,67 +105,36 @@ public final class StepwiseSearch implements AutoCloseable {
   /** Makes one choice. */
   public void decide(Stage stage) {
     List<Trial> trials = new ArrayList<>();
-    List<List<Step>> groups = new ArrayList<>();
     for (List<Step> steps : stage.alternatives()) {
-      Optional<Trial> trial = attempt(stage, steps);
-      trial.ifPresent(trials::add);
-      if (trial.isPresent() && steps.size() > 1) {
-        groups.add(steps);
+      attempt(stage, steps).ifPresent(trials::add);
+    }
+    Optional<Trial> winner = cheapest(trials);
+    for (Trial trial : List.copyOf(trials)) {
+      if (trial.objectedFor(Objection.Kind.INACCURATE)
+          && winner.map(better -> trial.cost() < better.cost()).orElse(true)) {
+        relax(stage, trial).ifPresent(trials::add);
+        winner = cheapest(trials);
       }
     }
-    Optional<Trial> winner =
-        trials.stream().filter(Trial::acceptable).min(Comparator.comparingDouble(Trial::cost));
-    trials.forEach(trial -> settle(trial, winner.filter(trial::equals).isPresent()));
-    winner.ifPresent(trial -> best = trial.node());
-    if (winner.isEmpty() && trials.stream().noneMatch(Trial::undecided)) {
-      groups.stream()
+    settle(trials, winner);
+    if (winner.isEmpty()
+        && trials.stream().noneMatch(trial -> trial.objectedFor(Objection.Kind.UNDECIDED))) {
+      trials.stream()
+          .map(Trial::requested)
           .max(Comparator.comparingInt(List::size))
+          .filter(steps -> steps.size() > 1)
           .ifPresent(steps -> oneByOne(stage, steps));
     }
   }
 
-  /** Takes over steps without judging them: the replay of a recipe whose choices are made. */
-  public void replay(Step step) {
-    StepResult result = pipeline.apply(best.bundle(), step);
-    if (result.changedAnything()) {
-      int id = candidates.size() + 1;
-      best = new Node(id, result.bundle(), best.files(), joined(best.steps(), result.steps()));
-      String title = PassOptions.name(step.pass().getClass());
-      Candidate.Decision decision = new Candidate.Decision(true, "replayed");
-      candidates.add(
-          new Candidate(
-              id,
-              id - 1,
-              title,
-              result.steps(),
-              result.changes(),
-              Candidate.Measured.NOTHING,
-              decision));
-      events.accept(new Event.Decided(title, true, "replayed"));
-    } else {
-      idle.add(PassOptions.name(step.pass().getClass()) + " changed nothing");
-    }
-  }
-
-  /** Writes the replayed bundle so that it can be measured. */
-  public void store() {
-    best = new Node(best.id(), best.bundle(), stored(best.bundle(), best.id()), best.steps());
+  private static Optional<Trial> cheapest(List<Trial> trials) {
+    return trials.stream().filter(Trial::acceptable).min(Comparator.comparingDouble(Trial::cost));
   }
 
   private void oneByOne(Stage stage, List<Step> steps) {
     for (Step step : steps) {
       String title = PassOptions.name(step.pass().getClass());
       decide(new Stage(title, stage.part(), List.of(List.of(step))));
-    }
-  }
-
-  /** One alternative, applied and measured. */
-  private record Trial(Candidate candidate, Node node, boolean acceptable, double cost) {
-
-    /** Whether noise alone stood in the way: the single steps would fare no better. */
-    boolean undecided() {
-      return candidate.measured().timings().stream()
-          .anyMatch(timing -> timing.verdict() == Verdict.UNDECIDED);
     }
   }
 
@@ -186,15 +149,12 @@ public final class StepwiseSearch implements AutoCloseable {
         return Optional.empty();
       }
       applied.refusals.forEach(refusal -> events.accept(new Event.Noted(refusal)));
-      int id = candidates.size() + 1;
-      Node node =
-          new Node(
-              id, applied.bundle, stored(applied.bundle, id), joined(best.steps(), applied.steps));
-      Trial trial = measured(stage, title, node, applied);
-      candidates.add(trial.candidate());
-      return Optional.of(trial);
+      return Optional.of(judged(stage, steps, applied));
     } catch (DemitasseException e) {
-      return Optional.of(failed(title, applied, e));
+      Candidate candidate = unmeasured(title, applied, e.getMessage());
+      Objection objection = new Objection(Objection.Kind.FAILED, e.getMessage());
+      return Optional.of(
+          new Trial(candidate, steps, best, Optional.of(objection), Double.POSITIVE_INFINITY));
     }
   }
 
@@ -216,156 +176,157 @@ public final class StepwiseSearch implements AutoCloseable {
       changes.addAll(result.changes());
       refusals.addAll(result.refusals());
     }
+  }
 
-    boolean exact() {
-      return steps.stream()
-          .allMatch(
-              step -> PassOptions.info(step.pass().getClass()).effect() == PassInfo.Effect.EXACT);
+  private Trial judged(Stage stage, List<Step> requested, Applied applied) {
+    String title = stage.title(requested);
+    int id = candidates.size() + 1;
+    Tip tip =
+        new Tip(id, applied.bundle, stored(applied.bundle, id), best.followedBy(applied.steps));
+    Judge.Judgement judgement =
+        judge.judge(
+            best,
+            tip,
+            stage.part(),
+            Trial.exact(applied.steps),
+            (done, total) -> events.accept(new Event.Advanced(title, done, total)));
+    Optional<Objection> objection = judgement.objection();
+    String why = objection.map(Objection::text).orElse("another alternative is better");
+    Candidate candidate =
+        new Candidate(
+            id,
+            best.id(),
+            title,
+            applied.steps,
+            applied.changes,
+            judgement.measured(),
+            new Candidate.Decision(false, why));
+    candidates.add(candidate);
+    return new Trial(candidate, requested, tip, objection, Judge.cost(best, judgement.measured()));
+  }
+
+  /**
+   * Leaves out the layers that do most harm, twice as many each time, until the rest is accurate
+   * enough.
+   */
+  private Optional<Trial> relax(Stage stage, Trial trial) {
+    List<String> nodes = trial.changedNodes();
+    if (trial.requested().size() != 1 || nodes.size() < 2) {
+      return Optional.empty();
     }
+    Step step = trial.requested().getFirst();
+    List<String> harmful = mostHarmfulFirst(stage, step, nodes);
+    for (int count = 1; count < harmful.size(); count *= 2) {
+      Where narrower = step.where().except(harmful.subList(0, count));
+      Optional<Trial> relaxed =
+          attempt(stage, List.of(new Step(step.pass(), narrower, step.calibration())));
+      if (relaxed.isEmpty() || !relaxed.get().objectedFor(Objection.Kind.INACCURATE)) {
+        return relaxed;
+      }
+    }
+    return Optional.empty();
+  }
+
+  private List<String> mostHarmfulFirst(Stage stage, Step step, List<String> nodes) {
+    String title = stage.title(List.of(step));
+    events.accept(new Event.Started(title + ": which layers do harm"));
+    Sensitivity sensitivity =
+        new Sensitivity(
+            ports.runtime(),
+            evaluator.task().program(),
+            evaluator.task().samples().spread(SENSITIVITY_SAMPLES),
+            best.bundle());
+    List<LayerError> errors =
+        sensitivity.measure(
+            nodes,
+            node ->
+                pipeline
+                    .apply(
+                        best.bundle(),
+                        new Step(step.pass(), step.where().only(node), step.calibration()))
+                    .bundle());
+    layerErrors.put(stage.part(), errors);
+    return errors.stream().map(LayerError::node).toList();
+  }
+
+  private void settle(List<Trial> trials, Optional<Trial> winner) {
+    Tip parent = best;
+    for (Trial trial : trials) {
+      Candidate candidate = trial.candidate();
+      boolean kept = winner.filter(trial::equals).isPresent();
+      Candidate.Decision decision =
+          kept
+              ? new Candidate.Decision(true, Judge.gain(parent, candidate.measured()))
+              : candidate.decision();
+      candidates.replaceAll(each -> each.id() == candidate.id() ? candidate.with(decision) : each);
+      events.accept(new Event.Decided(candidate.title(), kept, decision.why()));
+    }
+    winner.ifPresent(trial -> best = trial.tip());
   }
 
   private void changedNothing(String title, Applied applied) {
     String why =
         applied.refusals.isEmpty() ? "changed nothing" : String.join("; ", applied.refusals);
     idle.add(applied.refusals.isEmpty() ? title + " changed nothing" : why);
-    candidates.add(unmeasured(title, applied, why));
+    unmeasured(title, applied, why);
     events.accept(new Event.Decided(title, false, why));
   }
 
-  private Trial failed(String title, Applied applied, DemitasseException cause) {
-    Candidate candidate = unmeasured(title, applied, cause.getMessage());
-    candidates.add(candidate);
-    return new Trial(candidate, best, false, Double.POSITIVE_INFINITY);
-  }
-
   private Candidate unmeasured(String title, Applied applied, String why) {
-    return new Candidate(
-        candidates.size() + 1,
-        best.id(),
-        title,
-        applied.steps,
-        applied.changes,
-        Candidate.Measured.NOTHING,
-        new Candidate.Decision(false, why));
-  }
-
-  private Trial measured(Stage stage, String title, Node node, Applied applied) {
-    List<Workload> timed = workloads.getOrDefault(stage.part(), List.of());
-    List<TimingComparison> timings =
-        evaluator.timings(best.files().file(stage.part()), node.files().file(stage.part()), timed);
-    Optional<String> objection = slower(timings);
-    List<ScoreComparison> scores = List.of();
-    if (objection.isEmpty() && applied.exact()) {
-      objection =
-          evaluator
-              .difference(
-                  best.files().file(stage.part()),
-                  node.files().file(stage.part()),
-                  timed,
-                  EXACT_TOLERANCE)
-              .map(difference -> "is said to be exact, but " + difference);
-    } else if (objection.isEmpty()) {
-      scores =
-          evaluator.scores(
-              node.files(), (done, total) -> events.accept(new Event.Advanced(title, done, total)));
-      objection = leavesBudget(scores).or(() -> pointless(node, timings));
-    }
-    Candidate.Measured measured = new Candidate.Measured(node.files().bytes(), timings, scores);
-    Candidate.Decision decision =
-        new Candidate.Decision(false, objection.orElse("another alternative is better"));
     Candidate candidate =
         new Candidate(
-            node.id(), best.id(), title, applied.steps, applied.changes, measured, decision);
-    return new Trial(candidate, node, objection.isEmpty(), cost(node, timings));
+            candidates.size() + 1,
+            best.id(),
+            title,
+            applied.steps,
+            applied.changes,
+            Candidate.Measured.NOTHING,
+            new Candidate.Decision(false, why));
+    candidates.add(candidate);
+    return candidate;
   }
 
-  private void settle(Trial trial, boolean kept) {
-    Candidate candidate = trial.candidate();
-    Candidate.Decision decision =
-        kept ? new Candidate.Decision(true, gain(candidate)) : candidate.decision();
-    candidates.replaceAll(each -> each.id() == candidate.id() ? candidate.with(decision) : each);
-    events.accept(new Event.Decided(candidate.title(), kept, decision.why()));
+  /** Takes over steps without judging them: the replay of a recipe whose choices are made. */
+  public void replay(Step step) {
+    StepResult result = pipeline.apply(best.bundle(), step);
+    String title = PassOptions.name(step.pass().getClass());
+    if (!result.changedAnything()) {
+      idle.add(title + " changed nothing");
+      return;
+    }
+    int id = candidates.size() + 1;
+    Candidate.Decision decision = new Candidate.Decision(true, "replayed");
+    candidates.add(
+        new Candidate(
+            id,
+            best.id(),
+            title,
+            result.steps(),
+            result.changes(),
+            Candidate.Measured.NOTHING,
+            decision));
+    best = new Tip(id, result.bundle(), best.files(), best.followedBy(result.steps()));
+    events.accept(new Event.Decided(title, true, "replayed"));
   }
 
-  private static Optional<String> slower(List<TimingComparison> timings) {
-    return timings.stream()
-        .filter(timing -> !timing.verdict().acceptable())
-        .findFirst()
-        .map(
-            timing ->
-                "%s at %s: takes %.2f times as long (%.2f to %.2f)"
-                    .formatted(
-                        timing.verdict() == Verdict.SLOWER ? "slower" : "undecided whether slower",
-                        timing.workload(),
-                        timing.ratio().value(),
-                        timing.ratio().low(),
-                        timing.ratio().high()));
-  }
-
-  private Optional<String> leavesBudget(List<ScoreComparison> scores) {
-    ScoreComparison primary = scores.getFirst();
-    return primary.degradation().high() <= budget.drop()
-        ? Optional.empty()
-        : Optional.of(
-            "%s drops by %.4f, up to %.4f with 95 %% confidence; the budget allows %.4f"
-                .formatted(
-                    primary.metric(),
-                    primary.degradation().value(),
-                    primary.degradation().high(),
-                    budget.drop()));
-  }
-
-  /** A lossy change has to give something for what it takes. */
-  private Optional<String> pointless(Node node, List<TimingComparison> timings) {
-    boolean smaller = node.files().bytes() < best.files().bytes();
-    boolean faster = timings.stream().anyMatch(timing -> timing.verdict() == Verdict.FASTER);
-    return smaller || faster ? Optional.empty() : Optional.of("neither smaller nor faster");
-  }
-
-  /** The product of what it is in size and time, relative to the parent: lower is better. */
-  private double cost(Node node, List<TimingComparison> timings) {
-    double time =
-        timings.stream()
-            .mapToDouble(timing -> Math.log(timing.ratio().value()))
-            .average()
-            .orElse(0);
-    return Math.log((double) node.files().bytes() / best.files().bytes()) + time;
-  }
-
-  private String gain(Candidate candidate) {
-    double size = (double) candidate.measured().bytes() / best.files().bytes();
-    String time =
-        candidate.measured().timings().stream()
-            .map(timing -> "%.2f at %s".formatted(timing.ratio().value(), timing.workload()))
-            .reduce((a, b) -> a + ", " + b)
-            .map(text -> ", time x " + text)
-            .orElse("");
-    return "size x %.2f%s".formatted(size, time);
+  /** Writes the replayed bundle so that it can be measured. */
+  public void store() {
+    best = new Tip(best.id(), best.bundle(), stored(best.bundle(), best.id()), best.steps());
   }
 
   private BundleFiles stored(Bundle bundle, int id) {
+    ModelFormat.WriteOptions options =
+        new ModelFormat.WriteOptions(ModelFormat.WriteOptions.ExternalData.WHEN_NEEDED, threads);
     Map<String, Path> files = new LinkedHashMap<>();
     bundle
         .parts()
         .forEach(
             (part, model) -> {
               Path file = work.file(id + "-" + files.size() + ".onnx");
-              ports
-                  .format()
-                  .write(
-                      model,
-                      file,
-                      new ModelFormat.WriteOptions(
-                          ModelFormat.WriteOptions.ExternalData.WHEN_NEEDED, threads));
+              ports.format().write(model, file, options);
               files.put(part, file);
             });
     return new BundleFiles(files);
-  }
-
-  private static List<Step> joined(List<Step> first, List<Step> second) {
-    List<Step> all = new ArrayList<>(first);
-    all.addAll(second);
-    return all;
   }
 
   @Override

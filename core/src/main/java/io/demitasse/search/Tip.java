@@ -1,0 +1,26 @@
+package io.demitasse.search;
+
+import io.demitasse.evaluate.BundleFiles;
+import io.demitasse.ir.Bundle;
+import io.demitasse.recipe.Step;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A bundle on the way, in memory and on disk.
+ *
+ * @param id of the candidate it belongs to; 0 is the original
+ * @param steps all resolved steps that make it of the original
+ */
+record Tip(int id, Bundle bundle, BundleFiles files, List<Step> steps) {
+  Tip {
+    steps = List.copyOf(steps);
+  }
+
+  /** The steps of this followed by further ones. */
+  List<Step> followedBy(List<Step> further) {
+    List<Step> all = new ArrayList<>(steps);
+    all.addAll(further);
+    return all;
+  }
+}

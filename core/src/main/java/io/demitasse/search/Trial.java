@@ -1,0 +1,48 @@
+package io.demitasse.search;
+
+import io.demitasse.pass.PassInfo;
+import io.demitasse.pass.PassOptions;
+import io.demitasse.pipeline.Change;
+import io.demitasse.recipe.Step;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One alternative, applied and measured.
+ *
+ * @param requested the steps as the stage names them, before they were resolved
+ * @param tip what came of it
+ * @param cost product of size and time relative to the parent, as a logarithm: lower is better
+ */
+record Trial(
+    Candidate candidate,
+    List<Step> requested,
+    Tip tip,
+    Optional<Objection> objection,
+    double cost) {
+
+  boolean acceptable() {
+    return objection.isEmpty();
+  }
+
+  boolean objectedFor(Objection.Kind kind) {
+    return objection.filter(given -> given.kind() == kind).isPresent();
+  }
+
+  /** The labels of the nodes that the steps changed. */
+  List<String> changedNodes() {
+    return candidate.changes().stream()
+        .filter(Change::applied)
+        .map(Change::node)
+        .filter(node -> !node.isEmpty())
+        .distinct()
+        .toList();
+  }
+
+  /** Whether all steps promise to preserve the function. */
+  static boolean exact(List<Step> steps) {
+    return steps.stream()
+        .allMatch(
+            step -> PassOptions.info(step.pass().getClass()).effect() == PassInfo.Effect.EXACT);
+  }
+}

@@ -1,0 +1,9 @@
+/**
+ * How much each layer costs in accuracy when it alone is changed.
+ *
+ * <p>It knows variants of a bundle and their outputs and nothing of what made them differ.
+ */
+@NullMarked
+package io.demitasse.sensitivity;
+
+import org.jspecify.annotations.NullMarked;
