@@ -183,7 +183,7 @@ public final class Demitasse {
             new TaskProvider.Request(
                 name.isEmpty() ? "agreement" : name,
                 source.bundle(),
-                source.folder(),
+                source.path(),
                 data,
                 taskOptions,
                 chosenSeed()));

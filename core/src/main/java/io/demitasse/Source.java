@@ -52,11 +52,6 @@ record Source(
         Map.of(part, state));
   }
 
-  Path folder() {
-    Path parent = path.getParent();
-    return parent == null ? path : parent;
-  }
-
   /**
    * Weights are read from the files until the very end, so a file that changed would spoil the
    * result.

@@ -20,14 +20,15 @@ public interface TaskProvider {
    * What is asked for.
    *
    * @param task name of the task
-   * @param folder where the model came from: tokenizers and configuration lie there
+   * @param origin the model's file, or the folder of a bundle: tokenizers and configuration lie
+   *     beside it
    * @param data the samples, or null for those the task brings or invents
    * @param options further settings by name, such as {@code pooling}
    */
   record Request(
       String task,
       Bundle bundle,
-      Path folder,
+      Path origin,
       @Nullable Path data,
       Map<String, String> options,
       long seed) {

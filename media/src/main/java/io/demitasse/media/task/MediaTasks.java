@@ -49,14 +49,15 @@ public final class MediaTasks implements TaskProvider {
 
   private static Task retrieval(Request request) {
     SingleProgram program = program(request);
-    if (!program.inputs().takesText() || program.tokenizer() == null) {
+    if (!program.inputs().takesText()) {
       throw DemitasseException.badRequest(
-          ("The task retrieval needs a text encoder with its tokenizer.json in %s; this"
-                  + " model takes %s%s.")
-              .formatted(
-                  request.folder(),
-                  program.inputs(),
-                  program.inputs().takesText() ? ", and there is no tokenizer" : ""));
+          "The task retrieval needs a text encoder; this model takes %s. Use the task agreement."
+              .formatted(program.inputs()));
+    }
+    if (program.tokenizer() == null) {
+      throw DemitasseException.badRequest(
+          "The task retrieval needs the model's tokenizer.json beside %s; there is none."
+              .formatted(request.origin()));
     }
     return request.data() == null
         ? RetrievalTask.emoji(program)
@@ -71,7 +72,7 @@ public final class MediaTasks implements TaskProvider {
         new SingleProgram.Options(
             tokenizer == null ? null : Path.of(tokenizer),
             pooling == null ? null : Pooling.of(pooling));
-    return SingleProgram.of(model(request), request.folder(), options);
+    return SingleProgram.of(model(request), request.origin(), options);
   }
 
   private static Model model(Request request) {

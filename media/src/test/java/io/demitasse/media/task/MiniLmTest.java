@@ -11,6 +11,7 @@ import io.demitasse.evaluate.TaskProvider;
 import io.demitasse.ir.Bundle;
 import io.demitasse.ir.Model;
 import io.demitasse.ir.Tensor;
+import io.demitasse.ir.TextGraph;
 import io.demitasse.media.MiniLm;
 import io.demitasse.media.text.TextLimits;
 import io.demitasse.port.Ports;
@@ -111,6 +112,26 @@ class MiniLmTest {
   }
 
   @Test
+  void retrievalNeedsATextEncoderWithItsTokenizer() throws Exception {
+    Path bare = Files.createDirectory(folder.resolve("bare")).resolve("model.onnx");
+    Bundle image =
+        Bundle.of(
+            TextGraph.parse(
+                "ir 10, opset 17\n\ngraph main(x: float[B,2]) -> (y) {\n  y = Neg(x)\n}\n"));
+
+    assertThatThrownBy(() -> TaskProvider.find(request("retrieval", Bundle.of(model), bare)))
+        .isInstanceOf(DemitasseException.class)
+        .hasMessage(
+            "The task retrieval needs the model's tokenizer.json beside "
+                + bare
+                + "; there is none.");
+    assertThatThrownBy(() -> TaskProvider.find(request("retrieval", image, bare)))
+        .hasMessage(
+            "The task retrieval needs a text encoder; this model takes x: float[B,2]. Use the task"
+                + " agreement.");
+  }
+
+  @Test
   void anUnknownTaskIsAnsweredWithTheKnownOnes() {
     assertThatThrownBy(() -> TaskProvider.find(request("telepathy", null, Map.of())))
         .hasMessage("There is no task 'telepathy'. Known tasks: agreement, retrieval.");
@@ -118,7 +139,11 @@ class MiniLmTest {
 
   private static TaskProvider.Request request(
       String task, @Nullable Path data, Map<String, String> options) {
-    return new TaskProvider.Request(task, Bundle.of(model), folder, data, options, 1);
+    return new TaskProvider.Request(task, Bundle.of(model), file, data, options, 1);
+  }
+
+  private static TaskProvider.Request request(String task, Bundle bundle, Path origin) {
+    return new TaskProvider.Request(task, bundle, origin, null, Map.of(), 1);
   }
 
   private static Tensor embedding(TaskProvider.Request request) {
