@@ -26,16 +26,20 @@ public record Intake(String source, int taken, int skipped, int ignored, List<St
   public List<String> lines() {
     List<String> lines = new ArrayList<>();
     StringBuilder first = new StringBuilder();
-    first.append(String.format(Locale.ROOT, "%,d samples of %s", taken, source));
+    first.append(counted(taken, "sample")).append(" of ").append(source);
     if (skipped > 0) {
       first.append(String.format(Locale.ROOT, ", %,d skipped", skipped));
     }
     if (ignored > 0) {
-      first.append(String.format(Locale.ROOT, ", %,d files of other kinds ignored", ignored));
+      first.append(", ").append(counted(ignored, "file")).append(" of other kinds ignored");
     }
     lines.add(first.toString());
     reasons.forEach(reason -> lines.add("skipped " + reason));
     return lines;
+  }
+
+  private static String counted(int count, String what) {
+    return String.format(Locale.ROOT, "%,d %s%s", count, what, count == 1 ? "" : "s");
   }
 
   /** What is told of a failure. */
@@ -85,7 +89,7 @@ public record Intake(String source, int taken, int skipped, int ignored, List<St
         throw DemitasseException.badRequest(
             "There are no samples in "
                 + source
-                + (ignored > 0 ? " (" + ignored + " files of other kinds)" : "")
+                + (ignored > 0 ? " (" + counted(ignored, "file") + " of other kinds)" : "")
                 + ". Understood here: "
                 + understood
                 + ".");

@@ -186,8 +186,8 @@ class DatasetsTest {
             new Sample.Text("a.txt", "first"),
             new Sample.Text("b.txt", "second"),
             new Sample.Text("c/d.txt", "third"));
-    assertThat(data.intake().lines())
-        .containsExactly("3 samples of " + folder + ", 1 files of other kinds ignored");
+    assertThat(data.account())
+        .containsExactly("3 samples of " + folder + ", 1 file of other kinds ignored");
   }
 
   @Test
@@ -263,7 +263,7 @@ class DatasetsTest {
         .hasMessageStartingWith(
             "There are no samples in "
                 + folder
-                + " (1 files of other kinds). Understood here: JSON");
+                + " (1 file of other kinds). Understood here: JSON");
   }
 
   @Test
