@@ -285,6 +285,23 @@ public final class Graph {
     return new NodeBuilder(this, domain, opType);
   }
 
+  /**
+   * A name starting with the hint that no node of this graph has; empty for an empty hint. Runtimes
+   * refuse graphs in which two nodes have the same name.
+   */
+  public String freeNodeName(String hint) {
+    String candidate = hint;
+    while (nodes.hasNamed(candidate)) {
+      candidate = hint + "_" + ++freshNumber;
+    }
+    return candidate;
+  }
+
+  void nodeRenamed(String oldName, String newName) {
+    nodes.named(oldName, -1);
+    nodes.named(newName, 1);
+  }
+
   /** Links a node before another, or at the end when that is null. */
   void link(Node node, @Nullable Node before) {
     nodes.link(node, before);
@@ -351,41 +368,9 @@ public final class Graph {
    * output that one of these replaces is then copied by an {@code Identity} under the old name.
    */
   public void replace(Value old, Value replacement) {
-    if (old == replacement) {
-      return;
+    if (old != replacement) {
+      new Replacement(this, old, replacement).carryOut();
     }
-    replaceUses(old, replacement);
-    if (!outputs.contains(old) && !isFreeToRename(old, replacement)) {
-      return;
-    }
-    String kept = old.name();
-    old.rename(freeName(kept + "_replaced"));
-    Value successor = replacement;
-    if (isFreeToRename(old, replacement)) {
-      replacement.rename(kept);
-    } else {
-      successor = node("Identity").inputs(replacement).outputs(kept).append().output();
-    }
-    if (old.type() != null) {
-      successor.type(old.type());
-    }
-    Map<String, String> annotation = quantizationAnnotations.remove(old.name());
-    if (annotation != null) {
-      quantizationAnnotations.put(kept, annotation);
-    }
-    for (int i = 0; i < outputs.size(); i++) {
-      if (outputs.get(i) == old) {
-        setOutput(i, successor);
-      }
-    }
-  }
-
-  private boolean isFreeToRename(Value old, Value replacement) {
-    return old.graph() == this
-        && replacement.graph() == this
-        && !replacement.isInput()
-        && !replacement.isOutput()
-        && replacement.initializer() == null;
   }
 
   @Override

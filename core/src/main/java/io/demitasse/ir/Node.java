@@ -27,6 +27,7 @@ public final class Node {
   private final Map<String, String> metadata = new TreeMap<>();
   @Nullable Node previous;
   @Nullable Node next;
+  boolean linked;
   boolean removed;
 
   Node(Graph graph, String domain, String opType, String name) {
@@ -59,6 +60,9 @@ public final class Node {
   }
 
   public void rename(String newName) {
+    if (linked) {
+      graph.nodeRenamed(name, newName);
+    }
     name = newName;
   }
 

@@ -1,7 +1,9 @@
 package io.demitasse.ir;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The nodes of a graph, linked so that inserting and removing take the same time anywhere. */
@@ -9,6 +11,7 @@ final class NodeList {
   private @Nullable Node first;
   private @Nullable Node last;
   private int size;
+  private final Map<String, Integer> names = new HashMap<>();
 
   @Nullable Node first() {
     return first;
@@ -42,6 +45,8 @@ final class NodeList {
       before.previous = node;
     }
     size++;
+    node.linked = true;
+    named(node.name(), 1);
   }
 
   void unlink(Node node) {
@@ -56,6 +61,19 @@ final class NodeList {
       node.next.previous = node.previous;
     }
     node.removed = true;
+    node.linked = false;
     size--;
+    named(node.name(), -1);
+  }
+
+  boolean hasNamed(String name) {
+    return names.containsKey(name);
+  }
+
+  /** Counts a node of a name in or out. */
+  void named(String name, int times) {
+    if (!name.isEmpty() && names.merge(name, times, Integer::sum) == 0) {
+      names.remove(name);
+    }
   }
 }

@@ -276,6 +276,20 @@ public final class Tensor {
   }
 
   /**
+   * All elements as doubles, converted from any real type, packed ones included.
+   *
+   * @throws IllegalStateException for strings and complex numbers
+   */
+  public double[] toDoubles() {
+    MemorySegment bytes = bytes();
+    double[] values = new double[Math.toIntExact(elementCount())];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = Elements.real(dataType, bytes, i);
+    }
+    return values;
+  }
+
+  /**
    * All elements of an integer or boolean tensor.
    *
    * @throws IllegalStateException for other types

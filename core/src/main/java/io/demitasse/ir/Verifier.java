@@ -91,8 +91,12 @@ public final class Verifier {
         source(graph, value);
       }
     }
+    Set<String> names = new HashSet<>();
     for (Node node : graph.nodes()) {
       node(graph, node, opsets);
+      if (!node.name().isEmpty() && !names.add(node.name())) {
+        problem(graph, node, "has a name that another node has; runtimes refuse that");
+      }
     }
     for (Value output : graph.outputs()) {
       if (output.graph() != graph) {
@@ -184,6 +188,8 @@ public final class Verifier {
           graph,
           node,
           what + "which belongs to " + where(input.graph()) + ", not visible from here");
+    } else if (isHidden(graph, input)) {
+      problem(graph, node, what + "which a value of the same name hides");
     } else if (!defined.contains(input)) {
       Node producer = input.producer();
       problem(
@@ -194,6 +200,12 @@ public final class Verifier {
                   ? "which nothing defines"
                   : "which is made only later, by " + producer));
     }
+  }
+
+  /** Whether a graph in between defines another value of the same name, which a file would mean. */
+  private static boolean isHidden(Graph graph, Value value) {
+    Value visible = graph.find(value.name());
+    return visible != null && visible != value;
   }
 
   /**

@@ -214,6 +214,23 @@ class GraphTest {
   }
 
   @Test
+  void aFreeNodeNameIsOneThatNoOtherNodeHas() {
+    assertThat(graph.freeNodeName("first")).startsWith("first_");
+    assertThat(graph.freeNodeName("inner")).isEqualTo("inner");
+    assertThat(graph.freeNodeName("")).isEmpty();
+
+    node("a").rename("third");
+    assertThat(graph.freeNodeName("first")).isEqualTo("first");
+    assertThat(graph.freeNodeName("third")).startsWith("third_");
+
+    Node extra = graph.node("Abs").name("extra").inputs(value("a")).append();
+    graph.remove(extra);
+    extra.rename("other");
+    assertThat(graph.freeNodeName("extra")).isEqualTo("extra");
+    assertThat(graph.freeNodeName("other")).isEqualTo("other");
+  }
+
+  @Test
   void aNameIsDefinedOnce() {
     assertThatThrownBy(() -> graph.addInitializer("w", Tensor.scalar(1f)))
         .hasMessage("graph 'main' of 5 nodes already defines a value 'w'");

@@ -105,11 +105,33 @@ class VerifierTest {
   }
 
   @Test
-  void innerNamesDoNotShadowOuterOnes() {
-    subgraph("then_branch").node("Neg").inputs(value("a")).outputs("w").append();
+  void aValueThatAnotherOfItsNameHidesIsNotRead() {
+    Graph yes = subgraph("then_branch");
+    yes.node("Neg").inputs(value("b")).outputs("w").prepend();
 
     assertThat(Verifier.problems(model))
-        .containsExactly("graph 'yes': 'w' shadows a value of a graph around it");
+        .containsExactly(
+            "graph 'yes': Add -> 'p' reads 'w' as input 1, which a value of the same name hides",
+            "graph 'yes': 'w' shadows a value of a graph around it");
+  }
+
+  @Test
+  void nodesOfAGraphHaveDifferentNames() {
+    value("a").producer().rename("same");
+    value("z").producer().rename("same");
+    subgraph("then_branch").nodes().getFirst().rename("same");
+
+    assertThat(Verifier.problems(model))
+        .containsExactly(
+            "graph 'main': Concat 'same' has a name that another node has; runtimes refuse that");
+  }
+
+  @Test
+  void innerNamesDoNotShadowOuterOnes() {
+    subgraph("then_branch").node("Neg").inputs(value("a")).outputs("z").append();
+
+    assertThat(Verifier.problems(model))
+        .containsExactly("graph 'yes': 'z' shadows a value of a graph around it");
   }
 
   @Test
