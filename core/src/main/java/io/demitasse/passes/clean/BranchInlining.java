@@ -64,7 +64,7 @@ final class BranchInlining {
     NodeBuilder builder =
         outer
             .node(original.domain(), original.opType())
-            .name(original.name())
+            .name(outer.freeNodeName(original.name()))
             .attributes(original.attributes());
     for (Value input : original.inputs()) {
       builder.inputs(input == null ? null : copies.getOrDefault(input, input));

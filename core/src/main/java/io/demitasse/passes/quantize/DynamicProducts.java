@@ -104,7 +104,7 @@ final class DynamicProducts {
     Value real =
         Op.CAST
             .in(graph)
-            .name(name + "_cast")
+            .name(graph.freeNodeName(name + "_cast"))
             .inputs(sum)
             .attribute("to", DataType.FLOAT.code())
             .insertBefore(product.last)
@@ -115,7 +115,7 @@ final class DynamicProducts {
         ? scaled
         : Op.ADD
             .in(graph)
-            .name(name + "_bias")
+            .name(graph.freeNodeName(name + "_bias"))
             .inputs(scaled, product.bias)
             .insertBefore(product.last)
             .output();
@@ -124,7 +124,7 @@ final class DynamicProducts {
   private static Value multiply(Product product, @Nullable Value one, Value other, String suffix) {
     return Op.MUL
         .in(product.node.graph())
-        .name(product.node.name() + suffix)
+        .name(product.node.graph().freeNodeName(product.node.name() + suffix))
         .inputs(one, other)
         .insertBefore(product.last)
         .output();
@@ -138,7 +138,7 @@ final class DynamicProducts {
           String name = activation.value.name();
           return Op.DYNAMIC_QUANTIZE_LINEAR
               .in(graph)
-              .name(name + "_quantize")
+              .name(graph.freeNodeName(name + "_quantize"))
               .inputs(activation.value)
               .outputs(
                   graph.freeName(name + "_quantized"),

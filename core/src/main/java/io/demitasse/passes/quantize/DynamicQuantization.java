@@ -1,6 +1,7 @@
 package io.demitasse.passes.quantize;
 
 import io.demitasse.ir.DataType;
+import io.demitasse.ir.Graph;
 import io.demitasse.ir.Node;
 import io.demitasse.ir.Shape;
 import io.demitasse.ir.Tensor;
@@ -53,11 +54,18 @@ final class DynamicQuantization {
       return Optional.of("its weight is " + site.tensor() + ", expected two dimensions");
     }
     if (site.op() == Op.GATHER) {
-      return Math.floorMod(node.intAttribute("axis", 0), 2) == 0
-          ? Optional.empty()
-          : Optional.of("it takes columns, expected rows of a table");
+      return unmetByLookup(node, site.tensor());
     }
     return site.op() == Op.GEMM ? unmetByGemm(node, site.tensor()) : Optional.empty();
+  }
+
+  private static Optional<String> unmetByLookup(Node gather, Tensor table) {
+    if (Math.floorMod(gather.intAttribute("axis", 0), 2) != 0) {
+      return Optional.of("it takes columns, expected rows of a table");
+    }
+    return table.size(1) > 1
+        ? Optional.empty()
+        : Optional.of("its table has one number a row, and a scale for each would be no smaller");
   }
 
   private static Optional<String> unmetByGemm(Node gemm, Tensor weight) {
@@ -154,23 +162,24 @@ final class DynamicQuantization {
     Node node = site.node();
     Value weight = site.weight();
     QuantizedWeight table = quantize(weight, TABLES, Layout.rows(site.tensor()));
+    Graph graph = node.graph();
     Node rows = lookup(node, table.integers(), node.name());
-    Node scales = lookup(node, table.scale(), node.name() + "_scale");
+    Node scales = lookup(node, table.scale(), graph.freeNodeName(node.name() + "_scale"));
     Node real =
         Op.CAST
-            .in(node.graph())
-            .name(node.name() + "_cast")
+            .in(graph)
+            .name(graph.freeNodeName(node.name() + "_cast"))
             .inputs(rows.output())
             .attribute("to", DataType.FLOAT.code())
             .insertBefore(node);
     Node result =
         Op.MUL
-            .in(node.graph())
-            .name(node.name() + "_scaled")
+            .in(graph)
+            .name(graph.freeNodeName(node.name() + "_scaled"))
             .inputs(real.output(), scales.output())
             .insertBefore(node);
-    node.graph().replace(node.output(), result.output());
-    node.graph().remove(node);
+    graph.replace(node.output(), result.output());
+    graph.remove(node);
     Unread.remove(weight, context);
     context.changed(rows, "keeps its table as 8-bit integers with one scale a row");
   }
