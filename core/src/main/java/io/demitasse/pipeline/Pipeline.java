@@ -211,7 +211,8 @@ public final class Pipeline {
       if (!trespassed.isEmpty()) {
         throw failed("removed " + trespassed.getFirst() + ", which the step does not select", null);
       }
-      List<String> problems = Verifier.problems(child.part(part));
+      List<String> problems = new ArrayList<>(Verifier.problems(child.part(part)));
+      problems.removeAll(Verifier.problems(parent.part(part)));
       if (!problems.isEmpty()) {
         throw failed("left part '" + part + "' invalid: " + String.join("; ", problems), null);
       }
