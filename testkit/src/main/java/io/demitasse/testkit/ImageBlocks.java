@@ -1,0 +1,130 @@
+package io.demitasse.testkit;
+
+import io.demitasse.ir.Attribute;
+import io.demitasse.ir.NodeBuilder;
+import io.demitasse.ir.Value;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Blocks of convolutional networks over {@code [N, channels, H, W]}. */
+final class ImageBlocks {
+  private final Sketch sketch;
+
+  ImageBlocks(Sketch sketch) {
+    this.sketch = sketch;
+  }
+
+  /** A network of some blocks, ending in a picture or in one row of scores a sample. */
+  Value network(Value picture, int channels) {
+    int width = sketch.oneOf(4, 6, 8);
+    Value value = normalized(picture, channels, width, 1);
+    for (int block = sketch.between(2, 4); block > 0; block--) {
+      value = sketch.withClutter(block(value, width));
+    }
+    return sketch.chance(0.5) ? scores(value, width) : value;
+  }
+
+  private Value block(Value value, int width) {
+    return switch (sketch.between(0, 5)) {
+      case 0 ->
+          sketch.op("Add", value, normalized(normalized(value, width, width, 1), width, width, 1));
+      case 1 -> normalized(value, width, width, width);
+      case 2 -> sketch.op("Mul", value, gate(value, width));
+      case 3 -> branches(value, width);
+      case 4 -> pooled(value);
+      default -> normalized(value, width, width, 2);
+    };
+  }
+
+  /** Convolution, perhaps with bias, batch normalization and activation. */
+  private Value normalized(Value value, int in, int out, int groups) {
+    Value result = convolution(value, in, out, groups, sketch.oneOf(1, 3));
+    if (sketch.chance(0.7)) {
+      result = batchNormalization(result, out);
+    }
+    return activation(result);
+  }
+
+  private Value convolution(Value value, int in, int out, int groups, int kernel) {
+    int fanIn = in / groups * kernel * kernel;
+    List<Value> inputs =
+        new ArrayList<>(List.of(value, sketch.weight(fanIn, out, in / groups, kernel, kernel)));
+    if (sketch.chance(0.5)) {
+      inputs.add(sketch.vector(0, out));
+    }
+    NodeBuilder node = sketch.node("Conv", inputs.toArray(Value[]::new)).attribute("group", groups);
+    int pad = kernel / 2;
+    return (sketch.chance(0.7)
+            ? node.attribute("kernel_shape", Attribute.ofInts(kernel, kernel))
+                .attribute("pads", Attribute.ofInts(pad, pad, pad, pad))
+            : node.attribute("auto_pad", "SAME_UPPER"))
+        .append()
+        .output();
+  }
+
+  private Value batchNormalization(Value value, int channels) {
+    NodeBuilder node =
+        sketch.node(
+            "BatchNormalization",
+            value,
+            sketch.vector(1, channels),
+            sketch.vector(0, channels),
+            sketch.vector(0, channels),
+            sketch.vector(1, channels));
+    return (sketch.chance(0.5) ? node.attribute("epsilon", 1e-3f) : node).append().output();
+  }
+
+  private Value activation(Value value) {
+    return switch (sketch.between(0, 5)) {
+      case 0 -> sketch.op("Relu", value);
+      case 1 -> sketch.op("Mul", value, sketch.op("Sigmoid", value));
+      case 2 -> clip(value);
+      case 3 -> sketch.node("LeakyRelu", value).attribute("alpha", 0.1f).append().output();
+      case 4 -> sketch.op("Mul", value, sketch.op("HardSigmoid", value));
+      default -> value;
+    };
+  }
+
+  private Value clip(Value value) {
+    return sketch.opset() >= 11
+        ? sketch.op("Clip", value, sketch.scalar(0), sketch.scalar(6))
+        : sketch.node("Clip", value).attribute("min", 0f).attribute("max", 6f).append().output();
+  }
+
+  /** Squeeze and excitation: one factor a channel. */
+  private Value gate(Value value, int width) {
+    Value squeezed = sketch.op("GlobalAveragePool", value);
+    Value inner = sketch.op("Relu", convolution(squeezed, width, 2, 1, 1));
+    return sketch.op(sketch.oneOf("Sigmoid", "HardSigmoid"), convolution(inner, 2, width, 1, 1));
+  }
+
+  private Value branches(Value value, int width) {
+    Value joined =
+        sketch
+            .node("Concat", normalized(value, width, 2, 1), normalized(value, width, 2, 1), value)
+            .attribute("axis", 1)
+            .append()
+            .output();
+    return normalized(joined, width + 4, width, 1);
+  }
+
+  private Value pooled(Value value) {
+    return sketch
+        .node(sketch.oneOf("MaxPool", "AveragePool"), value)
+        .attribute("kernel_shape", Attribute.ofInts(2, 2))
+        .attribute("strides", Attribute.ofInts(1, 1))
+        .append()
+        .output();
+  }
+
+  private Value scores(Value value, int width) {
+    Value flat = sketch.op("Flatten", sketch.op("GlobalAveragePool", value));
+    boolean transposed = sketch.chance(0.5);
+    Value weight = transposed ? sketch.weight(width, 5, width) : sketch.weight(width, width, 5);
+    NodeBuilder gemm =
+        sketch
+            .node("Gemm", flat, weight, sketch.vector(0, 5))
+            .attribute("transB", transposed ? 1 : 0);
+    return sketch.node("Softmax", gemm.append().output()).attribute("axis", 1).append().output();
+  }
+}
