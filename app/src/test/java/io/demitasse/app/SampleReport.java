@@ -76,8 +76,8 @@ final class SampleReport {
         met.setting(),
         "agreement over 16 samples: invented inputs (synthetic, weak evidence)",
         List.of(
-            new Report.Part("text", before, before, List.of(), List.of()),
-            new Report.Part("vision", before, before, timings(1, 1, 1), List.of())),
+            new Report.Part("text", before, before, List.of(), List.of(), List.of()),
+            new Report.Part("vision", before, before, timings(1, 1, 1), List.of(), List.of())),
         List.of(equal),
         List.of(),
         new Report.Outcome("drop<=1%", true, List.of()),
@@ -85,7 +85,7 @@ final class SampleReport {
   }
 
   private static Report.Part part() {
-    return new Report.Part("model", before(), after(), timings(.26, .58, .41), changes());
+    return new Report.Part("model", before(), after(), timings(.26, .58, .41), List.of(), changes());
   }
 
   private static Stored before() {

@@ -10,6 +10,7 @@ import io.demitasse.evaluate.ScoreComparison;
 import io.demitasse.evaluate.TimingComparison;
 import io.demitasse.evaluate.Verdict;
 import io.demitasse.pipeline.Change;
+import io.demitasse.sensitivity.LayerError;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -90,6 +91,7 @@ final class ReportsTest {
                 stored(1_000, "float"),
                 stored(300, "int8"),
                 List.of(timing),
+                List.of(new LayerError(HOSTILE, .01)),
                 List.of(new Change(true, "model", HOSTILE, "MatMul", "computes in integers")))),
         List.of(score),
         List.of(
