@@ -11,6 +11,7 @@ import io.demitasse.passes.fuse.FuseGelu;
 import io.demitasse.passes.fuse.FuseLayerNorm;
 import io.demitasse.passes.fuse.FuseSkipLayerNorm;
 import io.demitasse.passes.quantize.QuantizeDynamic;
+import io.demitasse.passes.quantize.QuantizeWeights;
 import java.util.List;
 import java.util.Optional;
 
@@ -31,7 +32,8 @@ public final class Catalogue {
           FuseLayerNorm.class,
           FuseSkipLayerNorm.class,
           // quantize
-          QuantizeDynamic.class);
+          QuantizeDynamic.class,
+          QuantizeWeights.class);
 
   private Catalogue() {}
 
