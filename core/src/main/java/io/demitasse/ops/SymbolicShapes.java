@@ -86,7 +86,7 @@ public final class SymbolicShapes {
         .forEach(input -> declared(input).ifPresent(shape -> own.put(input.name(), shape)));
     for (Node node : graph.nodes()) {
       node.subgraphs().forEach(this::walk);
-      new SymbolicRules(this, node).infer();
+      new ShapeRules(this, node).infer();
     }
   }
 

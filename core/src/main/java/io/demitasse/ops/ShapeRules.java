@@ -15,11 +15,11 @@ import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /** What shape the outputs of one node have, given what is known of its inputs. */
-final class SymbolicRules {
+final class ShapeRules {
   private final SymbolicShapes facts;
   private final Node node;
 
-  SymbolicRules(SymbolicShapes facts, Node node) {
+  ShapeRules(SymbolicShapes facts, Node node) {
     this.facts = facts;
     this.node = node;
   }
@@ -41,7 +41,7 @@ final class SymbolicRules {
     Optional<Shape> shape = op.flatMap(this::shape);
     shape.or(() -> facts.declared(output)).ifPresent(found -> facts.put(output, found));
     op.ifPresent(known -> furtherOutputs(known, shape));
-    op.flatMap(known -> new SymbolicSizes(facts, node).content(known))
+    op.flatMap(known -> new SizeRules(facts, node).content(known))
         .ifPresent(content -> facts.putContent(output, content));
   }
 
@@ -114,7 +114,7 @@ final class SymbolicRules {
       case FLATTEN -> Optional.of(new Shape(List.of(facts.fresh(), facts.fresh())));
       case GATHER -> both(this::gathered);
       case CONCAT -> concatenated();
-      case SLICE -> input(0).map(x -> new SymbolicSlice(facts, node).apply(x));
+      case SLICE -> input(0).map(x -> new SliceRule(facts, node).apply(x));
       case SPLIT -> input(0).map(this::split);
       case UNSQUEEZE -> input(0).flatMap(x -> axes().map(axes -> unsqueezed(x, axes)));
       case SQUEEZE -> input(0).flatMap(x -> axes().map(axes -> without(x, axes)));

@@ -11,11 +11,11 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** The shape of a slice, whose bounds are attributes or, since opset 10, inputs. */
-final class SymbolicSlice {
+final class SliceRule {
   private final SymbolicShapes facts;
   private final Node node;
 
-  SymbolicSlice(SymbolicShapes facts, Node node) {
+  SliceRule(SymbolicShapes facts, Node node) {
     this.facts = facts;
     this.node = node;
   }
@@ -74,8 +74,8 @@ final class SymbolicSlice {
 
   /** The elements of a content that a slice keeps; empty when that does not follow. */
   Optional<List<Size>> kept(List<Size> content) {
-    Optional<List<Size>> starts = numbers(1, "starts").filter(SymbolicSlice::isOneNumber);
-    Optional<List<Size>> ends = numbers(2, "ends").filter(SymbolicSlice::isOneNumber);
+    Optional<List<Size>> starts = numbers(1, "starts").filter(SliceRule::isOneNumber);
+    Optional<List<Size>> ends = numbers(2, "ends").filter(SliceRule::isOneNumber);
     boolean plainSteps =
         node.input(4) == null
             || numbers(4, "steps").filter(s -> isNumber(s.getFirst(), 1)).isPresent();

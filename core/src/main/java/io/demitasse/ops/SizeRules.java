@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.Optional;
 
 /** Follows sizes through small integer tensors: what one node makes of them. */
-final class SymbolicSizes {
+final class SizeRules {
   private final SymbolicShapes facts;
   private final Node node;
 
-  SymbolicSizes(SymbolicShapes facts, Node node) {
+  SizeRules(SymbolicShapes facts, Node node) {
     this.facts = facts;
     this.node = node;
   }
@@ -24,7 +24,7 @@ final class SymbolicSizes {
       case IDENTITY, CAST, SQUEEZE, UNSQUEEZE, RESHAPE -> flat();
       case GATHER -> gathered();
       case CONCAT -> concatenated();
-      case SLICE -> facts.content(node.input(0)).flatMap(new SymbolicSlice(facts, node)::kept);
+      case SLICE -> facts.content(node.input(0)).flatMap(new SliceRule(facts, node)::kept);
       case ADD, SUB, MUL, DIV -> calculated(op);
       default -> Optional.empty();
     };

@@ -1,0 +1,48 @@
+package io.demitasse.ops;
+
+import io.demitasse.ir.DataType;
+import io.demitasse.ir.Node;
+import io.demitasse.ir.Value;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** What is known of the values of a model at certain input shapes. */
+public final class InferredShapes {
+
+  /** A node of which the outputs cannot be told although all its inputs are known, and why. */
+  public record Gap(Node node, String reason) {}
+
+  private final Map<Value, TensorFacts> facts;
+  private final List<Gap> gaps;
+
+  InferredShapes(Map<Value, TensorFacts> facts, List<Gap> gaps) {
+    this.facts = new HashMap<>(facts);
+    this.gaps = List.copyOf(gaps);
+  }
+
+  public Optional<TensorFacts> of(Value value) {
+    return Optional.ofNullable(facts.get(value));
+  }
+
+  /** The sizes of a value, when every one is known. */
+  public Optional<long[]> sizes(Value value) {
+    return of(value).filter(TensorFacts::isFixed).map(known -> known.sizes().clone());
+  }
+
+  /** The number of axes of a value. */
+  public OptionalInt rank(Value value) {
+    return of(value).map(known -> OptionalInt.of(known.rank())).orElse(OptionalInt.empty());
+  }
+
+  public Optional<DataType> dataType(Value value) {
+    return of(value).map(TensorFacts::dataType);
+  }
+
+  /** Where knowledge ends: the first node of each chain of which nothing more is known. */
+  public List<Gap> gaps() {
+    return gaps;
+  }
+}

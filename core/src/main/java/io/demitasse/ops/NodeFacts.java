@@ -1,0 +1,101 @@
+package io.demitasse.ops;
+
+import static io.demitasse.ops.TensorFacts.OPEN;
+
+import io.demitasse.ir.Attribute;
+import io.demitasse.ir.DataType;
+import io.demitasse.ir.Node;
+import java.util.List;
+import java.util.stream.DoubleStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A node with what is known of its inputs, as shape and cost rules see it.
+ *
+ * @param inputs what is known, by position; null where the input is absent or nothing is known of
+ *     it
+ */
+record NodeFacts(Node node, List<@Nullable TensorFacts> inputs) {
+
+  /** Whether the node has an input there, known or not. */
+  boolean has(int index) {
+    return node.input(index) != null;
+  }
+
+  TensorFacts input(int index) {
+    TensorFacts facts = index < inputs.size() ? inputs.get(index) : null;
+    if (facts == null) {
+      throw new NotInferable(
+          has(index)
+              ? "nothing is known of its input " + node.requiredInput(index).name()
+              : "it has no input " + index);
+    }
+    return facts;
+  }
+
+  long[] sizes(int index) {
+    return input(index).sizes();
+  }
+
+  int rank(int index) {
+    return input(index).rank();
+  }
+
+  DataType type(int index) {
+    return input(index).dataType();
+  }
+
+  /** The elements of an input, NaN where one is unknown. */
+  double[] numbers(int index) {
+    double[] numbers = input(index).numbersOrUnknown();
+    if (numbers == null) {
+      throw new NotInferable(
+          "the content of its input " + node.requiredInput(index).name() + " is not known");
+    }
+    return numbers;
+  }
+
+  /** All elements of an input, none of them unknown. */
+  long[] integers(int index) {
+    double[] numbers = numbers(index);
+    if (DoubleStream.of(numbers).anyMatch(Double::isNaN)) {
+      throw new NotInferable(
+          "the content of its input " + node.requiredInput(index).name() + " is not fully known");
+    }
+    return DoubleStream.of(numbers).mapToLong(number -> (long) number).toArray();
+  }
+
+  /** A list that is an attribute in some opsets and an input in others; null when it is neither. */
+  long @Nullable [] list(String attribute, int index) {
+    if (node.attribute(attribute) instanceof Attribute.Ints ints) {
+      return ints.toArray();
+    }
+    return has(index) ? integers(index) : null;
+  }
+
+  long attribute(String name, long otherwise) {
+    return node.intAttribute(name, otherwise);
+  }
+
+  long[] attributes(String name, long[] otherwise) {
+    return node.intsAttribute(name, otherwise);
+  }
+
+  /** The axis attribute, counted from the first. */
+  int axis(long otherwise, int rank) {
+    return Sizes.axis(attribute("axis", otherwise), rank);
+  }
+
+  /** A type that an attribute names by its number; 0 is none. */
+  DataType typeAttribute(String name, DataType otherwise) {
+    long code = attribute(name, 0);
+    return code == 0 ? otherwise : DataType.ofCode((int) code);
+  }
+
+  /** A size among those of an input, open when it has no such axis. */
+  long size(int index, int axis) {
+    long[] sizes = sizes(index);
+    int counted = axis < 0 ? axis + sizes.length : axis;
+    return counted < 0 || counted >= sizes.length ? OPEN : sizes[counted];
+  }
+}

@@ -1,0 +1,115 @@
+package io.demitasse.ops;
+
+import static io.demitasse.ops.TensorFacts.OPEN;
+
+import io.demitasse.ir.DataType;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.DoubleBinaryOperator;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** Rules of operators that reduce, select or count along axes. */
+final class ReducingShapes {
+  private ReducingShapes() {}
+
+  static ShapeRule reduced() {
+    return ShapeRule.one(ReducingShapes::reduce);
+  }
+
+  /** A reduction whose small contents are followed. */
+  static ShapeRule reduced(DoubleBinaryOperator operator) {
+    return ShapeRule.one(
+        node -> {
+          TensorFacts result = reduce(node);
+          double[] numbers = node.input(0).numbers();
+          return numbers == null || numbers.length == 0 || result.elementCount() != 1
+              ? result
+              : result.withNumbers(
+                  new double[] {Arrays.stream(numbers).reduce(operator).orElseThrow()});
+        });
+  }
+
+  private static TensorFacts reduce(NodeFacts node) {
+    TensorFacts input = node.input(0);
+    long[] axes = node.list("axes", 1);
+    boolean keep = node.attribute("keepdims", 1) != 0;
+    if (axes == null || axes.length == 0) {
+      if (node.attribute("noop_with_empty_axes", 0) != 0) {
+        return input;
+      }
+      axes = IntStream.range(0, input.rank()).asLongStream().toArray();
+    }
+    return input.withSizes(without(input.sizes(), axes, keep));
+  }
+
+  private static long[] without(long[] sizes, long[] axes, boolean keep) {
+    boolean[] reduced = new boolean[sizes.length];
+    Arrays.stream(axes).forEach(axis -> reduced[Sizes.axis(axis, sizes.length)] = true);
+    return IntStream.range(0, sizes.length)
+        .filter(i -> keep || !reduced[i])
+        .mapToLong(i -> reduced[i] ? 1 : sizes[i])
+        .toArray();
+  }
+
+  static TensorFacts argument(NodeFacts node) {
+    long[] axis = {node.attribute("axis", 0)};
+    boolean keep = node.attribute("keepdims", 1) != 0;
+    return TensorFacts.of(DataType.INT64, without(node.sizes(0), axis, keep));
+  }
+
+  static List<@Nullable TensorFacts> topK(NodeFacts node) {
+    TensorFacts input = node.input(0);
+    int axis = node.axis(-1, input.rank());
+    double k = node.has(1) ? node.numbers(1)[0] : node.attribute("k", OPEN);
+    TensorFacts values =
+        input.withSizes(Sizes.replaced(input.sizes(), axis, Double.isNaN(k) ? OPEN : (long) k));
+    return List.of(values, values.withType(DataType.INT64));
+  }
+
+  static TensorFacts oneHot(NodeFacts node) {
+    long[] indices = node.sizes(0);
+    int axis = Sizes.axis(node.attribute("axis", -1), indices.length + 1);
+    return TensorFacts.of(
+        node.type(2),
+        Sizes.concat(
+            Sizes.range(indices, 0, axis),
+            Sizes.of(Arrays.copyOf(node.numbers(1), 1)),
+            Sizes.range(indices, axis, indices.length)));
+  }
+
+  /**
+   * Sizes scaled or given; scales were an attribute, then input 1, then input 2 before the sizes.
+   */
+  static TensorFacts resized(NodeFacts node) {
+    TensorFacts input = node.input(0);
+    int count = node.node().inputs().size();
+    int scales = count <= 2 ? 1 : 2;
+    long[] axes =
+        node.attributes("axes", IntStream.range(0, input.rank()).asLongStream().toArray());
+    if (count > 3 && node.has(3)) {
+      return resized(node, axes, Sizes.of(node.numbers(3)));
+    }
+    double[] factors =
+        node.node().attribute("scales") instanceof io.demitasse.ir.Attribute.Reals reals
+            ? reals.values().stream().mapToDouble(Float::doubleValue).toArray()
+            : node.numbers(scales);
+    long[] sizes = new long[axes.length];
+    for (int i = 0; i < sizes.length; i++) {
+      long size = input.sizes()[Sizes.axis(axes[i], input.rank())];
+      double scaled = Math.floor(size * (float) factors[i]);
+      sizes[i] = size == OPEN || Double.isNaN(scaled) ? OPEN : (long) scaled;
+    }
+    return resized(node, axes, sizes);
+  }
+
+  private static TensorFacts resized(NodeFacts node, long[] axes, long[] sizes) {
+    boolean stretched =
+        node.node().textAttribute("keep_aspect_ratio_policy", "stretch").equals("stretch");
+    long[] result = node.sizes(0).clone();
+    for (int i = 0; i < axes.length; i++) {
+      result[Sizes.axis(axes[i], result.length)] = stretched ? sizes[i] : OPEN;
+    }
+    return node.input(0).withSizes(result);
+  }
+}

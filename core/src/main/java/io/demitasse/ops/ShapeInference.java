@@ -1,0 +1,175 @@
+package io.demitasse.ops;
+
+import io.demitasse.error.DemitasseException;
+import io.demitasse.ir.Attribute;
+import io.demitasse.ir.Graph;
+import io.demitasse.ir.Model;
+import io.demitasse.ir.Node;
+import io.demitasse.ir.Tensor;
+import io.demitasse.ir.Value;
+import io.demitasse.ir.ValueType;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Follows shapes, types and small contents through a model, without running it.
+ *
+ * <p>What the file declares fills in where the rules of the table end. Branches of an If are both
+ * followed, and agree on what both give; bodies of loops are followed from what their inputs
+ * declare.
+ */
+public final class ShapeInference {
+  private final Map<String, long[]> inputShapes;
+  private final Map<Value, TensorFacts> facts = new HashMap<>();
+  private final List<InferredShapes.Gap> gaps = new ArrayList<>();
+
+  private ShapeInference(Map<String, long[]> inputShapes) {
+    this.inputShapes = inputShapes;
+  }
+
+  /**
+   * Infers from the shapes of inputs; those not given are taken as they are declared, with open
+   * sizes.
+   *
+   * @param inputShapes sizes by input name
+   * @throws DemitasseException (bad request) when a shape does not fit the input it is given for
+   */
+  public static InferredShapes infer(Model model, Map<String, long[]> inputShapes) {
+    ShapeInference inference = new ShapeInference(inputShapes);
+    inference.follow(model.graph());
+    return new InferredShapes(inference.facts, inference.gaps);
+  }
+
+  private void follow(Graph graph) {
+    for (Value value : graph.initializers()) {
+      Tensor content = Objects.requireNonNull(value.initializer());
+      facts.put(value, TensorFacts.of(content));
+    }
+    for (Value input : graph.inputs()) {
+      TensorFacts given = graph.outer() == null ? given(input) : declared(input);
+      if (given != null) {
+        facts.put(input, given);
+      }
+    }
+    graph.nodes().forEach(this::follow);
+  }
+
+  private @Nullable TensorFacts given(Value input) {
+    long[] sizes = inputShapes.get(input.name());
+    TensorFacts declared = declared(input);
+    if (sizes == null || !(input.type() instanceof ValueType.OfTensor tensor)) {
+      return declared;
+    }
+    if (declared != null && declared.rank() != sizes.length) {
+      throw DemitasseException.badRequest(
+          "Input '"
+              + input.name()
+              + "' is "
+              + tensor
+              + " and cannot have the shape "
+              + Arrays.toString(sizes)
+              + "; give "
+              + declared.rank()
+              + " sizes.");
+    }
+    return TensorFacts.of(tensor.dataType(), sizes);
+  }
+
+  private static @Nullable TensorFacts declared(Value value) {
+    return value.type() instanceof ValueType.OfTensor(var type, var shape) && shape != null
+        ? TensorFacts.of(type, shape)
+        : null;
+  }
+
+  private void follow(Node node) {
+    Optional<Tensor> constant = node.outputs().isEmpty() ? Optional.empty() : constant(node);
+    if (constant.isPresent()) {
+      facts.put(node.output(), TensorFacts.of(constant.get()));
+      return;
+    }
+    node.subgraphs().forEach(this::follow);
+    List<@Nullable TensorFacts> inferred = Op.IF.is(node) ? branches(node) : ruled(node);
+    for (int i = 0; i < node.outputs().size(); i++) {
+      Value output = node.output(i);
+      TensorFacts known = i < inferred.size() ? inferred.get(i) : null;
+      TensorFacts all = output == null ? null : completed(known, declared(output));
+      if (output != null && all != null) {
+        facts.put(output, all);
+      }
+    }
+  }
+
+  private static Optional<Tensor> constant(Node node) {
+    Value first = node.output(0);
+    return first == null || !Op.CONSTANT.is(node) ? Optional.empty() : first.constant();
+  }
+
+  private List<@Nullable TensorFacts> ruled(Node node) {
+    List<@Nullable TensorFacts> inputs = new ArrayList<>();
+    boolean known = true;
+    for (Value input : node.inputs()) {
+      inputs.add(input == null ? null : facts.get(input));
+      known &= input == null || facts.containsKey(input);
+    }
+    Op op = Op.of(node).orElse(null);
+    String reason = "its operator is unknown";
+    try {
+      if (op != null) {
+        return OutputShapes.of(op).outputs(new NodeFacts(node, inputs));
+      }
+    } catch (NotInferable e) {
+      reason = e.reason();
+    } catch (IndexOutOfBoundsException | ArithmeticException e) {
+      reason = "its inputs " + inputs + " do not fit its operator";
+    }
+    if (known) {
+      gaps.add(new InferredShapes.Gap(node, reason));
+    }
+    return List.of();
+  }
+
+  private List<@Nullable TensorFacts> branches(Node node) {
+    List<List<@Nullable TensorFacts>> branches = new ArrayList<>();
+    double[] condition = node.input(0) == null ? null : numbers(node.requiredInput(0));
+    for (String name : List.of("then_branch", "else_branch")) {
+      boolean taken =
+          condition == null
+              || Double.isNaN(condition[0])
+              || (condition[0] != 0) == name.startsWith("then");
+      if (taken && node.attribute(name) instanceof Attribute.OfGraph(Graph branch)) {
+        branches.add(branch.outputs().stream().map(facts::get).toList());
+      }
+    }
+    List<@Nullable TensorFacts> common = new ArrayList<>(branches.getFirst());
+    for (int i = 0; i < common.size(); i++) {
+      TensorFacts one = common.get(i);
+      TensorFacts other = branches.getLast().get(i);
+      common.set(i, one == null || other == null ? null : one.or(other));
+    }
+    return common;
+  }
+
+  private double @Nullable [] numbers(Value value) {
+    TensorFacts known = facts.get(value);
+    return known == null ? null : known.numbers();
+  }
+
+  /** What is inferred, with open sizes filled from what is declared. */
+  private static @Nullable TensorFacts completed(
+      @Nullable TensorFacts inferred, @Nullable TensorFacts declared) {
+    if (inferred == null || declared == null || inferred.rank() != declared.rank()) {
+      return inferred == null ? declared : inferred;
+    }
+    long[] sizes = inferred.sizes().clone();
+    for (int i = 0; i < sizes.length; i++) {
+      sizes[i] = sizes[i] == TensorFacts.OPEN ? declared.sizes()[i] : sizes[i];
+    }
+    return inferred.viewedAs(sizes);
+  }
+}

@@ -1,0 +1,96 @@
+package io.demitasse.ops;
+
+import static io.demitasse.ops.TensorFacts.OPEN;
+
+import java.util.Arrays;
+import java.util.stream.LongStream;
+
+/** Arithmetic on sizes, some of which may be open. */
+final class Sizes {
+  private Sizes() {}
+
+  static long product(long... sizes) {
+    if (LongStream.of(sizes).anyMatch(size -> size == 0)) {
+      return 0;
+    }
+    long product = 1;
+    for (long size : sizes) {
+      if (size == OPEN) {
+        return OPEN;
+      }
+      product = Math.multiplyExact(product, size);
+    }
+    return product;
+  }
+
+  static long plus(long one, long other) {
+    return one == OPEN || other == OPEN ? OPEN : one + other;
+  }
+
+  static long times(long one, long other) {
+    return product(one, other);
+  }
+
+  /** The shape that operands of these shapes are broadcast to. */
+  static long[] broadcast(long[] one, long[] other) {
+    int rank = Math.max(one.length, other.length);
+    long[] result = new long[rank];
+    for (int i = 0; i < rank; i++) {
+      result[i] = broadcast(fromLast(one, rank - i), fromLast(other, rank - i), one, other);
+    }
+    return result;
+  }
+
+  private static long fromLast(long[] sizes, int place) {
+    return place > sizes.length ? 1 : sizes[sizes.length - place];
+  }
+
+  private static long broadcast(long size, long size2, long[] one, long[] other) {
+    if (size == size2 || size2 == 1) {
+      return size;
+    }
+    if (size == 1 || size == OPEN) {
+      return size2; // an open size is 1 or this one
+    }
+    if (size2 == OPEN) {
+      return size;
+    }
+    throw new NotInferable(
+        "sizes " + Arrays.toString(one) + " and " + Arrays.toString(other) + " do not broadcast");
+  }
+
+  /** An axis counted from the first; it may lie one behind the last where something is inserted. */
+  static int axis(long axis, int rank) {
+    long counted = axis < 0 ? axis + rank : axis;
+    if (counted < 0 || counted > rank) {
+      throw new NotInferable("axis " + axis + " is outside of a tensor of " + rank + " axes");
+    }
+    return (int) counted;
+  }
+
+  static long[] replaced(long[] sizes, int axis, long size) {
+    long[] result = sizes.clone();
+    result[axis] = size;
+    return result;
+  }
+
+  static long[] concat(long[]... parts) {
+    return Arrays.stream(parts).flatMapToLong(LongStream::of).toArray();
+  }
+
+  static long[] range(long[] sizes, int from, int to) {
+    return Arrays.copyOfRange(sizes, from, to);
+  }
+
+  /** As many open sizes. */
+  static long[] open(long rank) {
+    long[] sizes = new long[Math.toIntExact(rank)];
+    Arrays.fill(sizes, OPEN);
+    return sizes;
+  }
+
+  /** Sizes given as numbers, open where a number is unknown. */
+  static long[] of(double[] numbers) {
+    return Arrays.stream(numbers).mapToLong(n -> Double.isNaN(n) ? OPEN : (long) n).toArray();
+  }
+}
