@@ -42,6 +42,9 @@ public interface PassContext extends Scope {
   @Override
   void skipped(Node node, String why);
 
+  /** Tells why the model as a whole was left alone. */
+  void skipped(String why);
+
   /** The answers to {@link ModelPass#observations}. */
   Statistics statistics();
 

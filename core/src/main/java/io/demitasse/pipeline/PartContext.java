@@ -109,6 +109,11 @@ public final class PartContext implements PassContext {
   }
 
   @Override
+  public void skipped(String why) {
+    changes.add(new Change(false, part, "", "", why));
+  }
+
+  @Override
   public Statistics statistics() {
     return statistics;
   }
