@@ -85,8 +85,7 @@ final class SampleReport {
   }
 
   private static Report.Part part() {
-    return new Report.Part(
-        "model", before(), after(), timings(.26, .58, .41), List.of(), changes());
+    return new Report.Part("model", before(), after(), timings(.26, .58, .41), List.of(), changes());
   }
 
   private static Stored before() {

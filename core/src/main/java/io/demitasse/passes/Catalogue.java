@@ -7,11 +7,11 @@ import io.demitasse.passes.clean.HoistConstants;
 import io.demitasse.passes.clean.MergeDuplicates;
 import io.demitasse.passes.clean.RemoveDeadNodes;
 import io.demitasse.passes.clean.RemoveIdentities;
+import io.demitasse.passes.clean.UpgradeOpset;
 import io.demitasse.passes.fuse.FuseGelu;
 import io.demitasse.passes.fuse.FuseLayerNorm;
 import io.demitasse.passes.fuse.FuseSkipLayerNorm;
 import io.demitasse.passes.quantize.QuantizeDynamic;
-import io.demitasse.passes.quantize.QuantizeWeights;
 import java.util.List;
 import java.util.Optional;
 
@@ -27,13 +27,13 @@ public final class Catalogue {
           MergeDuplicates.class,
           RemoveDeadNodes.class,
           RemoveIdentities.class,
+          UpgradeOpset.class,
           // fuse
           FuseGelu.class,
           FuseLayerNorm.class,
           FuseSkipLayerNorm.class,
           // quantize
-          QuantizeDynamic.class,
-          QuantizeWeights.class);
+          QuantizeDynamic.class);
 
   private Catalogue() {}
 

@@ -91,6 +91,7 @@ final class DynamicProducts {
 
   private Value writeStandard(Product product) {
     Graph graph = product.node.graph();
+    String name = product.node.name();
     Node activation = quantize(product);
     NodeBuilder integer =
         Op.MAT_MUL_INTEGER
@@ -99,11 +100,11 @@ final class DynamicProducts {
     if (product.weight.zero() != null) {
       integer.inputs(product.weight.zero());
     }
-    Value sum = integer.name(product.node.name()).insertBefore(product.last).output();
+    Value sum = integer.name(name).insertBefore(product.last).output();
     Value real =
         Op.CAST
             .in(graph)
-            .name(derived(product.node, "_cast"))
+            .name(graph.freeNodeName(name + "_cast"))
             .inputs(sum)
             .attribute("to", DataType.FLOAT.code())
             .insertBefore(product.last)
@@ -114,7 +115,7 @@ final class DynamicProducts {
         ? scaled
         : Op.ADD
             .in(graph)
-            .name(derived(product.node, "_bias"))
+            .name(graph.freeNodeName(name + "_bias"))
             .inputs(scaled, product.bias)
             .insertBefore(product.last)
             .output();
@@ -123,7 +124,7 @@ final class DynamicProducts {
   private static Value multiply(Product product, @Nullable Value one, Value other, String suffix) {
     return Op.MUL
         .in(product.node.graph())
-        .name(derived(product.node, suffix))
+        .name(product.node.graph().freeNodeName(product.node.name() + suffix))
         .inputs(one, other)
         .insertBefore(product.last)
         .output();
@@ -145,10 +146,5 @@ final class DynamicProducts {
                   graph.freeName(name + "_zero_point"))
               .insertBefore(product.node);
         });
-  }
-
-  /** A free name after that of a node; none when it has none. */
-  static String derived(Node node, String suffix) {
-    return node.name().isEmpty() ? "" : node.graph().freeNodeName(node.name() + suffix);
   }
 }

@@ -1,4 +1,0 @@
-package io.demitasse.architecture.violations.search;
-
-/** A name that says nothing. */
-final class TextUtil {}
