@@ -57,7 +57,8 @@ final class ReportPageTest {
             "plot-ratio",
             "plot-loss",
             "plot-tradeoff",
-            "plot-operators-0");
+            "plot-operators-0",
+            "plot-errors-0");
     assertThat(body(dom)).contains("Budget met", "8 candidates were tried", "id=\"candidate-8\"");
     assertThat(seen(dom, "title")).startsWith("all-minilm-l6-v2.onnx");
     assertThat(seen(dom, "found")).isEqualTo("6 of 130");
@@ -94,7 +95,7 @@ final class ReportPageTest {
     assertThat(seen(dom, "overflow"))
         .as("pixels beyond a window of %s", seen(dom, "width"))
         .isEqualTo("0");
-    assertThat(drawn(dom)).hasSize(6);
+    assertThat(drawn(dom)).hasSize(7);
     assertClean(dom);
   }
 

@@ -10,6 +10,7 @@ import io.demitasse.report.Report;
 import io.demitasse.report.Report.Count;
 import io.demitasse.report.Report.Stored;
 import io.demitasse.report.Report.Tried;
+import io.demitasse.sensitivity.LayerError;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -85,7 +86,17 @@ final class SampleReport {
   }
 
   private static Report.Part part() {
-    return new Report.Part("model", before(), after(), timings(.26, .58, .41), List.of(), changes());
+    return new Report.Part(
+        "model", before(), after(), timings(.26, .58, .41), layerErrors(), changes());
+  }
+
+  private static List<LayerError> layerErrors() {
+    List<LayerError> errors = new ArrayList<>();
+    errors.add(new LayerError(HOSTILE, Double.POSITIVE_INFINITY));
+    for (int layer = 5; layer >= 0; layer--) {
+      errors.add(new LayerError("/encoder/layer." + layer + "/output/dense/MatMul", .0021 * layer));
+    }
+    return errors;
   }
 
   private static Stored before() {
