@@ -6,6 +6,7 @@ import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorProto.DataLocation;
 import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.WireFormat;
+import io.demitasse.error.DemitasseException;
 import io.demitasse.ir.DataType;
 import io.demitasse.ir.Model;
 import io.demitasse.ir.Tensor;
@@ -37,6 +38,9 @@ final class FileLayout {
    * them.
    */
   static final long EXTERNAL_FROM_BYTES = 1024;
+
+  /** What protobuf can hold in one message. */
+  static final long LARGEST_FILE = Integer.MAX_VALUE;
 
   private static final long PAGE = 4096;
   private static final long CACHE_LINE = 64;
@@ -104,6 +108,17 @@ final class FileLayout {
   }
 
   private static FileLayout of(Model model, @Nullable String dataFile) {
+    long inside = InnerTensors.bytes(model);
+    if (inside > LARGEST_FILE) {
+      throw DemitasseException.backendFailed(
+          "Cannot write the model: the constants in its nodes and subgraphs have "
+              + inside
+              + " bytes, and an ONNX file holds at most "
+              + LARGEST_FILE
+              + ". Turn them into initializers of the main graph, which can lie in a file of their"
+              + " own.",
+          null);
+    }
     return new FileLayout(
         ModelEncoder.frame(model),
         GraphEncoder.structure(model.graph()).build(),

@@ -15,9 +15,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes one model to its destination, whole or not at all. */
 final class OnnxWriter {
-  /** What protobuf can hold in one message. */
-  private static final long LARGEST_FILE = Integer.MAX_VALUE;
-
   private final Model model;
   private final Path file;
   private final Path folder;
@@ -72,19 +69,19 @@ final class OnnxWriter {
   private FileLayout layout() {
     if (options.externalData() == ExternalData.WHEN_NEEDED) {
       FileLayout inline = FileLayout.inline(model);
-      if (inline.modelBytes() <= LARGEST_FILE) {
+      if (inline.modelBytes() <= FileLayout.LARGEST_FILE) {
         return inline;
       }
     }
-    FileLayout external = FileLayout.external(model, dataFile().getFileName() + "");
-    if (external.modelBytes() > LARGEST_FILE) {
+    FileLayout external = FileLayout.external(model, String.valueOf(dataFile().getFileName()));
+    if (external.modelBytes() > FileLayout.LARGEST_FILE) {
       throw DemitasseException.backendFailed(
           "Cannot write "
               + file
               + ": without its initializers it has "
               + external.modelBytes()
               + " bytes, and an ONNX file holds at most "
-              + LARGEST_FILE
+              + FileLayout.LARGEST_FILE
               + ". Turn large constants of nodes and subgraphs into initializers.",
           null);
     }

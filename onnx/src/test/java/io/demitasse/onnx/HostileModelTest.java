@@ -26,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -124,6 +125,32 @@ class HostileModelTest {
     }
     assertThat(refusal(Arrays.copyOf(whole, whole.length - 3)))
         .hasMessageEndingWith("It is truncated or no ONNX model; download or export it again.");
+  }
+
+  /** Wherever a file is damaged, it is read or refused, and nothing else is thrown. */
+  @Test
+  void randomDamageEndsInARefusalOrInAModel() throws IOException {
+    GraphProto.Builder branch =
+        sum(tensor(DataType.INT8, 3).addInt32Data(1).addInt32Data(2).addInt32Data(3)).clearInput();
+    byte[] whole =
+        model(
+                relu()
+                    .addInput(value("c", DataType.BOOL))
+                    .addInitializer(tensor(DataType.STRING, 1).addStringData(ByteString.EMPTY))
+                    .addNode(choose("c", "z", branch.setOutput(0, value("y", 2)), branch))
+                    .addNode(node("Split", List.of("z"), "a", "", "b")))
+            .toByteArray();
+    Random random = new Random(11);
+    int refused = 0;
+    for (int round = 0; round < 1000; round++) {
+      byte[] damaged = whole.clone();
+      for (int i = random.nextInt(3); i >= 0; i--) {
+        damaged[random.nextInt(damaged.length)] = (byte) random.nextInt(256);
+      }
+      refused += refusal(damaged) == null ? 0 : 1;
+    }
+    assertThat(refusal(whole)).isNull();
+    assertThat(refused).isBetween(300, 950);
   }
 
   @Test

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.demitasse.error.DemitasseException;
 import io.demitasse.error.DemitasseException.Kind;
+import io.demitasse.ir.Attribute;
 import io.demitasse.ir.Computation;
 import io.demitasse.ir.DataType;
 import io.demitasse.ir.Graph;
@@ -306,6 +307,32 @@ class OnnxWriterTest {
     assertThat(thrown.get())
         .hasMessage("Writing " + file + " was interrupted; nothing was left behind.");
     assertThat(names()).isEmpty();
+  }
+
+  @Test
+  void constantsThatNoFileHoldsAreRefusedBeforeTheyAreComputed() {
+    Computation large =
+        new Computation() {
+          @Override
+          public List<Result> results() {
+            return List.of(Result.of(DataType.FLOAT, 1L << 29));
+          }
+
+          @Override
+          public void compute(List<MemorySegment> destinations) {
+            throw new AssertionError("nobody asked for this");
+          }
+        };
+    Model model = weights();
+    Attribute value = Attribute.of(Tensor.deferred(large).getFirst());
+    model.graph().node("Constant").attribute("value", value).append();
+
+    assertThatThrownBy(() -> format.write(model, folder.resolve("m.onnx"), EXTERNAL))
+        .isInstanceOf(DemitasseException.class)
+        .hasMessage(
+            "Cannot write the model: the constants in its nodes and subgraphs have 2147483648"
+                + " bytes, and an ONNX file holds at most 2147483647. Turn them into initializers"
+                + " of the main graph, which can lie in a file of their own.");
   }
 
   @Test
