@@ -74,8 +74,11 @@ final class Types {
     return switch (proto.getValueCase()) {
       // Some exporters write -1, also as an unsigned number, where they do not know.
       case DIM_VALUE -> proto.getDimValue() < 0 ? Dim.UNKNOWN : Dim.of(proto.getDimValue());
+      // Others write a question mark, for dimensions that are not equal at all.
       case DIM_PARAM ->
-          proto.getDimParam().isEmpty() ? Dim.UNKNOWN : Dim.named(proto.getDimParam());
+          proto.getDimParam().isEmpty() || proto.getDimParam().equals("?")
+              ? Dim.UNKNOWN
+              : Dim.named(proto.getDimParam());
       case VALUE_NOT_SET -> Dim.UNKNOWN;
     };
   }
