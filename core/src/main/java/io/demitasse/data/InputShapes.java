@@ -6,6 +6,7 @@ import io.demitasse.ir.Graph;
 import io.demitasse.ir.Shape;
 import io.demitasse.ir.Value;
 import io.demitasse.ir.ValueType;
+import io.demitasse.ops.Op;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,14 +18,15 @@ import java.util.TreeSet;
  * Sizes for the open dimensions of a graph's inputs, where nobody says which.
  *
  * <p>Equal names get equal sizes. A batch is 1; a sequence of tokens 32; a picture 224 x 224, or
- * 640 x 640 where the model gives back a picture, or as wide as 320 where the height is fixed as
- * for lines of text; audio is one frame of 512 samples beside a sample rate, otherwise a second of
- * 16,000; what has passed before is empty.
+ * 640 x 640 where the model gives back a picture, or a line of text of 48 x 320 where it gives back
+ * a sequence of probabilities; audio is one frame of 512 samples beside a sample rate, otherwise a
+ * second of 16,000; what has passed before is empty.
  */
 public final class InputShapes {
   private static final long TOKENS = 32;
   private static final long PICTURE = 224;
   private static final long LARGE_PICTURE = 640;
+  private static final long LINE_HEIGHT = 48;
   private static final long LINE_WIDTH = 320;
   private static final long FRAME = 512;
   private static final long SECOND = 16_000;
@@ -165,16 +167,23 @@ public final class InputShapes {
     if (axis != height && axis != height + 1) {
       return 3;
     }
-    boolean heightIsFixed = shape.dim(height) instanceof Dim.Fixed;
-    if (heightIsFixed) {
-      return LINE_WIDTH;
+    if (shape.dim(height) instanceof Dim.Fixed || readsLines()) {
+      return axis == height ? LINE_HEIGHT : LINE_WIDTH;
     }
-    return givesPicture() ? LARGE_PICTURE : PICTURE;
+    return givesRank(4) ? LARGE_PICTURE : PICTURE;
   }
 
-  private boolean givesPicture() {
+  /** Whether the model tells probabilities of signs along a line, {@code [N, places, signs]}. */
+  private boolean readsLines() {
+    return givesRank(3)
+        && graph.outputs().stream()
+            .map(Value::producer)
+            .anyMatch(node -> node != null && (Op.SOFTMAX.is(node) || Op.LOG_SOFTMAX.is(node)));
+  }
+
+  private boolean givesRank(int rank) {
     return graph.outputs().stream()
         .flatMap(output -> output.shape().stream())
-        .anyMatch(shape -> shape.rank() == 4);
+        .anyMatch(shape -> shape.rank() == rank);
   }
 }

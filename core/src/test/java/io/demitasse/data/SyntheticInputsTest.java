@@ -132,6 +132,16 @@ class SyntheticInputsTest {
   }
 
   @Test
+  void readersOfTextGetALine() {
+    Map<String, Tensor> inputs =
+        inputs(
+            "opset 13 graph reader(x: float[?,3,?,?]) -> (y: float[?,?,99]) { y = Softmax(x) }",
+            Map.of());
+
+    assertThat(inputs.get("x").sizes()).containsExactly(1, 3, 48, 320);
+  }
+
+  @Test
   void voiceDetectorsGetAFrameAStateAndASampleRate() {
     Map<String, Tensor> inputs =
         inputs(
