@@ -51,8 +51,10 @@ public record Forecast(long bytesBefore, long bytesAfter, List<Choice> choices) 
     Bundle bundle = original;
     for (Stage stage : stages) {
       List<Applied> applied = new ArrayList<>();
-      for (List<Step> steps : stage.alternatives()) {
-        applied.add(Applied.of(pipeline, bundle, stage.title(steps), steps, besideWeights));
+      for (Stage.Alternative alternative : stage.alternatives()) {
+        applied.add(
+            Applied.of(
+                pipeline, bundle, stage.title(alternative), alternative.steps(), besideWeights));
       }
       Applied smallest =
           applied.stream()

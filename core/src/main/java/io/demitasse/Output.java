@@ -41,8 +41,8 @@ public record Output(Path model, Path recipe, Path json, Path html) {
   /**
    * Checks, before any work is done, that nothing would be lost.
    *
-   * @throws DemitasseException (bad request) when the destination is the original, or exists and
-   *     may not be replaced
+   * @throws DemitasseException (bad request) when the destination is the original, exists and may
+   *     not be replaced, or lies where nothing can be written
    */
   public void requireFree(Path original, boolean replace) {
     for (Path file : List.of(model, recipe, json, html)) {
@@ -59,6 +59,18 @@ public record Output(Path model, Path recipe, Path json, Path html) {
         throw DemitasseException.badRequest(
             "The destination " + file + " exists. Choose another, or replace it with --force.");
       }
+    }
+    requireWritable();
+  }
+
+  private void requireWritable() {
+    Path place = model.getParent();
+    while (place != null && !Files.exists(place)) {
+      place = place.getParent();
+    }
+    if (place == null || !Files.isDirectory(place) || !Files.isWritable(place)) {
+      throw DemitasseException.badRequest(
+          "The destination " + model + " cannot be made: " + place + " is no folder to write in.");
     }
   }
 

@@ -3,6 +3,8 @@ package io.demitasse.app;
 import io.demitasse.Demitasse;
 import io.demitasse.Output;
 import io.demitasse.app.console.Console;
+import io.demitasse.error.DemitasseException;
+import io.demitasse.evaluate.PairedTiming;
 import io.demitasse.recipe.Recipes;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +68,13 @@ final class CompressCommand implements Runnable {
   private @Nullable Long seed;
 
   @Option(
+      names = "--timing",
+      paramLabel = "MS",
+      description =
+          "Milliseconds to time each kind of input in each pair of sessions. Default: 250.")
+  private int timing = PairedTiming.Effort.QUICK.milliseconds();
+
+  @Option(
       names = "--strict",
       description =
           "Fail when the budget is not met, or when a step of the recipe changes nothing.")
@@ -101,7 +110,7 @@ final class CompressCommand implements Runnable {
   }
 
   private Demitasse job() {
-    Demitasse job = Demitasse.open(model).strict(strict);
+    Demitasse job = Demitasse.open(model).strict(strict).effort(effort());
     task.apply(job);
     if (budget != null) {
       job.budget(budget);
@@ -113,5 +122,13 @@ final class CompressCommand implements Runnable {
       job.seed(seed);
     }
     return job;
+  }
+
+  private PairedTiming.Effort effort() {
+    PairedTiming.Effort usual = PairedTiming.Effort.QUICK;
+    if (timing < 1) {
+      throw DemitasseException.badRequest("--timing takes at least 1 ms, got " + timing + ".");
+    }
+    return new PairedTiming.Effort(usual.pairs(), usual.maximumPairs(), timing);
   }
 }

@@ -50,13 +50,7 @@ final class Failures {
         what.equals("command") && failure.getCommandLine().getSubcommands().isEmpty();
     return (misplaced ? "did not expect '%s' here" : "there is no " + what + " '%s'")
             .formatted(argument)
-        + (suggestions.isEmpty() ? "" : "; did you mean " + joined(suggestions) + "?");
-  }
-
-  private static String joined(List<String> suggestions) {
-    return String.join(
-        " or ",
-        suggestions.stream().limit(3).map(suggestion -> "'" + suggestion.strip() + "'").toList());
+        + (suggestions.isEmpty() ? "" : "; did you mean '" + suggestions.getFirst().strip() + "'?");
   }
 
   private static String lowered(String message) {

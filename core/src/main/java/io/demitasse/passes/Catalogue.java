@@ -12,6 +12,7 @@ import io.demitasse.passes.fuse.FuseGelu;
 import io.demitasse.passes.fuse.FuseLayerNorm;
 import io.demitasse.passes.fuse.FuseSkipLayerNorm;
 import io.demitasse.passes.quantize.QuantizeDynamic;
+import io.demitasse.passes.quantize.QuantizeWeights;
 import java.util.List;
 import java.util.Optional;
 
@@ -33,7 +34,8 @@ public final class Catalogue {
           FuseLayerNorm.class,
           FuseSkipLayerNorm.class,
           // quantize
-          QuantizeDynamic.class);
+          QuantizeDynamic.class,
+          QuantizeWeights.class);
 
   private Catalogue() {}
 

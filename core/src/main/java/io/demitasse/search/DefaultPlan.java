@@ -24,8 +24,8 @@ public final class DefaultPlan {
           "remove-dead-nodes");
   private static final List<String> FUSE =
       List.of("fuse-batch-norm", "fuse-layer-norm", "fuse-skip-layer-norm", "fuse-gelu");
-  private static final List<List<String>> FORMATS =
-      List.of(List.of("quantize-dynamic"), List.of("quantize-static"), List.of("quantize-weights"));
+  private static final List<String> FORMATS =
+      List.of("quantize-dynamic", "quantize-static", "quantize-weights");
 
   private DefaultPlan() {}
 
@@ -33,12 +33,17 @@ public final class DefaultPlan {
   public static List<Stage> stages(Set<String> parts) {
     List<Stage> stages = new ArrayList<>();
     for (String part : parts) {
-      List<Step> clean = group(CLEAN, part);
+      List<Step> clean = steps(CLEAN, part);
       List<Step> fused = new ArrayList<>(clean);
-      fused.addAll(group(FUSE, part));
-      stages.add(new Stage("simplify", part, List.of(fused, clean)));
+      fused.addAll(steps(FUSE, part));
       stages.add(
-          new Stage("quantize", part, FORMATS.stream().map(names -> group(names, part)).toList()));
+          new Stage(
+              part,
+              List.of(
+                  new Stage.Alternative("clean and fuse", fused),
+                  new Stage.Alternative("clean", clean))));
+      stages.add(
+          new Stage(part, steps(FORMATS, part).stream().map(Stage.Alternative::of).toList()));
     }
     return stages;
   }
@@ -50,16 +55,12 @@ public final class DefaultPlan {
       parts.stream()
           .filter(step.where()::selectsPart)
           .findFirst()
-          .ifPresent(
-              part ->
-                  stages.add(
-                      new Stage(
-                          PassOptions.name(step.pass().getClass()), part, List.of(List.of(step)))));
+          .ifPresent(part -> stages.add(Stage.of(part, step)));
     }
     return stages;
   }
 
-  private static List<Step> group(List<String> names, String part) {
+  private static List<Step> steps(List<String> names, String part) {
     return names.stream()
         .filter(n -> Catalogue.find(n).isPresent())
         .map(name -> Step.of(pass(name), Where.ofPart(part)))

@@ -9,17 +9,35 @@ import java.util.List;
  * One choice to make on one part: at most one of the alternatives is kept.
  *
  * @param part what is timed; the steps select it
- * @param alternatives each a group of steps that are applied and judged together
  */
-public record Stage(String title, String part, List<List<Step>> alternatives) {
+public record Stage(String part, List<Alternative> alternatives) {
   public Stage {
-    alternatives = alternatives.stream().map(List::copyOf).toList();
+    alternatives = List.copyOf(alternatives);
   }
 
-  /** What one of the alternatives is called: its pass, or the stage where it has several. */
-  public String title(List<Step> steps) {
-    String passes =
-        steps.size() == 1 ? PassOptions.name(steps.getFirst().pass().getClass()) : title;
-    return part.equals(Bundle.SINGLE) ? passes : part + ": " + passes;
+  /**
+   * Steps that are applied and judged together.
+   *
+   * @param title what they are called in reports
+   */
+  public record Alternative(String title, List<Step> steps) {
+    public Alternative {
+      steps = List.copyOf(steps);
+    }
+
+    /** One step, called by its pass. */
+    public static Alternative of(Step step) {
+      return new Alternative(PassOptions.name(step.pass().getClass()), List.of(step));
+    }
+  }
+
+  /** A stage with a single step to take or leave. */
+  static Stage of(String part, Step step) {
+    return new Stage(part, List.of(Alternative.of(step)));
+  }
+
+  /** What one of the alternatives is called, with the part where there are several. */
+  public String title(Alternative alternative) {
+    return part.equals(Bundle.SINGLE) ? alternative.title() : part + ": " + alternative.title();
   }
 }

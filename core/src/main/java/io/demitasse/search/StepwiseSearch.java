@@ -105,8 +105,8 @@ public final class StepwiseSearch implements AutoCloseable {
   /** Makes one choice. */
   public void decide(Stage stage) {
     List<Trial> trials = new ArrayList<>();
-    for (List<Step> steps : stage.alternatives()) {
-      attempt(stage, steps).ifPresent(trials::add);
+    for (Stage.Alternative alternative : stage.alternatives()) {
+      attempt(stage, alternative).ifPresent(trials::add);
     }
     Optional<Trial> winner = cheapest(trials);
     for (Trial trial : List.copyOf(trials)) {
@@ -132,14 +132,12 @@ public final class StepwiseSearch implements AutoCloseable {
   }
 
   private void oneByOne(Stage stage, List<Step> steps) {
-    for (Step step : steps) {
-      String title = PassOptions.name(step.pass().getClass());
-      decide(new Stage(title, stage.part(), List.of(List.of(step))));
-    }
+    steps.forEach(step -> decide(Stage.of(stage.part(), step)));
   }
 
-  private Optional<Trial> attempt(Stage stage, List<Step> steps) {
-    String title = stage.title(steps);
+  private Optional<Trial> attempt(Stage stage, Stage.Alternative alternative) {
+    List<Step> steps = alternative.steps();
+    String title = stage.title(alternative);
     events.accept(new Event.Started(title));
     Applied applied = new Applied(best.bundle());
     try {
@@ -149,7 +147,7 @@ public final class StepwiseSearch implements AutoCloseable {
         return Optional.empty();
       }
       applied.refusals.forEach(refusal -> events.accept(new Event.Noted(refusal)));
-      return Optional.of(judged(stage, steps, applied));
+      return Optional.of(judged(stage, alternative, applied));
     } catch (DemitasseException e) {
       Candidate candidate = unmeasured(title, applied, e.getMessage());
       Objection objection = new Objection(Objection.Kind.FAILED, e.getMessage());
@@ -178,8 +176,8 @@ public final class StepwiseSearch implements AutoCloseable {
     }
   }
 
-  private Trial judged(Stage stage, List<Step> requested, Applied applied) {
-    String title = stage.title(requested);
+  private Trial judged(Stage stage, Stage.Alternative alternative, Applied applied) {
+    String title = stage.title(alternative);
     int id = candidates.size() + 1;
     Tip tip =
         new Tip(id, applied.bundle, stored(applied.bundle, id), best.followedBy(applied.steps));
@@ -202,7 +200,8 @@ public final class StepwiseSearch implements AutoCloseable {
             judgement.measured(),
             new Candidate.Decision(false, why));
     candidates.add(candidate);
-    return new Trial(candidate, requested, tip, objection, Judge.cost(best, judgement.measured()));
+    return new Trial(
+        candidate, alternative.steps(), tip, objection, Judge.cost(best, judgement.measured()));
   }
 
   /**
@@ -219,7 +218,7 @@ public final class StepwiseSearch implements AutoCloseable {
     for (int count = 1; count < harmful.size(); count *= 2) {
       Where narrower = step.where().except(harmful.subList(0, count));
       Optional<Trial> relaxed =
-          attempt(stage, List.of(new Step(step.pass(), narrower, step.calibration())));
+          attempt(stage, Stage.Alternative.of(new Step(step.pass(), narrower, step.calibration())));
       if (relaxed.isEmpty() || !relaxed.get().objectedFor(Objection.Kind.INACCURATE)) {
         return relaxed;
       }
@@ -228,7 +227,7 @@ public final class StepwiseSearch implements AutoCloseable {
   }
 
   private List<String> mostHarmfulFirst(Stage stage, Step step, List<String> nodes) {
-    String title = stage.title(List.of(step));
+    String title = stage.title(Stage.Alternative.of(step));
     events.accept(new Event.Started(title + ": which layers do harm"));
     Sensitivity sensitivity =
         new Sensitivity(

@@ -91,7 +91,6 @@ final class DynamicProducts {
 
   private Value writeStandard(Product product) {
     Graph graph = product.node.graph();
-    String name = product.node.name();
     Node activation = quantize(product);
     NodeBuilder integer =
         Op.MAT_MUL_INTEGER
@@ -100,11 +99,11 @@ final class DynamicProducts {
     if (product.weight.zero() != null) {
       integer.inputs(product.weight.zero());
     }
-    Value sum = integer.name(name).insertBefore(product.last).output();
+    Value sum = integer.name(product.node.name()).insertBefore(product.last).output();
     Value real =
         Op.CAST
             .in(graph)
-            .name(graph.freeNodeName(name + "_cast"))
+            .name(derived(product.node, "_cast"))
             .inputs(sum)
             .attribute("to", DataType.FLOAT.code())
             .insertBefore(product.last)
@@ -115,7 +114,7 @@ final class DynamicProducts {
         ? scaled
         : Op.ADD
             .in(graph)
-            .name(graph.freeNodeName(name + "_bias"))
+            .name(derived(product.node, "_bias"))
             .inputs(scaled, product.bias)
             .insertBefore(product.last)
             .output();
@@ -124,7 +123,7 @@ final class DynamicProducts {
   private static Value multiply(Product product, @Nullable Value one, Value other, String suffix) {
     return Op.MUL
         .in(product.node.graph())
-        .name(product.node.graph().freeNodeName(product.node.name() + suffix))
+        .name(derived(product.node, suffix))
         .inputs(one, other)
         .insertBefore(product.last)
         .output();
@@ -146,5 +145,10 @@ final class DynamicProducts {
                   graph.freeName(name + "_zero_point"))
               .insertBefore(product.node);
         });
+  }
+
+  /** A free name after that of a node; none when it has none. */
+  static String derived(Node node, String suffix) {
+    return node.name().isEmpty() ? "" : node.graph().freeNodeName(node.name() + suffix);
   }
 }

@@ -1,7 +1,6 @@
 package io.demitasse.passes.quantize;
 
 import io.demitasse.ir.DataType;
-import io.demitasse.ir.Graph;
 import io.demitasse.ir.Node;
 import io.demitasse.ir.Shape;
 import io.demitasse.ir.Tensor;
@@ -24,8 +23,6 @@ import org.jspecify.annotations.Nullable;
  * the same.
  */
 final class DynamicQuantization {
-  private static final LinearQuantizer TABLES = LinearQuantizer.forWeights(true, false);
-
   private final QuantizeDynamic options;
   private final PassContext context;
   private final DynamicProducts products;
@@ -54,18 +51,9 @@ final class DynamicQuantization {
       return Optional.of("its weight is " + site.tensor() + ", expected two dimensions");
     }
     if (site.op() == Op.GATHER) {
-      return unmetByLookup(node, site.tensor());
+      return site.unmetByTable();
     }
     return site.op() == Op.GEMM ? unmetByGemm(node, site.tensor()) : Optional.empty();
-  }
-
-  private static Optional<String> unmetByLookup(Node gather, Tensor table) {
-    if (Math.floorMod(gather.intAttribute("axis", 0), 2) != 0) {
-      return Optional.of("it takes columns, expected rows of a table");
-    }
-    return table.size(1) > 1
-        ? Optional.empty()
-        : Optional.of("its table has one number a row, and a scale for each would be no smaller");
   }
 
   private static Optional<String> unmetByGemm(Node gemm, Tensor weight) {
@@ -161,27 +149,10 @@ final class DynamicQuantization {
   private void replaceLookup(WeightSite site) {
     Node node = site.node();
     Value weight = site.weight();
-    QuantizedWeight table = quantize(weight, TABLES, Layout.rows(site.tensor()));
-    Graph graph = node.graph();
-    Node rows = lookup(node, table.integers(), node.name());
-    Node scales = lookup(node, table.scale(), graph.freeNodeName(node.name() + "_scale"));
-    Node real =
-        Op.CAST
-            .in(graph)
-            .name(graph.freeNodeName(node.name() + "_cast"))
-            .inputs(rows.output())
-            .attribute("to", DataType.FLOAT.code())
-            .insertBefore(node);
-    Node result =
-        Op.MUL
-            .in(graph)
-            .name(graph.freeNodeName(node.name() + "_scaled"))
-            .inputs(real.output(), scales.output())
-            .insertBefore(node);
-    graph.replace(node.output(), result.output());
-    graph.remove(node);
+    QuantizedWeight table = quantize(weight, TableLookup.QUANTIZER, Layout.rows(site.tensor()));
+    Node rows = TableLookup.replace(node, table);
     Unread.remove(weight, context);
-    context.changed(rows, "keeps its table as 8-bit integers with one scale a row");
+    context.changed(rows, TableLookup.WHAT);
   }
 
   private QuantizedWeight quantize(Value weight, LinearQuantizer quantizer, Layout layout) {
@@ -192,14 +163,5 @@ final class DynamicQuantization {
 
   private static Node madeBy(Value value) {
     return Objects.requireNonNull(value.producer());
-  }
-
-  private static Node lookup(Node like, Value table, String name) {
-    return Op.GATHER
-        .in(like.graph())
-        .name(name)
-        .inputs(table, like.requiredInput(1))
-        .attributes(like.attributes())
-        .insertBefore(like);
   }
 }

@@ -15,6 +15,7 @@ import java.util.Set;
 
 /** A constant float weight at an input of a node. */
 record WeightSite(Node node, Op op, int input) {
+  private static final int SHORTEST_ROW = 4;
 
   /** What a pass accepts at a site; the reason when it does not. */
   interface Requirement {
@@ -27,6 +28,25 @@ record WeightSite(Node node, Op op, int input) {
 
   Tensor tensor() {
     return weight().constant().orElseThrow();
+  }
+
+  /** The axis of the output channels; the table must know it. */
+  int channelAxis() {
+    return Math.floorMod(op.channelAxis(node, input).orElseThrow(), tensor().rank());
+  }
+
+  /** Why a lookup is no lookup of the rows of a table. */
+  Optional<String> unmetByTable() {
+    if (tensor().rank() != 2) {
+      return Optional.of("its weight is " + tensor() + ", expected two dimensions");
+    }
+    if (Math.floorMod(node.intAttribute("axis", 0), 2) != 0) {
+      return Optional.of("it takes columns, expected rows of a table");
+    }
+    return tensor().size(1) < SHORTEST_ROW
+        ? Optional.of(
+            "its rows have fewer than " + SHORTEST_ROW + " numbers, and each would need a scale")
+        : Optional.empty();
   }
 
   /**

@@ -1,0 +1,103 @@
+package io.demitasse.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.demitasse.Version;
+import io.demitasse.app.console.Console;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What holds for all commands: help, suggestions, complaints. */
+final class CommandLineTest {
+
+  static Stream<String> commands() {
+    Console console =
+        Console.plain(new PrintWriter(new StringWriter()), new PrintWriter(new StringWriter()));
+    return Main.commandLine(new Main(), console).getSubcommands().keySet().stream();
+  }
+
+  @Test
+  void offersTheCommandsOfTheIssue() {
+    assertThat(commands())
+        .containsExactly("inspect", "compress", "evaluate", "bench", "passes", "doctor", "demo");
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void everyCommandHasHelpWithExamplesThatFitsOnATerminal(String command) {
+    Invocation help = Invocation.of(command, "--help");
+
+    assertThat(help.code()).isZero();
+    assertThat(help.err()).isEmpty();
+    assertThat(help.out())
+        .startsWith("Usage: demitasse " + command)
+        .contains("Examples:\n  demitasse " + command)
+        .doesNotContain("%n", "%%", "${");
+    assertThat(help.out().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThan(81));
+  }
+
+  @Test
+  void helpListsAllCommandsAndExitCodes() {
+    Invocation help = Invocation.of("--help");
+
+    assertThat(help.code()).isZero();
+    assertThat(help.out()).contains(commands().toList()).contains("130 interrupted");
+  }
+
+  @Test
+  void tellsItsVersion() {
+    assertThat(Invocation.of("--version").out()).isEqualTo("demitasse " + Version.TEXT + "\n");
+  }
+
+  @Test
+  void aMistypedCommandIsAnsweredWithTheNearest() {
+    Invocation typo = Invocation.of("compres", "model.onnx");
+
+    assertThat(typo.code()).isEqualTo(2);
+    assertThat(typo.err())
+        .isEqualTo(
+            """
+            demitasse: there is no command 'compres'; did you mean 'compress'?
+            Try 'demitasse --help' for what it takes.
+            """);
+  }
+
+  @Test
+  void aMistypedOptionIsAnsweredWithTheNearest() {
+    Invocation typo = Invocation.of("compress", "model.onnx", "-o", "x", "--buget=size<=3%");
+
+    assertThat(typo.code()).isEqualTo(2);
+    assertThat(typo.err())
+        .startsWith("demitasse: there is no option '--buget=size<=3%'; did you mean '--budget'?");
+  }
+
+  @Test
+  void withoutACommandItSaysHowToGetHelp() {
+    Invocation nothing = Invocation.of();
+
+    assertThat(nothing.code()).isEqualTo(2);
+    assertThat(nothing.err())
+        .startsWith("demitasse: a command is missing")
+        .contains("demitasse --help");
+  }
+
+  @Test
+  void anUnexpectedArgumentIsNamed() {
+    Invocation surplus = Invocation.of("passes", "a", "b");
+
+    assertThat(surplus.code()).isEqualTo(2);
+    assertThat(surplus.err()).startsWith("demitasse: did not expect 'b' here");
+  }
+
+  @Test
+  void aMissingOptionIsNamed() {
+    Invocation incomplete = Invocation.of("compress", "model.onnx");
+
+    assertThat(incomplete.code()).isEqualTo(2);
+    assertThat(incomplete.err()).contains("'--output=OUT'");
+  }
+}

@@ -1,0 +1,75 @@
+package io.demitasse.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.demitasse.Compressed;
+import io.demitasse.Demitasse;
+import io.demitasse.recipe.Recipe;
+import io.demitasse.recipe.Recipes;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A resolved recipe repeats its result byte for byte, through the facade, on the model of the demo.
+ */
+final class ReplayTest {
+  @TempDir Path folder;
+
+  private static final String RECIPE =
+      """
+      demitasse: 1
+      resolved: true
+      seed: 7
+      steps:
+      - pass: hoist-constants
+      - pass: fold-constants
+      - pass: remove-dead-nodes
+      - pass: upgrade-opset
+        options: {target: 17}
+      - pass: fuse-layer-norm
+      - pass: fuse-skip-layer-norm
+      - pass: fuse-gelu
+      - pass: quantize-dynamic
+      """;
+
+  @Test
+  void givesTheSameBytesAtOneAndTwoThreads() throws IOException {
+    Path model = resource("/all-minilm-l6-v2.onnx", "model.onnx");
+    resource("/all-minilm-l6-v2-tokenizer.json", "tokenizer.json");
+    Files.writeString(folder.resolve("texts.txt"), "a cup of coffee\nhalf a cup of coffee\n");
+
+    Recipe given = Recipes.parse(RECIPE, "the test's recipe");
+    Path one = replay(model, given, 1, "one");
+    Recipe written = Recipes.read(one.resolveSibling("recipe.yaml"));
+    Path two = replay(model, written, 2, "two");
+
+    assertThat(written.resolved()).isTrue();
+    assertThat(Files.size(one)).isLessThan(Files.size(model) / 3);
+    assertThat(Files.mismatch(one, two)).isEqualTo(-1);
+    assertThat(Recipes.read(two.resolveSibling("recipe.yaml"))).isEqualTo(written);
+  }
+
+  private Path replay(Path model, Recipe recipe, int threads, String name) {
+    try (Compressed small =
+        Demitasse.open(model)
+            .data(folder.resolve("texts.txt"))
+            .recipe(recipe)
+            .threads(threads)
+            .compress()) {
+      return small.writeTo(folder.resolve(name)).model();
+    }
+  }
+
+  private Path resource(String name, String file) throws IOException {
+    Path place = folder.resolve(file);
+    try (InputStream in = Objects.requireNonNull(getClass().getResourceAsStream(name), name)) {
+      Files.copy(in, place);
+    }
+    return place;
+  }
+}

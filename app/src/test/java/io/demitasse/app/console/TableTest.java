@@ -1,0 +1,40 @@
+package io.demitasse.app.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.junit.jupiter.api.Test;
+
+final class TableTest {
+  private final Console console =
+      Console.plain(new PrintWriter(new StringWriter()), new PrintWriter(new StringWriter()));
+
+  @Test
+  void alignsWordsToTheLeftAndNumbersToTheRight() {
+    Table table =
+        new Table()
+            .left("operator")
+            .right("nodes")
+            .left("")
+            .row("Add", "1,024", "ok")
+            .row("If", "7", "");
+
+    assertThat(table.lines(console))
+        .containsExactly("  operator  nodes", "  Add       1,024  ok", "  If            7");
+  }
+
+  @Test
+  void hasNoLineOfHeadingsWhereAllAreEmpty() {
+    assertThat(new Table().left("").left("").row("a", "b").lines(console))
+        .containsExactly("  a  b");
+  }
+
+  @Test
+  void refusesARowOfAnotherWidth() {
+    Table table = new Table().left("one");
+
+    assertThatThrownBy(() -> table.row("a", "b")).hasMessage("a row needs 1 cells, got 2");
+  }
+}

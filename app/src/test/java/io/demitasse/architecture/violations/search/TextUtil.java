@@ -1,0 +1,4 @@
+package io.demitasse.architecture.violations.search;
+
+/** A name that says nothing. */
+final class TextUtil {}
