@@ -95,6 +95,7 @@ final class PassesCommand implements Runnable {
     console.print(facts);
     options(PassOptions.declared(pass));
     console.section("In a recipe");
+    console.print("  demitasse: 1");
     console.print("  steps:");
     console.print("    - pass: " + PassOptions.name(pass));
   }

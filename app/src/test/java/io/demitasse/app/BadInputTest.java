@@ -141,9 +141,13 @@ final class BadInputTest {
   @Test
   void aRecipeThatIsNotUnderstoodIsABadRequest() throws IOException {
     Path model = SmallEncoder.in(folder.resolve("model"));
-    Path recipe = Files.writeString(folder.resolve("r.yaml"), "steps:\n  - pass: make-it-so\n");
+    Path recipe =
+        Files.writeString(folder.resolve("r.yaml"), "demitasse: 1\nsteps:\n  - pass: make-it-so\n");
 
-    assertFailed(compress(model, "--recipe", recipe), 2, "r.yaml is not a valid recipe");
+    Invocation invocation = compress(model, "--recipe", recipe);
+
+    assertFailed(invocation, 2, "r.yaml is not a valid recipe");
+    assertThat(invocation.err()).contains("make-it-so");
   }
 
   @ParameterizedTest

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.IntStream;
 
 /**
  * A text encoder of one attention layer with random weights, small enough for tests and large
@@ -55,13 +56,26 @@ final class SmallEncoder {
 
   /** Writes the model and a tokenizer into a folder. */
   static Path in(Path folder) throws IOException {
-    Files.createDirectories(folder);
-    Path model = folder.resolve("encoder.onnx");
-    Ports.find().format().write(TextGraph.parse(TEXT), model, ModelFormat.WriteOptions.DEFAULT);
+    Path model = alone(folder);
     try (InputStream tokenizer =
         SmallEncoder.class.getResourceAsStream("/all-minilm-l6-v2-tokenizer.json")) {
       Files.copy(tokenizer, folder.resolve("tokenizer.json"));
     }
     return model;
+  }
+
+  /** Writes the model into a folder, without a tokenizer. */
+  static Path alone(Path folder) throws IOException {
+    Files.createDirectories(folder);
+    Path model = folder.resolve("encoder.onnx");
+    Ports.find().format().write(TextGraph.parse(TEXT), model, ModelFormat.WriteOptions.DEFAULT);
+    return model;
+  }
+
+  /** Writes a text file of different small sentences. */
+  static Path texts(Path folder, int count) throws IOException {
+    return Files.write(
+        folder.resolve("texts.txt"),
+        IntStream.range(0, count).mapToObj(i -> "cup number " + i + " of coffee").toList());
   }
 }

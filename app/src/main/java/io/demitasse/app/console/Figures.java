@@ -53,10 +53,12 @@ public final class Figures {
     return String.format(Locale.ROOT, "%.4f", score);
   }
 
-  /** Three digits at least: {@code 3.02}, {@code 30.2}, {@code 302}. */
+  /** As many digits as tell something: {@code 0.031}, {@code 3.02}, {@code 30.2}, {@code 302}. */
   public static String significant(double value) {
     double size = Math.abs(value);
     return String.format(
-        Locale.ROOT, size >= 99.95 ? "%,.0f" : size >= 9.995 ? "%.1f" : "%.2f", value);
+        Locale.ROOT,
+        size >= 99.95 ? "%,.0f" : size >= 9.995 ? "%.1f" : size >= .0995 ? "%.2f" : "%.3f",
+        value);
   }
 }

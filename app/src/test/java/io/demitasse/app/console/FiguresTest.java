@@ -26,7 +26,13 @@ final class FiguresTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
-      value = {"0.0123 | 0.01 ms", "9.995 | 10.0 ms", "57.64 | 57.6 ms", "1234.4 | 1,234 ms"})
+      value = {
+        "0.0123 | 0.012 ms",
+        "0.42 | 0.42 ms",
+        "9.995 | 10.0 ms",
+        "57.64 | 57.6 ms",
+        "1234.4 | 1,234 ms"
+      })
   void millisecondsKeepWhatMatters(double milliseconds, String text) {
     assertThat(Figures.milliseconds(milliseconds)).isEqualTo(text);
   }

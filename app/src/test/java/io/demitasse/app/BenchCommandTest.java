@@ -1,0 +1,52 @@
+package io.demitasse.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class BenchCommandTest {
+  @TempDir private Path folder;
+  private Path model;
+
+  @BeforeEach
+  void makeModel() throws IOException {
+    model = SmallEncoder.alone(folder);
+  }
+
+  @Test
+  void timesAModelAgainstItselfOnEachShape() {
+    Invocation run =
+        Invocation.of(
+            "bench", model, "--quick", "--shape", "batch=1,seq=4", "--shape", "batch=2,seq=5");
+
+    assertThat(run.code()).as(run.toString()).isZero();
+    assertThat(run.out()).contains("1x4", "2x5", "median", "ratio", "timed against itself");
+  }
+
+  @Test
+  void setsSeveralModelsBesideOne() throws IOException {
+    Path second = SmallEncoder.alone(folder.resolve("second"));
+    Path third = SmallEncoder.alone(folder.resolve("third"));
+
+    Invocation run =
+        Invocation.of(
+            "bench", second, third, "--against", model, "--quick", "--threads", 1, "--json");
+
+    assertThat(run.code()).as(run.toString()).isZero();
+    assertThat(run.out())
+        .contains("\"model\" : \"" + second + "\"", "\"model\" : \"" + third + "\"")
+        .contains("\"against\" : \"" + model + "\"", "\"threads\" : 1", "\"verdict\" : ");
+  }
+
+  @Test
+  void anUnknownDimensionIsNamedWithThoseThereAre() {
+    Invocation run = Invocation.of("bench", model, "--quick", "--shape", "width=4");
+
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err()).contains("'width'", "batch", "sequence");
+  }
+}

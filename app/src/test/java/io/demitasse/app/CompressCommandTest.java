@@ -1,0 +1,187 @@
+package io.demitasse.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.demitasse.port.Ports;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The main job from the command line, on a small model. */
+final class CompressCommandTest {
+  private static final String QUANTIZED =
+      """
+      demitasse: 1
+      steps:
+        - pass: quantize-dynamic
+      """;
+
+  @TempDir private Path folder;
+  private Path model;
+  private Path texts;
+  private Path output;
+
+  @BeforeEach
+  void makeModel() throws IOException {
+    model = SmallEncoder.in(folder.resolve("model"));
+    texts = SmallEncoder.texts(folder, 30);
+    output = folder.resolve("out").resolve("small.onnx");
+  }
+
+  @Test
+  void writesModelRecipeAndReportAndTellsWhatWasDecided() throws IOException {
+    byte[] before = Files.readAllBytes(model);
+
+    Invocation run = compress("--data", texts);
+
+    assertThat(run.code()).as(run.toString()).isZero();
+    assertThat(run.out())
+        .contains("Size", "Latency", "Accuracy: agreement over 30 samples", "Decisions")
+        .contains("Budget: drop<=1%", "Files", output.toString());
+    assertThat(run.err()).contains("30 samples of", "record what flows into each part");
+    assertThat(written())
+        .containsExactly(
+            "small.onnx", "small.recipe.yaml", "small.report.html", "small.report.json");
+    assertThat(Ports.find().format().read(output).graph().outputs()).hasSize(1);
+    assertThat(model).hasBinaryContent(before);
+  }
+
+  @Test
+  void replayingTheWrittenRecipeGivesTheSameBytesAtAnyThreadCount() throws IOException {
+    Path recipe = Files.writeString(folder.resolve("quantized.yaml"), QUANTIZED);
+    Invocation first = compress("--data", texts, "--recipe", recipe, "--budget", "drop<=50%");
+    assertThat(first.code()).as(first.toString()).isZero();
+    Path resolved = folder.resolve("out").resolve("small.recipe.yaml");
+
+    for (String threads : new String[] {"1", "2"}) {
+      Path again = folder.resolve("again" + threads + ".onnx");
+      Invocation replay =
+          Invocation.of(
+              "compress",
+              model,
+              "-o",
+              again,
+              "--recipe",
+              resolved,
+              "--data",
+              texts,
+              "--threads",
+              threads,
+              "--timing",
+              1);
+
+      assertThat(replay.code()).as(replay.toString()).isZero();
+      assertThat(again).hasSameBinaryContentAs(output);
+    }
+  }
+
+  @Test
+  void aFolderGetsAModelByItsUsualName() throws IOException {
+    Path place = folder.resolve("small");
+
+    Invocation run = Invocation.of("compress", model, "-o", place, "--data", texts, "--timing", 1);
+
+    assertThat(run.code()).as(run.toString()).isZero();
+    try (Stream<Path> files = Files.list(place)) {
+      assertThat(files.map(file -> file.getFileName().toString()))
+          .containsExactlyInAnyOrder("model.onnx", "recipe.yaml", "report.html", "report.json");
+    }
+  }
+
+  @Test
+  void forceReplacesWhatIsThere() throws IOException {
+    Files.createDirectories(output.getParent());
+    Files.writeString(output, "old");
+
+    Invocation run = compress("--data", texts, "--force");
+
+    assertThat(run.code()).as(run.toString()).isZero();
+    assertThat(Files.size(output)).isGreaterThan(100_000);
+  }
+
+  @Test
+  void aDryRunTellsAPredictedSizeAndWritesNothing() {
+    Invocation run = compress("--data", texts, "--dry-run");
+
+    assertThat(run.code()).as(run.toString()).isZero();
+    assertThat(run.out()).contains("quantize", "Predicted size: ", "Nothing was written");
+    assertThat(output.getParent()).doesNotExist();
+  }
+
+  @Test
+  void aDryRunPredictsTheSizeThatTheRecipeGives() throws IOException {
+    Path recipe = Files.writeString(folder.resolve("quantized.yaml"), QUANTIZED);
+
+    Invocation run = compress("--data", texts, "--recipe", recipe, "--dry-run", "--json");
+
+    assertThat(run.code()).as(run.toString()).isZero();
+    assertThat(number(run.out(), "bytesBefore")).isEqualTo(Files.size(model));
+    assertThat(number(run.out(), "bytesAfter")).isLessThan(Files.size(model) / 2);
+  }
+
+  @Test
+  void jsonHoldsTheReportAndWhereTheFilesAre() {
+    Invocation run = compress("--data", texts, "--json");
+
+    assertThat(run.code()).as(run.toString()).isZero();
+    assertThat(run.out())
+        .startsWith("{")
+        .contains("\"model\" : \"" + output + "\"", "\"candidates\" : [", "\"met\" : true");
+  }
+
+  @Test
+  void strictRefusesARecipeStepThatChangesNothing() throws IOException {
+    Path recipe =
+        Files.writeString(
+            folder.resolve("idle.yaml"), "demitasse: 1\nsteps:\n  - pass: fuse-gelu\n");
+
+    Invocation lenient = compress("--data", texts, "--recipe", recipe, "--force");
+    Invocation strict = compress("--data", texts, "--recipe", recipe, "--force", "--strict");
+
+    assertThat(lenient.code()).as(lenient.toString()).isZero();
+    assertThat(lenient.err()).contains("warning: fuse-gelu changed nothing");
+    assertThat(strict.code()).as(strict.toString()).isEqualTo(2);
+    assertThat(strict.err()).contains("changed nothing: fuse-gelu");
+  }
+
+  @Test
+  void strictRefusesAnUnmetBudgetAndOtherwiseItIsToldWithTheReason() {
+    Invocation lenient = compress("--data", texts, "--budget", "size<=1%");
+    Invocation strict = compress("--data", texts, "--budget", "size<=1%", "--strict", "--force");
+
+    assertThat(lenient.code()).as(lenient.toString()).isZero();
+    assertThat(lenient.out()).contains("the budget allows 1.0 %");
+    assertThat(strict.code()).as(strict.toString()).isEqualTo(2);
+    assertThat(strict.err()).contains("The budget is not met: ");
+  }
+
+  @Test
+  void withoutDataInputsAreInventedAndLabeled() {
+    Invocation run = compress();
+
+    assertThat(run.code()).as(run.toString()).isZero();
+    assertThat(run.out()).contains("synthetic, weak evidence");
+  }
+
+  private Invocation compress(Object... more) {
+    return Invocation.of(
+        Stream.concat(Stream.of("compress", model, "-o", output, "--timing", 1), Stream.of(more))
+            .toArray());
+  }
+
+  private static long number(String json, String key) {
+    String after = json.substring(json.indexOf("\"" + key + "\" : ") + key.length() + 5);
+    return Long.parseLong(after.split("[,\n]", 2)[0].strip());
+  }
+
+  private List<String> written() throws IOException {
+    try (Stream<Path> files = Files.list(output.getParent())) {
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
+    }
+  }
+}

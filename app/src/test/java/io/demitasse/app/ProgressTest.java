@@ -1,0 +1,63 @@
+package io.demitasse.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.demitasse.app.console.Console;
+import io.demitasse.pipeline.Event;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+
+final class ProgressTest {
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  @Test
+  void isPlainLinesWhereNobodyWatches() {
+    tell(new Console(new PrintWriter(out), new PrintWriter(err), false, false, UTF_8));
+
+    assertThat(err)
+        .hasToString(
+            """
+              40 samples of texts.txt
+              fuse ...
+              ✓ fuse  size x 1.00
+              warning: fuse-gelu changed nothing
+            """);
+    assertThat(out.toString()).isEmpty();
+  }
+
+  @Test
+  void drawsABarThatIsGoneInTheEndWhereSomeoneWatches() {
+    tell(new Console(new PrintWriter(out), new PrintWriter(err), true, true, UTF_8));
+
+    String[] drawn = err.toString().split("\r");
+    assertThat(drawn).anySatisfy(line -> assertThat(line).contains("fuse", "4 of 4"));
+    assertThat(err.toString()).contains("\033[32m✓\033[0m fuse").doesNotContain("fuse ...\n");
+    assertThat(out.toString()).isEmpty();
+  }
+
+  @Test
+  void usesPlainSignsWhereTheTerminalHasNoOthers() {
+    tell(
+        new Console(
+            new PrintWriter(out), new PrintWriter(err), false, false, StandardCharsets.US_ASCII));
+
+    assertThat(err.toString()).contains("  + fuse  size x 1.00");
+  }
+
+  private static final Charset UTF_8 = StandardCharsets.UTF_8;
+
+  private static void tell(Console console) {
+    try (Progress progress = new Progress(console)) {
+      progress.accept(new Event.Noted("40 samples of texts.txt"));
+      progress.accept(new Event.Started("fuse"));
+      progress.accept(new Event.Advanced("fuse", 3, 4));
+      progress.accept(new Event.Advanced("fuse", 4, 4));
+      progress.accept(new Event.Decided("fuse", true, "size x 1.00"));
+      progress.accept(new Event.Warned("fuse-gelu changed nothing"));
+    }
+  }
+}
