@@ -27,6 +27,7 @@ final class ReportPageTest {
       seen.overflow = Math.max(0, document.documentElement.scrollWidth - innerWidth);
       seen.width = innerWidth;
       seen.title = document.title;
+      seen.rows = document.querySelectorAll("#changes tbody tr").length;
       document.getElementById("search").value = "softmax kernel";
       document.getElementById("search").dispatchEvent(new Event("input"));
       seen.found = document.getElementById("found").textContent;
@@ -61,6 +62,7 @@ final class ReportPageTest {
             "plot-errors-0");
     assertThat(body(dom)).contains("Budget met", "8 candidates were tried", "id=\"candidate-8\"");
     assertThat(seen(dom, "title")).startsWith("all-minilm-l6-v2.onnx");
+    assertThat(seen(dom, "rows")).as("rows of nodes with the same answer").isEqualTo("9");
     assertThat(seen(dom, "found")).isEqualTo("6 of 130");
     assertThat(List.of(seen(dom, "first"), seen(dom, "theme"))).containsExactly("light", "dark");
     assertThat(seen(dom, "folded")).as("candidates folded on paper").isEqualTo("0");

@@ -362,7 +362,7 @@ final class SampleReport {
               "model",
               layer + "/attention/self/" + shape,
               "Reshape",
-              "the length of the batch is not known"));
+              "the shape of '" + layer + "/" + shape + "' is not known"));
     }
     changes.add(
         new Change(
