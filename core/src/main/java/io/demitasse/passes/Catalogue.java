@@ -12,6 +12,7 @@ import io.demitasse.passes.fuse.FuseGelu;
 import io.demitasse.passes.fuse.FuseLayerNorm;
 import io.demitasse.passes.fuse.FuseSkipLayerNorm;
 import io.demitasse.passes.quantize.QuantizeDynamic;
+import io.demitasse.passes.quantize.QuantizeStatic;
 import io.demitasse.passes.quantize.QuantizeWeights;
 import java.util.List;
 import java.util.Optional;
@@ -35,6 +36,7 @@ public final class Catalogue {
           FuseSkipLayerNorm.class,
           // quantize
           QuantizeDynamic.class,
+          QuantizeStatic.class,
           QuantizeWeights.class);
 
   private Catalogue() {}

@@ -29,6 +29,7 @@ final class ChannelQuantization implements Computation {
   private final Tensor source;
   private final LinearQuantizer quantizer;
   private final Layout layout;
+  private final float[] leastScales;
   private final long outer;
   private final int channels;
   private final long inner;
@@ -65,6 +66,14 @@ final class ChannelQuantization implements Computation {
    * @param source floats, all finite
    */
   ChannelQuantization(Tensor source, LinearQuantizer quantizer, Layout layout) {
+    this(source, quantizer, layout, new float[0]);
+  }
+
+  /**
+   * @param leastScales the least scale of each channel; none for no limits
+   */
+  ChannelQuantization(
+      Tensor source, LinearQuantizer quantizer, Layout layout, float[] leastScales) {
     long[] sizes = source.sizes();
     if (layout.transposed && (sizes.length != 2 || layout.axis != 0)) {
       throw new IllegalArgumentException(
@@ -73,6 +82,7 @@ final class ChannelQuantization implements Computation {
     this.source = source;
     this.quantizer = quantizer;
     this.layout = layout;
+    this.leastScales = leastScales.clone();
     this.outer = product(sizes, 0, layout.axis);
     this.channels = Math.toIntExact(sizes[layout.axis]);
     this.inner = product(sizes, layout.axis + 1, sizes.length);
@@ -87,12 +97,12 @@ final class ChannelQuantization implements Computation {
     long[] sizes = source.sizes();
     Result integers =
         layout.transposed
-            ? Result.of(DataType.INT8, sizes[1], sizes[0])
-            : Result.of(DataType.INT8, sizes);
+            ? Result.of(quantizer.dataType(), sizes[1], sizes[0])
+            : Result.of(quantizer.dataType(), sizes);
     List<Result> results =
         new ArrayList<>(List.of(integers, new Result(DataType.FLOAT, layout.scaleSizes)));
     if (!quantizer.symmetric()) {
-      results.add(new Result(DataType.INT8, layout.scaleSizes));
+      results.add(new Result(quantizer.dataType(), layout.scaleSizes));
     }
     return results;
   }
@@ -137,6 +147,11 @@ final class ChannelQuantization implements Computation {
     }
     Grid[] grids = new Grid[channels];
     Arrays.setAll(grids, c -> quantizer.grid(low[c], high[c]));
+    for (int c = 0; c < leastScales.length; c++) {
+      if (grids[c].scale() < leastScales[c]) {
+        grids[c] = new Grid(leastScales[c], grids[c].zero());
+      }
+    }
     return grids;
   }
 

@@ -1,10 +1,12 @@
 package io.demitasse.passes.quantize;
 
+import io.demitasse.ir.DataType;
+
 /**
  * The mathematics of 8-bit linear quantization: {@code x ≈ scale · (q − zero)}.
  *
  * @param least the least integer, -128 to 0
- * @param greatest the greatest integer, 1 to 127
+ * @param greatest the greatest integer, at least 1 and at most 127, or 255 when none is negative
  * @param symmetric whether the zero point is always 0
  */
 record LinearQuantizer(int least, int greatest, boolean symmetric) {
@@ -19,7 +21,7 @@ record LinearQuantizer(int least, int greatest, boolean symmetric) {
   record Grid(float scale, int zero) {}
 
   LinearQuantizer {
-    if (least < -128 || least > 0 || greatest < 1 || greatest > 127) {
+    if (least < -128 || least > 0 || greatest < 1 || greatest > (least < 0 ? 127 : 255)) {
       throw new IllegalArgumentException("no 8-bit integers from " + least + " to " + greatest);
     }
   }
@@ -31,6 +33,16 @@ record LinearQuantizer(int least, int greatest, boolean symmetric) {
   static LinearQuantizer forWeights(boolean symmetric, boolean reduceRange) {
     int bound = reduceRange ? 64 : 127;
     return new LinearQuantizer(symmetric || reduceRange ? -bound : -128, bound, symmetric);
+  }
+
+  /** For activations: all bytes without a sign. */
+  static LinearQuantizer forActivations() {
+    return new LinearQuantizer(0, 255, false);
+  }
+
+  /** The type that holds the integers. */
+  DataType dataType() {
+    return least < 0 ? DataType.INT8 : DataType.UINT8;
   }
 
   /**

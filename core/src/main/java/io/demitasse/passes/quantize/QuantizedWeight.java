@@ -14,13 +14,18 @@ import org.jspecify.annotations.Nullable;
  */
 record QuantizedWeight(Value integers, Value scale, @Nullable Value zero) {
 
-  /**
-   * Adds the initializers, named after the weight, to the graph that holds it; nothing is computed
-   * yet.
-   */
+  /** Quantizes a weight when it is written; nothing is computed yet. */
   static QuantizedWeight of(Value weight, LinearQuantizer quantizer, Layout layout) {
     Tensor source = weight.constant().orElseThrow();
-    List<Tensor> tensors = Tensor.deferred(new ChannelQuantization(source, quantizer, layout));
+    return of(weight, Tensor.deferred(new ChannelQuantization(source, quantizer, layout)));
+  }
+
+  /**
+   * Adds initializers, named after the weight, to the graph that holds it.
+   *
+   * @param tensors the integers, the scales, and the zero points unless all are 0
+   */
+  static QuantizedWeight of(Value weight, List<Tensor> tensors) {
     Graph graph = weight.graph();
     return new QuantizedWeight(
         add(graph, weight.name() + "_quantized", tensors.get(0)),

@@ -1,0 +1,94 @@
+package io.demitasse.passes.quantize;
+
+import io.demitasse.calibrate.MinMax;
+import io.demitasse.calibrate.Observation;
+import io.demitasse.calibrate.Range;
+import io.demitasse.ir.Model;
+import io.demitasse.ir.Value;
+import io.demitasse.ops.Op;
+import io.demitasse.pass.ModelPass;
+import io.demitasse.pass.Option;
+import io.demitasse.pass.PassContext;
+import io.demitasse.pass.PassInfo;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Computes in 8-bit integers, with ranges of activations that were seen on data.
+ *
+ * <pre>
+ *   x ─ Conv(W, b) ─ Relu ─ y ─ ...
+ *
+ *   becomes, with Q for QuantizeLinear and DQ for DequantizeLinear,
+ *
+ *   x ─ Q ─ DQ ─ Conv(W8 ─ DQ, b32 ─ DQ) ─ Relu ─ Q ─ DQ ─ y ─ ...
+ * </pre>
+ *
+ * <p>A runtime computes what stands between DQ and Q with its integer kernels; ONNX Runtime drops a
+ * Relu or Clip in front of a Q that cannot tell the difference. So a value keeps its float form
+ * only where a node that was not chosen makes or reads it. Nodes that move elements join where what
+ * they read is quantized already, and keep its scale.
+ *
+ * <p>Activations are unsigned, over the range they had on the data with zero always on the grid;
+ * weights are signed and symmetric, with one scale a channel; biases have 32 bits on the grid of
+ * the sums.
+ */
+@PassInfo(
+    summary = "Compute in 8-bit integers with ranges of activations seen on data",
+    effect = PassInfo.Effect.LOSSY,
+    minimumOpset = 13,
+    needsData = true)
+public record QuantizeStatic(
+    @Option(
+            doc = "ONNX operators to compute in integers; none for all that have an integer kernel",
+            value = "")
+        List<String> operators,
+    @Option(
+            doc = "One scale for each output channel of a weight, not one for the whole",
+            value = "true")
+        boolean perChannel,
+    @Option(
+            doc = "Seven bits for weights, so that processors without VNNI do not saturate",
+            value = "false")
+        boolean reduceRange)
+    implements ModelPass {
+
+  public QuantizeStatic {
+    operators = List.copyOf(operators);
+    for (String operator : operators) {
+      if (Op.find("", operator).filter(op -> !op.integerInputs().isEmpty()).isEmpty()) {
+        throw new IllegalArgumentException(
+            "no integer kernel is known for operator '" + operator + "'");
+      }
+    }
+  }
+
+  @Override
+  public Set<Observation<?>> observations(Model model, PassContext context) {
+    StaticPlan plan = StaticPlan.of(model, context, chosen(), _ -> true);
+    Set<Observation<?>> wishes = new LinkedHashSet<>();
+    plan.observed().forEach(value -> wishes.add(wish(context, value)));
+    return wishes;
+  }
+
+  @Override
+  public void apply(Model model, PassContext context) {
+    StaticRanges ranges = new StaticRanges(context);
+    StaticPlan plan = StaticPlan.of(model, context, chosen(), ranges::isKnown);
+    plan.refusals().forEach(context::skipped);
+    new StaticQuantization(this, plan, ranges, context).apply();
+  }
+
+  static Observation<Range> wish(PassContext context, Value value) {
+    return Observation.of(context.part(), value, new MinMax());
+  }
+
+  private List<Op> chosen() {
+    return Arrays.stream(Op.values())
+        .filter(op -> !op.integerInputs().isEmpty() && op.domain().isEmpty())
+        .filter(op -> operators.isEmpty() || operators.contains(op.type()))
+        .toList();
+  }
+}
