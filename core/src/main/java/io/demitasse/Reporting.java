@@ -111,7 +111,10 @@ record Reporting(Source source, Task task, Budget budget, int threads) {
 
   private static String text(Step step) {
     Map<String, Object> options = PassOptions.values(step.pass());
-    return PassOptions.name(step.pass().getClass()) + (options.isEmpty() ? "" : " " + options);
+    List<String> spared = step.where().exceptNodes();
+    return PassOptions.name(step.pass().getClass())
+        + (options.isEmpty() ? "" : " " + options)
+        + (spared.isEmpty() ? "" : " except " + spared);
   }
 
   private Report.Outcome outcome(StepwiseSearch search, Compression.Result result) {

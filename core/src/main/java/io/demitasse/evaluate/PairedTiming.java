@@ -19,6 +19,10 @@ public final class PairedTiming {
   public static final double TOLERANCE = 1.03;
 
   private static final int BLOCK = 3;
+
+  /** Runs that take longer than this, in milliseconds, are interleaved one by one. */
+  private static final double SLOW = 30;
+
   private static final int MINIMUM_BLOCKS = 3;
 
   /**
@@ -90,26 +94,27 @@ public final class PairedTiming {
     void measure(Runtime.Session theirs, Runtime.Session ours) {
       List<Double> theirTimes = new ArrayList<>();
       List<Double> ourTimes = new ArrayList<>();
-      warmUp(theirs);
-      warmUp(ours);
+      int block = warmUp(theirs) + warmUp(ours) > 2 * SLOW ? 1 : BLOCK;
       long end = System.nanoTime() + effort.milliseconds() * 1_000_000L;
-      for (int block = 0; block < MINIMUM_BLOCKS || System.nanoTime() < end; block++) {
-        time(theirs, theirTimes);
-        time(ours, ourTimes);
+      for (int done = 0; done < MINIMUM_BLOCKS || System.nanoTime() < end; done++) {
+        time(theirs, block, theirTimes);
+        time(ours, block, ourTimes);
       }
       ratios.add(lowerQuartile(ourTimes) / lowerQuartile(theirTimes));
       baseline.addAll(theirTimes);
       candidate.addAll(ourTimes);
     }
 
-    private void warmUp(Runtime.Session session) {
-      session.run(workload.inputs());
-      session.run(workload.inputs());
+    /** Runs twice and tells what the second run took. */
+    private double warmUp(Runtime.Session session) {
+      List<Double> times = new ArrayList<>();
+      time(session, 2, times);
+      return times.getLast();
     }
 
-    private void time(Runtime.Session session, List<Double> times) {
+    private void time(Runtime.Session session, int runs, List<Double> times) {
       Map<String, Tensor> inputs = workload.inputs();
-      for (int run = 0; run < BLOCK; run++) {
+      for (int run = 0; run < runs; run++) {
         long start = System.nanoTime();
         session.run(inputs);
         times.add((System.nanoTime() - start) / 1e6);

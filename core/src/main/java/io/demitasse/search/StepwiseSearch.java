@@ -217,8 +217,11 @@ public final class StepwiseSearch implements AutoCloseable {
     List<String> harmful = mostHarmfulFirst(stage, step, nodes);
     for (int count = 1; count < harmful.size(); count *= 2) {
       Where narrower = step.where().except(harmful.subList(0, count));
-      Optional<Trial> relaxed =
-          attempt(stage, Stage.Alternative.of(new Step(step.pass(), narrower, step.calibration())));
+      String title =
+          "%s but for %d of %d layers"
+              .formatted(PassOptions.name(step.pass().getClass()), count, harmful.size());
+      Step rest = new Step(step.pass(), narrower, step.calibration());
+      Optional<Trial> relaxed = attempt(stage, new Stage.Alternative(title, List.of(rest)));
       if (relaxed.isEmpty() || !relaxed.get().objectedFor(Objection.Kind.INACCURATE)) {
         return relaxed;
       }
