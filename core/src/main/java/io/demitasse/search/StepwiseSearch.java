@@ -206,14 +206,14 @@ public final class StepwiseSearch implements AutoCloseable {
 
   /**
    * Leaves out the layers that do most harm, twice as many each time, until the rest is accurate
-   * enough.
+   * enough. The step is taken as it was resolved, so that nothing is calibrated again.
    */
   private Optional<Trial> relax(Stage stage, Trial trial) {
     List<String> nodes = trial.changedNodes();
     if (trial.requested().size() != 1 || nodes.size() < 2) {
       return Optional.empty();
     }
-    Step step = trial.requested().getFirst();
+    Step step = trial.candidate().added().getLast();
     List<String> harmful = mostHarmfulFirst(stage, step, nodes);
     for (int count = 1; count < harmful.size(); count *= 2) {
       Where narrower = step.where().except(harmful.subList(0, count));
