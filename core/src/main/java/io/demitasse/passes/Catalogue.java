@@ -8,8 +8,10 @@ import io.demitasse.passes.clean.MergeDuplicates;
 import io.demitasse.passes.clean.RemoveDeadNodes;
 import io.demitasse.passes.clean.RemoveIdentities;
 import io.demitasse.passes.clean.UpgradeOpset;
+import io.demitasse.passes.fuse.FuseBatchNorm;
 import io.demitasse.passes.fuse.FuseGelu;
 import io.demitasse.passes.fuse.FuseLayerNorm;
+import io.demitasse.passes.fuse.FuseMatMulAdd;
 import io.demitasse.passes.fuse.FuseSkipLayerNorm;
 import io.demitasse.passes.quantize.QuantizeDynamic;
 import io.demitasse.passes.quantize.QuantizeStatic;
@@ -31,8 +33,10 @@ public final class Catalogue {
           RemoveIdentities.class,
           UpgradeOpset.class,
           // fuse
+          FuseBatchNorm.class,
           FuseGelu.class,
           FuseLayerNorm.class,
+          FuseMatMulAdd.class,
           FuseSkipLayerNorm.class,
           // quantize
           QuantizeDynamic.class,

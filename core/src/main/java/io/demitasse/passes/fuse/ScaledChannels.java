@@ -1,0 +1,78 @@
+package io.demitasse.passes.fuse;
+
+import io.demitasse.ir.Computation;
+import io.demitasse.ir.DataType;
+import io.demitasse.ir.Tensor;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+
+/**
+ * Multiplies a weight by one factor an output channel, in double precision, rounded once.
+ *
+ * <p>The weight is seen as [outer, channels, inner]. Where it has groups, outer is divided into as
+ * many parts, and the channels of part g are the output channels from g · channels on: so a
+ * transposed convolution stores them.
+ */
+final class ScaledChannels implements Computation {
+  private static final int RUN = 1 << 14;
+
+  private final Tensor weight;
+  private final double[] factors;
+  private final int axis;
+  private final int groups;
+
+  /**
+   * @param weight floats
+   * @param factors one for each output channel of all groups
+   * @param axis the axis of the channels
+   * @param groups how many groups have their channels along the axis one after the other in outer;
+   *     1 for none
+   */
+  ScaledChannels(Tensor weight, double[] factors, int axis, int groups) {
+    this.weight = weight;
+    this.factors = factors.clone();
+    this.axis = axis;
+    this.groups = groups;
+  }
+
+  @Override
+  public List<Result> results() {
+    return List.of(Result.of(DataType.FLOAT, weight.sizes()));
+  }
+
+  @Override
+  public void compute(List<MemorySegment> destinations) {
+    MemorySegment source = weight.bytes();
+    long outer = product(0, axis);
+    long inner = product(axis + 1, weight.rank());
+    int channels = (int) weight.size(axis);
+    float[] run = new float[(int) Math.min(RUN, inner)];
+    for (long o = 0; o < outer; o++) {
+      int group = (int) (o * groups / outer);
+      for (int c = 0; c < channels; c++) {
+        double factor = factors[group * channels + c];
+        long start = (o * channels + c) * inner;
+        for (long i = 0; i < inner; i += run.length) {
+          int count = (int) Math.min(run.length, inner - i);
+          MemorySegment.copy(source, Tensor.F32, 4 * (start + i), run, 0, count);
+          scale(run, count, factor);
+          MemorySegment.copy(run, 0, destinations.getFirst(), Tensor.F32, 4 * (start + i), count);
+        }
+      }
+    }
+  }
+
+  private static void scale(float[] run, int count, double factor) {
+    for (int k = 0; k < count; k++) {
+      run[k] = (float) (run[k] * factor);
+    }
+  }
+
+  private long product(int from, int to) {
+    long product = 1;
+    for (int i = from; i < to; i++) {
+      product *= weight.size(i);
+    }
+    return product;
+  }
+}
