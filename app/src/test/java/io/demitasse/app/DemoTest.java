@@ -1,0 +1,106 @@
+package io.demitasse.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.demitasse.data.Samples;
+import io.demitasse.evaluate.BundleFiles;
+import io.demitasse.evaluate.Interval;
+import io.demitasse.evaluate.Intervals;
+import io.demitasse.evaluate.RunningParts;
+import io.demitasse.evaluate.Task;
+import io.demitasse.evaluate.TaskProvider;
+import io.demitasse.ir.Bundle;
+import io.demitasse.ir.Tensor;
+import io.demitasse.port.Ports;
+import io.demitasse.port.Runtime;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The demo on the real model, held to what the project promises of it. */
+final class DemoTest {
+  private static final long MOST_BYTES = 23_500_000;
+  private static final double LEAST_MEAN_COSINE = .993;
+  private static final double LEAST_FIRST_PERCENTILE = .986;
+  private static final double MOST_LOSS = .02;
+
+  @TempDir private Path folder;
+
+  @Test
+  void makesMiniLmSmallAndKeepsItRight() throws IOException {
+    Path original = leaveTraceOfAnEarlierDemo();
+
+    Invocation run = Invocation.of("demo", "-o", folder);
+
+    assertThat(run.code()).as(run.toString()).isZero();
+    assertThat(run.out()).contains("recall@10", "quantize", "Budget: drop<=2%", "✓ met");
+    assertThat(folder.resolve("report.html")).content().contains("all-minilm-l6-v2.onnx");
+    assertThat(folder.resolve("recipe.yaml")).content().contains("quantize-dynamic");
+    assertThat(folder.resolve("report.json")).isNotEmptyFile();
+    Path small = folder.resolve("model.onnx");
+    assertThat(Files.size(small)).isLessThanOrEqualTo(MOST_BYTES);
+    assertAccurate(original, small);
+  }
+
+  /** A demo that was run before, of which the model is damaged by now. */
+  private Path leaveTraceOfAnEarlierDemo() throws IOException {
+    Path originals = Files.createDirectory(folder.resolve("original"));
+    Files.writeString(folder.resolve("model.onnx"), "of an earlier demo");
+    return Files.writeString(originals.resolve("all-minilm-l6-v2.onnx"), "of an earlier demo");
+  }
+
+  private static void assertAccurate(Path original, Path small) {
+    Task task =
+        TaskProvider.find(
+            new TaskProvider.Request(
+                "retrieval",
+                Bundle.of(Ports.find().format().read(original)),
+                original,
+                null,
+                Map.of(),
+                7));
+    List<Map<String, Tensor>> expected = outputs(task, original);
+    List<Map<String, Tensor>> actual = outputs(task, small);
+    double[] cosines = perSample(task.score(actual, expected), "cosine");
+    Interval loss =
+        Intervals.degradation(
+            perSample(task.score(expected, expected), "recall@10"),
+            perSample(task.score(actual, expected), "recall@10"));
+
+    Arrays.sort(cosines);
+    assertThat(cosines).hasSize(1025);
+    assertThat(Arrays.stream(cosines).average().orElseThrow())
+        .isGreaterThanOrEqualTo(LEAST_MEAN_COSINE);
+    assertThat(cosines[cosines.length / 100]).isGreaterThanOrEqualTo(LEAST_FIRST_PERCENTILE);
+    assertThat(loss.high()).isLessThanOrEqualTo(MOST_LOSS);
+  }
+
+  private static List<Map<String, Tensor>> outputs(Task task, Path model) {
+    BundleFiles files = new BundleFiles(Map.of(Bundle.SINGLE, model));
+    Runtime.SessionOptions options = Runtime.SessionOptions.of(2);
+    Samples samples = task.samples();
+    List<Map<String, Tensor>> outputs = new ArrayList<>();
+    try (RunningParts parts =
+        new RunningParts(
+            part -> Ports.find().runtime().open(files.file(part), options), (part, inputs) -> {})) {
+      for (int i = 0; i < samples.size(); i++) {
+        outputs.add(task.program().run(samples.get(i), parts));
+      }
+    }
+    return outputs;
+  }
+
+  private static double[] perSample(List<Task.Score> scores, String metric) {
+    return scores.stream()
+        .filter(score -> score.metric().equals(metric))
+        .findFirst()
+        .orElseThrow()
+        .perSample();
+  }
+}
