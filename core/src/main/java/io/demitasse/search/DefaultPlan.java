@@ -23,7 +23,12 @@ public final class DefaultPlan {
           "merge-duplicates",
           "remove-dead-nodes");
   private static final List<String> FUSE =
-      List.of("fuse-batch-norm", "fuse-layer-norm", "fuse-skip-layer-norm", "fuse-gelu");
+      List.of(
+          "fuse-batch-norm",
+          "fuse-mat-mul-add",
+          "fuse-layer-norm",
+          "fuse-skip-layer-norm",
+          "fuse-gelu");
   private static final List<String> FORMATS =
       List.of("quantize-dynamic", "quantize-static", "quantize-weights");
 
