@@ -8,7 +8,10 @@ import io.demitasse.pass.PassOptions;
 import io.demitasse.pass.Where;
 import io.demitasse.passes.Sentences;
 import io.demitasse.passes.Sentences.Pooling;
+import io.demitasse.passes.clean.UpgradeOpset;
 import io.demitasse.passes.fuse.FuseGelu;
+import io.demitasse.passes.fuse.FuseLayerNorm;
+import io.demitasse.passes.fuse.FuseSkipLayerNorm;
 import io.demitasse.pipeline.Change;
 import io.demitasse.pipeline.PartContext;
 import io.demitasse.port.ModelFormat.WriteOptions;
@@ -42,6 +45,9 @@ class QuantizeTextEncodersTest {
   void miniLmTakesAQuarterAndMeansTheSame() throws IOException {
     Model model = RealModels.read(RealModels.MINILM);
     List<double[]> original = Sentences.embed(model, Pooling.MEAN);
+    apply(PassOptions.defaults(UpgradeOpset.class), model);
+    assertThat(apply(new FuseLayerNorm(), model)).isEqualTo(13);
+    assertThat(apply(new FuseSkipLayerNorm(), model)).isEqualTo(13);
     assertThat(apply(PassOptions.defaults(FuseGelu.class), model)).isEqualTo(6);
     double[] fused = Sentences.cosines(original, Sentences.embed(model, Pooling.MEAN));
     assertThat(Arrays.stream(fused).min().orElseThrow()).isGreaterThan(.99999);
