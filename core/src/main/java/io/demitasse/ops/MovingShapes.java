@@ -44,7 +44,21 @@ final class MovingShapes {
     long[] reversed = IntStream.range(0, rank).mapToLong(i -> rank - 1 - i).toArray();
     long[] axes = node.attributes("perm", reversed);
     long[] sizes = Arrays.stream(axes).map(axis -> input.sizes()[Sizes.axis(axis, rank)]).toArray();
-    return rank > 1 ? input.withSizes(sizes) : input;
+    if (rank < 2) {
+      return input;
+    }
+    double[] numbers = input.numbers();
+    return numbers == null || rank > 2 || axes[0] == 0
+        ? input.withSizes(sizes)
+        : input.withSizes(sizes).withNumbers(turned(numbers, (int) sizes[1]));
+  }
+
+  /** The columns of a matrix as rows. */
+  private static double[] turned(double[] numbers, int rows) {
+    int columns = rows == 0 ? 0 : numbers.length / rows;
+    return IntStream.range(0, numbers.length)
+        .mapToDouble(i -> numbers[i % rows * columns + i / rows])
+        .toArray();
   }
 
   static TensorFacts flatten(NodeFacts node) {

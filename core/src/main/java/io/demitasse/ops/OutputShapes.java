@@ -7,227 +7,185 @@ import static io.demitasse.ops.ElementwiseShapes.unary;
 import static io.demitasse.ops.ElementwiseShapes.variadic;
 import static io.demitasse.ops.ShapeRule.like;
 import static io.demitasse.ops.ShapeRule.one;
+import static java.util.Map.entry;
 
 import io.demitasse.ir.DataType;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Which rule tells the shapes of an operator's outputs. */
+/** Which rule tells the shapes of an operator's outputs: the shape column of the table. */
 final class OutputShapes {
+  private static final Map<Op, ShapeRule> RULES =
+      Map.ofEntries(
+          entry(Op.ABS, unary(Math::abs)),
+          entry(Op.CAST, one(ElementwiseShapes::cast)),
+          entry(Op.CAST_LIKE, one(ElementwiseShapes::castLike)),
+          entry(Op.CEIL, unary(Math::ceil)),
+          entry(Op.CLIP, like(0)),
+          entry(Op.DROPOUT, OutputShapes::dropout),
+          entry(Op.FLOOR, unary(Math::floor)),
+          entry(Op.IDENTITY, unary(x -> x)),
+          entry(Op.IS_INF, like(0, DataType.BOOL)),
+          entry(Op.IS_NAN, like(0, DataType.BOOL)),
+          entry(Op.NEG, unary(x -> -x)),
+          entry(Op.NOT, unary(x -> x == 0 ? 1 : 0)),
+          entry(Op.RELU, unary(x -> Math.max(x, 0))),
+          entry(Op.ROUND, unary(Math::rint)),
+          entry(Op.SQRT, unary(Math::sqrt)),
+          entry(Op.ADD, binary(Double::sum)),
+          entry(Op.AND, comparison((a, b) -> a * b)),
+          entry(Op.DIV, binary((a, b) -> a / b)),
+          entry(Op.EQUAL, comparison((a, b) -> a == b ? 1 : 0)),
+          entry(Op.GREATER, comparison((a, b) -> a > b ? 1 : 0)),
+          entry(Op.GREATER_OR_EQUAL, comparison((a, b) -> a >= b ? 1 : 0)),
+          entry(Op.LESS, comparison((a, b) -> a < b ? 1 : 0)),
+          entry(Op.LESS_OR_EQUAL, comparison((a, b) -> a <= b ? 1 : 0)),
+          entry(Op.MAX, variadic(Math::max)),
+          entry(Op.MIN, variadic(Math::min)),
+          entry(Op.MOD, OutputShapes::modulo),
+          entry(Op.MUL, binary((a, b) -> a * b)),
+          entry(Op.OR, comparison(Math::max)),
+          entry(Op.POW, binary(Math::pow)),
+          entry(Op.SUB, binary((a, b) -> a - b)),
+          entry(Op.SUM, variadic(Double::sum)),
+          entry(Op.WHERE, one(ElementwiseShapes::where)),
+          entry(Op.XOR, comparison((a, b) -> a == b ? 0 : 1)),
+          entry(Op.COMPRESS, one(MovingShapes::compress)),
+          entry(Op.CONCAT, one(MovingShapes::concat)),
+          entry(Op.DEPTH_TO_SPACE, one(MovingShapes::depthToSpace)),
+          entry(Op.EXPAND, one(MovingShapes::expand)),
+          entry(Op.FLATTEN, one(MovingShapes::flatten)),
+          entry(Op.GATHER, one(MovingShapes::gather)),
+          entry(Op.GATHER_ELEMENTS, one(MovingShapes::gatherElements)),
+          entry(Op.GATHER_ND, one(MovingShapes::gatherNd)),
+          entry(Op.PAD, one(MovingShapes::pad)),
+          entry(Op.RESHAPE, one(MovingShapes::reshape)),
+          entry(Op.REVERSE_SEQUENCE, like(0)),
+          entry(Op.SCATTER, like(0)),
+          entry(Op.SCATTER_ELEMENTS, like(0)),
+          entry(Op.SCATTER_ND, like(0)),
+          entry(Op.SLICE, one(SliceShape::of)),
+          entry(Op.SPACE_TO_DEPTH, one(MovingShapes::spaceToDepth)),
+          entry(Op.SPLIT, MovingShapes::split),
+          entry(Op.SQUEEZE, one(MovingShapes::squeeze)),
+          entry(Op.TILE, one(MovingShapes::tile)),
+          entry(Op.TRANSPOSE, one(MovingShapes::transpose)),
+          entry(Op.TRILU, like(0)),
+          entry(Op.UNSQUEEZE, one(MovingShapes::unsqueeze)),
+          entry(Op.CONV, WindowShapes.convolution(0, 1, 0)),
+          entry(Op.CONV_INTEGER, WindowShapes.convolution(DataType.INT32)),
+          entry(Op.CONV_TRANSPOSE, one(WindowShapes::transposed)),
+          entry(Op.EINSUM, one(MakingShapes::einsum)),
+          entry(Op.GEMM, one(ProductShapes::gemm)),
+          entry(Op.MAT_MUL, ProductShapes.matrixProduct(0, 1)),
+          entry(Op.MAT_MUL_INTEGER, ProductShapes.matrixProduct(0, 1, DataType.INT32)),
+          entry(Op.QLINEAR_CONV, WindowShapes.convolution(0, 3, 7)),
+          entry(Op.QLINEAR_MAT_MUL, ProductShapes.matrixProductOfType(0, 3, 7)),
+          entry(Op.GRU, ProductShapes::recurrence),
+          entry(Op.LSTM, ProductShapes::recurrence),
+          entry(Op.RNN, ProductShapes::recurrence),
+          entry(Op.BATCH_NORMALIZATION, like(0)),
+          entry(Op.GROUP_NORMALIZATION, like(0)),
+          entry(Op.HARDMAX, like(0)),
+          entry(Op.INSTANCE_NORMALIZATION, like(0)),
+          entry(Op.LAYER_NORMALIZATION, like(0)),
+          entry(Op.LOG_SOFTMAX, like(0)),
+          entry(Op.LP_NORMALIZATION, like(0)),
+          entry(Op.LRN, like(0)),
+          entry(Op.MEAN_VARIANCE_NORMALIZATION, like(0)),
+          entry(Op.RMS_NORMALIZATION, like(0)),
+          entry(Op.SOFTMAX, like(0)),
+          entry(Op.ARG_MAX, one(ReducingShapes::argument)),
+          entry(Op.ARG_MIN, one(ReducingShapes::argument)),
+          entry(Op.AVERAGE_POOL, WindowShapes::pooled),
+          entry(Op.CUM_SUM, like(0)),
+          entry(Op.GLOBAL_AVERAGE_POOL, one(WindowShapes::pooledToOne)),
+          entry(Op.GLOBAL_LP_POOL, one(WindowShapes::pooledToOne)),
+          entry(Op.GLOBAL_MAX_POOL, one(WindowShapes::pooledToOne)),
+          entry(Op.GRID_SAMPLE, one(WindowShapes::gridSampled)),
+          entry(Op.LP_POOL, WindowShapes::pooled),
+          entry(Op.MAX_POOL, WindowShapes::pooled),
+          entry(Op.REDUCE_L1, ReducingShapes.reduced()),
+          entry(Op.REDUCE_L2, ReducingShapes.reduced()),
+          entry(Op.REDUCE_LOG_SUM, ReducingShapes.reduced()),
+          entry(Op.REDUCE_LOG_SUM_EXP, ReducingShapes.reduced()),
+          entry(Op.REDUCE_MAX, ReducingShapes.reduced(Math::max)),
+          entry(Op.REDUCE_MEAN, ReducingShapes.reduced()),
+          entry(Op.REDUCE_MIN, ReducingShapes.reduced(Math::min)),
+          entry(Op.REDUCE_PROD, ReducingShapes.reduced((a, b) -> a * b)),
+          entry(Op.REDUCE_SUM, ReducingShapes.reduced(Double::sum)),
+          entry(Op.REDUCE_SUM_SQUARE, ReducingShapes.reduced()),
+          entry(Op.RESIZE, one(ReducingShapes::resized)),
+          entry(Op.ROI_ALIGN, one(WindowShapes::regions)),
+          entry(Op.TOP_K, ReducingShapes::topK),
+          entry(Op.UPSAMPLE, one(ReducingShapes::resized)),
+          entry(Op.CONSTANT_OF_SHAPE, one(MakingShapes::constantOfShape)),
+          entry(Op.EYE_LIKE, one(MakingShapes::eyeLike)),
+          entry(
+              Op.NON_MAX_SUPPRESSION,
+              node -> List.of(TensorFacts.of(DataType.INT64, TensorFacts.OPEN, 3))),
+          entry(Op.NON_ZERO, one(MakingShapes::nonZero)),
+          entry(Op.ONE_HOT, one(ReducingShapes::oneHot)),
+          entry(Op.RANGE, one(MakingShapes::range)),
+          entry(Op.SHAPE, one(MakingShapes::shape)),
+          entry(Op.SIZE, one(MakingShapes::size)),
+          entry(Op.UNIQUE, MakingShapes::unique),
+          entry(Op.BERNOULLI, one(MakingShapes::randomLike)),
+          entry(Op.MULTINOMIAL, one(MakingShapes::multinomial)),
+          entry(Op.RANDOM_NORMAL, one(MakingShapes::random)),
+          entry(Op.RANDOM_NORMAL_LIKE, one(MakingShapes::randomLike)),
+          entry(Op.RANDOM_UNIFORM, one(MakingShapes::random)),
+          entry(Op.RANDOM_UNIFORM_LIKE, one(MakingShapes::randomLike)),
+          entry(Op.DEQUANTIZE_LINEAR, one(MakingShapes::dequantized)),
+          entry(Op.DYNAMIC_QUANTIZE_LINEAR, MakingShapes::dynamicallyQuantized),
+          entry(Op.QUANTIZE_LINEAR, one(MakingShapes::quantized)),
+          entry(Op.CONTRIB_ATTENTION, one(ProductShapes::attention)),
+          entry(Op.CONTRIB_BIAS_SOFTMAX, like(0)),
+          entry(Op.CONTRIB_DEQUANTIZE_LINEAR, one(MakingShapes::dequantized)),
+          entry(Op.CONTRIB_DYNAMIC_QUANTIZE_LSTM, ProductShapes::recurrence),
+          entry(Op.CONTRIB_DYNAMIC_QUANTIZE_MAT_MUL, ProductShapes.matrixProduct(0, 1)),
+          entry(Op.CONTRIB_EMBED_LAYER_NORMALIZATION, ProductShapes::embedding),
+          entry(Op.CONTRIB_FUSED_CONV, WindowShapes.convolution(0, 1, 0)),
+          entry(Op.CONTRIB_FUSED_GEMM, one(ProductShapes::gemm)),
+          entry(Op.CONTRIB_FUSED_MAT_MUL, one(ProductShapes::fused)),
+          entry(Op.CONTRIB_MAT_MUL_INTEGER_TO_FLOAT, ProductShapes.matrixProductOfType(0, 1, 2)),
+          entry(Op.CONTRIB_MAT_MUL_N_BITS, one(ProductShapes::blocked)),
+          entry(Op.CONTRIB_MULTI_HEAD_ATTENTION, one(ProductShapes::multiHeadAttention)),
+          entry(
+              Op.CONTRIB_QATTENTION,
+              node -> List.of(ProductShapes.attention(node).withType(node.type(3)))),
+          entry(Op.CONTRIB_QGEMM, one(ProductShapes::quantizedGemm)),
+          entry(Op.CONTRIB_QLINEAR_ADD, broadcast(0, 3)),
+          entry(Op.CONTRIB_QLINEAR_AVERAGE_POOL, WindowShapes::pooled),
+          entry(Op.CONTRIB_QLINEAR_CONCAT, one(MakingShapes::quantizedConcat)),
+          entry(Op.CONTRIB_QLINEAR_GLOBAL_AVERAGE_POOL, one(WindowShapes::pooledToOne)),
+          entry(Op.CONTRIB_QLINEAR_LEAKY_RELU, like(0)),
+          entry(Op.CONTRIB_QLINEAR_MUL, broadcast(0, 3)),
+          entry(Op.CONTRIB_QLINEAR_SIGMOID, like(0)),
+          entry(Op.CONTRIB_QLINEAR_SOFTMAX, like(0)),
+          entry(Op.CONTRIB_QLINEAR_WHERE, broadcast(1, 0, 4)),
+          entry(Op.CONTRIB_QUANTIZE_LINEAR, one(MakingShapes::quantized)),
+          entry(Op.CONTRIB_SKIP_LAYER_NORMALIZATION, OutputShapes::skipNormalization),
+          entry(Op.CONTRIB_SKIP_SIMPLIFIED_LAYER_NORMALIZATION, OutputShapes::skipNormalization));
+
   private OutputShapes() {}
 
+  /**
+   * The rule of an operator; one of which nothing else is said takes the shape that its operands
+   * broadcast to.
+   */
   static ShapeRule of(Op op) {
-    return switch (op) {
-      case ABS -> unary(Math::abs);
-      case CEIL -> unary(Math::ceil);
-      case FLOOR -> unary(Math::floor);
-      case IDENTITY -> unary(x -> x);
-      case NEG -> unary(x -> -x);
-      case NOT -> unary(x -> x == 0 ? 1 : 0);
-      case RELU -> unary(x -> Math.max(x, 0));
-      case ROUND -> unary(Math::rint);
-      case SQRT -> unary(Math::sqrt);
-      case CAST -> one(ElementwiseShapes::cast);
-      case CAST_LIKE -> one(ElementwiseShapes::castLike);
-      case IS_INF, IS_NAN -> like(0, DataType.BOOL);
-      case DROPOUT -> OutputShapes::dropout;
-      case ACOS,
-          ACOSH,
-          ASIN,
-          ASINH,
-          ATAN,
-          ATANH,
-          BITWISE_NOT,
-          CELU,
-          CLIP,
-          COS,
-          COSH,
-          ELU,
-          ERF,
-          EXP,
-          GELU,
-          HARD_SIGMOID,
-          HARD_SWISH,
-          LEAKY_RELU,
-          LOG,
-          MISH,
-          RECIPROCAL,
-          SELU,
-          SHRINK,
-          SIGMOID,
-          SIGN,
-          SIN,
-          SINH,
-          SOFTPLUS,
-          SOFTSIGN,
-          SWISH,
-          TAN,
-          TANH,
-          THRESHOLDED_RELU ->
-          like(0);
-
-      case ADD -> binary(Double::sum);
-      case DIV -> binary((a, b) -> a / b);
-      case MOD -> OutputShapes::modulo;
-      case MUL -> binary((a, b) -> a * b);
-      case POW -> binary(Math::pow);
-      case SUB -> binary((a, b) -> a - b);
-      case AND -> comparison((a, b) -> a * b);
-      case EQUAL -> comparison((a, b) -> a == b ? 1 : 0);
-      case GREATER -> comparison((a, b) -> a > b ? 1 : 0);
-      case GREATER_OR_EQUAL -> comparison((a, b) -> a >= b ? 1 : 0);
-      case LESS -> comparison((a, b) -> a < b ? 1 : 0);
-      case LESS_OR_EQUAL -> comparison((a, b) -> a <= b ? 1 : 0);
-      case OR -> comparison(Math::max);
-      case XOR -> comparison((a, b) -> a == b ? 0 : 1);
-      case MAX -> variadic(Math::max);
-      case MIN -> variadic(Math::min);
-      case SUM -> variadic(Double::sum);
-      case MEAN -> node -> broadcast(places(node)).outputs(node);
-      case BIT_SHIFT, BITWISE_AND, BITWISE_OR, BITWISE_XOR -> broadcast(0, 1);
-      case PRELU -> like(0);
-      case WHERE -> one(ElementwiseShapes::where);
-
-      case COMPRESS -> one(MovingShapes::compress);
-      case CONCAT -> one(MovingShapes::concat);
-      case DEPTH_TO_SPACE -> one(MovingShapes::depthToSpace);
-      case EXPAND -> one(MovingShapes::expand);
-      case FLATTEN -> one(MovingShapes::flatten);
-      case GATHER -> one(MovingShapes::gather);
-      case GATHER_ELEMENTS -> one(MovingShapes::gatherElements);
-      case GATHER_ND -> one(MovingShapes::gatherNd);
-      case PAD -> one(MovingShapes::pad);
-      case RESHAPE -> one(MovingShapes::reshape);
-      case SLICE -> one(SliceShape::of);
-      case SPACE_TO_DEPTH -> one(MovingShapes::spaceToDepth);
-      case SPLIT -> MovingShapes::split;
-      case SQUEEZE -> one(MovingShapes::squeeze);
-      case TILE -> one(MovingShapes::tile);
-      case TRANSPOSE -> one(MovingShapes::transpose);
-      case UNSQUEEZE -> one(MovingShapes::unsqueeze);
-      case REVERSE_SEQUENCE, SCATTER, SCATTER_ELEMENTS, SCATTER_ND, TRILU -> like(0);
-
-      case CONV, CONTRIB_FUSED_CONV -> WindowShapes.convolution(0, 1, 0);
-      case CONV_INTEGER -> WindowShapes.convolution(DataType.INT32);
-      case QLINEAR_CONV -> WindowShapes.convolution(0, 3, 7);
-      case CONV_TRANSPOSE -> one(WindowShapes::transposed);
-      case EINSUM -> one(MakingShapes::einsum);
-      case GEMM, CONTRIB_FUSED_GEMM -> one(ProductShapes::gemm);
-      case CONTRIB_QGEMM -> one(ProductShapes::quantizedGemm);
-      case MAT_MUL, CONTRIB_DYNAMIC_QUANTIZE_MAT_MUL -> ProductShapes.matrixProduct(0, 1);
-      case MAT_MUL_INTEGER -> ProductShapes.matrixProduct(0, 1, DataType.INT32);
-      case QLINEAR_MAT_MUL -> ProductShapes.matrixProductOfType(0, 3, 7);
-      case CONTRIB_MAT_MUL_INTEGER_TO_FLOAT -> ProductShapes.matrixProductOfType(0, 1, 2);
-      case CONTRIB_FUSED_MAT_MUL -> one(ProductShapes::fused);
-      case CONTRIB_MAT_MUL_N_BITS -> one(ProductShapes::blocked);
-      case GRU, LSTM, RNN, CONTRIB_DYNAMIC_QUANTIZE_LSTM -> ProductShapes::recurrence;
-      case CONTRIB_MULTI_HEAD_ATTENTION -> one(ProductShapes::multiHeadAttention);
-      case CONTRIB_ATTENTION -> one(ProductShapes::attention);
-      case CONTRIB_QATTENTION ->
-          node -> List.of(ProductShapes.attention(node).withType(node.type(3)));
-
-      case BATCH_NORMALIZATION,
-          GROUP_NORMALIZATION,
-          HARDMAX,
-          INSTANCE_NORMALIZATION,
-          LAYER_NORMALIZATION,
-          LOG_SOFTMAX,
-          LP_NORMALIZATION,
-          LRN,
-          MEAN_VARIANCE_NORMALIZATION,
-          RMS_NORMALIZATION,
-          SOFTMAX,
-          CUM_SUM ->
-          like(0);
-
-      case ARG_MAX, ARG_MIN -> one(ReducingShapes::argument);
-      case AVERAGE_POOL, LP_POOL, MAX_POOL, CONTRIB_QLINEAR_AVERAGE_POOL -> WindowShapes::pooled;
-      case GLOBAL_AVERAGE_POOL,
-          GLOBAL_LP_POOL,
-          GLOBAL_MAX_POOL,
-          CONTRIB_QLINEAR_GLOBAL_AVERAGE_POOL ->
-          one(WindowShapes::pooledToOne);
-      case GRID_SAMPLE -> one(WindowShapes::gridSampled);
-      case REDUCE_MAX -> ReducingShapes.reduced(Math::max);
-      case REDUCE_MIN -> ReducingShapes.reduced(Math::min);
-      case REDUCE_PROD -> ReducingShapes.reduced((a, b) -> a * b);
-      case REDUCE_SUM -> ReducingShapes.reduced(Double::sum);
-      case REDUCE_L1,
-          REDUCE_L2,
-          REDUCE_LOG_SUM,
-          REDUCE_LOG_SUM_EXP,
-          REDUCE_MEAN,
-          REDUCE_SUM_SQUARE ->
-          ReducingShapes.reduced();
-      case RESIZE, UPSAMPLE -> one(ReducingShapes::resized);
-      case ROI_ALIGN -> one(WindowShapes::regions);
-      case TOP_K -> ReducingShapes::topK;
-
-      case CONSTANT -> OutputShapes::unknown;
-      case CONSTANT_OF_SHAPE -> one(MakingShapes::constantOfShape);
-      case EYE_LIKE -> one(MakingShapes::eyeLike);
-      case NON_MAX_SUPPRESSION ->
-          node -> List.of(TensorFacts.of(DataType.INT64, TensorFacts.OPEN, 3));
-      case NON_ZERO -> one(MakingShapes::nonZero);
-      case ONE_HOT -> one(ReducingShapes::oneHot);
-      case RANGE -> one(MakingShapes::range);
-      case SHAPE -> one(MakingShapes::shape);
-      case SIZE -> one(MakingShapes::size);
-      case UNIQUE -> MakingShapes::unique;
-      case BERNOULLI, RANDOM_NORMAL_LIKE, RANDOM_UNIFORM_LIKE -> one(MakingShapes::randomLike);
-      case MULTINOMIAL -> one(MakingShapes::multinomial);
-      case RANDOM_NORMAL, RANDOM_UNIFORM -> one(MakingShapes::random);
-      case IF, LOOP, SCAN -> OutputShapes::unknown;
-
-      case DEQUANTIZE_LINEAR, CONTRIB_DEQUANTIZE_LINEAR -> one(MakingShapes::dequantized);
-      case QUANTIZE_LINEAR, CONTRIB_QUANTIZE_LINEAR -> one(MakingShapes::quantized);
-      case DYNAMIC_QUANTIZE_LINEAR -> MakingShapes::dynamicallyQuantized;
-
-      case CONTRIB_BIAS_GELU,
-          CONTRIB_BIAS_SOFTMAX,
-          CONTRIB_FAST_GELU,
-          CONTRIB_GELU,
-          CONTRIB_QLINEAR_LEAKY_RELU,
-          CONTRIB_QLINEAR_SIGMOID,
-          CONTRIB_QLINEAR_SOFTMAX,
-          CONTRIB_QUICK_GELU ->
-          like(0);
-      case CONTRIB_EMBED_LAYER_NORMALIZATION -> ProductShapes::embedding;
-      case CONTRIB_GATHER_BLOCK_QUANTIZED -> OutputShapes::unknown;
-      case AFFINE_GRID,
-          BLACKMAN_WINDOW,
-          CENTER_CROP_PAD,
-          COL2_IM,
-          CONCAT_FROM_SEQUENCE,
-          DEFORM_CONV,
-          DET,
-          DFT,
-          HAMMING_WINDOW,
-          HANN_WINDOW,
-          MAX_ROI_POOL,
-          MAX_UNPOOL,
-          MEL_WEIGHT_MATRIX,
-          OPTIONAL,
-          OPTIONAL_GET_ELEMENT,
-          OPTIONAL_HAS_ELEMENT,
-          SEQUENCE_AT,
-          SEQUENCE_CONSTRUCT,
-          SEQUENCE_EMPTY,
-          SEQUENCE_ERASE,
-          SEQUENCE_INSERT,
-          SEQUENCE_LENGTH,
-          SPLIT_TO_SEQUENCE,
-          STFT,
-          STRING_NORMALIZER,
-          TF_IDF_VECTORIZER ->
-          OutputShapes::unknown;
-      case CONTRIB_QLINEAR_ADD, CONTRIB_QLINEAR_MUL -> broadcast(0, 3);
-      case CONTRIB_QLINEAR_CONCAT -> one(MakingShapes::quantizedConcat);
-      case CONTRIB_QLINEAR_WHERE -> broadcast(1, 0, 4);
-      case CONTRIB_SKIP_LAYER_NORMALIZATION, CONTRIB_SKIP_SIMPLIFIED_LAYER_NORMALIZATION ->
-          OutputShapes::skipNormalization;
-    };
+    ShapeRule rule = RULES.get(op);
+    if (rule != null) {
+      return rule;
+    }
+    return op.isElementwise()
+        ? node -> broadcast(places(node)).outputs(node)
+        : node -> {
+          throw new NotInferable("its operator has no shape rule");
+        };
   }
 
   private static int[] places(NodeFacts node) {
@@ -252,9 +210,5 @@ final class OutputShapes {
   private static List<@Nullable TensorFacts> skipNormalization(NodeFacts node) {
     TensorFacts input = node.input(0);
     return Arrays.asList(input, null, null, input);
-  }
-
-  private static List<@Nullable TensorFacts> unknown(NodeFacts node) {
-    throw new NotInferable("its operator has no shape rule");
   }
 }

@@ -34,13 +34,18 @@ final class SliceShape {
   private static TensorFacts sliced(TensorFacts input, int axis, Taken taken) {
     TensorFacts result = input.withSizes(Sizes.replaced(input.sizes(), axis, taken.count()));
     double[] numbers = input.numbers();
-    if (numbers == null || input.rank() != 1 || taken.count() == OPEN) {
+    if (numbers == null || taken.count() == OPEN) {
       return result;
     }
-    return result.withNumbers(
-        IntStream.range(0, (int) taken.count())
-            .mapToDouble(i -> numbers[(int) (taken.start() + i * taken.step())])
-            .toArray());
+    int size = (int) input.sizes()[axis];
+    int inner = (int) Sizes.product(Sizes.range(input.sizes(), axis + 1, input.rank()));
+    double[] left = new double[(int) result.elementCount()];
+    for (int i = 0; i < left.length; i++) {
+      int place = (int) (taken.start() + i / inner % taken.count() * taken.step());
+      int outer = (int) (i / inner / taken.count());
+      left[i] = numbers[(outer * size + place) * inner + i % inner];
+    }
+    return result.withNumbers(left);
   }
 
   private static Taken taken(double start, double end, double step, long size) {

@@ -11,6 +11,7 @@ import io.demitasse.testkit.RealInputs;
 import io.demitasse.testkit.RealModels;
 import java.util.HashMap;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -53,6 +54,23 @@ class ShapeInferenceRealModelsTest {
         }
       }
     }
+  }
+
+  /**
+   * Six layers of four products with 384 x 384, two with 384 x 1536, and the attention, for each of
+   * 128 tokens.
+   */
+  @Test
+  void summarizesMiniLm() {
+    long[] tokens = {1, 128};
+    ModelSummary summary =
+        ModelSummary.of(
+            RealModels.read(RealModels.MINILM),
+            Map.of("input_ids", tokens, "attention_mask", tokens, "token_type_ids", tokens));
+    long layer = 4L * 384 * 384 + 2L * 384 * 1536 + 2L * 128 * 384;
+    assertThat(summary.work().multiplyAccumulates()).isEqualTo(6 * 128 * layer);
+    assertThat(summary.work().isComplete()).isTrue();
+    assertThat(summary.weights().parameters()).isBetween(22_560_000L, 22_570_000L);
   }
 
   /** The model with every value it computes as an output. */
