@@ -177,10 +177,7 @@ class ModelSummaryTest {
   }
 
   private static long sumOfProducts(String text) {
-    return Pattern.compile("\\+")
-        .splitAsStream(text)
-        .mapToLong(ModelSummaryTest::product)
-        .sum();
+    return Pattern.compile("\\+").splitAsStream(text).mapToLong(ModelSummaryTest::product).sum();
   }
 
   private static long product(String text) {

@@ -16,9 +16,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every rule gives the types, shapes and small contents that the runtime computes. */
 class ShapeRulesTest {
-  private static final String FRAME =
-      """
-      ir 10, opset %d, com.microsoft 1
+  private static final String INPUTS =
+"""
+, com.microsoft 1
       graph g(x: float[2,3,4,6], m: float[5,8], q: float[2,7,8]) -> () {
         w = float[4,3,3,3] ~ 1
         wt = float[3,2,3,3] ~ 2
@@ -33,9 +33,7 @@ class ShapeRulesTest {
         scale = float[] {0.1}
         zero8 = uint8[] {128}
         zeroi8 = int8[] {0}
-        %s
-      }
-      """;
+""";
 
   @ParameterizedTest
   @ValueSource(
@@ -155,7 +153,7 @@ class ShapeRulesTest {
   }
 
   private static void agreesWithTheRuntime(int opset, String statements) {
-    Model model = TextGraph.parse(FRAME.formatted(opset, statements));
+    Model model = TextGraph.parse("ir 10, opset " + opset + INPUTS + statements + "}");
     for (Node node : model.graph().nodes()) {
       node.presentOutputs().forEach(model.graph()::addOutput);
     }
