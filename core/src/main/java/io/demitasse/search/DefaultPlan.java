@@ -66,9 +66,7 @@ public final class DefaultPlan {
   }
 
   private static List<Step> steps(List<String> names, String part) {
-    return names.stream()
-        .map(name -> Step.of(pass(name), Where.ofPart(part)))
-        .toList();
+    return names.stream().map(name -> Step.of(pass(name), Where.ofPart(part))).toList();
   }
 
   private static Pass pass(String name) {
