@@ -38,7 +38,19 @@ final class ShapeOption {
         : given.stream().map(text -> parse(text, names(model))).toList();
   }
 
+  /** Sizes where only one shape makes sense: whatever was given, taken together. */
+  Map<String, Long> only(Model model) {
+    Map<String, Long> all = new LinkedHashMap<>();
+    sizes(model).forEach(all::putAll);
+    return all;
+  }
+
   /** Inputs of these sizes, made up. */
+  Workload workload(Model model) {
+    return workload(model, only(model));
+  }
+
+  /** Inputs of each shape, made up. */
   List<Workload> workloads(Model model) {
     return sizes(model).stream().map(sizes -> workload(model, sizes)).toList();
   }
