@@ -119,12 +119,22 @@ final class ImageBlocks {
 
   private Value scores(Value value, int width) {
     Value flat = sketch.op("Flatten", sketch.op("GlobalAveragePool", value));
+    Value product = sketch.chance(0.5) ? gemm(flat, width) : productAndBias(flat, width);
+    return sketch.node("Softmax", product).attribute("axis", 1).append().output();
+  }
+
+  private Value gemm(Value flat, int width) {
     boolean transposed = sketch.chance(0.5);
     Value weight = transposed ? sketch.weight(width, 5, width) : sketch.weight(width, width, 5);
-    NodeBuilder gemm =
-        sketch
-            .node("Gemm", flat, weight, sketch.vector(0, 5))
-            .attribute("transB", transposed ? 1 : 0);
-    return sketch.node("Softmax", gemm.append().output()).attribute("axis", 1).append().output();
+    return sketch
+        .node("Gemm", flat, weight, sketch.vector(0, 5))
+        .attribute("transB", transposed ? 1 : 0)
+        .append()
+        .output();
+  }
+
+  private Value productAndBias(Value flat, int width) {
+    Value product = sketch.op("MatMul", flat, sketch.weight(width, width, 5));
+    return sketch.op("Add", product, sketch.vector(0, 5));
   }
 }
