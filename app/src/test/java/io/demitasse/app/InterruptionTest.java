@@ -16,6 +16,13 @@ import org.junit.jupiter.api.io.TempDir;
 /** Ctrl-C in the middle: exit 130, and nothing is left but the original. */
 @EnabledOnOs({OS.LINUX, OS.MAC})
 final class InterruptionTest {
+  /**
+   * A process that was started in the background of a script ignores Ctrl-C, and so do all that it
+   * starts; on Linux this undoes it.
+   */
+  private static final List<String> HEARING =
+      OS.LINUX.isCurrentOs() ? List.of("env", "--default-signal=INT") : List.of();
+
   @TempDir private Path folder;
 
   @Test
@@ -25,8 +32,7 @@ final class InterruptionTest {
     Path output = folder.resolve("out");
 
     Child child =
-        Child.start(
-            folder, List.of(), List.of(), "compress", model, "-o", output, "--timing", 5000);
+        Child.start(folder, HEARING, List.of(), "compress", model, "-o", output, "--timing", 5000);
     waitForCandidate(child);
     interrupt(child.process());
 
