@@ -1,6 +1,5 @@
 package io.demitasse;
 
-import io.demitasse.evaluate.ScoreComparison;
 import io.demitasse.evaluate.Task;
 import io.demitasse.evaluate.TimingComparison;
 import io.demitasse.ir.Bundle;
@@ -131,12 +130,7 @@ record Reporting(Source source, Task task, Budget budget, int threads) {
               }
             });
     budget.latency().ifPresent(limit -> reasons.addAll(tooSlow(result, limit)));
-    ScoreComparison primary = result.scores().getFirst();
-    if (primary.degradation().high() > budget.drop()) {
-      reasons.add(
-          "%s may have dropped by up to %.4f, the budget allows %.4f"
-              .formatted(primary.metric(), primary.degradation().high(), budget.drop()));
-    }
+    reasons.addAll(budget.exceeded(result.scores()));
     return new Report.Outcome(budget.text(), reasons.isEmpty(), reasons);
   }
 

@@ -2,6 +2,7 @@ package io.demitasse.data;
 
 import io.demitasse.ir.Tensor;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * Runs a bundle end to end on a sample. Implementations are immutable; everything that belongs to
@@ -22,6 +23,18 @@ public interface Program {
      * @return tensors by graph output name
      */
     Map<String, Tensor> run(String part, Map<String, Tensor> inputs);
+
+    /**
+     * Runs one part and reads what it gave. Whoever measures many candidates keeps readings and
+     * spares the run where part and inputs are the same, so a reading should be small, and must
+     * depend on the outputs alone.
+     *
+     * @param reading makes of the outputs what the program goes on with, such as a text
+     */
+    default <T> T read(
+        String part, Map<String, Tensor> inputs, Function<Map<String, Tensor>, T> reading) {
+      return reading.apply(run(part, inputs));
+    }
   }
 
   /** The name a recipe uses. */

@@ -7,9 +7,15 @@ package io.demitasse.evaluate;
  * @param candidate mean of the candidate with its interval
  * @param degradation paired loss: positive is worse
  * @param samples how many samples were judged
+ * @param limited whether the accuracy budget holds this metric
  */
 public record ScoreComparison(
-    String metric, Interval baseline, Interval candidate, Interval degradation, int samples) {
+    String metric,
+    Interval baseline,
+    Interval candidate,
+    Interval degradation,
+    int samples,
+    boolean limited) {
 
   static ScoreComparison of(Task.Score baseline, Task.Score candidate) {
     return new ScoreComparison(
@@ -17,6 +23,7 @@ public record ScoreComparison(
         Intervals.bootstrapMean(baseline.perSample()),
         Intervals.bootstrapMean(candidate.perSample()),
         Intervals.degradation(baseline.perSample(), candidate.perSample()),
-        baseline.perSample().length);
+        baseline.perSample().length,
+        baseline.limited());
   }
 }

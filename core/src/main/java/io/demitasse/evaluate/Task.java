@@ -21,7 +21,7 @@ public interface Task {
    *
    * @param outputs one map for each sample, in order, of the model in question
    * @param reference the same of the original model
-   * @return one score for each metric; the first is the one an accuracy budget is about
+   * @return one score for each metric
    */
   List<Score> score(List<Map<String, Tensor>> outputs, List<Map<String, Tensor>> reference);
 
@@ -30,9 +30,20 @@ public interface Task {
    *
    * @param perSample one value for each judged sample, in an order that does not depend on the
    *     model, so that two models can be compared sample by sample; higher is better
+   * @param limited whether an accuracy budget holds this metric, or it is only told
    */
   @SuppressWarnings("ArrayRecordComponent")
-  record Score(String metric, double[] perSample) {
+  record Score(String metric, double[] perSample, boolean limited) {
+    /** A score that an accuracy budget is about. */
+    public static Score limited(String metric, double[] perSample) {
+      return new Score(metric, perSample, true);
+    }
+
+    /** A score that is told and limits nothing. */
+    public static Score told(String metric, double[] perSample) {
+      return new Score(metric, perSample, false);
+    }
+
     public double mean() {
       return java.util.Arrays.stream(perSample).average().orElse(Double.NaN);
     }

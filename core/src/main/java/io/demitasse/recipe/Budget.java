@@ -1,10 +1,14 @@
 package io.demitasse.recipe;
 
 import io.demitasse.error.DemitasseException;
+import io.demitasse.evaluate.ScoreComparison;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -13,18 +17,25 @@ import java.util.regex.Pattern;
  *
  * @param size share of the original's bytes, such as 0.3
  * @param latency share of the original's time
- * @param drop points of the task's primary metric that may be lost, such as 0.01; held against the
- *     upper end of the interval
+ * @param drop points of each limited metric of the task that may be lost, such as 0.01; held
+ *     against the upper end of the interval
+ * @param drops the same for single metrics, by name, instead of {@code drop}
  */
-public record Budget(OptionalDouble size, OptionalDouble latency, double drop) {
+public record Budget(
+    OptionalDouble size, OptionalDouble latency, double drop, Map<String, Double> drops) {
+  public Budget {
+    drops = Collections.unmodifiableMap(new TreeMap<>(drops));
+  }
+
   /**
    * What holds when nobody says otherwise: as small and fast as possible within one point of
    * accuracy.
    */
   public static final Budget DEFAULT =
-      new Budget(OptionalDouble.empty(), OptionalDouble.empty(), .01);
+      new Budget(OptionalDouble.empty(), OptionalDouble.empty(), .01, Map.of());
 
-  private static final Pattern LIMIT = Pattern.compile("(\\w+)\\s*<=\\s*([0-9.]+)\\s*%");
+  private static final Pattern LIMIT =
+      Pattern.compile("(\\w+)(?:\\(([^()]+)\\))?\\s*<=\\s*([0-9.]+)\\s*%");
 
   /**
    * Reads limits such as {@code size<=30%, latency<=60%, drop<=1%}; what is not said has its
@@ -36,24 +47,52 @@ public record Budget(OptionalDouble size, OptionalDouble latency, double drop) {
     OptionalDouble size = DEFAULT.size;
     OptionalDouble latency = DEFAULT.latency;
     double drop = DEFAULT.drop;
+    Map<String, Double> drops = new TreeMap<>();
     List<String> problems = new ArrayList<>();
     for (String limit : text.strip().split("\\s*,\\s*", -1)) {
       Matcher matcher = LIMIT.matcher(limit);
-      double share = matcher.matches() ? share(matcher.group(2)) : Double.NaN;
-      switch (matcher.matches() && !Double.isNaN(share) ? matcher.group(1) : "") {
-        case "size" -> size = OptionalDouble.of(share);
-        case "latency" -> latency = OptionalDouble.of(share);
-        case "drop" -> drop = share;
-        default -> problems.add("'" + limit + "'");
+      double share = matcher.matches() ? share(matcher.group(3)) : Double.NaN;
+      String metric = matcher.matches() ? matcher.group(2) : null;
+      String kind = Double.isNaN(share) ? "" : matcher.group(1);
+      if (kind.equals("drop") && metric != null) {
+        drops.put(metric.strip(), share);
+      } else if (kind.equals("drop")) {
+        drop = share;
+      } else if (kind.equals("size") && metric == null) {
+        size = OptionalDouble.of(share);
+      } else if (kind.equals("latency") && metric == null) {
+        latency = OptionalDouble.of(share);
+      } else {
+        problems.add("'" + limit + "'");
       }
     }
     if (!problems.isEmpty()) {
       throw DemitasseException.badRequest(
           "The budget has limits that are not understood: "
               + String.join(", ", problems)
-              + ". Write them like \"size<=30%, latency<=60%, drop<=1%\".");
+              + ". Write them like \"size<=30%, latency<=60%, drop<=1%, drop(recall@10)<=2%\".");
     }
-    return new Budget(size, latency, drop);
+    return new Budget(size, latency, drop, drops);
+  }
+
+  /** A sentence for each metric that may have lost more than its limit. */
+  public List<String> exceeded(List<ScoreComparison> scores) {
+    return scores.stream()
+        .filter(score -> score.degradation().high() > limit(score))
+        .map(
+            score ->
+                "%s drops by %.4f, up to %.4f with 95 %% confidence; the budget allows %.4f"
+                    .formatted(
+                        score.metric(),
+                        score.degradation().value(),
+                        score.degradation().high(),
+                        limit(score)))
+        .toList();
+  }
+
+  private double limit(ScoreComparison score) {
+    double general = score.limited() ? drop : Double.POSITIVE_INFINITY;
+    return drops.getOrDefault(score.metric(), general);
   }
 
   private static double share(String percent) {
@@ -70,6 +109,7 @@ public record Budget(OptionalDouble size, OptionalDouble latency, double drop) {
     size.ifPresent(share -> limits.add("size<=" + percent(share)));
     latency.ifPresent(share -> limits.add("latency<=" + percent(share)));
     limits.add("drop<=" + percent(drop));
+    drops.forEach((metric, share) -> limits.add("drop(" + metric + ")<=" + percent(share)));
     return String.join(", ", limits);
   }
 

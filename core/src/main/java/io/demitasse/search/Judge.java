@@ -68,18 +68,10 @@ record Judge(Evaluator evaluator, Map<String, List<Workload>> workloads, Budget 
   }
 
   private Optional<Objection> leavesBudget(List<ScoreComparison> scores) {
-    ScoreComparison primary = scores.getFirst();
-    if (primary.degradation().high() <= budget.drop()) {
-      return Optional.empty();
-    }
-    String text =
-        "%s drops by %.4f, up to %.4f with 95 %% confidence; the budget allows %.4f"
-            .formatted(
-                primary.metric(),
-                primary.degradation().value(),
-                primary.degradation().high(),
-                budget.drop());
-    return Optional.of(new Objection(Objection.Kind.INACCURATE, text));
+    List<String> exceeded = budget.exceeded(scores);
+    return exceeded.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Objection(Objection.Kind.INACCURATE, String.join("; ", exceeded)));
   }
 
   /** A lossy change has to give something for what it takes. */

@@ -71,7 +71,8 @@ final class ReportsTest {
   private static Report report() {
     Interval loss = new Interval(.001, .004, .007);
     ScoreComparison score =
-        new ScoreComparison("cosine", new Interval(1, 1, 1), new Interval(.99, .996, 1), loss, 40);
+        new ScoreComparison(
+            "cosine", new Interval(1, 1, 1), new Interval(.99, .996, 1), loss, 40, true);
     TimingComparison timing =
         new TimingComparison(
             "1x32",

@@ -54,14 +54,15 @@ public record AgreementTask(Samples samples, Program program) implements Task {
     List<Score> scores = new ArrayList<>();
     Comparison comparison = new Comparison(outputs, reference);
     if (!real.isEmpty()) {
-      scores.add(comparison.score("cosine", real, AgreementTask::cosine));
-      scores.add(comparison.score("sqnr", real, AgreementTask::decibels));
+      scores.add(Score.limited("cosine", comparison.means(real, AgreementTask::cosine)));
+      scores.add(Score.told("sqnr", comparison.means(real, AgreementTask::decibels)));
     }
     if (!classes.isEmpty()) {
-      scores.add(comparison.score("top1", classes, Classes::agreement));
+      scores.add(Score.told("top1", comparison.means(classes, Classes::agreement)));
     }
     if (!exact.isEmpty()) {
-      scores.add(comparison.score("equal", exact, AgreementTask::equalShare));
+      double[] equal = comparison.means(exact, AgreementTask::equalShare);
+      scores.add(new Score("equal", equal, scores.isEmpty()));
     }
     if (scores.isEmpty()) {
       throw DemitasseException.badRequest(
@@ -106,7 +107,7 @@ public record AgreementTask(Samples samples, Program program) implements Task {
       List<Map<String, Tensor>> outputs, List<Map<String, Tensor>> reference) {
 
     /** The mean over the named outputs, for each sample. */
-    Score score(String metric, Set<String> names, ToDoubleBiFunction<Tensor, Tensor> measure) {
+    double[] means(Set<String> names, ToDoubleBiFunction<Tensor, Tensor> measure) {
       double[] perSample = new double[reference.size()];
       for (int sample = 0; sample < perSample.length; sample++) {
         double sum = 0;
@@ -115,7 +116,7 @@ public record AgreementTask(Samples samples, Program program) implements Task {
         }
         perSample[sample] = sum / names.size();
       }
-      return new Score(metric, perSample);
+      return perSample;
     }
   }
 

@@ -103,14 +103,15 @@ public final class RetrievalTask implements Task {
     float[][] original = embeddings(reference);
     int[] ranks = ranks(embeddings);
     return List.of(
-        perQuery("recall@10", query -> ranks[query] <= 10 ? 1 : 0),
-        perQuery("recall@1", query -> ranks[query] == 1 ? 1 : 0),
-        perQuery("mrr", query -> 1.0 / ranks[query]),
-        perQuery("cosine", query -> Similarity.cosine(embeddings[query], original[query])));
+        Score.limited("recall@10", perQuery(query -> ranks[query] <= 10 ? 1 : 0)),
+        Score.told("recall@1", perQuery(query -> ranks[query] == 1 ? 1 : 0)),
+        Score.told("mrr", perQuery(query -> 1.0 / ranks[query])),
+        Score.told(
+            "cosine", perQuery(query -> Similarity.cosine(embeddings[query], original[query]))));
   }
 
-  private Score perQuery(String metric, IntToDoubleFunction value) {
-    return new Score(metric, IntStream.range(0, answers.length).mapToDouble(value).toArray());
+  private double[] perQuery(IntToDoubleFunction value) {
+    return IntStream.range(0, answers.length).mapToDouble(value).toArray();
   }
 
   private float[][] embeddings(List<Map<String, Tensor>> outputs) {
