@@ -3,12 +3,13 @@ package io.demitasse.app;
 import io.demitasse.app.console.Console;
 import io.demitasse.app.console.Figures;
 import io.demitasse.app.console.Table;
-import io.demitasse.error.DemitasseException;
 import io.demitasse.evaluate.PairedTiming;
 import io.demitasse.evaluate.TimingComparison;
 import io.demitasse.evaluate.Workload;
 import io.demitasse.ir.Model;
 import io.demitasse.port.Ports;
+import io.demitasse.port.Runtime;
+import io.demitasse.port.Runtime.SessionOptions;
 import io.demitasse.report.Json;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -51,11 +52,7 @@ final class BenchCommand implements Runnable {
 
   @Mixin private final ShapeOption shape = new ShapeOption();
 
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "Threads to run the models with. Default: all processors.")
-  private int threads = Runtime.getRuntime().availableProcessors();
+  @Mixin private final ThreadsOption threads = new ThreadsOption();
 
   @Option(names = "--quick", description = "Measure for seconds instead of minutes.")
   private boolean quick;
@@ -74,10 +71,8 @@ final class BenchCommand implements Runnable {
 
   @Override
   public void run() {
-    if (threads < 1) {
-      throw DemitasseException.badRequest("At least 1 thread is needed, got " + threads + ".");
-    }
-    Path baseline = against == null ? models.getFirst() : against;
+    SessionOptions options = SessionOptions.of(threads.count());
+    Path baseline = baseline();
     List<Path> candidates = new ArrayList<>(models);
     if (against == null && models.size() > 1) {
       candidates.removeFirst();
@@ -87,7 +82,7 @@ final class BenchCommand implements Runnable {
     candidates.forEach(candidate -> ports.format().read(candidate));
     List<Workload> workloads = shape.workloads(model);
     List<Timed> timed =
-        candidates.stream().map(each -> timed(ports, baseline, each, workloads)).toList();
+        candidates.stream().map(each -> timed(ports.runtime(), each, workloads, options)).toList();
     if (json) {
       console.print(Json.text(timed));
     } else {
@@ -95,19 +90,23 @@ final class BenchCommand implements Runnable {
     }
   }
 
-  private Timed timed(Ports ports, Path baseline, Path candidate, List<Workload> workloads) {
+  private Path baseline() {
+    return against == null ? models.getFirst() : against;
+  }
+
+  private Timed timed(
+      Runtime runtime, Path candidate, List<Workload> workloads, SessionOptions options) {
+    Path baseline = baseline();
     console.note("  timing " + candidate + " against " + baseline + " ...");
-    io.demitasse.port.Runtime.SessionOptions options =
-        io.demitasse.port.Runtime.SessionOptions.of(threads);
     PairedTiming timing =
         new PairedTiming(quick ? PairedTiming.Effort.QUICK : PairedTiming.Effort.THOROUGH);
     return new Timed(
         candidate.toString(),
         baseline.toString(),
-        threads,
+        options.threads(),
         timing.compare(
-            () -> ports.runtime().open(baseline, options),
-            () -> ports.runtime().open(candidate, options),
+            () -> runtime.open(baseline, options),
+            () -> runtime.open(candidate, options),
             workloads));
   }
 
@@ -127,7 +126,7 @@ final class BenchCommand implements Runnable {
         addCandidate(table, timed, workload);
       }
     }
-    console.print(console.bold("Latency, " + ReportView.threads(threads)));
+    console.print(console.bold("Latency, " + ReportView.threads(all.getFirst().threads())));
     console.print(table);
     if (all.getFirst().model().equals(all.getFirst().against())) {
       console.print("");

@@ -9,8 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Compresses a real model that comes with the command. */
@@ -37,11 +37,7 @@ final class DemoCommand implements Runnable {
   @Option(names = "--force", description = "Use the folder though it holds something else.")
   private boolean force;
 
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "Threads to run the model with. Default: all processors.")
-  private @Nullable Integer threads;
+  @Mixin private final ThreadsOption threads = new ThreadsOption();
 
   @Option(names = "--json", description = "Print JSON instead of tables.")
   private boolean json;
@@ -54,14 +50,16 @@ final class DemoCommand implements Runnable {
 
   @Override
   public void run() {
+    int runWith = threads.count();
     Path originals = folder.resolve("original");
     requireOurs(originals.resolve(MODEL));
     extract(MODEL, originals);
     extract(TOKENIZER, originals);
-    Demitasse job = Demitasse.open(originals.resolve(MODEL)).task("retrieval").budget("drop<=2%");
-    if (threads != null) {
-      job.threads(threads);
-    }
+    Demitasse job =
+        Demitasse.open(originals.resolve(MODEL))
+            .task("retrieval")
+            .budget("drop<=2%")
+            .threads(runWith);
     new CompressionRun(console, json).compress(job, folder, true);
   }
 

@@ -41,11 +41,7 @@ final class InspectCommand implements Runnable {
   @Option(names = "--profile", description = "Run the model and show where its time goes.")
   private boolean profile;
 
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "Threads to run the model with. Default: all processors.")
-  private int threads = Runtime.getRuntime().availableProcessors();
+  @Mixin private final ThreadsOption threads = new ThreadsOption();
 
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
@@ -58,15 +54,16 @@ final class InspectCommand implements Runnable {
 
   @Override
   public void run() {
-    if (threads < 1 || layers < 0) {
-      throw DemitasseException.badRequest("--threads takes at least 1, --layers at least 0.");
+    int runWith = threads.count();
+    if (layers < 0) {
+      throw DemitasseException.badRequest("--layers takes at least 0, got " + layers + ".");
     }
     Ports ports = Ports.find();
     Model model = ports.format().read(path);
     Inspection inspection = Inspection.of(path, model, shape.only(model));
     List<Profile> profiles =
         profile
-            ? List.of(Profile.of(ports.runtime(), path, shape.workload(model), threads))
+            ? List.of(Profile.of(ports.runtime(), path, shape.workload(model), runWith))
             : List.of();
     if (json) {
       console.print(Json.text(inspection.with(profiles)));

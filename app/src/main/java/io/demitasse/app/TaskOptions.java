@@ -3,6 +3,7 @@ package io.demitasse.app;
 import io.demitasse.Demitasse;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options that say what a model is for and what it is judged on. */
@@ -28,11 +29,7 @@ final class TaskOptions {
       description = "How token vectors become the embedding of a text: mean or first.")
   private @Nullable String pooling;
 
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "Threads to run the model with. Default: all processors.")
-  private @Nullable Integer threads;
+  @Mixin private final ThreadsOption threads = new ThreadsOption();
 
   void apply(Demitasse job) {
     if (task != null) {
@@ -44,8 +41,6 @@ final class TaskOptions {
     if (pooling != null) {
       job.taskOption("pooling", pooling);
     }
-    if (threads != null) {
-      job.threads(threads);
-    }
+    job.threads(threads.count());
   }
 }

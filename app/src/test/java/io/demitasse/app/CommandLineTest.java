@@ -4,15 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.demitasse.Version;
 import io.demitasse.app.console.Console;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What holds for all commands: help, suggestions, complaints. */
 final class CommandLineTest {
+  @TempDir private Path folder;
 
   static Stream<String> commands() {
     Console console =
@@ -99,5 +104,24 @@ final class CommandLineTest {
 
     assertThat(incomplete.code()).isEqualTo(2);
     assertThat(incomplete.err()).contains("'--output=OUT'");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"inspect", "bench", "compress", "evaluate", "demo"})
+  void everyCommandThatRunsModelsTakesThreadsAndChecksThem(String command) throws IOException {
+    Path model = SmallEncoder.in(folder.resolve("model"));
+    Path output = folder.resolve("out");
+
+    Invocation run =
+        switch (command) {
+          case "compress" -> Invocation.of(command, model, "-o", output, "--threads=0");
+          case "evaluate" -> Invocation.of(command, model, "--against", model, "--threads=0");
+          case "demo" -> Invocation.of(command, "-o", output, "--threads=0");
+          default -> Invocation.of(command, model, "--threads=0");
+        };
+
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err()).isEqualTo("demitasse: --threads takes at least 1, got 0.\n");
+    assertThat(output).doesNotExist();
   }
 }

@@ -1,0 +1,29 @@
+package io.demitasse.app;
+
+import io.demitasse.error.DemitasseException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The option that says how many threads a model runs with. */
+final class ThreadsOption {
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "Threads to run the model with. Default: all processors.")
+  private @Nullable Integer threads;
+
+  /**
+   * What was asked for, or one thread a processor.
+   *
+   * @throws DemitasseException (bad request) when the count is not positive
+   */
+  int count() {
+    if (threads == null) {
+      return Runtime.getRuntime().availableProcessors();
+    }
+    if (threads < 1) {
+      throw DemitasseException.badRequest("--threads takes at least 1, got " + threads + ".");
+    }
+    return threads;
+  }
+}
