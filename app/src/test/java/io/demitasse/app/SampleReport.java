@@ -308,13 +308,21 @@ final class SampleReport {
 
   private static List<Change> changes() {
     List<Change> changes = new ArrayList<>();
-    changes.add(new Change(false, "model", HOSTILE, "Slice", "a name that tries to leave its row"));
+    changes.add(
+        new Change(
+            "merge-duplicates",
+            false,
+            "model",
+            HOSTILE,
+            "Slice",
+            "a name that tries to leave its row"));
     for (int layer = 0; layer < 6; layer++) {
       addLayer("/encoder/layer." + layer, changes);
     }
     for (String table : List.of("word", "position", "token_type")) {
       changes.add(
           new Change(
+              "quantize-dynamic",
               true,
               "model",
               "/embeddings/" + table + "_embeddings/Gather",
@@ -328,6 +336,7 @@ final class SampleReport {
     for (String constant : List.of("query", "key", "value", "attention/output", "intermediate")) {
       changes.add(
           new Change(
+              "hoist-constants",
               true,
               "model",
               layer + "/" + constant + "/Constant",
@@ -337,6 +346,7 @@ final class SampleReport {
     for (String norm : List.of("attention/output", "output")) {
       changes.add(
           new Change(
+              "fuse-skip-layer-norm",
               true,
               "model",
               layer + "/" + norm + "/LayerNorm/Add_1",
@@ -346,11 +356,17 @@ final class SampleReport {
     }
     changes.add(
         new Change(
-            true, "model", layer + "/intermediate/Mul_1", "Mul", "absorbed Div, Erf, Add and Mul"));
+            "fuse-gelu",
+            true,
+            "model",
+            layer + "/intermediate/Mul_1",
+            "Mul",
+            "absorbed Div, Erf, Add and Mul"));
     for (String product :
         List.of("query", "key", "value", "attention/output", "intermediate", "output")) {
       changes.add(
           new Change(
+              "quantize-dynamic",
               true,
               "model",
               layer + "/" + product + "/dense/MatMul",
@@ -360,6 +376,7 @@ final class SampleReport {
     for (String product : List.of("MatMul", "MatMul_1")) {
       changes.add(
           new Change(
+              "quantize-dynamic",
               false,
               "model",
               layer + "/attention/self/" + product,
@@ -369,6 +386,7 @@ final class SampleReport {
     for (String shape : List.of("Reshape", "Reshape_1", "Reshape_2", "Reshape_3")) {
       changes.add(
           new Change(
+              "fold-constants",
               false,
               "model",
               layer + "/attention/self/" + shape,
@@ -377,6 +395,7 @@ final class SampleReport {
     }
     changes.add(
         new Change(
+            "quantize-dynamic",
             false,
             "model",
             layer + "/attention/self/Softmax",

@@ -4,8 +4,10 @@ import io.demitasse.calibrate.Statistics;
 import io.demitasse.ir.Model;
 import io.demitasse.ir.Node;
 import io.demitasse.pass.PassContext;
+import io.demitasse.pass.PassOptions;
 import io.demitasse.pass.Where;
 import io.demitasse.port.Runtime;
+import io.demitasse.recipe.Step;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -17,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The context of one step on one part: selects nodes and writes down what the pass tells. */
 public final class PartContext implements PassContext {
+  private final String pass;
   private final String part;
   private final Model model;
   private final Model reference;
@@ -30,12 +33,8 @@ public final class PartContext implements PassContext {
    * @param runtime null when the pass did not declare that it needs one
    */
   public PartContext(
-      String part,
-      Model model,
-      Model reference,
-      Where where,
-      @Nullable Runtime runtime,
-      long seed) {
+      String part, Model model, Model reference, Step step, @Nullable Runtime runtime, long seed) {
+    this.pass = PassOptions.name(step.pass().getClass());
     this.part = part;
     this.model = model;
     this.reference = reference;
@@ -43,7 +42,7 @@ public final class PartContext implements PassContext {
     this.random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
     model.forEachNode(
         node -> {
-          if (!where.selects(node)) {
+          if (!step.where().selects(node)) {
             untouchable.add(node);
           }
         });
@@ -95,22 +94,26 @@ public final class PartContext implements PassContext {
       throw new IllegalStateException(
           "the step does not select " + node + ", which the pass changed");
     }
-    changes.add(new Change(true, part, Where.label(node), Where.operator(node), what));
+    changes.add(change(true, node, what));
   }
 
   @Override
   public void changed(String what) {
-    changes.add(new Change(true, part, "", "", what));
+    changes.add(new Change(pass, true, part, "", "", what));
   }
 
   @Override
   public void skipped(Node node, String why) {
-    changes.add(new Change(false, part, Where.label(node), Where.operator(node), why));
+    changes.add(change(false, node, why));
   }
 
   @Override
   public void skipped(String why) {
-    changes.add(new Change(false, part, "", "", why));
+    changes.add(new Change(pass, false, part, "", "", why));
+  }
+
+  private Change change(boolean applied, Node node, String text) {
+    return new Change(pass, applied, part, Where.label(node), Where.operator(node), text);
   }
 
   @Override

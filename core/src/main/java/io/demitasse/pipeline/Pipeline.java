@@ -16,7 +16,7 @@ import io.demitasse.pass.PassContext;
 import io.demitasse.pass.PassInfo;
 import io.demitasse.pass.PassOptions;
 import io.demitasse.pass.Where;
-import io.demitasse.passes.Catalogue;
+import io.demitasse.passes.clean.UpgradeOpset;
 import io.demitasse.port.Runtime;
 import io.demitasse.recipe.Step;
 import java.util.ArrayList;
@@ -25,7 +25,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -82,7 +81,7 @@ public final class Pipeline {
     StepResult result() {
       for (String part : child.parts().keySet()) {
         if (step.where().selectsPart(part) && raiseOpset(part)) {
-          contexts.put(part, context(part, step.where(), info.needsRuntime()));
+          contexts.put(part, context(part, step, info.needsRuntime()));
         }
       }
       Optional<Statistics> statistics = statistics();
@@ -102,9 +101,9 @@ public final class Pipeline {
       return new StepResult(child, resolved, changes, refusals);
     }
 
-    private PartContext context(String part, Where where, boolean needsRuntime) {
+    private PartContext context(String part, Step done, boolean needsRuntime) {
       return new PartContext(
-          part, child.part(part), reference.part(part), where, needsRuntime ? runtime : null, seed);
+          part, child.part(part), reference.part(part), done, needsRuntime ? runtime : null, seed);
     }
 
     /**
@@ -116,8 +115,9 @@ public final class Pipeline {
       if (model.opset() >= info.minimumOpset()) {
         return true;
       }
-      ModelPass upgrade = upgrade(info.minimumOpset());
-      PartContext context = context(part, Where.ofPart(part), true);
+      UpgradeOpset upgrade = new UpgradeOpset(info.minimumOpset());
+      Step raise = Step.of(upgrade, Where.ofPart(part));
+      PartContext context = context(part, raise, true);
       guarded(() -> upgrade.apply(model, context));
       if (model.opset() < info.minimumOpset()) {
         refusals.add(
@@ -137,14 +137,8 @@ public final class Pipeline {
                     .orElse(""));
         return false;
       }
-      upgrades.add(Step.of(upgrade, Where.ofPart(part)));
+      upgrades.add(raise);
       return true;
-    }
-
-    private static ModelPass upgrade(int opset) {
-      Class<? extends Pass> type = Catalogue.find("upgrade-opset").orElseThrow();
-      Pass pass = PassOptions.create(type, Map.of("target", opset), new ArrayList<>());
-      return (ModelPass) Objects.requireNonNull(pass);
     }
 
     /**

@@ -36,6 +36,7 @@ final class ReportsTest {
     assertThat(json.at("/scores/0/degradation/value").asDouble()).isEqualTo(.004);
     assertThat(json.at("/candidates/0/kept").asBoolean()).isTrue();
     assertThat(json.at("/candidates/0/steps/0").asText()).isEqualTo("quantize-dynamic");
+    assertThat(json.at("/parts/0/changes/0/pass").asText()).isEqualTo("quantize-dynamic");
     assertThat(json.at("/budget/met").asBoolean()).isTrue();
   }
 
@@ -93,7 +94,14 @@ final class ReportsTest {
                 stored(300, "int8"),
                 List.of(timing),
                 List.of(new LayerError(HOSTILE, .01)),
-                List.of(new Change(true, "model", HOSTILE, "MatMul", "computes in integers")))),
+                List.of(
+                    new Change(
+                        "quantize-dynamic",
+                        true,
+                        "model",
+                        HOSTILE,
+                        "MatMul",
+                        "computes in integers")))),
         List.of(score),
         List.of(
             new Report.Tried(

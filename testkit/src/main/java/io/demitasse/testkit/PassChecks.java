@@ -20,6 +20,7 @@ import io.demitasse.pipeline.PartContext;
 import io.demitasse.port.ModelFormat;
 import io.demitasse.port.ModelFormat.WriteOptions;
 import io.demitasse.port.Ports;
+import io.demitasse.recipe.Step;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -67,7 +68,13 @@ public final class PassChecks {
 
   private static Statistics statistics(ModelPass pass, Model model) {
     PartContext context =
-        new PartContext(Bundle.SINGLE, model, model, Where.EVERYWHERE, Ports.find().runtime(), 1);
+        new PartContext(
+            Bundle.SINGLE,
+            model,
+            model,
+            Step.of(pass, Where.EVERYWHERE),
+            Ports.find().runtime(),
+            1);
     Set<Observation<?>> wishes = pass.observations(model, context);
     if (wishes.isEmpty()) {
       return Statistics.NONE;

@@ -16,6 +16,7 @@ import io.demitasse.pass.Where;
 import io.demitasse.pipeline.Change;
 import io.demitasse.pipeline.PartContext;
 import io.demitasse.port.Ports;
+import io.demitasse.recipe.Step;
 import java.util.List;
 import java.util.Map;
 
@@ -63,7 +64,13 @@ public final class PassRun {
       ModelPass pass, Model model, Model reference, Where where, Statistics statistics) {
     boolean runs = PassOptions.info(pass.getClass()).needsRuntime();
     PartContext context =
-        new PartContext("model", model, reference, where, runs ? Ports.find().runtime() : null, 1)
+        new PartContext(
+                "model",
+                model,
+                reference,
+                Step.of(pass, where),
+                runs ? Ports.find().runtime() : null,
+                1)
             .with(statistics);
     pass.apply(model, context);
     return context;

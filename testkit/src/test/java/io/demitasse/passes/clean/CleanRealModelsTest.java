@@ -9,6 +9,7 @@ import io.demitasse.pass.ModelPass;
 import io.demitasse.pass.Where;
 import io.demitasse.pipeline.PartContext;
 import io.demitasse.port.Ports;
+import io.demitasse.recipe.Step;
 import io.demitasse.testkit.Numbers;
 import io.demitasse.testkit.RealInputs;
 import io.demitasse.testkit.RealModels;
@@ -44,7 +45,7 @@ class CleanRealModelsTest {
     Model original = RealModels.read(resource);
     Model clean = original.copy();
     for (ModelPass pass : PASSES) {
-      pass.apply(clean, context(clean, original));
+      pass.apply(clean, context(pass, clean, original));
       Verifier.verify(clean);
     }
     assertThat(original.graph().nodeCount()).isEqualTo(before);
@@ -71,7 +72,8 @@ class CleanRealModelsTest {
   void realModelsComputeTheSameInOpset21(String resource) {
     Model original = RealModels.read(resource);
     Model upgraded = original.copy();
-    new UpgradeOpset(21).apply(upgraded, context(upgraded, original));
+    UpgradeOpset upgrade = new UpgradeOpset(21);
+    upgrade.apply(upgraded, context(upgrade, upgraded, original));
     Verifier.verify(upgraded);
     assertThat(upgraded.opset()).isEqualTo(21);
     assertThat(upgraded.graph().nodeCount()).isEqualTo(original.graph().nodeCount());
@@ -79,7 +81,8 @@ class CleanRealModelsTest {
     Numbers.assertClose(Numbers.run(original, inputs), Numbers.run(upgraded, inputs), 1e-5);
   }
 
-  private static PartContext context(Model model, Model original) {
-    return new PartContext("model", model, original, Where.EVERYWHERE, Ports.find().runtime(), 1);
+  private static PartContext context(ModelPass pass, Model model, Model original) {
+    Step step = Step.of(pass, Where.EVERYWHERE);
+    return new PartContext("model", model, original, step, Ports.find().runtime(), 1);
   }
 }

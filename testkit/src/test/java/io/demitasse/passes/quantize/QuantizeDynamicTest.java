@@ -61,6 +61,7 @@ class QuantizeDynamicTest {
     assertThat(run.changes())
         .containsExactly(
             new Change(
+                "quantize-dynamic",
                 true,
                 "model",
                 "dense",

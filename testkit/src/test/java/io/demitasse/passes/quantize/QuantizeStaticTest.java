@@ -82,7 +82,9 @@ class QuantizeStaticTest {
             "x_zero_point: uint8[]")
         .noneMatch(text -> text.startsWith("w:") || text.startsWith("b:"));
     assertThat(run.changes())
-        .containsExactly(new Change(true, "model", "conv", "Conv", "computes in 8-bit integers"));
+        .containsExactly(
+            new Change(
+                "quantize-static", true, "model", "conv", "Conv", "computes in 8-bit integers"));
   }
 
   @Test

@@ -16,6 +16,7 @@ import io.demitasse.pipeline.Change;
 import io.demitasse.pipeline.PartContext;
 import io.demitasse.port.ModelFormat.WriteOptions;
 import io.demitasse.port.Ports;
+import io.demitasse.recipe.Step;
 import io.demitasse.testkit.RealModels;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,7 +31,8 @@ class QuantizeTextEncodersTest {
   @TempDir private Path folder;
 
   private static long apply(ModelPass pass, Model model) {
-    PartContext context = new PartContext("model", model, model, Where.EVERYWHERE, null, 1);
+    PartContext context =
+        new PartContext("model", model, model, Step.of(pass, Where.EVERYWHERE), null, 1);
     pass.apply(model, context);
     return context.changes().stream().filter(Change::applied).count();
   }
