@@ -1,5 +1,6 @@
 package io.demitasse;
 
+import io.demitasse.data.Program;
 import io.demitasse.data.Sample;
 import io.demitasse.error.DemitasseException;
 import io.demitasse.evaluate.Evaluator;
@@ -141,9 +142,11 @@ public final class Demitasse {
   public Compressed compress() {
     Recipe steps = recipe;
     Budget limits = budget != null ? budget : steps != null ? steps.budget() : Budget.DEFAULT;
-    Compression compression =
-        new Compression(ports, source, openTask(), limits).with(threads, effort, events);
-    return compression.run(steps, chosenSeed(), strict);
+    try (Program program = source.program(taskOptions)) {
+      Compression compression =
+          new Compression(ports, source, openTask(program), limits).with(threads, effort, events);
+      return compression.run(steps, chosenSeed(), strict);
+    }
   }
 
   /**
@@ -152,11 +155,14 @@ public final class Demitasse {
    * @throws DemitasseException when the request, the model or the data do not permit it
    */
   public Forecast forecast() {
-    Pipeline pipeline = new Pipeline(ports.runtime(), source.bundle(), openTask(), chosenSeed());
-    Set<String> parts = source.bundle().parts().keySet();
-    List<Stage> stages =
-        recipe == null ? DefaultPlan.stages(parts) : DefaultPlan.stages(recipe, parts);
-    return Forecast.of(pipeline, source.bundle(), source.files().bytes(), stages);
+    try (Program program = source.program(taskOptions)) {
+      Pipeline pipeline =
+          new Pipeline(ports.runtime(), source.bundle(), openTask(program), chosenSeed());
+      Set<String> parts = source.bundle().parts().keySet();
+      List<Stage> stages =
+          recipe == null ? DefaultPlan.stages(parts) : DefaultPlan.stages(recipe, parts);
+      return Forecast.of(pipeline, source.bundle(), source.files().bytes(), stages);
+    }
   }
 
   /**
@@ -167,22 +173,25 @@ public final class Demitasse {
    */
   public Evaluation evaluate(Path model) {
     Source other = Source.read(model, ports.format());
-    Task judge = openTask();
-    Evaluator evaluator = new Evaluator(ports.runtime(), source.files(), judge, threads, effort);
-    return new Evaluation(
-        Reporting.evidence(judge),
-        evaluator.scores(
-            other.files(),
-            (done, total) -> events.accept(new Event.Advanced("accuracy", done, total))));
+    try (Program program = source.program(taskOptions)) {
+      Task judge = openTask(program);
+      Evaluator evaluator = new Evaluator(ports.runtime(), source.files(), judge, threads, effort);
+      return new Evaluation(
+          Reporting.evidence(judge),
+          evaluator.scores(
+              other.files(),
+              (done, total) -> events.accept(new Event.Advanced("accuracy", done, total))));
+    }
   }
 
-  private Task openTask() {
+  private Task openTask(Program program) {
     String name = !task.isEmpty() ? task : recipe != null ? recipe.task() : "";
     Task opened =
         TaskProvider.find(
             new TaskProvider.Request(
                 name.isEmpty() ? "agreement" : name,
                 source.bundle(),
+                program,
                 source.path(),
                 data,
                 taskOptions,

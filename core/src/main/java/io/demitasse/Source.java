@@ -1,9 +1,13 @@
 package io.demitasse;
 
+import io.demitasse.data.Program;
+import io.demitasse.data.ProgramProvider;
 import io.demitasse.error.DemitasseException;
 import io.demitasse.evaluate.BundleFiles;
 import io.demitasse.ir.Bundle;
 import io.demitasse.ir.Model;
+import io.demitasse.manifest.Manifest;
+import io.demitasse.manifest.Manifests;
 import io.demitasse.port.ModelFormat;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,10 +25,12 @@ import java.util.Map;
 /**
  * The original on disk: what was read, from where, and whether it is still the same.
  *
+ * @param path the model file, or the folder of a bundle
  * @param sha256 of each part's file, by part
  */
 record Source(
     Path path,
+    Manifest manifest,
     Bundle bundle,
     BundleFiles files,
     Map<String, String> sha256,
@@ -34,22 +40,54 @@ record Source(
   record State(long bytes, FileTime modified) {}
 
   static Source read(Path path, ModelFormat format) {
-    Path file = path.toAbsolutePath().normalize();
-    if (!Files.exists(file)) {
+    Path place = path.toAbsolutePath().normalize();
+    if (!Files.exists(place)) {
       throw DemitasseException.badRequest("There is no model " + path + ".");
     }
-    if (Files.isDirectory(file)) {
-      throw DemitasseException.badRequest(path + " is a folder; name a model file in it.");
+    return read(
+        place,
+        Files.isDirectory(place)
+            ? Manifests.read(place)
+            : Manifest.single(place.getFileName().toString()),
+        format);
+  }
+
+  private static Source read(Path place, Manifest manifest, ModelFormat format) {
+    Map<String, Model> models = new LinkedHashMap<>();
+    Map<String, Path> files = new LinkedHashMap<>();
+    Map<String, String> hashes = new LinkedHashMap<>();
+    Map<String, State> states = new LinkedHashMap<>();
+    manifest
+        .parts()
+        .forEach(
+            (name, part) -> {
+              Path file = Files.isDirectory(place) ? place.resolve(part.file()).normalize() : place;
+              states.put(name, state(file));
+              models.put(name, format.read(file));
+              files.put(name, file);
+              hashes.put(name, sha256(file));
+            });
+    return new Source(place, manifest, new Bundle(models), new BundleFiles(files), hashes, states);
+  }
+
+  /** Whether this is a folder of several models rather than one file. */
+  boolean isFolder() {
+    return Files.isDirectory(path);
+  }
+
+  /**
+   * The program that the manifest names, made for these models.
+   *
+   * @param options go before the manifest's settings
+   * @throws DemitasseException (bad request) with everything that does not fit
+   */
+  Program program(Map<String, String> options) {
+    ProgramProvider provider = ProgramProvider.of(manifest);
+    ProgramProvider.Request request = new ProgramProvider.Request(manifest, bundle, path, options);
+    if (isFolder()) {
+      Manifests.check(path, manifest, bundle, provider.problems(request));
     }
-    State state = state(file);
-    Model model = format.read(file);
-    String part = Bundle.SINGLE;
-    return new Source(
-        file,
-        Bundle.of(model),
-        new BundleFiles(Map.of(part, file)),
-        Map.of(part, sha256(file)),
-        Map.of(part, state));
+    return provider.make(request);
   }
 
   /**

@@ -11,6 +11,7 @@ import io.demitasse.evaluate.Task;
 import io.demitasse.evaluate.TaskProvider;
 import io.demitasse.ir.Bundle;
 import io.demitasse.ir.Tensor;
+import io.demitasse.media.program.SingleProgram;
 import io.demitasse.port.Ports;
 import io.demitasse.port.Runtime;
 import java.io.IOException;
@@ -56,15 +57,12 @@ final class DemoTest {
   }
 
   private static void assertAccurate(Path original, Path small) {
+    Bundle bundle = Bundle.of(Ports.find().format().read(original));
+    SingleProgram program =
+        SingleProgram.of(bundle.part(Bundle.SINGLE), original, SingleProgram.Options.DEFAULT);
     Task task =
         TaskProvider.find(
-            new TaskProvider.Request(
-                "retrieval",
-                Bundle.of(Ports.find().format().read(original)),
-                original,
-                null,
-                Map.of(),
-                7));
+            new TaskProvider.Request("retrieval", bundle, program, original, null, Map.of(), 7));
     List<Map<String, Tensor>> expected = outputs(task, original);
     List<Map<String, Tensor>> actual = outputs(task, small);
     double[] cosines = perSample(task.score(actual, expected), "cosine");

@@ -17,8 +17,10 @@ final class ReadingOrder extends ArchCondition<JavaClass> {
   private static final List<List<String>> LINES =
       List.of(
           List.of("error"),
+          List.of("yaml"),
           List.of("ir"),
           List.of("ops"),
+          List.of("manifest"),
           List.of("data"),
           List.of("port"),
           List.of("rewrite"),

@@ -32,12 +32,15 @@ record Rules(String root) {
     return classes().that(ours()).should(new ReadingOrder(root));
   }
 
-  /** JSON and YAML belong to recipes and reports; media reads the files of others with it. */
+  /**
+   * JSON and YAML belong to reports and to the strict reader; media reads the files of others with
+   * it.
+   */
   ArchRule jackson() {
     return noClasses()
         .that(ours())
         .and()
-        .resideOutsideOfPackages(root + ".recipe", root + ".report", root + ".media..")
+        .resideOutsideOfPackages(root + ".yaml", root + ".report", root + ".media..")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("com.fasterxml.jackson..");

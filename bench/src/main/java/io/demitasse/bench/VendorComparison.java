@@ -17,6 +17,8 @@ import io.demitasse.evaluate.Workload;
 import io.demitasse.ir.Bundle;
 import io.demitasse.ir.Model;
 import io.demitasse.ir.Tensor;
+import io.demitasse.media.program.SingleProgram;
+import io.demitasse.media.text.Pooling;
 import io.demitasse.pipeline.Event;
 import io.demitasse.port.Ports;
 import java.io.IOException;
@@ -71,14 +73,17 @@ public final class VendorComparison {
     Path ours = compress(original, encoder);
 
     Model model = ports.format().read(original);
+    SingleProgram.Options options =
+        SingleProgram.Options.DEFAULT.with(Pooling.of(encoder.pooling()));
     Task task =
         TaskProvider.find(
             new TaskProvider.Request(
                 "retrieval",
                 Bundle.of(model),
+                SingleProgram.of(model, original, options),
                 folder,
                 null,
-                Map.of("pooling", encoder.pooling()),
+                Map.of(),
                 7));
     Evaluator evaluator =
         new Evaluator(

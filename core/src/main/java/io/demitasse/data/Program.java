@@ -8,7 +8,7 @@ import java.util.function.Function;
  * Runs a bundle end to end on a sample. Implementations are immutable; everything that belongs to
  * one model, such as a tokenizer, is held by the program made for it.
  */
-public interface Program {
+public interface Program extends AutoCloseable {
 
   /**
    * The parts of a bundle, ready to run. What flows into each is recorded here for calibration and
@@ -48,4 +48,13 @@ public interface Program {
    *     saying why
    */
   Map<String, Tensor> run(Sample sample, Parts parts);
+
+  /** Whether whoever uses the parts runs several samples at once along their first axis. */
+  default boolean takesBatches() {
+    return false;
+  }
+
+  /** Frees what the program holds, such as a tokenizer. */
+  @Override
+  default void close() {}
 }

@@ -1,5 +1,6 @@
 package io.demitasse.evaluate;
 
+import io.demitasse.data.Program;
 import io.demitasse.error.DemitasseException;
 import io.demitasse.ir.Bundle;
 import java.nio.file.Path;
@@ -20,14 +21,16 @@ public interface TaskProvider {
    * What is asked for.
    *
    * @param task name of the task
+   * @param program runs the bundle
    * @param origin the model's file, or the folder of a bundle: tokenizers and configuration lie
    *     beside it
    * @param data the samples, or null for those the task brings or invents
-   * @param options further settings by name, such as {@code pooling}
+   * @param options further settings by name, such as {@code unit}
    */
   record Request(
       String task,
       Bundle bundle,
+      Program program,
       Path origin,
       @Nullable Path data,
       Map<String, String> options,

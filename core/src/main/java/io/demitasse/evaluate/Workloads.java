@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * original.
  *
  * <p>Of all that flowed, the median by size is timed, and the largest once more eight at a time
- * where the part takes batches.
+ * where program and part take batches.
  */
 public final class Workloads {
   private static final int RECORDED_SAMPLES = 24;
@@ -53,18 +53,22 @@ public final class Workloads {
     recorded.forEach(
         (part, inputs) -> {
           Model model = parts.get(part);
-          workloads.put(part, model == null ? List.of() : choose(model, inputs));
+          boolean batches = task.program().takesBatches();
+          workloads.put(part, model == null ? List.of() : choose(model, inputs, batches));
         });
     return workloads;
   }
 
-  private static List<Workload> choose(Model model, List<Map<String, Tensor>> recorded) {
+  private static List<Workload> choose(
+      Model model, List<Map<String, Tensor>> recorded, boolean batches) {
     List<Map<String, Tensor>> bySize =
         recorded.stream().sorted(Comparator.comparingLong(Workloads::elements)).toList();
     Map<String, Tensor> median = bySize.get(bySize.size() / 2);
     List<Workload> chosen = new ArrayList<>();
     chosen.add(new Workload(name(median), median));
-    batched(model, bySize.getLast())
+    Optional.of(bySize.getLast())
+        .filter(largest -> batches)
+        .flatMap(largest -> batched(model, largest))
         .ifPresent(batch -> chosen.add(new Workload(name(batch), batch)));
     return chosen;
   }

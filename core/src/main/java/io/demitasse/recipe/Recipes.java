@@ -1,14 +1,9 @@
 package io.demitasse.recipe;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
-import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import io.demitasse.error.DemitasseException;
 import io.demitasse.pass.PassOptions;
 import io.demitasse.pass.Where;
-import java.io.IOException;
-import java.nio.file.Files;
+import io.demitasse.yaml.Yaml;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,13 +16,6 @@ import java.util.Map;
 public final class Recipes {
   static final int VERSION = 1;
 
-  private static final ObjectMapper YAML =
-      new ObjectMapper(
-          new YAMLFactory()
-              .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
-              .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
-              .disable(YAMLGenerator.Feature.SPLIT_LINES));
-
   private Recipes() {}
 
   /**
@@ -37,15 +25,7 @@ public final class Recipes {
    *     problems
    */
   public static Recipe read(Path file) {
-    if (!Files.isRegularFile(file)) {
-      throw DemitasseException.badRequest("There is no recipe file " + file + ".");
-    }
-    try {
-      return parse(Files.readString(file), file.toString());
-    } catch (IOException e) {
-      throw DemitasseException.badRequest(
-          "The recipe file " + file + " cannot be read: " + e.getMessage());
-    }
+    return new RecipeReader(file.toString()).read(Yaml.read(file, "recipe"));
   }
 
   /**
@@ -54,13 +34,7 @@ public final class Recipes {
    * @param origin what the text is called in messages
    */
   public static Recipe parse(String text, String origin) {
-    Object tree;
-    try {
-      tree = YAML.readValue(text, Object.class);
-    } catch (JsonProcessingException e) {
-      throw DemitasseException.badRequest(origin + " is not YAML: " + e.getOriginalMessage());
-    }
-    return new RecipeReader(origin).read(tree);
+    return new RecipeReader(origin).read(Yaml.parse(text, origin));
   }
 
   /** The text that {@link #parse} reads. */
@@ -77,11 +51,7 @@ public final class Recipes {
     tree.put("budget", recipe.budget().text());
     tree.put("seed", recipe.seed());
     tree.put("steps", recipe.steps().stream().map(Recipes::step).toList());
-    try {
-      return YAML.writeValueAsString(tree);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a recipe has only text, numbers and lists", e);
-    }
+    return Yaml.text(tree);
   }
 
   private static Map<String, Object> step(Step step) {

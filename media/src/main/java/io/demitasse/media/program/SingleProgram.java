@@ -36,8 +36,7 @@ import org.jspecify.annotations.Nullable;
  * @param tokenizer null for models without one
  */
 public record SingleProgram(
-    DeclaredInputs inputs, @Nullable TextTokenizer tokenizer, Pooling pooling)
-    implements Program, AutoCloseable {
+    DeclaredInputs inputs, @Nullable TextTokenizer tokenizer, Pooling pooling) implements Program {
 
   /** The name this program goes by. */
   public static final String NAME = "single";
@@ -88,6 +87,11 @@ public record SingleProgram(
   @Override
   public String name() {
     return NAME;
+  }
+
+  @Override
+  public boolean takesBatches() {
+    return true;
   }
 
   @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.demitasse.data.Program;
+import io.demitasse.data.ProgramProvider;
 import io.demitasse.error.DemitasseException;
 import io.demitasse.evaluate.Task;
 import io.demitasse.evaluate.TaskProvider;
@@ -12,6 +13,7 @@ import io.demitasse.ir.Bundle;
 import io.demitasse.ir.Model;
 import io.demitasse.ir.Tensor;
 import io.demitasse.ir.TextGraph;
+import io.demitasse.manifest.Manifest;
 import io.demitasse.media.MiniLm;
 import io.demitasse.media.text.TextLimits;
 import io.demitasse.port.Ports;
@@ -139,11 +141,20 @@ class MiniLmTest {
 
   private static TaskProvider.Request request(
       String task, @Nullable Path data, Map<String, String> options) {
-    return new TaskProvider.Request(task, Bundle.of(model), file, data, options, 1);
+    Bundle bundle = Bundle.of(model);
+    return new TaskProvider.Request(
+        task, bundle, program(bundle, file, options), file, data, options, 1);
   }
 
   private static TaskProvider.Request request(String task, Bundle bundle, Path origin) {
-    return new TaskProvider.Request(task, bundle, origin, null, Map.of(), 1);
+    Program program = program(bundle, origin, Map.of());
+    return new TaskProvider.Request(task, bundle, program, origin, null, Map.of(), 1);
+  }
+
+  private static Program program(Bundle bundle, Path place, Map<String, String> options) {
+    Manifest manifest = Manifest.single("model.onnx");
+    return ProgramProvider.of(manifest)
+        .make(new ProgramProvider.Request(manifest, bundle, place, options));
   }
 
   private static Tensor embedding(TaskProvider.Request request) {

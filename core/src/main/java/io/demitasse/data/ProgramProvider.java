@@ -1,0 +1,58 @@
+package io.demitasse.data;
+
+import io.demitasse.error.DemitasseException;
+import io.demitasse.ir.Bundle;
+import io.demitasse.manifest.Manifest;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+
+/** Makes programs by name. Found by {@link ServiceLoader}. */
+public interface ProgramProvider {
+
+  /**
+   * What is asked for.
+   *
+   * @param place the folder of the bundle, or the file of a single model: tokenizers and
+   *     configuration lie beside it
+   * @param options further settings by name, such as {@code pooling}; they go before the manifest's
+   */
+  record Request(Manifest manifest, Bundle bundle, Path place, Map<String, String> options) {
+    public Request {
+      options = Map.copyOf(options);
+    }
+  }
+
+  /** The programs this provider makes. */
+  List<String> names();
+
+  /** Everything in which manifest and models do not fit the program, one of {@link #names}. */
+  List<String> problems(Request request);
+
+  /**
+   * Makes a program, which the caller closes.
+   *
+   * @throws DemitasseException (bad request) when manifest, models or a file beside them do not fit
+   */
+  Program make(Request request);
+
+  /**
+   * The provider of a manifest's program.
+   *
+   * @throws DemitasseException (bad request) when there is none, listing the known names
+   */
+  static ProgramProvider of(Manifest manifest) {
+    List<String> known = new ArrayList<>();
+    for (ProgramProvider provider : ServiceLoader.load(ProgramProvider.class)) {
+      if (provider.names().contains(manifest.program())) {
+        return provider;
+      }
+      known.addAll(provider.names());
+    }
+    throw DemitasseException.badRequest(
+        "There is no program '%s'. Known programs: %s."
+            .formatted(manifest.program(), String.join(", ", known)));
+  }
+}

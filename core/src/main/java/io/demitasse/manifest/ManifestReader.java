@@ -1,0 +1,153 @@
+package io.demitasse.manifest;
+
+import io.demitasse.yaml.Fields;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Turns the tree of a {@code bundle.yaml} into a manifest, telling all that is wrong at once. */
+final class ManifestReader {
+  static final List<String> KEYS =
+      List.of("demitasse-bundle", "program", "settings", "parts", "tied");
+  static final List<String> PART_KEYS = List.of("file", "modality", "preprocessing");
+  static final List<String> TIED_KEYS = List.of("tensors", "dimensions");
+
+  private final Path folder;
+  private final Fields fields = new Fields();
+
+  ManifestReader(Path folder) {
+    this.folder = folder;
+  }
+
+  Manifest read(@Nullable Object tree, String origin) {
+    Map<String, Object> root = fields.map(tree, "the bundle", KEYS);
+    if (!Integer.valueOf(Manifests.VERSION).equals(root.get("demitasse-bundle"))) {
+      problem(
+          "it must say 'demitasse-bundle: %d', got %s"
+              .formatted(Manifests.VERSION, root.get("demitasse-bundle")));
+    }
+    if (!(root.get("program") instanceof String)) {
+      problem("it must name its program, such as 'program: %s'".formatted(Manifest.SINGLE));
+    }
+    Map<String, Manifest.Part> parts = parts(root.get("parts"));
+    Map<String, Object> tied = fields.map(root.get("tied"), "tied", TIED_KEYS);
+    Manifest manifest =
+        new Manifest(
+            String.valueOf(root.get("program")),
+            fields.map(root.get("settings"), "settings"),
+            parts,
+            ties(tied.get("tensors"), "tied tensors", Tie.Place::parse, "part:tensor").stream()
+                .map(Tie.OfTensors::new)
+                .toList(),
+            ties(tied.get("dimensions"), "tied dimensions", Tie.Axis::parse, "part:value[axis]")
+                .stream()
+                .map(Tie.OfDimensions::new)
+                .toList());
+    if (!fields.problems().isEmpty()) {
+      throw Manifests.invalid(origin, fields.problems());
+    }
+    return manifest;
+  }
+
+  private Map<String, Manifest.Part> parts(@Nullable Object tree) {
+    Map<String, Manifest.Part> parts = new LinkedHashMap<>();
+    Map<String, String> owners = new LinkedHashMap<>();
+    fields
+        .map(tree, "parts")
+        .forEach(
+            (name, part) -> {
+              Map<String, Object> given = fields.map(part, "part '" + name + "'", PART_KEYS);
+              String file = file(name, given.get("file"));
+              String other = owners.putIfAbsent(file, name);
+              if (other != null && !file.isEmpty()) {
+                problem("parts '%s' and '%s' name the same file %s".formatted(other, name, file));
+              }
+              Manifest.Modality modality = modality(name, given.get("modality"));
+              Map<String, Object> preprocessing =
+                  fields.map(given.get("preprocessing"), "preprocessing of part '" + name + "'");
+              parts.put(name, new Manifest.Part(file, modality, preprocessing));
+            });
+    if (parts.isEmpty()) {
+      problem("it has no parts");
+    }
+    return parts;
+  }
+
+  private String file(String part, @Nullable Object value) {
+    if (!(value instanceof String name) || name.isBlank()) {
+      problem("part '%s' must name its file, got %s".formatted(part, value));
+      return "";
+    }
+    inside(folder, name)
+        .ifPresentOrElse(
+            file -> {
+              if (!Files.isRegularFile(file)) {
+                problem(
+                    "part '%s': there is no file %s in the bundle's folder".formatted(part, name));
+              }
+            },
+            () ->
+                problem(
+                    "part '%s': the file %s lies outside the bundle's folder"
+                        .formatted(part, name)));
+    return name;
+  }
+
+  /** A file below a folder, also after its links are followed; empty when it lies elsewhere. */
+  static Optional<Path> inside(Path folder, String name) {
+    try {
+      Path file = folder.resolve(name).normalize();
+      boolean within =
+          file.startsWith(folder)
+              && (!Files.exists(file) || file.toRealPath().startsWith(folder.toRealPath()));
+      return within ? Optional.of(file) : Optional.empty();
+    } catch (IOException | IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  private Manifest.Modality modality(String part, @Nullable Object value) {
+    List<Manifest.Modality> known = List.of(Manifest.Modality.values());
+    return known.stream()
+        .filter(modality -> modality.key().equals(value))
+        .findFirst()
+        .orElseGet(
+            () -> {
+              problem(
+                  "part '%s': the modality must be one of %s, got %s"
+                      .formatted(part, known.stream().map(Manifest.Modality::key).toList(), value));
+              return Manifest.Modality.TENSORS;
+            });
+  }
+
+  private <T> List<List<T>> ties(
+      @Nullable Object tree, String place, Function<String, Optional<T>> parse, String form) {
+    List<List<T>> ties = new ArrayList<>();
+    for (Object group : fields.list(tree, place)) {
+      List<T> tie = new ArrayList<>();
+      for (String text : fields.texts(group, place)) {
+        parse
+            .apply(text)
+            .ifPresentOrElse(
+                tie::add,
+                () -> problem("%s: '%s' is not of the form %s".formatted(place, text, form)));
+      }
+      if (tie.size() < 2) {
+        problem("%s: %s ties nothing, it takes at least two".formatted(place, group));
+      }
+      ties.add(tie);
+    }
+    return ties;
+  }
+
+  private void problem(String text) {
+    fields.problems().add(text);
+  }
+}
