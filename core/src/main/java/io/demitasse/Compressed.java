@@ -41,7 +41,8 @@ public final class Compressed implements AutoCloseable {
 
   /**
    * Writes model, recipe and report, whole or not at all. A destination named {@code X.onnx} gets
-   * its recipe and report beside it; any other becomes a folder.
+   * its recipe and report beside it; any other becomes a folder. A bundle becomes a folder with
+   * everything that its program needs.
    *
    * @return where everything is
    * @throws io.demitasse.error.DemitasseException (bad request) when the destination exists or is
@@ -57,13 +58,16 @@ public final class Compressed implements AutoCloseable {
   }
 
   private Output write(Path destination, boolean replace) {
-    Output output = Output.at(destination);
+    Output output = Output.of(source.path(), destination);
     output.requireFree(source.path(), replace);
     source.requireUnchanged();
-    output.write(
-        ports.format(),
-        bundle(),
-        new Output.Texts(Recipes.text(recipe), Reports.json(report), Reports.html(report)));
+    Output.Texts texts =
+        new Output.Texts(Recipes.text(recipe), Reports.json(report), Reports.html(report));
+    if (source.isFolder()) {
+      new BundleFolder(source, ports.format()).write(bundle(), texts, output);
+    } else {
+      output.write(ports.format(), bundle().part(Bundle.SINGLE), texts);
+    }
     return output;
   }
 

@@ -4,6 +4,7 @@ import io.demitasse.error.DemitasseException;
 import io.demitasse.evaluate.BundleFiles;
 import io.demitasse.evaluate.Evaluator;
 import io.demitasse.evaluate.PairedTiming;
+import io.demitasse.evaluate.Recordings;
 import io.demitasse.evaluate.ScoreComparison;
 import io.demitasse.evaluate.Task;
 import io.demitasse.evaluate.TimingComparison;
@@ -56,15 +57,16 @@ final class Compression {
     Pipeline pipeline = new Pipeline(ports.runtime(), source.bundle(), task, seed);
     Evaluator evaluator = new Evaluator(ports.runtime(), source.files(), task, threads, effort);
     events.accept(new Event.Started("record what flows into each part"));
+    Recordings recordings = Recordings.of(ports.runtime(), source.files(), task, threads);
     Map<String, List<Workload>> workloads =
-        Workloads.record(ports.runtime(), source.files(), source.bundle().parts(), task, threads);
+        Workloads.of(recordings, source.bundle().parts(), task.program().takesBatches());
     StepwiseSearch search =
         new StepwiseSearch(
             ports,
             pipeline,
             evaluator,
             new StepwiseSearch.Original(source.bundle(), source.files()),
-            new StepwiseSearch.Settings(workloads, budget, threads, events));
+            new StepwiseSearch.Settings(recordings, workloads, budget, threads, events));
     try {
       take(recipe, search);
       if (recipe != null) {
@@ -97,7 +99,7 @@ final class Compression {
 
   private void take(@Nullable Recipe recipe, StepwiseSearch search) {
     if (recipe == null) {
-      DefaultPlan.stages(source.bundle().parts().keySet()).forEach(search::decide);
+      DefaultPlan.stages(source.bundle(), source.files()).forEach(search::decide);
     } else if (recipe.resolved()) {
       warnOfAnotherSource(recipe);
       recipe.steps().forEach(search::replay);

@@ -160,7 +160,9 @@ public final class Demitasse {
           new Pipeline(ports.runtime(), source.bundle(), openTask(program), chosenSeed());
       Set<String> parts = source.bundle().parts().keySet();
       List<Stage> stages =
-          recipe == null ? DefaultPlan.stages(parts) : DefaultPlan.stages(recipe, parts);
+          recipe == null
+              ? DefaultPlan.stages(source.bundle(), source.files())
+              : DefaultPlan.stages(recipe, parts);
       return Forecast.of(pipeline, source.bundle(), source.files().bytes(), stages);
     }
   }

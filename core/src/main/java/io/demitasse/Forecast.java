@@ -11,6 +11,7 @@ import io.demitasse.search.Stage;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a search would try, applied and not measured: of each choice the smallest is taken for
@@ -51,21 +52,33 @@ public record Forecast(long bytesBefore, long bytesAfter, List<Choice> choices) 
     Bundle bundle = original;
     for (Stage stage : stages) {
       List<Applied> applied = new ArrayList<>();
-      for (Stage.Alternative alternative : stage.alternatives()) {
-        applied.add(
-            Applied.of(
-                pipeline, bundle, stage.title(alternative), alternative.steps(), besideWeights));
+      for (List<Stage.Alternative> tried : List.of(stage.alternatives(), stage.fallbacks())) {
+        if (smallest(applied) == null) {
+          for (Stage.Alternative alternative : tried) {
+            applied.add(
+                Applied.of(
+                    pipeline,
+                    bundle,
+                    stage.title(alternative),
+                    alternative.steps(),
+                    besideWeights));
+          }
+        }
       }
-      Applied smallest =
-          applied.stream()
-              .filter(each -> each.choice().changed() > 0)
-              .min(Comparator.comparingLong(each -> each.choice().bytes()))
-              .orElse(null);
+      Applied smallest = smallest(applied);
       applied.forEach(
           each -> choices.add(each.equals(smallest) ? each.choice().taken() : each.choice()));
       bundle = smallest == null ? bundle : smallest.bundle();
     }
     return new Forecast(fileBytes, besideWeights + weightBytes(bundle), choices);
+  }
+
+  /** The smallest of what changed anything. */
+  private static @Nullable Applied smallest(List<Applied> applied) {
+    return applied.stream()
+        .filter(each -> each.choice().changed() > 0)
+        .min(Comparator.comparingLong(each -> each.choice().bytes()))
+        .orElse(null);
   }
 
   private static long weightBytes(Bundle bundle) {

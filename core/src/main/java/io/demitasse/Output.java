@@ -1,7 +1,8 @@
 package io.demitasse;
 
 import io.demitasse.error.DemitasseException;
-import io.demitasse.ir.Bundle;
+import io.demitasse.ir.Model;
+import io.demitasse.manifest.Manifest;
 import io.demitasse.port.ModelFormat;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,22 +14,32 @@ import java.util.List;
 /**
  * Where a result goes. Recipe and report lie beside the model and are named after it, or stand in
  * the folder.
+ *
+ * @param model the file of a single model, or the folder of a bundle
  */
 public record Output(Path model, Path recipe, Path json, Path html) {
 
   /** What is written beside the model. */
   record Texts(String recipe, String json, String html) {}
 
-  /** The places that a destination stands for. */
-  public static Output at(Path destination) {
+  /**
+   * The places that a destination stands for.
+   *
+   * @param original a folder when the result is a bundle
+   * @throws DemitasseException (bad request) when a bundle is to become one file
+   */
+  public static Output of(Path original, Path destination) {
     Path path = destination.toAbsolutePath().normalize();
     String name = path.getFileName().toString();
+    if (Files.isDirectory(original)) {
+      if (name.endsWith(".onnx")) {
+        throw DemitasseException.badRequest(
+            original + " is a bundle of several models and becomes a folder, not " + path + ".");
+      }
+      return in(path, path);
+    }
     if (!name.endsWith(".onnx")) {
-      return new Output(
-          path.resolve("model.onnx"),
-          path.resolve("recipe.yaml"),
-          path.resolve("report.json"),
-          path.resolve("report.html"));
+      return in(path, path.resolve("model.onnx"));
     }
     String stem = name.substring(0, name.length() - ".onnx".length());
     return new Output(
@@ -38,6 +49,19 @@ public record Output(Path model, Path recipe, Path json, Path html) {
         path.resolveSibling(stem + ".report.html"));
   }
 
+  private static Output in(Path folder, Path model) {
+    return new Output(
+        model,
+        folder.resolve("recipe.yaml"),
+        folder.resolve("report.json"),
+        folder.resolve("report.html"));
+  }
+
+  /** Whether the recipe stands in the folder that is the model. */
+  boolean isFolder() {
+    return model.equals(recipe.getParent());
+  }
+
   /**
    * Checks, before any work is done, that nothing would be lost.
    *
@@ -45,6 +69,37 @@ public record Output(Path model, Path recipe, Path json, Path html) {
    *     not be replaced, or lies where nothing can be written
    */
   public void requireFree(Path original, boolean replace) {
+    if (isFolder() && Files.isDirectory(original)) {
+      requireFreeFolder(original.toAbsolutePath().normalize(), replace);
+    } else {
+      requireFreeFiles(original, replace);
+    }
+    requireWritable();
+  }
+
+  /** A folder is replaced as a whole, so only one that held a bundle may be. */
+  private void requireFreeFolder(Path original, boolean replace) {
+    if (model.startsWith(original) || original.startsWith(model)) {
+      throw DemitasseException.badRequest(
+          "The destination %s and the original %s lie in each other; the original is never changed. Choose another."
+              .formatted(model, original));
+    }
+    String[] inside = model.toFile().list();
+    if (!Files.exists(model) || (inside != null && inside.length == 0)) {
+      return;
+    }
+    if (!replace) {
+      throw DemitasseException.badRequest(
+          "The destination " + model + " exists. Choose another, or replace it with --force.");
+    }
+    if (!Files.exists(model.resolve(Manifest.FILE))) {
+      throw DemitasseException.badRequest(
+          "The destination %s holds something that is no bundle and is not replaced. Choose another."
+              .formatted(model));
+    }
+  }
+
+  private void requireFreeFiles(Path original, boolean replace) {
     for (Path file : List.of(model, recipe, json, html)) {
       if (!Files.exists(file)) {
         continue;
@@ -60,7 +115,6 @@ public record Output(Path model, Path recipe, Path json, Path html) {
             "The destination " + file + " exists. Choose another, or replace it with --force.");
       }
     }
-    requireWritable();
   }
 
   private void requireWritable() {
@@ -82,14 +136,14 @@ public record Output(Path model, Path recipe, Path json, Path html) {
     }
   }
 
-  void write(ModelFormat format, Bundle bundle, Texts texts) {
+  void write(ModelFormat format, Model small, Texts texts) {
     List<Path> made = new ArrayList<>();
     try {
       Files.createDirectories(model.getParent());
       made.add(staged(recipe, texts.recipe()));
       made.add(staged(json, texts.json()));
       made.add(staged(html, texts.html()));
-      format.write(bundle.part(Bundle.SINGLE), model, ModelFormat.WriteOptions.DEFAULT);
+      format.write(small, model, ModelFormat.WriteOptions.DEFAULT);
       for (Path stage : List.copyOf(made)) {
         String name = stage.getFileName().toString();
         Files.move(

@@ -105,8 +105,8 @@ final class BenchCommand implements Runnable {
         baseline.toString(),
         options.threads(),
         timing.compare(
-            () -> runtime.open(baseline, options),
-            () -> runtime.open(candidate, options),
+            () -> PairedTiming.Subject.of(runtime.open(baseline, options)),
+            () -> PairedTiming.Subject.of(runtime.open(candidate, options)),
             workloads));
   }
 

@@ -98,7 +98,7 @@ final class CompressCommand implements Runnable {
   @Override
   public void run() {
     if (!dryRun) {
-      Output.at(output).requireFree(model, force);
+      Output.of(model, output).requireFree(model, force);
     }
     CompressionRun run = new CompressionRun(console, json);
     Demitasse job = job();

@@ -1,5 +1,6 @@
 package io.demitasse.evaluate;
 
+import io.demitasse.data.Program;
 import io.demitasse.data.Samples;
 import io.demitasse.ir.Tensor;
 import io.demitasse.port.Runtime;
@@ -25,6 +26,7 @@ public final class Evaluator {
   private final Task task;
   private final int threads;
   private final PairedTiming timing;
+  private final Readings readings = new Readings();
   private @Nullable List<Map<String, Tensor>> reference;
 
   public Evaluator(
@@ -64,7 +66,8 @@ public final class Evaluator {
   public List<Map<String, Tensor>> outputs(BundleFiles files, Progress progress) {
     Samples samples = task.samples();
     List<Map<String, Tensor>> outputs = new ArrayList<>();
-    try (RunningParts parts = RunningParts.of(runtime, files, options(), (part, inputs) -> {})) {
+    try (RunningParts running = RunningParts.of(runtime, files, options(), (part, inputs) -> {})) {
+      Program.Parts parts = running.remembering(readings, files);
       for (int i = 0; i < samples.size(); i++) {
         outputs.add(task.program().run(samples.get(i), parts));
         progress.at(i + 1, samples.size());
@@ -78,8 +81,33 @@ public final class Evaluator {
     return timing.compare(opens(baseline), opens(candidate), workloads);
   }
 
-  private Supplier<Runtime.Session> opens(Path file) {
-    return () -> runtime.open(file, options());
+  /**
+   * Times the program as a whole, with everything it does between the parts, against the original.
+   *
+   * @param samples what is run in one go
+   */
+  public TimingComparison wholeTiming(BundleFiles candidate, Samples samples) {
+    Workload workload = new Workload(samples.size() + " samples end to end", Map.of());
+    return timing
+        .compare(whole(original, samples), whole(candidate, samples), List.of(workload))
+        .getFirst();
+  }
+
+  private Supplier<PairedTiming.Subject> whole(BundleFiles files, Samples samples) {
+    return () -> {
+      RunningParts parts = RunningParts.of(runtime, files, options(), (part, inputs) -> {});
+      return PairedTiming.Subject.of(
+          inputs -> {
+            for (int i = 0; i < samples.size(); i++) {
+              task.program().run(samples.get(i), parts);
+            }
+          },
+          parts::close);
+    };
+  }
+
+  private Supplier<PairedTiming.Subject> opens(Path file) {
+    return () -> PairedTiming.Subject.of(runtime.open(file, options()));
   }
 
   private Runtime.SessionOptions options() {

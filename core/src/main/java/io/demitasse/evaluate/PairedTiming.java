@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -48,6 +49,34 @@ public final class PairedTiming {
     }
   }
 
+  /** What is timed, fresh for each pair. */
+  public interface Subject extends AutoCloseable {
+    void run(Map<String, Tensor> inputs);
+
+    @Override
+    void close();
+
+    /** Runs of a session. */
+    static Subject of(Runtime.Session session) {
+      return of(session::run, session::close);
+    }
+
+    /** Any work. */
+    static Subject of(Consumer<Map<String, Tensor>> work, Runnable close) {
+      return new Subject() {
+        @Override
+        public void run(Map<String, Tensor> inputs) {
+          work.accept(inputs);
+        }
+
+        @Override
+        public void close() {
+          close.run();
+        }
+      };
+    }
+  }
+
   private final Effort effort;
 
   public PairedTiming(Effort effort) {
@@ -61,16 +90,14 @@ public final class PairedTiming {
    * @param candidate opens a fresh session of the model in question
    */
   public List<TimingComparison> compare(
-      Supplier<Runtime.Session> baseline,
-      Supplier<Runtime.Session> candidate,
-      List<Workload> workloads) {
+      Supplier<Subject> baseline, Supplier<Subject> candidate, List<Workload> workloads) {
     List<Series> all = workloads.stream().map(Series::new).toList();
     for (int pair = 0; pair < effort.maximumPairs(); pair++) {
       boolean candidateFirst = pair % 2 == 1;
-      try (Runtime.Session first = (candidateFirst ? candidate : baseline).get();
-          Runtime.Session second = (candidateFirst ? baseline : candidate).get()) {
-        Runtime.Session ours = candidateFirst ? first : second;
-        Runtime.Session theirs = candidateFirst ? second : first;
+      try (Subject first = (candidateFirst ? candidate : baseline).get();
+          Subject second = (candidateFirst ? baseline : candidate).get()) {
+        Subject ours = candidateFirst ? first : second;
+        Subject theirs = candidateFirst ? second : first;
         all.forEach(series -> series.measure(theirs, ours));
       }
       if (pair + 1 >= effort.pairs() && all.stream().allMatch(Series::decided)) {
@@ -91,7 +118,7 @@ public final class PairedTiming {
       this.workload = workload;
     }
 
-    void measure(Runtime.Session theirs, Runtime.Session ours) {
+    void measure(Subject theirs, Subject ours) {
       List<Double> theirTimes = new ArrayList<>();
       List<Double> ourTimes = new ArrayList<>();
       int block = warmUp(theirs) + warmUp(ours) > 2 * SLOW ? 1 : BLOCK;
@@ -106,13 +133,13 @@ public final class PairedTiming {
     }
 
     /** Runs twice and tells what the second run took. */
-    private double warmUp(Runtime.Session session) {
+    private double warmUp(Subject session) {
       List<Double> times = new ArrayList<>();
       time(session, 2, times);
       return times.getLast();
     }
 
-    private void time(Runtime.Session session, int runs, List<Double> times) {
+    private void time(Subject session, int runs, List<Double> times) {
       Map<String, Tensor> inputs = workload.inputs();
       for (int run = 0; run < runs; run++) {
         long start = System.nanoTime();

@@ -39,6 +39,22 @@ public final class RunningParts implements Program.Parts, AutoCloseable {
     return sessions.computeIfAbsent(part, opener).run(inputs);
   }
 
+  /** The same parts, not run where what is read of them is known. */
+  Program.Parts remembering(Readings readings, BundleFiles files) {
+    return new Program.Parts() {
+      @Override
+      public Map<String, Tensor> run(String part, Map<String, Tensor> inputs) {
+        return RunningParts.this.run(part, inputs);
+      }
+
+      @Override
+      public <T> T read(
+          String part, Map<String, Tensor> inputs, Function<Map<String, Tensor>, T> reading) {
+        return readings.get(files.file(part), inputs, () -> reading.apply(run(part, inputs)));
+      }
+    };
+  }
+
   @Override
   public void close() {
     sessions.values().forEach(Runtime.Session::close);

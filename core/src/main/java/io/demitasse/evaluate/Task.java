@@ -14,6 +14,14 @@ public interface Task {
 
   Samples samples();
 
+  /**
+   * Samples to look at while compressing: calibration, timing and layer errors. Those that are
+   * judged, unless the task has others, which is better.
+   */
+  default Samples calibration() {
+    return samples();
+  }
+
   Program program();
 
   /**

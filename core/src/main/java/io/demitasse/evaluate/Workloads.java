@@ -2,14 +2,12 @@ package io.demitasse.evaluate;
 
 import static java.util.stream.Collectors.joining;
 
-import io.demitasse.data.Samples;
 import io.demitasse.ir.DataType;
 import io.demitasse.ir.Dim;
 import io.demitasse.ir.Model;
 import io.demitasse.ir.Tensor;
 import io.demitasse.ir.Value;
 import io.demitasse.ir.ValueType;
-import io.demitasse.port.Runtime;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,39 +20,28 @@ import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Chooses what to time: what flowed into each part when the program ran on some samples of the
- * original.
+ * Chooses what to time of what flowed into each part.
  *
  * <p>Of all that flowed, the median by size is timed, and the largest once more eight at a time
  * where program and part take batches.
  */
 public final class Workloads {
-  private static final int RECORDED_SAMPLES = 24;
   private static final int BATCH = 8;
 
   private Workloads() {}
 
-  /** Records the workloads of every part that the program uses. */
-  public static Map<String, List<Workload>> record(
-      Runtime runtime, BundleFiles files, Map<String, Model> parts, Task task, int threads) {
-    Map<String, List<Map<String, Tensor>>> recorded = new LinkedHashMap<>();
-    Samples samples = task.samples().spread(RECORDED_SAMPLES);
-    try (RunningParts running =
-        RunningParts.of(
-            runtime,
-            files,
-            Runtime.SessionOptions.of(threads),
-            (part, inputs) -> recorded.computeIfAbsent(part, p -> new ArrayList<>()).add(inputs))) {
-      for (int i = 0; i < samples.size(); i++) {
-        task.program().run(samples.get(i), running);
-      }
-    }
+  /**
+   * Chooses for every part.
+   *
+   * @param batches whether the program runs several samples at once
+   */
+  public static Map<String, List<Workload>> of(
+      Recordings recordings, Map<String, Model> parts, boolean batches) {
     Map<String, List<Workload>> workloads = new LinkedHashMap<>();
-    recorded.forEach(
-        (part, inputs) -> {
-          Model model = parts.get(part);
-          boolean batches = task.program().takesBatches();
-          workloads.put(part, model == null ? List.of() : choose(model, inputs, batches));
+    parts.forEach(
+        (part, model) -> {
+          List<Map<String, Tensor>> inputs = recordings.of(part);
+          workloads.put(part, inputs.isEmpty() ? List.of() : choose(model, inputs, batches));
         });
     return workloads;
   }

@@ -62,6 +62,25 @@ public record Manifest(
     }
   }
 
+  /** A part by its name. */
+  public Part part(String name) {
+    Part part = parts.get(name);
+    if (part == null) {
+      throw new IllegalArgumentException("no part '" + name + "' among " + parts.keySet());
+    }
+    return part;
+  }
+
+  /** The same without the ties that do not hold in a bundle. */
+  public Manifest holdingIn(Bundle bundle) {
+    return new Manifest(
+        program,
+        settings,
+        parts,
+        tensors.stream().filter(tie -> tie.problems(bundle).isEmpty()).toList(),
+        dimensions.stream().filter(tie -> tie.problems(bundle).isEmpty()).toList());
+  }
+
   /** The manifest of a model file by itself. */
   public static Manifest single(String file) {
     return new Manifest(

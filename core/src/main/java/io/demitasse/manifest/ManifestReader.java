@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Turns the tree of a {@code bundle.yaml} into a manifest, telling all that is wrong at once. */
@@ -18,6 +19,8 @@ final class ManifestReader {
       List.of("demitasse-bundle", "program", "settings", "parts", "tied");
   static final List<String> PART_KEYS = List.of("file", "modality", "preprocessing");
   static final List<String> TIED_KEYS = List.of("tensors", "dimensions");
+
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,64}");
 
   private final Path folder;
   private final Fields fields = new Fields();
@@ -64,6 +67,9 @@ final class ManifestReader {
         .forEach(
             (name, part) -> {
               Map<String, Object> given = fields.map(part, "part '" + name + "'", PART_KEYS);
+              if (!NAME.matcher(name).matches()) {
+                problem("part '%s': a name has letters, digits, '-' and '_'".formatted(name));
+              }
               String file = file(name, given.get("file"));
               String other = owners.putIfAbsent(file, name);
               if (other != null && !file.isEmpty()) {

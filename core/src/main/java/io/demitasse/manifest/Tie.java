@@ -42,19 +42,13 @@ public sealed interface Tie {
           problems.add("tied tensor '" + place + "': there is no such weight");
         } else if (first == null) {
           first = tensor.get();
-        } else if (!equal(first, tensor.get())) {
+        } else if (!first.contentEquals(tensor.get())) {
           problems.add(
               "tied tensors '%s' (%s) and '%s' (%s) differ"
                   .formatted(tensors.getFirst(), first, place, tensor.get()));
         }
       }
       return problems;
-    }
-
-    private static boolean equal(Tensor one, Tensor other) {
-      return one.dataType() == other.dataType()
-          && java.util.Arrays.equals(one.sizes(), other.sizes())
-          && one.bytes().mismatch(other.bytes()) == -1;
     }
   }
 

@@ -157,7 +157,7 @@ public final class Pipeline {
       if (!step.calibration().isEmpty()) {
         return Optional.of(remembered(wishes));
       }
-      boolean real = task != null && !task.samples().synthetic();
+      boolean real = task != null && !task.calibration().synthetic();
       if (info.needsData() && !real) {
         refusals.add(pass + " needs samples of real data, and none were given");
         return Optional.empty();
@@ -167,7 +167,7 @@ public final class Pipeline {
       }
       return Optional.of(
           new Calibrator(runtime)
-              .collect(wishes, child, task.program(), task.samples().spread(CALIBRATION)));
+              .collect(wishes, child, task.program(), task.calibration().spread(CALIBRATION)));
     }
 
     private Statistics remembered(Set<Observation<?>> wishes) {

@@ -1,5 +1,9 @@
 package io.demitasse.search;
 
+import io.demitasse.evaluate.BundleFiles;
+import io.demitasse.ir.Bundle;
+import io.demitasse.ir.Model;
+import io.demitasse.ops.Op;
 import io.demitasse.pass.Pass;
 import io.demitasse.pass.PassOptions;
 import io.demitasse.pass.Where;
@@ -7,12 +11,13 @@ import io.demitasse.passes.Catalogue;
 import io.demitasse.recipe.Recipe;
 import io.demitasse.recipe.Step;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 
 /**
- * What is tried when nobody says what to try: clean, fuse, then the number formats against each
- * other.
+ * What is tried when nobody says what to try: clean and fuse, then the number format that suits the
+ * part, and others where that cannot be kept.
  */
 public final class DefaultPlan {
   private static final List<String> CLEAN =
@@ -29,28 +34,59 @@ public final class DefaultPlan {
           "fuse-layer-norm",
           "fuse-skip-layer-norm",
           "fuse-gelu");
-  private static final List<String> FORMATS =
-      List.of("quantize-dynamic", "quantize-static", "quantize-weights");
+
+  /** What convolutions gain most from, and what is tried where that fails. */
+  private static final List<String> CONVOLUTIONAL =
+      List.of("quantize-static", "quantize-dynamic", "quantize-weights");
+
+  /** The same for matrix products. */
+  private static final List<String> MULTIPLYING =
+      List.of("quantize-dynamic", "quantize-weights", "quantize-static");
 
   private DefaultPlan() {}
 
-  /** The stages for all parts, part by part. */
-  public static List<Stage> stages(Set<String> parts) {
+  /**
+   * The stages for all parts, the largest part first: what it saves of the accuracy budget the
+   * others may spend, and what comes later is judged on what went before.
+   */
+  public static List<Stage> stages(Bundle bundle, BundleFiles files) {
     List<Stage> stages = new ArrayList<>();
-    for (String part : parts) {
-      List<Step> clean = steps(CLEAN, part);
-      List<Step> fused = new ArrayList<>(clean);
-      fused.addAll(steps(FUSE, part));
-      stages.add(
-          new Stage(
-              part,
-              List.of(
-                  new Stage.Alternative("clean and fuse", fused),
-                  new Stage.Alternative("clean", clean))));
-      stages.add(
-          new Stage(part, steps(FORMATS, part).stream().map(Stage.Alternative::of).toList()));
-    }
+    bundle.parts().keySet().stream()
+        .sorted(Comparator.comparingLong((String part) -> files.bytes(part)).reversed())
+        .forEach(part -> stages.addAll(stages(part, bundle.part(part))));
     return stages;
+  }
+
+  private static List<Stage> stages(String part, Model model) {
+    List<Step> clean = steps(CLEAN, part);
+    List<Step> fused = new ArrayList<>(clean);
+    fused.addAll(steps(FUSE, part));
+    List<Stage.Alternative> formats =
+        steps(isConvolutional(model) ? CONVOLUTIONAL : MULTIPLYING, part).stream()
+            .map(Stage.Alternative::of)
+            .toList();
+    return List.of(
+        new Stage(
+            part,
+            List.of(
+                new Stage.Alternative("clean and fuse", fused),
+                new Stage.Alternative("clean", clean)),
+            List.of()),
+        new Stage(part, formats.subList(0, 1), formats.subList(1, formats.size())));
+  }
+
+  /** Whether a model has more convolutions than products of matrices. */
+  private static boolean isConvolutional(Model model) {
+    int[] balance = {0};
+    model.forEachNode(
+        node -> {
+          if (Op.CONV.is(node) || Op.CONV_TRANSPOSE.is(node)) {
+            balance[0]++;
+          } else if (Op.MAT_MUL.is(node) || Op.GEMM.is(node)) {
+            balance[0]--;
+          }
+        });
+    return balance[0] > 0;
   }
 
   /** A recipe as stages without alternatives: each step is judged by itself. */

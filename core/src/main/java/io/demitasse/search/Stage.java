@@ -9,10 +9,12 @@ import java.util.List;
  * One choice to make on one part: at most one of the alternatives is kept.
  *
  * @param part what is timed; the steps select it
+ * @param fallbacks further alternatives, tried where none of the others can be kept
  */
-public record Stage(String part, List<Alternative> alternatives) {
+public record Stage(String part, List<Alternative> alternatives, List<Alternative> fallbacks) {
   public Stage {
     alternatives = List.copyOf(alternatives);
+    fallbacks = List.copyOf(fallbacks);
   }
 
   /**
@@ -33,7 +35,7 @@ public record Stage(String part, List<Alternative> alternatives) {
 
   /** A stage with a single step to take or leave. */
   static Stage of(String part, Step step) {
-    return new Stage(part, List.of(Alternative.of(step)));
+    return new Stage(part, List.of(Alternative.of(step)), List.of());
   }
 
   /** What one of the alternatives is called, with the part where there are several. */

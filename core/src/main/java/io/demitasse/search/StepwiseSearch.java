@@ -3,6 +3,7 @@ package io.demitasse.search;
 import io.demitasse.error.DemitasseException;
 import io.demitasse.evaluate.BundleFiles;
 import io.demitasse.evaluate.Evaluator;
+import io.demitasse.evaluate.Recordings;
 import io.demitasse.evaluate.Workload;
 import io.demitasse.ir.Bundle;
 import io.demitasse.pass.PassOptions;
@@ -24,7 +25,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * Goes through stages in order and never back: of each stage's alternatives the best that the
@@ -35,14 +38,13 @@ import java.util.function.Consumer;
  * left. A group that fails as a whole, and not for noise, is tried step by step.
  */
 public final class StepwiseSearch implements AutoCloseable {
-  /** Samples that each layer's error is measured on. */
-  private static final int SENSITIVITY_SAMPLES = 16;
+  /** Recorded inputs that each layer's error is measured on. */
+  private static final int SENSITIVITY_INPUTS = 8;
 
   private final Ports ports;
   private final Pipeline pipeline;
-  private final Evaluator evaluator;
   private final Judge judge;
-  private final int threads;
+  private final Settings settings;
   private final Consumer<Event> events;
   private final WorkFolder work = new WorkFolder();
   private final List<Candidate> candidates = new ArrayList<>();
@@ -56,18 +58,22 @@ public final class StepwiseSearch implements AutoCloseable {
   /**
    * What holds for the whole search.
    *
+   * @param recordings what flowed into the parts of the original
    * @param workloads what to time, by part; a part without any is not timed
    */
   public record Settings(
-      Map<String, List<Workload>> workloads, Budget budget, int threads, Consumer<Event> events) {}
+      Recordings recordings,
+      Map<String, List<Workload>> workloads,
+      Budget budget,
+      int threads,
+      Consumer<Event> events) {}
 
   public StepwiseSearch(
       Ports ports, Pipeline pipeline, Evaluator evaluator, Original original, Settings settings) {
     this.ports = ports;
     this.pipeline = pipeline;
-    this.evaluator = evaluator;
     this.judge = new Judge(evaluator, settings.workloads(), settings.budget());
-    this.threads = settings.threads();
+    this.settings = settings;
     this.events = settings.events();
     this.best = new Tip(0, original.bundle(), original.files(), List.of());
   }
@@ -104,18 +110,11 @@ public final class StepwiseSearch implements AutoCloseable {
 
   /** Makes one choice. */
   public void decide(Stage stage) {
-    List<Trial> trials = new ArrayList<>();
-    for (Stage.Alternative alternative : stage.alternatives()) {
-      attempt(stage, alternative).ifPresent(trials::add);
+    List<Trial> trials = new ArrayList<>(tried(stage, stage.alternatives()));
+    if (cheapest(trials).isEmpty()) {
+      trials.addAll(tried(stage, stage.fallbacks()));
     }
     Optional<Trial> winner = cheapest(trials);
-    for (Trial trial : List.copyOf(trials)) {
-      if (trial.objectedFor(Objection.Kind.INACCURATE)
-          && winner.map(better -> trial.cost() < better.cost()).orElse(true)) {
-        relax(stage, trial).ifPresent(trials::add);
-        winner = cheapest(trials);
-      }
-    }
     settle(trials, winner);
     if (winner.isEmpty()
         && trials.stream().noneMatch(trial -> trial.objectedFor(Objection.Kind.UNDECIDED))) {
@@ -125,6 +124,21 @@ public final class StepwiseSearch implements AutoCloseable {
           .filter(steps -> steps.size() > 1)
           .ifPresent(steps -> oneByOne(stage, steps));
     }
+  }
+
+  /** All alternatives, and what becomes of those that only accuracy speaks against. */
+  private List<Trial> tried(Stage stage, List<Stage.Alternative> alternatives) {
+    List<Trial> trials = new ArrayList<>();
+    for (Stage.Alternative alternative : alternatives) {
+      attempt(stage, alternative).ifPresent(trials::add);
+    }
+    for (Trial trial : List.copyOf(trials)) {
+      boolean promising = cheapest(trials).map(better -> trial.cost() < better.cost()).orElse(true);
+      if (trial.objectedFor(Objection.Kind.INACCURATE) && promising) {
+        relax(stage, trial).ifPresent(trials::add);
+      }
+    }
+    return trials;
   }
 
   private static Optional<Trial> cheapest(List<Trial> trials) {
@@ -174,13 +188,21 @@ public final class StepwiseSearch implements AutoCloseable {
       changes.addAll(result.changes());
       refusals.addAll(result.refusals());
     }
+
+    Set<String> changedParts() {
+      return changes.stream().filter(Change::applied).map(Change::part).collect(Collectors.toSet());
+    }
   }
 
   private Trial judged(Stage stage, Stage.Alternative alternative, Applied applied) {
     String title = stage.title(alternative);
     int id = candidates.size() + 1;
     Tip tip =
-        new Tip(id, applied.bundle, stored(applied.bundle, id), best.followedBy(applied.steps));
+        new Tip(
+            id,
+            applied.bundle,
+            stored(applied.bundle, id, applied.changedParts()),
+            best.followedBy(applied.steps));
     Judge.Judgement judgement =
         judge.judge(
             best,
@@ -232,12 +254,12 @@ public final class StepwiseSearch implements AutoCloseable {
   private List<String> mostHarmfulFirst(Stage stage, Step step, List<String> nodes) {
     String title = stage.title(Stage.Alternative.of(step));
     events.accept(new Event.Started(title + ": which layers do harm"));
+    String part = stage.part();
     Sensitivity sensitivity =
         new Sensitivity(
             ports.runtime(),
-            evaluator.task().program(),
-            evaluator.task().samples().spread(SENSITIVITY_SAMPLES),
-            best.bundle());
+            settings.recordings().spread(part, SENSITIVITY_INPUTS),
+            best.bundle().part(part));
     List<LayerError> errors =
         sensitivity.measure(
             nodes,
@@ -246,8 +268,9 @@ public final class StepwiseSearch implements AutoCloseable {
                     .apply(
                         best.bundle(),
                         new Step(step.pass(), step.where().only(node), step.calibration()))
-                    .bundle());
-    layerErrors.put(stage.part(), errors);
+                    .bundle()
+                    .part(part));
+    layerErrors.put(part, errors);
     return errors.stream().map(LayerError::node).toList();
   }
 
@@ -313,21 +336,25 @@ public final class StepwiseSearch implements AutoCloseable {
 
   /** Writes the replayed bundle so that it can be measured. */
   public void store() {
-    best = new Tip(best.id(), best.bundle(), stored(best.bundle(), best.id()), best.steps());
+    best =
+        new Tip(
+            best.id(),
+            best.bundle(),
+            stored(best.bundle(), best.id(), best.bundle().parts().keySet()),
+            best.steps());
   }
 
-  private BundleFiles stored(Bundle bundle, int id) {
+  /** Files of a bundle; parts that did not change keep the files they have. */
+  private BundleFiles stored(Bundle bundle, int id, Set<String> changed) {
     ModelFormat.WriteOptions options =
-        new ModelFormat.WriteOptions(ModelFormat.WriteOptions.ExternalData.WHEN_NEEDED, threads);
-    Map<String, Path> files = new LinkedHashMap<>();
-    bundle
-        .parts()
-        .forEach(
-            (part, model) -> {
-              Path file = work.file(id + "-" + files.size() + ".onnx");
-              ports.format().write(model, file, options);
-              files.put(part, file);
-            });
+        new ModelFormat.WriteOptions(
+            ModelFormat.WriteOptions.ExternalData.WHEN_NEEDED, settings.threads());
+    Map<String, Path> files = new LinkedHashMap<>(best.files().files());
+    for (String part : changed) {
+      Path file = work.file(id + "-" + part + ".onnx");
+      ports.format().write(bundle.part(part), file, options);
+      files.put(part, file);
+    }
     return new BundleFiles(files);
   }
 

@@ -1,12 +1,8 @@
 package io.demitasse.sensitivity;
 
-import io.demitasse.data.Program;
-import io.demitasse.data.Samples;
-import io.demitasse.evaluate.RunningParts;
-import io.demitasse.ir.Bundle;
+import io.demitasse.ir.Model;
 import io.demitasse.ir.Tensor;
 import io.demitasse.port.Runtime;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -14,23 +10,21 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Measures layer errors: each variant changes one layer of the baseline, and its outputs are set
- * against those.
+ * Measures layer errors: each variant of a part changes one layer, and its outputs are set against
+ * those of the part without the change, on the same inputs.
  */
 public final class Sensitivity {
   private final Runtime runtime;
-  private final Program program;
-  private final Samples samples;
+  private final List<Map<String, Tensor>> inputs;
   private final List<Map<String, Tensor>> expected;
 
   /**
+   * @param inputs what flowed into the part, a few times: every variant runs all of them
    * @param baseline what the variants are variants of
-   * @param samples a few samples: every variant runs all of them
    */
-  public Sensitivity(Runtime runtime, Program program, Samples samples, Bundle baseline) {
+  public Sensitivity(Runtime runtime, List<Map<String, Tensor>> inputs, Model baseline) {
     this.runtime = runtime;
-    this.program = program;
-    this.samples = samples;
+    this.inputs = List.copyOf(inputs);
     this.expected = outputs(baseline);
   }
 
@@ -41,24 +35,17 @@ public final class Sensitivity {
    * @param variant the baseline with that node changed
    * @return the errors, largest first
    */
-  public List<LayerError> measure(List<String> nodes, Function<String, Bundle> variant) {
+  public List<LayerError> measure(List<String> nodes, Function<String, Model> variant) {
     return nodes.stream()
         .map(node -> new LayerError(node, error(outputs(variant.apply(node)))))
         .sorted(Comparator.comparingDouble(LayerError::error).reversed())
         .toList();
   }
 
-  private List<Map<String, Tensor>> outputs(Bundle bundle) {
-    List<Map<String, Tensor>> outputs = new ArrayList<>();
-    try (RunningParts parts =
-        new RunningParts(
-            part -> runtime.open(bundle.part(part), Runtime.SessionOptions.of(1)),
-            (part, inputs) -> {})) {
-      for (int i = 0; i < samples.size(); i++) {
-        outputs.add(program.run(samples.get(i), parts));
-      }
+  private List<Map<String, Tensor>> outputs(Model model) {
+    try (Runtime.Session session = runtime.open(model, Runtime.SessionOptions.of(1))) {
+      return inputs.stream().map(session::run).toList();
     }
-    return outputs;
   }
 
   private double error(List<Map<String, Tensor>> actual) {

@@ -1,0 +1,51 @@
+package io.demitasse.evaluate;
+
+import io.demitasse.data.Samples;
+import io.demitasse.ir.Tensor;
+import io.demitasse.port.Runtime;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What flowed into each part when the program ran on some samples of the original.
+ *
+ * @param inputs by part, in order of running; a part that never ran has none
+ */
+public record Recordings(Map<String, List<Map<String, Tensor>>> inputs) {
+  private static final int SAMPLES = 24;
+
+  /** Runs the program on samples spread over the task's. */
+  public static Recordings of(Runtime runtime, BundleFiles files, Task task, int threads) {
+    Map<String, List<Map<String, Tensor>>> recorded = new LinkedHashMap<>();
+    files.files().keySet().forEach(part -> recorded.put(part, new ArrayList<>()));
+    Samples samples = task.calibration().spread(SAMPLES);
+    try (RunningParts running =
+        RunningParts.of(
+            runtime,
+            files,
+            Runtime.SessionOptions.of(threads),
+            (part, inputs) -> recorded.computeIfAbsent(part, p -> new ArrayList<>()).add(inputs))) {
+      for (int i = 0; i < samples.size(); i++) {
+        task.program().run(samples.get(i), running);
+      }
+    }
+    return new Recordings(recorded);
+  }
+
+  /** What flowed into a part. */
+  public List<Map<String, Tensor>> of(String part) {
+    return inputs.getOrDefault(part, List.of());
+  }
+
+  /** At most so many of it, spread evenly. */
+  public List<Map<String, Tensor>> spread(String part, int count) {
+    List<Map<String, Tensor>> all = of(part);
+    return all.size() <= count
+        ? all
+        : java.util.stream.IntStream.range(0, count)
+            .mapToObj(i -> all.get((int) ((long) i * all.size() / count)))
+            .toList();
+  }
+}
