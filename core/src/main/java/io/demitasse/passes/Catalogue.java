@@ -10,6 +10,7 @@ import io.demitasse.passes.clean.RemoveIdentities;
 import io.demitasse.passes.clean.UpgradeOpset;
 import io.demitasse.passes.fuse.FuseBatchNorm;
 import io.demitasse.passes.fuse.FuseGelu;
+import io.demitasse.passes.fuse.FuseHardSigmoid;
 import io.demitasse.passes.fuse.FuseLayerNorm;
 import io.demitasse.passes.fuse.FuseMatMulAdd;
 import io.demitasse.passes.fuse.FuseSkipLayerNorm;
@@ -35,6 +36,7 @@ public final class Catalogue {
           // fuse
           FuseBatchNorm.class,
           FuseGelu.class,
+          FuseHardSigmoid.class,
           FuseLayerNorm.class,
           FuseMatMulAdd.class,
           FuseSkipLayerNorm.class,

@@ -2,8 +2,10 @@ package io.demitasse.rewrite;
 
 import io.demitasse.ir.Node;
 import io.demitasse.ir.Value;
+import java.util.LinkedHashSet;
+import java.util.Set;
 
-/** Constants that lost their last reader. */
+/** Nodes and constants that lost their last reader. */
 public final class Unread {
   private Unread() {}
 
@@ -21,6 +23,22 @@ public final class Unread {
     } else if (producer.is("Constant") && scope.selects(producer)) {
       constant.graph().remove(producer);
     }
+  }
+
+  /**
+   * Removes a node with the constants that only it read.
+   *
+   * @throws IllegalStateException when one of its outputs has a reader, naming the readers
+   */
+  public static void remove(Node node, Scope scope) {
+    Set<Value> constants = new LinkedHashSet<>();
+    for (Value input : node.inputs()) {
+      if (input != null && input.constant().isPresent()) {
+        constants.add(input);
+      }
+    }
+    node.graph().remove(node);
+    constants.forEach(constant -> remove(constant, scope));
   }
 
   static boolean isRead(Value value) {

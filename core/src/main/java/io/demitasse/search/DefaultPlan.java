@@ -29,6 +29,7 @@ public final class DefaultPlan {
           "remove-dead-nodes");
   private static final List<String> FUSE =
       List.of(
+          "fuse-hard-sigmoid",
           "fuse-batch-norm",
           "fuse-mat-mul-add",
           "fuse-layer-norm",

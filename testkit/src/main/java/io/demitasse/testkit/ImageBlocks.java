@@ -75,14 +75,20 @@ final class ImageBlocks {
   }
 
   private Value activation(Value value) {
-    return switch (sketch.between(0, 5)) {
+    return switch (sketch.between(0, 6)) {
       case 0 -> sketch.op("Relu", value);
       case 1 -> sketch.op("Mul", value, sketch.op("Sigmoid", value));
       case 2 -> clip(value);
       case 3 -> sketch.node("LeakyRelu", value).attribute("alpha", 0.1f).append().output();
       case 4 -> sketch.op("Mul", value, sketch.op("HardSigmoid", value));
+      case 5 -> hardSwish(value);
       default -> value;
     };
+  }
+
+  private Value hardSwish(Value value) {
+    Value cut = clip(sketch.op("Add", value, sketch.scalar(3)));
+    return sketch.op("Div", sketch.op("Mul", value, cut), sketch.scalar(6));
   }
 
   private Value clip(Value value) {
