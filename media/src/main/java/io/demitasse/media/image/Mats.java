@@ -2,7 +2,9 @@ package io.demitasse.media.image;
 
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.opencv.global.opencv_core;
+import org.bytedeco.opencv.global.opencv_imgproc;
 import org.bytedeco.opencv.opencv_core.Mat;
+import org.bytedeco.opencv.opencv_core.Size;
 
 /**
  * Pictures as OpenCV's matrices and back.
@@ -60,6 +62,17 @@ public final class Mats {
       rgb[target + 2] = Samples.onWhite(samples[i] & 0xff, alpha);
     }
     return new Picture(mat.cols(), mat.rows(), rgb);
+  }
+
+  /** A picture in another size; channels do not meet, so that their order does not matter. */
+  static Picture resized(Picture picture, int width, int height, int interpolation) {
+    try (Mat from = new Mat(picture.height(), picture.width(), opencv_core.CV_8UC3);
+        Mat to = new Mat();
+        Size size = new Size(width, height)) {
+      from.data().put(picture.rgb());
+      opencv_imgproc.resize(from, to, size, 0, 0, interpolation);
+      return new Picture(width, height, samples(to));
+    }
   }
 
   private static byte[] samples(Mat mat) {
