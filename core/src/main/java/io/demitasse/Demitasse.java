@@ -7,6 +7,8 @@ import io.demitasse.evaluate.Evaluator;
 import io.demitasse.evaluate.PairedTiming;
 import io.demitasse.evaluate.Task;
 import io.demitasse.evaluate.TaskProvider;
+import io.demitasse.manifest.Manifest;
+import io.demitasse.manifest.Manifests;
 import io.demitasse.pipeline.Event;
 import io.demitasse.pipeline.Pipeline;
 import io.demitasse.port.Ports;
@@ -56,12 +58,22 @@ public final class Demitasse {
   }
 
   /**
-   * Opens a model file.
+   * Opens a model file, or the folder of a bundle.
    *
    * @throws DemitasseException (bad request) when there is none; (bad model) when it cannot be read
    */
   public static Demitasse open(Path model) {
     return new Demitasse(Ports.find(), model);
+  }
+
+  /**
+   * Finds out what the models of a folder are to each other.
+   *
+   * @return what {@link Manifests#text} writes as the folder's {@code bundle.yaml}
+   * @throws DemitasseException (bad request) when files and models do not tell
+   */
+  public static Manifest describe(Path folder) {
+    return new Folder(folder.toAbsolutePath().normalize(), Ports.find().format()).describe();
   }
 
   /** What the model is for; without one it is agreement with the original. */

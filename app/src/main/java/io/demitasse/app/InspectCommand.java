@@ -3,10 +3,15 @@ package io.demitasse.app;
 import io.demitasse.app.console.Console;
 import io.demitasse.error.DemitasseException;
 import io.demitasse.ir.Model;
+import io.demitasse.manifest.Manifest;
+import io.demitasse.manifest.Manifests;
 import io.demitasse.port.Ports;
 import io.demitasse.report.Json;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -15,7 +20,7 @@ import picocli.CommandLine.Parameters;
 /** Shows what a model consists of, and where its time goes. */
 @Command(
     name = "inspect",
-    description = "Shows inputs, outputs, weights, work and operators of a model.",
+    description = "Shows inputs, outputs, weights, work and operators of a model or a bundle.",
     footerHeading = "%nExamples:%n",
     footer = {
       "  demitasse inspect model.onnx",
@@ -23,10 +28,12 @@ import picocli.CommandLine.Parameters;
       "  demitasse inspect model.onnx --shape batch=8,seq=64 --profile",
       "      the work at these sizes, and the measured time of nodes and operators",
       "  demitasse inspect model.onnx --json",
-      "      everything for programs"
+      "      everything for programs",
+      "  demitasse inspect folder --init",
+      "      write folder/bundle.yaml: what the models of a folder are to each other"
     })
 final class InspectCommand implements Runnable {
-  @Parameters(paramLabel = "MODEL", description = "An ONNX file.")
+  @Parameters(paramLabel = "MODEL", description = "An ONNX file, or a folder of several.")
   @SuppressWarnings("NullAway.Init") // picocli sets it before anything runs
   private Path path;
 
@@ -43,6 +50,12 @@ final class InspectCommand implements Runnable {
 
   @Mixin private final ThreadsOption threads = new ThreadsOption();
 
+  @Option(names = "--init", description = "Write the bundle.yaml of a folder that has none.")
+  private boolean init;
+
+  @Option(names = "--force", description = "With --init: replace the bundle.yaml there is.")
+  private boolean force;
+
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
 
@@ -58,19 +71,51 @@ final class InspectCommand implements Runnable {
     if (layers < 0) {
       throw DemitasseException.badRequest("--layers takes at least 0, got " + layers + ".");
     }
-    Ports ports = Ports.find();
-    Model model = ports.format().read(path);
-    Inspection inspection = Inspection.of(path, model, shape.only(model));
-    List<Profile> profiles =
-        profile
-            ? List.of(Profile.of(ports.runtime(), path, shape.workload(model), runWith))
-            : List.of();
+    if (init) {
+      new BundleInit(console, path).write(force);
+    }
+    if (Files.isDirectory(path)) {
+      inspectBundle(runWith);
+    } else {
+      Inspection inspection = inspection(path, runWith);
+      if (json) {
+        console.print(Json.text(inspection));
+      } else {
+        show(inspection);
+      }
+    }
+  }
+
+  private void inspectBundle(int runWith) {
+    Map<String, Inspection> parts = new LinkedHashMap<>();
+    Manifest manifest = Manifests.read(path);
+    manifest
+        .parts()
+        .forEach((name, part) -> parts.put(name, inspection(path.resolve(part.file()), runWith)));
     if (json) {
-      console.print(Json.text(inspection.with(profiles)));
+      console.print(Json.text(parts));
       return;
     }
+    parts.forEach(
+        (name, inspection) -> {
+          console.section("Part '%s'".formatted(name));
+          show(inspection);
+        });
+  }
+
+  private Inspection inspection(Path file, int runWith) {
+    Ports ports = Ports.find();
+    Model model = ports.format().read(file);
+    List<Profile> profiles =
+        profile
+            ? List.of(Profile.of(ports.runtime(), file, shape.workload(model), runWith))
+            : List.of();
+    return Inspection.of(file, model, shape.only(model)).with(profiles);
+  }
+
+  private void show(Inspection inspection) {
     InspectionView view = new InspectionView(console);
     view.show(inspection, layers);
-    profiles.forEach(each -> view.show(each, layers));
+    inspection.profiles().forEach(each -> view.show(each, layers));
   }
 }

@@ -2,11 +2,13 @@ package io.demitasse.data;
 
 import io.demitasse.error.DemitasseException;
 import io.demitasse.ir.Bundle;
+import io.demitasse.ir.Model;
 import io.demitasse.manifest.Manifest;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.ServiceLoader;
 
 /** Makes programs by name. Found by {@link ServiceLoader}. */
@@ -37,6 +39,21 @@ public interface ProgramProvider {
    * @throws DemitasseException (bad request) when manifest, models or a file beside them do not fit
    */
   Program make(Request request);
+
+  /**
+   * What a folder is, where its models are of a kind that a program runs.
+   *
+   * @param models by file name relative to the folder
+   * @return empty when they are not
+   */
+  Optional<Manifest> propose(Path folder, Map<String, Model> models);
+
+  /** The first proposal of any provider. */
+  static Optional<Manifest> proposed(Path folder, Map<String, Model> models) {
+    return ServiceLoader.load(ProgramProvider.class).stream()
+        .flatMap(provider -> provider.get().propose(folder, models).stream())
+        .findFirst();
+  }
 
   /**
    * The provider of a manifest's program.

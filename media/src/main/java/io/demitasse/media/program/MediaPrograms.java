@@ -3,9 +3,13 @@ package io.demitasse.media.program;
 import io.demitasse.data.Program;
 import io.demitasse.data.ProgramProvider;
 import io.demitasse.ir.Bundle;
+import io.demitasse.ir.Model;
+import io.demitasse.manifest.Manifest;
 import io.demitasse.media.text.Pooling;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * The programs of this module. Options of {@code single}: {@code pooling} ({@code mean} or {@code
@@ -25,6 +29,11 @@ public final class MediaPrograms implements ProgramProvider {
         : List.of(
             "the program 'single' runs one part called '%s', not %s"
                 .formatted(Bundle.SINGLE, request.bundle().parts().keySet()));
+  }
+
+  @Override
+  public Optional<Manifest> propose(Path folder, Map<String, Model> models) {
+    return new FolderLayout(folder, models).manifest();
   }
 
   @Override

@@ -1,0 +1,246 @@
+package io.demitasse.media.program;
+
+import io.demitasse.ir.Bundle;
+import io.demitasse.ir.Dim;
+import io.demitasse.ir.Model;
+import io.demitasse.ir.Shape;
+import io.demitasse.ir.Value;
+import io.demitasse.ir.ValueType;
+import io.demitasse.manifest.Manifest;
+import io.demitasse.manifest.Manifest.Modality;
+import io.demitasse.manifest.Tie;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a folder is, told by the names of its files as exporters give them and by the inputs and
+ * outputs of its models.
+ */
+final class FolderLayout {
+  /** Other forms of a model that stands beside them. */
+  private static final Pattern VARIANT =
+      Pattern.compile("_(quantized|fp16|int8|uint8|q4|q4f16|bnb4|q8)(?=\\.onnx$)");
+
+  private final Path folder;
+  private final Map<String, Model> models = new LinkedHashMap<>();
+
+  FolderLayout(Path folder, Map<String, Model> models) {
+    this.folder = folder;
+    models.forEach(
+        (file, model) -> {
+          String original = VARIANT.matcher(file).replaceFirst("");
+          if (original.equals(file) || !models.containsKey(original)) {
+            this.models.put(file, model);
+          }
+        });
+  }
+
+  Optional<Manifest> manifest() {
+    return ocr().or(this::twoTower).or(this::encoderDecoder).or(this::single);
+  }
+
+  private Optional<Manifest> ocr() {
+    String detector = find("det", FolderLayout::isDetector);
+    String recognizer = find("rec", FolderLayout::isRecognizer);
+    if (detector == null || recognizer == null) {
+      return Optional.empty();
+    }
+    Map<String, Manifest.Part> parts = new LinkedHashMap<>();
+    parts.put("detector", part(detector, Modality.IMAGE));
+    put(parts, "classifier", find("cls", FolderLayout::isClassifier), Modality.IMAGE);
+    parts.put("recognizer", part(recognizer, Modality.IMAGE));
+    put(parts, "text", find("", FolderLayout::takesText), Modality.TEXT);
+    Map<String, Object> settings = new LinkedHashMap<>();
+    keys(models.get(recognizer)).ifPresent(file -> settings.put("keys", file));
+    return Optional.of(new Manifest("ocr", settings, parts, List.of(), List.of()));
+  }
+
+  private Optional<Manifest> twoTower() {
+    String text = find("text", FolderLayout::takesText);
+    String vision = find("vision", FolderLayout::takesPicture);
+    vision = vision == null ? find("image", FolderLayout::takesPicture) : vision;
+    if (text == null || vision == null) {
+      return Optional.empty();
+    }
+    Map<String, Manifest.Part> parts = new LinkedHashMap<>();
+    parts.put("vision", part(vision, Modality.IMAGE));
+    parts.put("text", part(text, Modality.TEXT));
+    List<Tie.Axis> tied = new ArrayList<>();
+    embedding("vision", models.get(vision)).ifPresent(tied::add);
+    embedding("text", models.get(text)).ifPresent(tied::add);
+    return Optional.of(new Manifest("two-tower", Map.of(), parts, List.of(), ties(tied)));
+  }
+
+  private Optional<Manifest> encoderDecoder() {
+    String encoder = find("encoder_model", model -> true);
+    String decoder = find("decoder_model_merged", model -> true);
+    decoder = decoder == null ? find("decoder_model", model -> true) : decoder;
+    if (encoder == null || decoder == null) {
+      return Optional.empty();
+    }
+    Map<String, Manifest.Part> parts = new LinkedHashMap<>();
+    parts.put("encoder", part(encoder, modality(models.get(encoder))));
+    parts.put("decoder", part(decoder, Modality.TEXT));
+    put(parts, "decoder-with-past", find("decoder_with_past", model -> true), Modality.TEXT);
+    List<Tie.Axis> tied = new ArrayList<>();
+    lastAxis("encoder", models.get(encoder), "last_hidden_state").ifPresent(tied::add);
+    lastAxis("decoder", models.get(decoder), "encoder_hidden_states").ifPresent(tied::add);
+    return Optional.of(new Manifest("encoder-decoder", Map.of(), parts, List.of(), ties(tied)));
+  }
+
+  private Optional<Manifest> single() {
+    return models.size() == 1
+        ? Optional.of(
+            new Manifest(
+                Manifest.SINGLE,
+                Map.of(),
+                Map.of(
+                    Bundle.SINGLE,
+                    part(
+                        models.keySet().iterator().next(),
+                        modality(models.values().iterator().next()))),
+                List.of(),
+                List.of()))
+        : Optional.empty();
+  }
+
+  /** The first model of a kind, one whose file name has the word before others. */
+  private @Nullable String find(String word, Predicate<Model> kind) {
+    List<String> candidates =
+        models.entrySet().stream()
+            .filter(entry -> kind.test(entry.getValue()))
+            .map(Map.Entry::getKey)
+            .toList();
+    boolean byKindAlone = List.of("det", "rec", "cls", "").contains(word);
+    return candidates.stream()
+        .filter(file -> named(file, word))
+        .findFirst()
+        .orElse(byKindAlone && candidates.size() == 1 ? candidates.getFirst() : null);
+  }
+
+  private static boolean named(String file, String word) {
+    return Path.of(file).getFileName().toString().toLowerCase(Locale.ROOT).contains(word);
+  }
+
+  private static Manifest.Part part(String file, Modality modality) {
+    return new Manifest.Part(file, modality, Map.of());
+  }
+
+  private static void put(
+      Map<String, Manifest.Part> parts, String name, @Nullable String file, Modality modality) {
+    if (file != null) {
+      parts.put(name, part(file, modality));
+    }
+  }
+
+  private static List<Tie.OfDimensions> ties(List<Tie.Axis> tied) {
+    return tied.size() > 1 ? List.of(new Tie.OfDimensions(tied)) : List.of();
+  }
+
+  private static Modality modality(Model model) {
+    if (takesPicture(model)) {
+      return Modality.IMAGE;
+    }
+    if (takesText(model)) {
+      return Modality.TEXT;
+    }
+    return model.graph().inputs().stream().anyMatch(input -> input.name().contains("feature"))
+        ? Modality.AUDIO
+        : Modality.TENSORS;
+  }
+
+  private static boolean takesText(Model model) {
+    return model.graph().inputs().stream().anyMatch(input -> input.name().equals("input_ids"));
+  }
+
+  private static boolean takesPicture(Model model) {
+    return model.graph().inputs().stream()
+        .anyMatch(
+            input -> {
+              Shape shape = shape(input);
+              return input.name().equals("pixel_values")
+                  || (shape != null
+                      && shape.rank() == 4
+                      && shape.dim(1) instanceof Dim.Fixed(long channels)
+                      && channels == 3);
+            });
+  }
+
+  private static boolean isDetector(Model model) {
+    return takesPicture(model) && outputRank(model) == 4;
+  }
+
+  private static boolean isRecognizer(Model model) {
+    return takesPicture(model) && outputRank(model) == 3;
+  }
+
+  private static boolean isClassifier(Model model) {
+    return takesPicture(model) && outputRank(model) == 2;
+  }
+
+  private static int outputRank(Model model) {
+    Shape shape = shape(model.graph().outputs().getFirst());
+    return shape == null ? -1 : shape.rank();
+  }
+
+  private static @Nullable Shape shape(Value value) {
+    return value.type() instanceof ValueType.OfTensor(var _, Shape shape) ? shape : null;
+  }
+
+  /** The axis of a tower's embedding: the last of its first output of two axes. */
+  private static Optional<Tie.Axis> embedding(String part, Model model) {
+    return model.graph().outputs().stream()
+        .filter(
+            output -> {
+              Shape shape = shape(output);
+              return shape != null && shape.rank() == 2;
+            })
+        .findFirst()
+        .map(output -> new Tie.Axis(new Tie.Place(part, output.name()), 1));
+  }
+
+  private static Optional<Tie.Axis> lastAxis(String part, Model model, String name) {
+    Value value = model.graph().find(name);
+    Shape shape = value == null ? null : shape(value);
+    return shape == null
+        ? Optional.empty()
+        : Optional.of(new Tie.Axis(new Tie.Place(part, name), shape.rank() - 1));
+  }
+
+  /** The list of characters: the text file with as many lines as the recognizer has classes. */
+  private Optional<String> keys(Model recognizer) {
+    Shape shape = shape(recognizer.graph().outputs().getFirst());
+    long classes =
+        shape != null && shape.dim(2) instanceof Dim.Fixed(long size) ? size : Long.MIN_VALUE;
+    try (Stream<Path> files = Files.list(folder)) {
+      List<Path> lists = files.filter(file -> file.toString().endsWith(".txt")).sorted().toList();
+      return lists.stream()
+          .filter(file -> lines(file) + 2 == classes)
+          .findFirst()
+          .or(() -> lists.size() == 1 ? Optional.of(lists.getFirst()) : Optional.empty())
+          .map(file -> folder.relativize(file).toString());
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static long lines(Path file) {
+    try (Stream<String> lines = Files.lines(file, StandardCharsets.UTF_8)) {
+      return lines.count();
+    } catch (IOException | java.io.UncheckedIOException e) {
+      return -1;
+    }
+  }
+}
