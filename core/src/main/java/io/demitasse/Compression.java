@@ -3,6 +3,7 @@ package io.demitasse;
 import io.demitasse.error.DemitasseException;
 import io.demitasse.evaluate.BundleFiles;
 import io.demitasse.evaluate.Evaluator;
+import io.demitasse.evaluate.Exhibit;
 import io.demitasse.evaluate.PairedTiming;
 import io.demitasse.evaluate.Recordings;
 import io.demitasse.evaluate.ScoreComparison;
@@ -27,6 +28,12 @@ import org.jspecify.annotations.Nullable;
 
 /** One run from the original to the measured result. */
 final class Compression {
+  /** Samples that are run in one go to time the program as a whole. */
+  private static final int WHOLE_SAMPLES = 4;
+
+  /** Samples that the report shows. */
+  private static final int EXHIBITS = 6;
+
   private final Ports ports;
   private final Source source;
   private final Task task;
@@ -119,20 +126,53 @@ final class Compression {
     }
   }
 
-  /** The result against the original. */
-  record Result(Map<String, List<TimingComparison>> timings, List<ScoreComparison> scores) {}
+  /**
+   * The result against the original.
+   *
+   * @param whole empty for a single model, which is timed as its only part
+   */
+  record Result(
+      Map<String, List<TimingComparison>> timings,
+      List<TimingComparison> whole,
+      List<ScoreComparison> scores,
+      List<Report.Share> shares,
+      List<Exhibit> exhibits) {}
 
   private Result measure(
       Evaluator evaluator, Map<String, List<Workload>> workloads, BundleFiles files) {
     events.accept(new Event.Started("measure the result against the original"));
-    List<ScoreComparison> scores =
-        evaluator.scores(
-            files, (done, total) -> events.accept(new Event.Advanced("accuracy", done, total)));
+    List<ScoreComparison> scores = scores(evaluator, files);
     Map<String, List<TimingComparison>> timings = new LinkedHashMap<>();
     workloads.forEach(
         (part, timed) ->
             timings.put(
                 part, evaluator.timings(source.files().file(part), files.file(part), timed)));
-    return new Result(timings, scores);
+    boolean several = source.bundle().parts().size() > 1;
+    return new Result(
+        timings,
+        several
+            ? List.of(evaluator.wholeTiming(files, task.calibration().spread(WHOLE_SAMPLES)))
+            : List.of(),
+        scores,
+        several ? shares(evaluator, files) : List.of(),
+        evaluator.exhibits(files, EXHIBITS));
+  }
+
+  /** How much of what the whole lost and saved each part stands for. */
+  private List<Report.Share> shares(Evaluator evaluator, BundleFiles files) {
+    return source.bundle().parts().keySet().stream()
+        .map(
+            part ->
+                new Report.Share(
+                    part,
+                    source.files().bytes(part),
+                    files.bytes(part),
+                    scores(evaluator, source.files().with(part, files.file(part)))))
+        .toList();
+  }
+
+  private List<ScoreComparison> scores(Evaluator evaluator, BundleFiles files) {
+    return evaluator.scores(
+        files, (done, total) -> events.accept(new Event.Advanced("accuracy", done, total)));
   }
 }

@@ -1,5 +1,7 @@
 package io.demitasse;
 
+import io.demitasse.error.DemitasseException;
+import io.demitasse.evaluate.Exhibit;
 import io.demitasse.evaluate.Task;
 import io.demitasse.evaluate.TimingComparison;
 import io.demitasse.ir.Bundle;
@@ -14,10 +16,14 @@ import io.demitasse.report.Report;
 import io.demitasse.report.Stores;
 import io.demitasse.search.Candidate;
 import io.demitasse.search.StepwiseSearch;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Puts together the report of a run. */
@@ -27,12 +33,33 @@ record Reporting(Source source, Task task, Budget budget, int threads) {
     return new Report(
         source.path().getFileName().toString(),
         setting(ports, resolved.seed()),
-        evidence(task),
+        new Report.Accuracy(
+            evidence(task),
+            result.scores(),
+            result.shares(),
+            result.exhibits().stream().map(Reporting::shown).toList()),
         parts(search, result),
-        result.scores(),
+        result.whole(),
         search.candidates().stream().map(Reporting::tried).toList(),
         outcome(search, result),
         Recipes.text(resolved));
+  }
+
+  /** Pictures go into the page, so that it stands by itself. */
+  private static Report.Shown shown(Exhibit exhibit) {
+    String name = exhibit.picture().getFileName().toString().toLowerCase(Locale.ROOT);
+    String type = name.endsWith(".png") ? "png" : name.endsWith(".webp") ? "webp" : "jpeg";
+    try {
+      String content = Base64.getEncoder().encodeToString(Files.readAllBytes(exhibit.picture()));
+      return new Report.Shown(
+          exhibit.title(),
+          "data:image/" + type + ";base64," + content,
+          exhibit.width(),
+          exhibit.height(),
+          exhibit.marks());
+    } catch (IOException e) {
+      throw DemitasseException.badRequest(exhibit.picture() + " cannot be read: " + e.getMessage());
+    }
   }
 
   private Report.Setting setting(Ports ports, long seed) {

@@ -30,8 +30,8 @@ record ReportView(Console console) {
                       + threads(report.setting().threads()));
               console.print(timings(part.timings()));
             });
-    console.section("Accuracy: " + report.evidence());
-    console.print(scores(report.scores()));
+    console.section("Accuracy: " + report.accuracy().evidence());
+    console.print(scores(report.accuracy().scores()));
     console.section("Decisions");
     decisions(report.candidates());
     console.section("Budget: " + report.budget().limits());

@@ -22,6 +22,13 @@ public record BundleFiles(Map<String, Path> files) {
     return file;
   }
 
+  /** The same with another file for one part. */
+  public BundleFiles with(String part, Path file) {
+    Map<String, Path> changed = new LinkedHashMap<>(files);
+    changed.put(part, file);
+    return new BundleFiles(changed);
+  }
+
   /** Bytes of one part on disk, its external data included. */
   public long bytes(String part) {
     Path file = file(part);

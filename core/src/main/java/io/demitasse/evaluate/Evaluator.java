@@ -55,6 +55,12 @@ public final class Evaluator {
         .toList();
   }
 
+  /** What of a candidate is worth looking at, worst first. */
+  public List<Exhibit> exhibits(BundleFiles candidate, int limit) {
+    Progress silent = (done, total) -> {};
+    return task.exhibits(outputs(candidate, silent), reference(silent), limit);
+  }
+
   private List<Map<String, Tensor>> reference(Progress progress) {
     if (reference == null) {
       reference = outputs(original, progress);

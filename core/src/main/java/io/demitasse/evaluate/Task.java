@@ -34,6 +34,16 @@ public interface Task {
   List<Score> score(List<Map<String, Tensor>> outputs, List<Map<String, Tensor>> reference);
 
   /**
+   * Samples worth looking at, those that suffered most first.
+   *
+   * @param limit how many at most
+   */
+  default List<Exhibit> exhibits(
+      List<Map<String, Tensor>> outputs, List<Map<String, Tensor>> reference, int limit) {
+    return List.of();
+  }
+
+  /**
    * Scores by one metric.
    *
    * @param perSample one value for each judged sample, in an order that does not depend on the

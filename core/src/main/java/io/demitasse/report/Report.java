@@ -1,5 +1,6 @@
 package io.demitasse.report;
 
+import io.demitasse.evaluate.Exhibit;
 import io.demitasse.evaluate.ScoreComparison;
 import io.demitasse.evaluate.TimingComparison;
 import io.demitasse.pipeline.Change;
@@ -10,9 +11,9 @@ import java.util.List;
  * Everything worth knowing of one run.
  *
  * @param title what was compressed
- * @param evidence what accuracy was measured on, as a sentence; says so when it is synthetic
+ * @param accuracy what the result does for its task, against the original
  * @param parts each part before and after
- * @param scores the result against the original; the first is the one the budget is about
+ * @param whole times of the program end to end against the original; empty for a single model
  * @param candidates everything that was tried, in order
  * @param budget the limits and whether they are kept
  * @param recipe the resolved recipe as YAML
@@ -20,16 +21,57 @@ import java.util.List;
 public record Report(
     String title,
     Setting setting,
-    String evidence,
+    Accuracy accuracy,
     List<Part> parts,
-    List<ScoreComparison> scores,
+    List<TimingComparison> whole,
     List<Tried> candidates,
     Outcome budget,
     String recipe) {
   public Report {
     parts = List.copyOf(parts);
-    scores = List.copyOf(scores);
+    whole = List.copyOf(whole);
     candidates = List.copyOf(candidates);
+  }
+
+  /**
+   * What the result does for its task.
+   *
+   * @param evidence what accuracy was measured on, as a sentence; says so when it is synthetic
+   * @param scores the result against the original, by metric
+   * @param shares what each part alone does to size and scores; empty for a single model
+   * @param exhibits samples to look at, those that suffered most first
+   */
+  public record Accuracy(
+      String evidence, List<ScoreComparison> scores, List<Share> shares, List<Shown> exhibits) {
+    public Accuracy {
+      scores = List.copyOf(scores);
+      shares = List.copyOf(shares);
+      exhibits = List.copyOf(exhibits);
+    }
+  }
+
+  /**
+   * How one part spends the budget of the whole.
+   *
+   * @param scores against the original when this part alone is replaced
+   */
+  public record Share(
+      String part, long bytesBefore, long bytesAfter, List<ScoreComparison> scores) {
+    public Share {
+      scores = List.copyOf(scores);
+    }
+  }
+
+  /**
+   * A sample as the page shows it.
+   *
+   * @param picture the file's content as a {@code data:} address
+   */
+  public record Shown(
+      String title, String picture, int width, int height, List<Exhibit.Mark> marks) {
+    public Shown {
+      marks = List.copyOf(marks);
+    }
   }
 
   /**

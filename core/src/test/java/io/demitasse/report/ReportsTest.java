@@ -33,7 +33,7 @@ final class ReportsTest {
     assertThat(json.at("/parts/0/before/bytesByType/0/name").asText()).isEqualTo("float");
     assertThat(json.at("/parts/0/timings/0/ratio/high").asDouble()).isEqualTo(.6);
     assertThat(json.at("/parts/0/timings/0/verdict").asText()).isEqualTo("FASTER");
-    assertThat(json.at("/scores/0/degradation/value").asDouble()).isEqualTo(.004);
+    assertThat(json.at("/accuracy/scores/0/degradation/value").asDouble()).isEqualTo(.004);
     assertThat(json.at("/candidates/0/kept").asBoolean()).isTrue();
     assertThat(json.at("/candidates/0/steps/0").asText()).isEqualTo("quantize-dynamic");
     assertThat(json.at("/parts/0/changes/0/pass").asText()).isEqualTo("quantize-dynamic");
@@ -86,7 +86,8 @@ final class ReportsTest {
         "small.onnx",
         new Report.Setting(
             "0.1.0", "2026-10-12T09:41:27Z", "ONNX Runtime", "Java 25", "Linux", 2, 7),
-        "agreement over 40 samples: texts.txt",
+        new Report.Accuracy(
+            "agreement over 40 samples: texts.txt", List.of(score), List.of(), List.of()),
         List.of(
             new Report.Part(
                 "model",
@@ -102,7 +103,7 @@ final class ReportsTest {
                         HOSTILE,
                         "MatMul",
                         "computes in integers")))),
-        List.of(score),
+        List.of(),
         List.of(
             new Report.Tried(
                 1,
