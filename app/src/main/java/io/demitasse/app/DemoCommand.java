@@ -2,31 +2,45 @@ package io.demitasse.app;
 
 import io.demitasse.Demitasse;
 import io.demitasse.app.console.Console;
+import io.demitasse.app.console.Table;
+import io.demitasse.app.demo.Demo;
+import io.demitasse.app.demo.DemoFile;
 import io.demitasse.error.DemitasseException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** Compresses a real model that comes with the command. */
 @Command(
     name = "demo",
     description = {
-      "Compresses all-minilm-l6-v2, a text encoder that comes with this command.",
+      "Compresses real models that come with this command.",
       "",
-      "It is judged by 1,025 built-in search queries: at most two points of recall may be lost.",
+      "Without a name, a bundle of four: three that find, turn and read the text in a picture, and"
+          + " one that says what it means. They are judged on rendered pages and lines, and by what"
+          + " is found with the text that was read.",
       "A second run replaces what the first has made."
     },
     footerHeading = "%nExamples:%n",
-    footer = {"  demitasse demo", "  demitasse demo -o somewhere"})
+    footer = {
+      "  demitasse demo",
+      "  demitasse demo --list",
+      "  demitasse demo minilm -o somewhere"
+    })
 final class DemoCommand implements Runnable {
-  private static final String MODEL = "all-minilm-l6-v2.onnx";
-  private static final String TOKENIZER = "all-minilm-l6-v2-tokenizer.json";
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "NAME",
+      description = "Which one. Default: ${DEFAULT-VALUE}")
+  private String name = Demo.OCR.name();
+
+  @Option(names = "--list", description = "Show which there are.")
+  private boolean list;
 
   @Option(
       names = {"-o", "--output"},
@@ -50,22 +64,39 @@ final class DemoCommand implements Runnable {
 
   @Override
   public void run() {
-    int runWith = threads.count();
-    Path originals = folder.resolve("original");
-    requireOurs(originals.resolve(MODEL));
-    extract(MODEL, originals);
-    extract(TOKENIZER, originals);
-    Demitasse job =
-        Demitasse.open(originals.resolve(MODEL))
-            .task("retrieval")
-            .budget("drop<=2%")
-            .threads(runWith);
-    new CompressionRun(console, json).compress(job, folder, true);
+    if (list) {
+      list();
+    } else {
+      compress(Demo.named(name), threads.count());
+    }
   }
 
-  /** What an earlier demo has made holds the original; anything else is someone's own. */
-  private void requireOurs(Path original) {
-    if (force || Files.exists(original) || !Files.exists(folder)) {
+  private void list() {
+    Table table = new Table().left("name").left("what it is").left("");
+    for (Demo demo : Demo.ALL) {
+      boolean present = demo.files().stream().allMatch(DemoFile::isPresent);
+      table.row(demo.name(), demo.summary(), present ? "" : "not here");
+    }
+    console.print(table);
+  }
+
+  private void compress(Demo demo, int runWith) {
+    Path originals = folder.resolve("original");
+    requireOurs(originals);
+    demo.files().forEach(file -> file.bring(originals));
+    Demitasse job =
+        Demitasse.open(demo.modelIn(originals))
+            .task(demo.job().task())
+            .budget(demo.job().budget())
+            .threads(runWith);
+    demo.job().options().forEach(option -> job.taskOption(option.name(), option.value()));
+    Path small = demo.isBundle() ? folder.resolve("small") : folder;
+    new CompressionRun(console, json).compress(job, small, true);
+  }
+
+  /** What an earlier demo has made holds the originals; anything else is someone's own. */
+  private void requireOurs(Path originals) {
+    if (force || Files.exists(originals) || !Files.exists(folder)) {
       return;
     }
     boolean empty;
@@ -78,21 +109,6 @@ final class DemoCommand implements Runnable {
       throw DemitasseException.badRequest(
           folder
               + " holds files of another origin. Choose another folder with -o, or use --force.");
-    }
-  }
-
-  private static void extract(String name, Path originals) {
-    Path file = originals.resolve(name);
-    Path part = originals.resolve("." + name + ".part");
-    try (InputStream resource = DemoCommand.class.getResourceAsStream("/" + name)) {
-      if (resource == null) {
-        throw DemitasseException.backendFailed(name + " is missing on the class path.", null);
-      }
-      Files.createDirectories(originals);
-      Files.copy(resource, part, StandardCopyOption.REPLACE_EXISTING);
-      Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
-    } catch (IOException e) {
-      throw DemitasseException.backendFailed("Cannot write " + file + ": " + e, e);
     }
   }
 }

