@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
 /** A file of a demo and where it comes from. */
-public sealed interface DemoFile {
+public sealed interface DemoFile permits DemoFile.Resource, NpmFile {
 
   /** What it is called in the demo's folder. */
   String name();
