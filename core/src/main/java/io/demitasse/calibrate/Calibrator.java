@@ -4,125 +4,69 @@ import io.demitasse.data.Program;
 import io.demitasse.data.Samples;
 import io.demitasse.ir.Bundle;
 import io.demitasse.ir.Graph;
-import io.demitasse.ir.Tensor;
-import io.demitasse.ir.Value;
 import io.demitasse.port.Runtime;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /**
- * Answers observations by running a program over samples once, on copies of the parts that also
- * yield what the reducers asked for.
+ * Answers observations by running a program over samples, on copies of the parts that also yield
+ * what the reducers asked for.
  *
- * <p>Memory is bounded by one sample and the accumulators. Samples run in order on one thread, so
- * the answers are the same on any number of cores.
+ * <p>Memory is bounded whatever the data: by one run of the program, the accumulators, and a
+ * ceiling for what one run of a part may yield on top. Wishes that together exceed the ceiling are
+ * answered by several sweeps over the data, each with as many as fit. Samples run in order on one
+ * thread, so the answers are the same on any number of cores and under any ceiling.
  */
 public final class Calibrator {
+  /** What one run of a part may yield unless said otherwise, in bytes. */
+  public static final long CEILING = 256L << 20;
+
   private final Runtime runtime;
+  private final long ceiling;
 
   public Calibrator(Runtime runtime) {
-    this.runtime = runtime;
+    this(runtime, CEILING);
   }
 
   /**
-   * Runs all samples.
+   * @param ceiling bytes of tapped values that one run of a part may yield; a single value that is
+   *     larger is yielded alone
+   */
+  public Calibrator(Runtime runtime, long ceiling) {
+    if (ceiling < 1) {
+      throw new IllegalArgumentException("the ceiling is at least 1 byte, got " + ceiling);
+    }
+    this.runtime = runtime;
+    this.ceiling = ceiling;
+  }
+
+  /**
+   * Runs all samples, once where the ceiling allows it.
    *
    * @return an answer for each wish whose value was computed and finite
    */
   public Statistics collect(
       Set<? extends Observation<?>> wishes, Bundle bundle, Program program, Samples samples) {
-    Map<Observation<?>, Collection<?>> collections = new LinkedHashMap<>();
-    Bundle tapped = bundle.copy();
+    Map<Observation<?>, Tap<?>> taps = new LinkedHashMap<>();
     for (Observation<?> wish : wishes) {
-      Graph graph = tapped.part(wish.part()).graph();
-      Value value = graph.find(wish.value());
-      if (value == null) {
+      Graph graph = bundle.part(wish.part()).graph();
+      if (graph.find(wish.value()) == null) {
         throw new IllegalArgumentException("there is no value for the " + wish);
       }
-      collections.put(wish, Collection.of(wish, graph, value));
+      taps.put(wish, new Tap<>(wish));
     }
-    try (TappedParts parts = new TappedParts(tapped, collections)) {
-      for (int i = 0; i < samples.size(); i++) {
-        program.run(samples.get(i), parts);
+    List<Tap<?>> waiting = new ArrayList<>(taps.values());
+    while (!waiting.isEmpty()) {
+      try (Sweep sweep = new Sweep(runtime, ceiling, bundle, waiting)) {
+        sweep.over(program, samples);
+        waiting = sweep.postponed();
       }
     }
     Map<Observation<?>, double[]> answers = new LinkedHashMap<>();
-    collections.forEach((wish, collection) -> collection.numbers(answers, wish));
+    taps.forEach((wish, tap) -> tap.numbers().ifPresent(numbers -> answers.put(wish, numbers)));
     return new Statistics(answers);
-  }
-
-  /** One reducer at work on one value. */
-  private record Collection<T>(
-      Reducer<T> reducer, Reducer.Accumulator<T> accumulator, String part, List<String> fetched) {
-
-    static <T> Collection<T> of(Observation<T> wish, Graph graph, Value value) {
-      List<String> fetched = new ArrayList<>();
-      for (Value tap : wish.reducer().tap(graph, value)) {
-        if (!tap.isOutput()) {
-          graph.addOutput(tap);
-        }
-        fetched.add(tap.name());
-      }
-      return new Collection<>(wish.reducer(), wish.reducer().start(), wish.part(), fetched);
-    }
-
-    void add(Map<String, Tensor> outputs) {
-      List<Tensor> tensors = new ArrayList<>();
-      for (String name : fetched) {
-        Tensor tensor = outputs.get(name);
-        if (tensor == null) {
-          return;
-        }
-        tensors.add(tensor);
-      }
-      accumulator.add(tensors);
-    }
-
-    void numbers(Map<Observation<?>, double[]> answers, Observation<?> wish) {
-      accumulator.result().ifPresent(result -> answers.put(wish, reducer.numbers(result)));
-    }
-  }
-
-  /** Sessions of the tapped parts, opened when first used. */
-  private final class TappedParts implements Program.Parts, AutoCloseable {
-    private final Bundle tapped;
-    private final Map<Observation<?>, Collection<?>> collections;
-    private final Map<String, Runtime.Session> sessions = new LinkedHashMap<>();
-
-    TappedParts(Bundle tapped, Map<Observation<?>, Collection<?>> collections) {
-      this.tapped = tapped;
-      this.collections = collections;
-    }
-
-    @Override
-    public Map<String, Tensor> run(String part, Map<String, Tensor> inputs) {
-      Map<String, Tensor> outputs = session(part).run(inputs);
-      Set<Collection<?>> ours = new LinkedHashSet<>();
-      for (Collection<?> collection : collections.values()) {
-        if (collection.part().equals(part)) {
-          ours.add(collection);
-        }
-      }
-      ours.forEach(collection -> collection.add(outputs));
-      return outputs;
-    }
-
-    private Runtime.Session session(String part) {
-      return sessions.computeIfAbsent(
-          part,
-          name ->
-              runtime.open(
-                  tapped.part(name),
-                  Runtime.SessionOptions.of(1).with(Runtime.Optimization.BASIC)));
-    }
-
-    @Override
-    public void close() {
-      sessions.values().forEach(Runtime.Session::close);
-    }
   }
 }

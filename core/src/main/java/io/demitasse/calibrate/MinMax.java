@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** The range of a float value, reduced inside the graph: two numbers a sample leave the runtime. */
-public record MinMax() implements Reducer<Range> {
+public record MinMax() implements RangeReducer {
 
   @Override
   public String name() {
@@ -41,15 +41,5 @@ public record MinMax() implements Reducer<Range> {
         return finite ? Optional.of(new Range(min, max)) : Optional.empty();
       }
     };
-  }
-
-  @Override
-  public double[] numbers(Range range) {
-    return new double[] {range.min(), range.max()};
-  }
-
-  @Override
-  public Range ofNumbers(double[] numbers) {
-    return new Range((float) numbers[0], (float) numbers[1]);
   }
 }

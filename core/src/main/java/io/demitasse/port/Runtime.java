@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 
 /**
  * Runs models on this machine. Implementations are stateless; sessions are not shared between
@@ -57,6 +58,17 @@ public interface Runtime {
      * @throws io.demitasse.error.DemitasseException (backend failed) with the runtime's own reason
      */
     Map<String, Tensor> run(Map<String, Tensor> inputs);
+
+    /**
+     * Runs once and hands over one output after the other, so that outputs that are not kept need
+     * memory of ours for one at a time only.
+     *
+     * @param inputs as in {@link #run(Map)}
+     * @param reader takes each tensor output with its name
+     */
+    default void run(Map<String, Tensor> inputs, BiConsumer<String, Tensor> reader) {
+      run(inputs).forEach(reader);
+    }
 
     /**
      * Ends profiling and tells what each node took so far; empty when the session was opened

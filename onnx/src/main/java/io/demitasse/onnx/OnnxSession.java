@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** One loaded model, with the temporary files that belong to it. */
@@ -32,17 +33,22 @@ final class OnnxSession implements Session {
 
   @Override
   public Map<String, Tensor> run(Map<String, Tensor> inputs) {
+    Map<String, Tensor> outputs = new LinkedHashMap<>();
+    run(inputs, outputs::put);
+    return outputs;
+  }
+
+  @Override
+  public void run(Map<String, Tensor> inputs, BiConsumer<String, Tensor> reader) {
     requireOpen();
     requireNames(inputs.keySet());
     try (NativeInputs given = NativeInputs.of(inputs);
         OrtSession.Result result = session.run(given.tensors())) {
-      Map<String, Tensor> outputs = new LinkedHashMap<>();
       for (Map.Entry<String, OnnxValue> each : result) {
         if (each.getValue() instanceof OnnxTensor tensor) {
-          outputs.put(each.getKey(), NativeTensors.read(tensor));
+          reader.accept(each.getKey(), NativeTensors.read(tensor));
         }
       }
-      return outputs;
     } catch (OrtException e) {
       throw DemitasseException.backendFailed(
           "ONNX Runtime failed with inputs " + inputs + ": " + RuntimeMessage.of(e), e);
