@@ -1,8 +1,12 @@
 package io.demitasse.passes.quantize;
 
+import io.demitasse.calibrate.Entropy;
+import io.demitasse.calibrate.LeastError;
 import io.demitasse.calibrate.MinMax;
 import io.demitasse.calibrate.Observation;
+import io.demitasse.calibrate.Percentile;
 import io.demitasse.calibrate.Range;
+import io.demitasse.calibrate.Reducer;
 import io.demitasse.ir.Model;
 import io.demitasse.ir.Value;
 import io.demitasse.ops.Op;
@@ -52,11 +56,35 @@ public record QuantizeStatic(
     @Option(
             doc = "Seven bits for weights, so that processors without VNNI do not saturate",
             value = "false")
-        boolean reduceRange)
+        boolean reduceRange,
+    @Option(
+            doc = "How the range of an activation is taken from what was seen on data",
+            value = "percentile")
+        Calibration calibration,
+    @Option(
+            doc =
+                "How many of the numbers of an activation lie in its range, for calibration by"
+                    + " percentile",
+            value = "99.99",
+            unit = "%")
+        double percentile)
     implements ModelPass {
+
+  /** How the range of an activation is taken from what was seen on data. */
+  public enum Calibration {
+    /** From the least to the greatest number. */
+    MIN_MAX,
+    /** What is left when as many numbers are cut off at either end: {@link Percentile}. */
+    PERCENTILE,
+    /** Where 256 steps tell most of the distribution: {@link Entropy}. */
+    ENTROPY,
+    /** Where rounding and cutting off err least: {@link LeastError}. */
+    LEAST_ERROR
+  }
 
   public QuantizeStatic {
     operators = List.copyOf(operators);
+    new Percentile(percentile);
     for (String operator : operators) {
       if (Op.find("", operator).filter(op -> !op.integerInputs().isEmpty()).isEmpty()) {
         throw new IllegalArgumentException(
@@ -75,14 +103,23 @@ public record QuantizeStatic(
 
   @Override
   public void apply(Model model, PassContext context) {
-    StaticRanges ranges = new StaticRanges(context);
+    StaticRanges ranges = new StaticRanges(this, context);
     StaticPlan plan = StaticPlan.of(model, context, chosen(), ranges::isKnown);
     plan.refusals().forEach(context::skipped);
     new StaticQuantization(this, plan, ranges, context).apply();
   }
 
-  static Observation<Range> wish(PassContext context, Value value) {
-    return Observation.of(context.part(), value, new MinMax());
+  Observation<Range> wish(PassContext context, Value value) {
+    return Observation.of(context.part(), value, reducer());
+  }
+
+  private Reducer<Range> reducer() {
+    return switch (calibration) {
+      case MIN_MAX -> new MinMax();
+      case PERCENTILE -> new Percentile(percentile);
+      case ENTROPY -> new Entropy();
+      case LEAST_ERROR -> new LeastError();
+    };
   }
 
   private List<Op> chosen() {

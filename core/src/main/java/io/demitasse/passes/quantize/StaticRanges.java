@@ -11,9 +11,11 @@ final class StaticRanges {
   /** Beyond this lie masks, which leave no step for anything else. */
   private static final float LARGEST = 1e30f;
 
+  private final QuantizeStatic options;
   private final PassContext context;
 
-  StaticRanges(PassContext context) {
+  StaticRanges(QuantizeStatic options, PassContext context) {
+    this.options = options;
     this.context = context;
   }
 
@@ -25,7 +27,7 @@ final class StaticRanges {
   private Optional<Range> range(Value value) {
     return context
         .statistics()
-        .get(QuantizeStatic.wish(context, value))
+        .get(options.wish(context, value))
         .filter(range -> range.min() > -LARGEST && range.max() < LARGEST);
   }
 

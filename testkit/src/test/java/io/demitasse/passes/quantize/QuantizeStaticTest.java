@@ -14,6 +14,7 @@ import io.demitasse.ir.Tensor;
 import io.demitasse.ir.TextGraph;
 import io.demitasse.ir.Value;
 import io.demitasse.pass.Where;
+import io.demitasse.passes.quantize.QuantizeStatic.Calibration;
 import io.demitasse.pipeline.Change;
 import io.demitasse.port.Ports;
 import io.demitasse.port.Runtime;
@@ -26,9 +27,10 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class QuantizeStaticTest {
-  private static final QuantizeStatic PASS = new QuantizeStatic(List.of(), true, false);
+  private static final QuantizeStatic PASS = pass();
   private static final double BOUND = .04;
 
   private static final String CONV =
@@ -41,6 +43,11 @@ class QuantizeStaticTest {
         y = Relu(c) # relu
       }
       """;
+
+  /** All of what the synthetic samples show is kept, so that rounding alone makes the error. */
+  private static QuantizeStatic pass(String... operators) {
+    return new QuantizeStatic(List.of(operators), true, false, Calibration.MIN_MAX, 100);
+  }
 
   private static PassRun run(QuantizeStatic pass, String text) {
     return PassChecks.applied(pass, TextGraph.parse(text));
@@ -157,7 +164,10 @@ class QuantizeStaticTest {
               .replace("WEIGHT", weight)
               .replace("NODE", node);
       assertThat(check(run(PASS, text)).changes()).singleElement().matches(Change::applied);
-      assertThat(check(run(new QuantizeStatic(List.of(), false, true), text)).changes()).hasSize(1);
+      assertThat(
+              check(run(new QuantizeStatic(List.of(), false, true, Calibration.MIN_MAX, 100), text))
+                  .changes())
+          .hasSize(1);
     }
   }
 
@@ -183,7 +193,7 @@ class QuantizeStaticTest {
           z = MatMul(o, five)
         }
         """;
-    PassRun run = run(new QuantizeStatic(List.of("MatMul"), true, false), text);
+    PassRun run = run(pass("MatMul"), text);
     Map<String, Tensor> outputs =
         Numbers.run(
             run.after(),
@@ -196,7 +206,7 @@ class QuantizeStaticTest {
   @Test
   void floatReadersReadTheDequantizedValueSoThatTheKernelHasOneReader() {
     String text = CONV.replace("y = Relu(c) # relu", "e = Exp(c)\n  s = Sin(c)\n  y = Add(e, s)");
-    PassRun run = check(run(new QuantizeStatic(List.of("Conv"), true, false), text));
+    PassRun run = check(run(pass("Conv"), text));
     Value conv = Objects.requireNonNull(run.after().graph().find("c"));
     assertThat(conv.uses())
         .singleElement()
@@ -258,6 +268,35 @@ class QuantizeStaticTest {
     PassRun.of(PASS, CONV).refuses("no usable range of 'x' was seen on the data");
   }
 
+  @ParameterizedTest
+  @EnumSource(Calibration.class)
+  void everyCalibrationGivesARangeThatFits(Calibration calibration) {
+    QuantizeStatic pass = new QuantizeStatic(List.of(), true, false, calibration, 99.9);
+    PassRun run = run(pass, CONV);
+    assertThat(run.changes()).singleElement().matches(Change::applied);
+    assertThat(Approximation.relativeError(run, Map.of())).isLessThan(.1);
+  }
+
+  @Test
+  void aPercentileCutsOffWhatIsRare() {
+    Model model = TextGraph.parse(CONV);
+    float scale =
+        scaleOfInput(new QuantizeStatic(List.of(), true, false, Calibration.PERCENTILE, 50), model);
+    assertThat(scale).isLessThan(.7f * scaleOfInput(PASS, model));
+  }
+
+  private static float scaleOfInput(QuantizeStatic pass, Model model) {
+    Value scale = PassChecks.applied(pass, model).after().graph().find("x_scale");
+    return Objects.requireNonNull(scale).constant().orElseThrow().toFloats()[0];
+  }
+
+  @Test
+  void aPercentileIsAPercentage() {
+    assertThatThrownBy(() -> new QuantizeStatic(List.of(), true, false, Calibration.PERCENTILE, 0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("a percentile is above 0 and at most 100, got 0.0");
+  }
+
   @Test
   void aMaskLeavesNoRange() {
     Model model = TextGraph.parse(CONV);
@@ -307,7 +346,7 @@ class QuantizeStaticTest {
 
   @Test
   void anOperatorWithoutAnIntegerKernelIsRefused() {
-    assertThatThrownBy(() -> new QuantizeStatic(List.of("Conv", "Erf"), true, false))
+    assertThatThrownBy(() -> pass("Conv", "Erf"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("no integer kernel is known for operator 'Erf'");
   }
