@@ -8,6 +8,7 @@ import io.demitasse.passes.clean.MergeDuplicates;
 import io.demitasse.passes.clean.RemoveDeadNodes;
 import io.demitasse.passes.clean.RemoveIdentities;
 import io.demitasse.passes.clean.UpgradeOpset;
+import io.demitasse.passes.fuse.FuseAffine;
 import io.demitasse.passes.fuse.FuseBatchNorm;
 import io.demitasse.passes.fuse.FuseGelu;
 import io.demitasse.passes.fuse.FuseHardSigmoid;
@@ -34,6 +35,7 @@ public final class Catalogue {
           RemoveIdentities.class,
           UpgradeOpset.class,
           // fuse
+          FuseAffine.class,
           FuseBatchNorm.class,
           FuseGelu.class,
           FuseHardSigmoid.class,

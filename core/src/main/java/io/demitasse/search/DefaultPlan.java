@@ -31,6 +31,7 @@ public final class DefaultPlan {
       List.of(
           "fuse-hard-sigmoid",
           "fuse-batch-norm",
+          "fuse-affine",
           "fuse-mat-mul-add",
           "fuse-layer-norm",
           "fuse-skip-layer-norm",

@@ -21,7 +21,7 @@ final class ImageBlocks {
     for (int block = sketch.between(2, 4); block > 0; block--) {
       value = sketch.withClutter(block(value, width));
     }
-    return sketch.chance(0.5) ? scores(value, width) : value;
+    return sketch.chance(0.6) ? scores(value, width) : value;
   }
 
   private Value block(Value value, int width) {
@@ -42,7 +42,21 @@ final class ImageBlocks {
     if (sketch.chance(0.7)) {
       result = batchNormalization(result, out);
     }
-    return activation(result);
+    if (sketch.chance(0.3)) {
+      result = affine(result, out);
+    }
+    result = activation(result);
+    return sketch.chance(0.2) ? affine(result, out) : result;
+  }
+
+  /** A learned factor and shift, for all channels together or for each. */
+  private Value affine(Value value, int channels) {
+    Value scaled = sketch.op("Mul", learned(1, channels), value);
+    return sketch.chance(0.8) ? sketch.op("Add", scaled, learned(0, channels)) : scaled;
+  }
+
+  private Value learned(double center, int channels) {
+    return sketch.chance(0.5) ? sketch.vector(center, 1) : sketch.channels(center, channels);
   }
 
   private Value convolution(Value value, int in, int out, int groups, int kernel) {

@@ -69,8 +69,18 @@ final class Sketch {
 
   /** Numbers around zero for a bias, or around one for a scale or variance. */
   Value vector(double center, long size) {
-    double[] numbers = random.doubles(size, center - 0.4, center + 0.4).toArray();
-    return constant("vector", Tensor.ofNumbers(DataType.FLOAT, new long[] {size}, numbers));
+    return numbers(center, size);
+  }
+
+  /** The same, as [1, size, 1, 1]. */
+  Value channels(double center, long size) {
+    return numbers(center, 1, size, 1, 1);
+  }
+
+  private Value numbers(double center, long... sizes) {
+    double[] numbers =
+        random.doubles(Tensor.elementCount(sizes), center - 0.4, center + 0.4).toArray();
+    return constant("vector", Tensor.ofNumbers(DataType.FLOAT, sizes, numbers));
   }
 
   Value scalar(double number) {

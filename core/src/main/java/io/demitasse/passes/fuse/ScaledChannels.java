@@ -5,6 +5,7 @@ import io.demitasse.ir.DataType;
 import io.demitasse.ir.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Multiplies a weight by one factor an output channel, in double precision, rounded once.
@@ -42,6 +43,35 @@ final class ScaledChannels implements Computation {
 
   @Override
   public void compute(List<MemorySegment> destinations) {
+    MemorySegment destination = destinations.getFirst();
+    forEachRun(
+        (channel, start, run, count) -> {
+          for (int k = 0; k < count; k++) {
+            run[k] = (float) (run[k] * factors[channel]);
+          }
+          MemorySegment.copy(run, 0, destination, Tensor.F32, 4 * start, count);
+        });
+  }
+
+  /** Whether every product is a number that a float can hold. */
+  boolean isFinite() {
+    double[] largest = new double[factors.length];
+    forEachRun(
+        (channel, _, run, count) -> {
+          for (int k = 0; k < count; k++) {
+            largest[channel] = Math.max(largest[channel], Math.abs(run[k]));
+          }
+        });
+    return IntStream.range(0, factors.length)
+        .allMatch(channel -> Float.isFinite((float) (largest[channel] * factors[channel])));
+  }
+
+  /** Some weights of one channel that lie behind each other. */
+  private interface Run {
+    void visit(int channel, long start, float[] weights, int count);
+  }
+
+  private void forEachRun(Run visitor) {
     MemorySegment source = weight.bytes();
     long outer = product(0, axis);
     long inner = product(axis + 1, weight.rank());
@@ -50,21 +80,13 @@ final class ScaledChannels implements Computation {
     for (long o = 0; o < outer; o++) {
       int group = (int) (o * groups / outer);
       for (int c = 0; c < channels; c++) {
-        double factor = factors[group * channels + c];
         long start = (o * channels + c) * inner;
         for (long i = 0; i < inner; i += run.length) {
           int count = (int) Math.min(run.length, inner - i);
           MemorySegment.copy(source, Tensor.F32, 4 * (start + i), run, 0, count);
-          scale(run, count, factor);
-          MemorySegment.copy(run, 0, destinations.getFirst(), Tensor.F32, 4 * (start + i), count);
+          visitor.visit(group * channels + c, start + i, run, count);
         }
       }
-    }
-  }
-
-  private static void scale(float[] run, int count, double factor) {
-    for (int k = 0; k < count; k++) {
-      run[k] = (float) (run[k] * factor);
     }
   }
 

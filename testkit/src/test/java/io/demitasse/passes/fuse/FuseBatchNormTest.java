@@ -63,7 +63,7 @@ class FuseBatchNormTest {
       assertThat(run.after().graph().nodes()).extracting(Node::name).containsExactly("before");
       assertThat(run.after().graph().initializers())
           .extracting(Value::name)
-          .contains("w_normalized")
+          .contains("w_folded")
           .doesNotContain("w", "scale", "shift", "mean", "variance");
       assertThat(run.changes())
           .singleElement()
@@ -90,7 +90,7 @@ class FuseBatchNormTest {
             graph g(x: float[1,1,1]) -> (y: float[1,1,1]) {
               w = float[1,1,1] {3}
               scale = float[1] {2}
-              shift = float[1] {0.5}
+              shift = float[1] {0.75}
               mean = float[1] {1}
               variance = float[1] {15}
               c = Conv(x, w)
@@ -101,9 +101,9 @@ class FuseBatchNormTest {
             """
             ir 8, opset 13
             graph g(x: float[1,1,1]) -> (y: float[1,1,1]) {
-              w_bias = float[1] {0}
-              w_normalized = float[1,1,1] {1.5}
-              y: float[1,1,1] = Conv(x, w_normalized, w_bias)
+              w_bias = float[1] {0.25}
+              w_folded = float[1,1,1] {1.5}
+              y: float[1,1,1] = Conv(x, w_folded, w_bias)
             }
             """);
   }
