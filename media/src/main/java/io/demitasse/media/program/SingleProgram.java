@@ -8,16 +8,10 @@ import io.demitasse.ir.Model;
 import io.demitasse.ir.Tensor;
 import io.demitasse.media.DeclaredInputs;
 import io.demitasse.media.text.Pooling;
-import io.demitasse.media.text.TextLimits;
 import io.demitasse.media.text.TextTokenizer;
-import io.demitasse.media.text.TokenizerFiles;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,12 +38,6 @@ public record SingleProgram(
   /** The output that holds the pooled embedding. */
   public static final String EMBEDDING = "embedding";
 
-  private static final String HIDDEN = "last_hidden_state";
-
-  /** Outputs of exports that pool by themselves, float {@code [1,H]}. */
-  private static final List<String> SENTENCE =
-      List.of(EMBEDDING, "sentence_embedding", "text_embeds");
-
   /**
    * What a caller may say; null leaves it to the files beside the model.
    *
@@ -71,17 +59,14 @@ public record SingleProgram(
    * @throws DemitasseException (bad request) when a file beside the model cannot be used
    */
   public static SingleProgram of(Model model, Path place, Options options) {
-    DeclaredInputs inputs = DeclaredInputs.of(model);
-    if (!inputs.takesText()) {
-      return new SingleProgram(inputs, null, Pooling.MEAN);
-    }
-    Pooling pooling = options.pooling() == null ? Pooling.beside(place) : options.pooling();
-    TextLimits limits = TextLimits.of(model);
-    return Optional.ofNullable(options.tokenizer())
-        .or(() -> TokenizerFiles.tokenizer(place))
-        .map(file -> TextTokenizer.open(file, limits))
-        .map(tokenizer -> new SingleProgram(inputs, tokenizer, pooling))
-        .orElseGet(() -> new SingleProgram(inputs, null, pooling));
+    return TextEncoder.of(model, place, options)
+        .map(text -> new SingleProgram(text.inputs(), text.tokenizer(), text.pooling()))
+        .orElseGet(() -> without(DeclaredInputs.of(model), place, options));
+  }
+
+  private static SingleProgram without(DeclaredInputs inputs, Path place, Options options) {
+    return new SingleProgram(
+        inputs, null, inputs.takesText() ? TextEncoder.pooling(place, options) : Pooling.MEAN);
   }
 
   @Override
@@ -98,8 +83,7 @@ public record SingleProgram(
   public Map<String, Tensor> run(Sample sample, Parts parts) {
     Map<String, Tensor> given = given(sample);
     Map<String, Tensor> outputs = parts.run(Bundle.SINGLE, given);
-    Tensor ids = given.get("input_ids");
-    return inputs.takesText() && ids != null ? withEmbedding(outputs, ids, given) : outputs;
+    return inputs.takesText() ? withEmbedding(outputs, given) : outputs;
   }
 
   private Map<String, Tensor> given(Sample sample) {
@@ -131,53 +115,10 @@ public record SingleProgram(
   }
 
   private Map<String, Tensor> withEmbedding(
-      Map<String, Tensor> outputs, Tensor ids, Map<String, Tensor> given) {
-    Tensor mask = given.getOrDefault("attention_mask", ones(ids));
-    Optional<Tensor> embedding =
-        SENTENCE.stream()
-            .map(outputs::get)
-            .filter(output -> output != null && isVector(output))
-            .map(output -> output.reshaped(output.elementCount()))
-            .findFirst()
-            .or(() -> tokenVectors(outputs, ids).map(hidden -> pooling.pool(hidden, mask)));
-    if (embedding.isEmpty()) {
-      return outputs;
-    }
+      Map<String, Tensor> outputs, Map<String, Tensor> given) {
     Map<String, Tensor> all = new LinkedHashMap<>(outputs);
-    all.put(EMBEDDING, embedding.get());
+    TextEmbedding.find(outputs, given, pooling).ifPresent(found -> all.put(EMBEDDING, found));
     return all;
-  }
-
-  private static Optional<Tensor> tokenVectors(Map<String, Tensor> outputs, Tensor ids) {
-    Stream<String> names =
-        outputs.keySet().stream().filter(name -> !name.contains("logits") && !name.equals(HIDDEN));
-    return Stream.concat(Stream.of(HIDDEN), names)
-        .map(outputs::get)
-        .filter(output -> output != null && isTokenVectors(output, ids))
-        .findFirst();
-  }
-
-  private static boolean isVector(Tensor output) {
-    return isReal(output) && output.rank() == 2 && output.size(0) == 1;
-  }
-
-  private static boolean isReal(Tensor output) {
-    return output.dataType().isFloatingPoint() && output.dataType().bits() >= 16;
-  }
-
-  private static boolean isTokenVectors(Tensor output, Tensor ids) {
-    return isReal(output)
-        && output.rank() == 3
-        && ids.rank() == 2
-        && ids.size(0) == 1
-        && output.size(0) == 1
-        && output.size(1) == ids.size(1);
-  }
-
-  private static Tensor ones(Tensor ids) {
-    long[] ones = new long[Math.toIntExact(ids.elementCount())];
-    Arrays.fill(ones, 1);
-    return Tensor.ofLongs(ids.sizes(), ones);
   }
 
   /** Frees the tokenizer. */
