@@ -2,6 +2,7 @@ package io.demitasse.app;
 
 import io.demitasse.Version;
 import io.demitasse.app.console.Console;
+import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -41,7 +42,7 @@ public final class Main implements Runnable {
   /** Runs a command line and answers its exit code. */
   static int run(Console console, String... arguments) {
     Main main = new Main();
-    CommandLine line = commandLine(main, console);
+    CommandLine line = commandLine(main, console, Subcommand.asked(arguments));
     Failures failures = new Failures(console, () -> main.verbose);
     line.setParameterExceptionHandler(failures::misused);
     line.setExecutionExceptionHandler((failure, command, parsed) -> failures.failed(failure));
@@ -53,15 +54,15 @@ public final class Main implements Runnable {
     }
   }
 
-  static CommandLine commandLine(Main main, Console console) {
+  /** The command with these subcommands; with none, it has outlines of all of them. */
+  static CommandLine commandLine(Main main, Console console, List<Subcommand> subcommands) {
     CommandLine line = new CommandLine(main);
-    line.addSubcommand(new InspectCommand(console));
-    line.addSubcommand(new CompressCommand(console));
-    line.addSubcommand(new EvaluateCommand(console));
-    line.addSubcommand(new BenchCommand(console));
-    line.addSubcommand(new PassesCommand(console));
-    line.addSubcommand(new DoctorCommand(console));
-    line.addSubcommand(new DemoCommand(console));
+    subcommands.forEach(each -> line.addSubcommand(each.make(console)));
+    if (subcommands.isEmpty()) {
+      for (Subcommand each : Subcommand.values()) {
+        line.addSubcommand(each.commandName(), each.outline());
+      }
+    }
     line.setOut(console.out()).setErr(console.err());
     line.setColorScheme(Help.defaultColorScheme(console.ansi()));
     line.setCaseInsensitiveEnumValuesAllowed(true);

@@ -3,10 +3,7 @@ package io.demitasse.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.demitasse.Version;
-import io.demitasse.app.console.Console;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -20,9 +17,7 @@ final class CommandLineTest {
   @TempDir private Path folder;
 
   static Stream<String> commands() {
-    Console console =
-        Console.plain(new PrintWriter(new StringWriter()), new PrintWriter(new StringWriter()));
-    return Main.commandLine(new Main(), console).getSubcommands().keySet().stream();
+    return Stream.of(Subcommand.values()).map(Subcommand::commandName);
   }
 
   @Test
@@ -51,6 +46,14 @@ final class CommandLineTest {
 
     assertThat(help.code()).isZero();
     assertThat(help.out()).contains(commands().toList()).contains("130 interrupted");
+  }
+
+  @Test
+  void onlyTheCommandThatIsAskedForIsBuilt() {
+    assertThat(Subcommand.asked("--verbose", "passes", "inspect"))
+        .containsExactly(Subcommand.PASSES);
+    assertThat(Subcommand.asked("--help")).isEmpty();
+    assertThat(Subcommand.asked("passe", "passes")).isEmpty();
   }
 
   @Test
