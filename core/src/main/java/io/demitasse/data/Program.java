@@ -5,8 +5,9 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * Runs a bundle end to end on a sample. Implementations are immutable; everything that belongs to
- * one model, such as a tokenizer, is held by the program made for it.
+ * Runs a bundle end to end on a sample. Implementations are immutable and may be used by several
+ * threads, each with its own parts; everything that belongs to one model, such as a tokenizer, is
+ * held by the program made for it.
  */
 public interface Program extends AutoCloseable {
 

@@ -6,9 +6,12 @@ import io.demitasse.ir.Tensor;
 import io.demitasse.port.Runtime;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -68,17 +71,29 @@ public final class Evaluator {
     return reference;
   }
 
-  /** What the program gives for every sample with the parts of these files. */
+  /**
+   * What the program gives for every sample with the parts of these files. As many samples run side
+   * by side as there are threads, each on one: so nothing waits for the code between the parts.
+   */
   public List<Map<String, Tensor>> outputs(BundleFiles files, Progress progress) {
     Samples samples = task.samples();
-    List<Map<String, Tensor>> outputs = new ArrayList<>();
-    try (RunningParts running = RunningParts.of(runtime, files, options(), (part, inputs) -> {})) {
-      Program.Parts parts = running.remembering(readings, files);
-      for (int i = 0; i < samples.size(); i++) {
-        outputs.add(task.program().run(samples.get(i), parts));
-        progress.at(i + 1, samples.size());
-      }
-    }
+    AtomicInteger next = new AtomicInteger();
+    AtomicInteger done = new AtomicInteger();
+    List<Map<String, Tensor>> outputs =
+        new ArrayList<>(Collections.nCopies(samples.size(), Map.of()));
+    Callable<Void> worker =
+        () -> {
+          try (RunningParts running =
+              RunningParts.of(runtime, files, Runtime.SessionOptions.of(1), (part, in) -> {})) {
+            Program.Parts parts = running.remembering(readings, files);
+            for (int i = next.getAndIncrement(); i < samples.size(); i = next.getAndIncrement()) {
+              outputs.set(i, task.program().run(samples.get(i), parts));
+              progress.at(done.incrementAndGet(), samples.size());
+            }
+            return null;
+          }
+        };
+    SideBySide.run(worker, Math.min(threads, samples.size()));
     return outputs;
   }
 

@@ -7,9 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /**
@@ -28,7 +28,7 @@ final class Readings {
    */
   private record Key(Path file, long high, long low) {}
 
-  private final Map<Key, Object> kept = new HashMap<>();
+  private final Map<Key, Object> kept = new ConcurrentHashMap<>();
 
   /** The reading that was kept for a run, else a new one, which is kept. */
   @SuppressWarnings("unchecked")

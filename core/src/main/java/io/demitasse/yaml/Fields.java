@@ -66,4 +66,24 @@ public final class Fields {
     }
     return numbers;
   }
+
+  /** A number under a key, or what holds where there is none. */
+  public double number(Map<String, Object> map, String key, String place, double usual) {
+    Object value = map.getOrDefault(key, usual);
+    if (value instanceof Number number) {
+      return number.doubleValue();
+    }
+    problems.add(place + ", " + key + " must be a number, got '" + value + "'");
+    return usual;
+  }
+
+  /** True or false under a key, or what holds where there is none. */
+  public boolean truth(Map<String, Object> map, String key, String place, boolean usual) {
+    Object value = map.getOrDefault(key, usual);
+    if (value instanceof Boolean truth) {
+      return truth;
+    }
+    problems.add(place + ", " + key + " must be true or false, got '" + value + "'");
+    return usual;
+  }
 }

@@ -1,0 +1,173 @@
+package io.demitasse.media.program;
+
+import io.demitasse.error.DemitasseException;
+import io.demitasse.ir.Model;
+import io.demitasse.manifest.Manifest;
+import io.demitasse.media.ocr.DetectorSettings;
+import io.demitasse.media.ocr.LineSettings;
+import io.demitasse.media.ocr.Normalization;
+import io.demitasse.media.ocr.OcrSettings;
+import io.demitasse.media.text.Pooling;
+import io.demitasse.yaml.Fields;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads what a manifest says to the programs of this module, strictly and with everything that is
+ * wrong told at once.
+ */
+final class BundleSettings {
+  private static final List<String> DETECTOR_KEYS =
+      List.of(
+          "shortest",
+          "longest",
+          "threshold",
+          "box-threshold",
+          "unclip-ratio",
+          "dilated",
+          "mean",
+          "std");
+  private static final List<String> LINE_KEYS =
+      List.of(
+          "height",
+          "least-width",
+          "batch",
+          "turn-width",
+          "turn-threshold",
+          "threshold",
+          "mean",
+          "std");
+  private static final List<String> TEXT_KEYS = List.of("tokenizer", "pooling");
+
+  private final Manifest manifest;
+  private final Path folder;
+  private final Fields fields = new Fields();
+
+  BundleSettings(Manifest manifest, Path folder) {
+    this.manifest = manifest;
+    this.folder = folder;
+  }
+
+  /** Everything that was wrong with what was read so far. */
+  List<String> problems() {
+    return fields.problems();
+  }
+
+  OcrSettings ocr() {
+    fields.map(manifest.settings(), "settings", List.of("keys"));
+    Map<String, Object> detector = preprocessing(OcrProgram.DETECTOR, DETECTOR_KEYS);
+    Map<String, Object> lines = preprocessing(OcrProgram.RECOGNIZER, LINE_KEYS);
+    preprocessing(OcrProgram.CLASSIFIER, List.of());
+    return new OcrSettings(
+        checked(OcrProgram.DETECTOR, () -> detector(detector), DetectorSettings.DEFAULT),
+        checked(OcrProgram.RECOGNIZER, () -> lines(lines), LineSettings.DEFAULT));
+  }
+
+  private DetectorSettings detector(Map<String, Object> given) {
+    DetectorSettings usual = DetectorSettings.DEFAULT;
+    String place = place(OcrProgram.DETECTOR);
+    return new DetectorSettings(
+        (int) fields.number(given, "shortest", place, usual.shortest()),
+        (int) fields.number(given, "longest", place, usual.longest()),
+        fields.number(given, "threshold", place, usual.threshold()),
+        fields.number(given, "box-threshold", place, usual.boxThreshold()),
+        fields.number(given, "unclip-ratio", place, usual.unclipRatio()),
+        fields.truth(given, "dilated", place, usual.dilated()),
+        normalization(given, place, usual.normalization()));
+  }
+
+  private LineSettings lines(Map<String, Object> given) {
+    LineSettings usual = LineSettings.DEFAULT;
+    String place = place(OcrProgram.RECOGNIZER);
+    return new LineSettings(
+        (int) fields.number(given, "height", place, usual.height()),
+        (int) fields.number(given, "least-width", place, usual.leastWidth()),
+        (int) fields.number(given, "batch", place, usual.batch()),
+        (int) fields.number(given, "turn-width", place, usual.turnWidth()),
+        fields.number(given, "turn-threshold", place, usual.turnThreshold()),
+        fields.number(given, "threshold", place, usual.threshold()),
+        normalization(given, place, usual.normalization()));
+  }
+
+  private Normalization normalization(
+      Map<String, Object> given, String place, Normalization usual) {
+    return given.containsKey("mean") || given.containsKey("std")
+        ? new Normalization(
+            fields.numbers(given.get("mean"), place + ", mean"),
+            fields.numbers(given.get("std"), place + ", std"))
+        : usual;
+  }
+
+  /** The recognizer's characters, one a line. */
+  List<String> keys() {
+    Path file = companion(manifest.settings().get("keys"), "settings, keys");
+    if (file == null) {
+      return List.of();
+    }
+    try {
+      return Files.readAllLines(file, StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      problems().add("settings, keys: " + file + " is no UTF-8 text: " + e.getMessage());
+      return List.of();
+    }
+  }
+
+  /**
+   * The encoder of a part; null where the bundle has no such part, or it has no tokenizer.
+   *
+   * @param model null where there is no such part
+   */
+  @Nullable TextEncoder text(String part, @Nullable Model model) {
+    if (model == null) {
+      return null;
+    }
+    Map<String, Object> given = preprocessing(part, TEXT_KEYS);
+    Path tokenizer =
+        given.containsKey("tokenizer")
+            ? companion(given.get("tokenizer"), place(part) + ", tokenizer")
+            : null;
+    Object pooling = given.get("pooling");
+    SingleProgram.Options options =
+        new SingleProgram.Options(
+            tokenizer, pooling == null ? null : Pooling.of(String.valueOf(pooling)));
+    return TextEncoder.of(model, folder.resolve(manifest.part(part).file()), options).orElse(null);
+  }
+
+  private Map<String, Object> preprocessing(String part, List<String> keys) {
+    Manifest.Part described = manifest.parts().get(part);
+    return described == null ? Map.of() : fields.map(described.preprocessing(), place(part), keys);
+  }
+
+  private static String place(String part) {
+    return "preprocessing of part '" + part + "'";
+  }
+
+  /** A file that the manifest names, inside the folder. */
+  private @Nullable Path companion(@Nullable Object name, String place) {
+    if (!(name instanceof String text)) {
+      problems().add(place + " must name a file of the bundle's folder, got " + name);
+      return null;
+    }
+    Path file = folder.resolve(text).normalize();
+    if (!file.startsWith(folder) || !Files.isRegularFile(file)) {
+      problems().add(place + ": there is no file " + text + " in the bundle's folder");
+      return null;
+    }
+    return file;
+  }
+
+  private <T> T checked(String part, Supplier<T> settings, T usual) {
+    try {
+      return settings.get();
+    } catch (DemitasseException | IllegalArgumentException e) {
+      problems().add(place(part) + ": " + e.getMessage());
+      return usual;
+    }
+  }
+}
