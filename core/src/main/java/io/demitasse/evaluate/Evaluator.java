@@ -88,7 +88,9 @@ public final class Evaluator {
             Program.Parts parts = running.remembering(readings, files);
             for (int i = next.getAndIncrement(); i < samples.size(); i = next.getAndIncrement()) {
               outputs.set(i, task.program().run(samples.get(i), parts));
-              progress.at(done.incrementAndGet(), samples.size());
+              synchronized (done) {
+                progress.at(done.incrementAndGet(), samples.size());
+              }
             }
             return null;
           }

@@ -1,0 +1,160 @@
+package io.demitasse.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Folders of models from the command line: described, compressed as a whole, never spoiled. */
+final class BundleCommandTest {
+  private static final String QUANTIZED =
+      """
+      demitasse: 1
+      steps:
+        - pass: quantize-dynamic
+      """;
+
+  @TempDir private Path folder;
+  private Path original;
+  private Path texts;
+  private Path recipe;
+  private Path small;
+
+  @BeforeEach
+  void makeFolder() throws IOException {
+    original = folder.resolve("original");
+    SmallEncoder.in(original);
+    texts = SmallEncoder.texts(folder, 20);
+    recipe = Files.writeString(folder.resolve("quantized.yaml"), QUANTIZED);
+    small = folder.resolve("small");
+  }
+
+  @Test
+  void aFolderIsDescribedThenCompressedAsAWhole() throws IOException {
+    assertThat(Invocation.of("inspect", original, "--init").code()).isZero();
+    assertThat(original.resolve("bundle.yaml"))
+        .content()
+        .contains("program: single", "file: encoder.onnx", "modality: text");
+    List<String> before = names(original);
+
+    Invocation run = compress();
+
+    assertThat(run.code()).as(run.toString()).isZero();
+    assertThat(names(original)).isEqualTo(before);
+    assertThat(names(small))
+        .contains("bundle.yaml", "encoder.onnx", "recipe.yaml", "report.html", "report.json")
+        .containsAll(before);
+    assertThat(names(folder)).doesNotContain(".small.part", ".small.former");
+    assertThat(Files.size(small.resolve("encoder.onnx")))
+        .isLessThan(Files.size(original.resolve("encoder.onnx")) / 2);
+    assertThat(Invocation.of("inspect", small).out()).contains("Part 'model'");
+  }
+
+  @Test
+  void theResultIsReplacedOnlyWhenAskedAndOnlyWhereABundleWas() throws IOException {
+    assertThat(Invocation.of("inspect", original, "--init").code()).isZero();
+    assertThat(compress().code()).isZero();
+
+    Invocation again = compress();
+    assertThat(again.code()).isEqualTo(2);
+    assertThat(again.err()).contains("exists. Choose another, or replace it with --force");
+    assertThat(compress("--force").code()).isZero();
+
+    Files.delete(small.resolve("bundle.yaml"));
+    Files.writeString(small.resolve("thesis.txt"), "years of work");
+    Invocation other = compress("--force");
+    assertThat(other.code()).isEqualTo(2);
+    assertThat(other.err()).contains("holds something that is no bundle and is not replaced");
+    assertThat(small.resolve("thesis.txt")).hasContent("years of work");
+  }
+
+  @Test
+  void theResultNeverLiesInTheOriginal() {
+    assertThat(Invocation.of("inspect", original, "--init").code()).isZero();
+    small = original.resolve("small");
+
+    Invocation run = compress("--force");
+
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err()).contains("lie in each other; the original is never changed");
+    assertThat(small).doesNotExist();
+  }
+
+  @Test
+  void aBundleDoesNotBecomeOneFile() {
+    assertThat(Invocation.of("inspect", original, "--init").code()).isZero();
+    small = folder.resolve("small.onnx");
+
+    Invocation run = compress();
+
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err()).contains("is a bundle of several models and becomes a folder, not");
+  }
+
+  @Test
+  void aFolderThatNobodyDescribedIsToldHow() {
+    Invocation run = compress();
+
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err())
+        .contains(original + " has no bundle.yaml", "inspect " + original + " --init");
+  }
+
+  @Test
+  void aDescriptionIsNotOverwritten() throws IOException {
+    Path mine = Files.writeString(original.resolve("bundle.yaml"), "mine");
+
+    Invocation run = Invocation.of("inspect", original, "--init");
+
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err()).contains("bundle.yaml exists. Replace it with --force.");
+    assertThat(mine).hasContent("mine");
+  }
+
+  @Test
+  void aProgramNobodyKnowsIsAnsweredWithTheKnownOnes() throws IOException {
+    Files.writeString(
+        original.resolve("bundle.yaml"),
+        """
+        demitasse-bundle: 1
+        program: telepathy
+        parts:
+          model: {file: encoder.onnx, modality: text}
+        """);
+
+    Invocation run = compress();
+
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err()).contains("There is no program 'telepathy'. Known programs: single, ocr");
+  }
+
+  private Invocation compress(String... further) {
+    Stream<Object> always =
+        Stream.of(
+            "compress",
+            original,
+            "-o",
+            small,
+            "--recipe",
+            recipe,
+            "--data",
+            texts,
+            "--budget",
+            "drop<=50%",
+            "--timing",
+            1);
+    return Invocation.of(Stream.concat(always, Stream.of(further)).toArray());
+  }
+
+  private static List<String> names(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
+    }
+  }
+}
