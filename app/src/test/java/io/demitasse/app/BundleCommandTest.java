@@ -16,6 +16,7 @@ final class BundleCommandTest {
   private static final String QUANTIZED =
       """
       demitasse: 1
+      resolved: true
       steps:
         - pass: quantize-dynamic
       """;

@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -63,7 +64,7 @@ final class FolderLayout {
     parts.put("recognizer", part(recognizer, Modality.IMAGE));
     put(parts, "text", find("", FolderLayout::takesText), Modality.TEXT);
     Map<String, Object> settings = new LinkedHashMap<>();
-    keys(models.get(recognizer)).ifPresent(file -> settings.put("keys", file));
+    keys(model(recognizer)).ifPresent(file -> settings.put("keys", file));
     return Optional.of(new Manifest("ocr", settings, parts, List.of(), List.of()));
   }
 
@@ -78,8 +79,8 @@ final class FolderLayout {
     parts.put("vision", part(vision, Modality.IMAGE));
     parts.put("text", part(text, Modality.TEXT));
     List<Tie.Axis> tied = new ArrayList<>();
-    embedding("vision", models.get(vision)).ifPresent(tied::add);
-    embedding("text", models.get(text)).ifPresent(tied::add);
+    embedding("vision", model(vision)).ifPresent(tied::add);
+    embedding("text", model(text)).ifPresent(tied::add);
     return Optional.of(new Manifest("two-tower", Map.of(), parts, List.of(), ties(tied)));
   }
 
@@ -91,12 +92,12 @@ final class FolderLayout {
       return Optional.empty();
     }
     Map<String, Manifest.Part> parts = new LinkedHashMap<>();
-    parts.put("encoder", part(encoder, modality(models.get(encoder))));
+    parts.put("encoder", part(encoder, modality(model(encoder))));
     parts.put("decoder", part(decoder, Modality.TEXT));
     put(parts, "decoder-with-past", find("decoder_with_past", model -> true), Modality.TEXT);
     List<Tie.Axis> tied = new ArrayList<>();
-    lastAxis("encoder", models.get(encoder), "last_hidden_state").ifPresent(tied::add);
-    lastAxis("decoder", models.get(decoder), "encoder_hidden_states").ifPresent(tied::add);
+    lastAxis("encoder", model(encoder), "last_hidden_state").ifPresent(tied::add);
+    lastAxis("decoder", model(decoder), "encoder_hidden_states").ifPresent(tied::add);
     return Optional.of(new Manifest("encoder-decoder", Map.of(), parts, List.of(), ties(tied)));
   }
 
@@ -114,6 +115,10 @@ final class FolderLayout {
                 List.of(),
                 List.of()))
         : Optional.empty();
+  }
+
+  private Model model(String file) {
+    return Objects.requireNonNull(models.get(file));
   }
 
   /** The first model of a kind, one whose file name has the word before others. */
