@@ -8,58 +8,59 @@ import io.demitasse.evaluate.Latency;
 import io.demitasse.evaluate.ScoreComparison;
 import io.demitasse.evaluate.TimingComparison;
 import io.demitasse.evaluate.Verdict;
-import io.demitasse.ir.Bundle;
+import io.demitasse.recipe.Budget;
 import io.demitasse.report.Report;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
+import java.util.function.Function;
 
 /** Tables of what was measured, for people. */
 record ReportView(Console console) {
 
   void show(Report report) {
-    console.section("Size");
-    console.print(sizes(report));
-    report.parts().stream()
-        .filter(part -> !part.timings().isEmpty())
-        .forEach(
-            part -> {
-              console.section(
-                  "Latency"
-                      + (part.name().equals(Bundle.SINGLE) ? "" : " of part " + part.name())
-                      + ", "
-                      + threads(report.setting().threads()));
-              console.print(timings(part.timings()));
-            });
+    if (report.parts().size() > 1) {
+      new BundleView(console, report).show();
+    } else {
+      part(report, report.parts().getFirst());
+    }
     console.section("Accuracy: " + report.accuracy().evidence());
-    console.print(scores(report.accuracy().scores()));
+    Budget budget = Budget.parse(report.budget().limits());
+    console.print(
+        scores(limitedFirst(report.accuracy().scores(), budget), score -> limit(score, budget)));
     console.section("Decisions");
     decisions(report.candidates());
     console.section("Budget: " + report.budget().limits());
     budget(report.budget());
   }
 
+  private void part(Report report, Report.Part part) {
+    console.section("Size");
+    console.print(sizes(report.title(), part));
+    if (!part.timings().isEmpty()) {
+      console.section("Latency, " + threads(report.setting().threads()));
+      console.print(timings(part.timings()));
+    }
+  }
+
   static String threads(int threads) {
     return threads == 1 ? "1 thread" : threads + " threads";
   }
 
-  private static Table sizes(Report report) {
+  private static Table sizes(String title, Report.Part part) {
     Table table =
         new Table().left("").right("before").right("after").right("ratio").left("weights after");
-    report
-        .parts()
-        .forEach(
-            part ->
-                table.row(
-                    part.name().equals(Bundle.SINGLE) ? report.title() : part.name(),
-                    Figures.bytes(part.before().fileBytes()),
-                    Figures.bytes(part.after().fileBytes()),
-                    Figures.percent((double) part.after().fileBytes() / part.before().fileBytes()),
-                    weights(part.after())));
-    return table;
+    return table.row(
+        title,
+        Figures.bytes(part.before().fileBytes()),
+        Figures.bytes(part.after().fileBytes()),
+        Figures.percent((double) part.after().fileBytes() / part.before().fileBytes()),
+        weights(part.after()));
   }
 
   /** The data types that hold most of the weights. */
-  private static String weights(Report.Stored stored) {
+  static String weights(Report.Stored stored) {
     return String.join(
         ", ",
         stored.bytesByType().stream()
@@ -102,6 +103,11 @@ record ReportView(Console console) {
   }
 
   static Table scores(List<ScoreComparison> scores) {
+    return scores(scores, score -> "");
+  }
+
+  private static Table scores(
+      List<ScoreComparison> scores, Function<ScoreComparison, String> remark) {
     Table table =
         new Table()
             .left("metric")
@@ -110,7 +116,8 @@ record ReportView(Console console) {
             .right("after")
             .right("95 %")
             .right("loss")
-            .right("95 %");
+            .right("95 %")
+            .left("");
     scores.forEach(
         score ->
             table.row(
@@ -120,11 +127,26 @@ record ReportView(Console console) {
                 Figures.score(score.candidate().value()),
                 range(score.candidate()),
                 Figures.score(score.degradation().value()),
-                range(score.degradation())));
+                range(score.degradation()),
+                remark.apply(score)));
     return table;
   }
 
-  private static String range(Interval interval) {
+  private static List<ScoreComparison> limitedFirst(List<ScoreComparison> scores, Budget budget) {
+    return scores.stream()
+        .sorted(Comparator.comparing(score -> budget.limit(score).isEmpty()))
+        .toList();
+  }
+
+  private String limit(ScoreComparison score, Budget budget) {
+    OptionalDouble limit = budget.limit(score);
+    return limit.isEmpty()
+        ? ""
+        : "%s limit %s"
+            .formatted(console.mark(!budget.exceededBy(score)), Figures.score(limit.getAsDouble()));
+  }
+
+  static String range(Interval interval) {
     return Figures.score(interval.low()) + " to " + Figures.score(interval.high());
   }
 

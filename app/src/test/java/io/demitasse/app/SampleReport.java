@@ -113,7 +113,7 @@ final class SampleReport {
     return errors;
   }
 
-  private static Stored before() {
+  static Stored before() {
     return new Stored(
         "4d1dd60b9e4d4f35a1f3f6a2f4d5c06c1b4b7ad5e8d34c4a7a3a4d5ef3a0f9be",
         ORIGINAL_BYTES,
@@ -127,7 +127,7 @@ final class SampleReport {
                 + " 13, Cast 9, Erf 6, Softmax 6, Slice 1"));
   }
 
-  private static Stored after() {
+  static Stored after() {
     return new Stored(
         "a09c1ef2b8c0d7f1139a4f0be5c1de22c0fc6a5d19f3e0cb3ac9c7d8b1a4e771",
         22_947_310,
@@ -146,7 +146,7 @@ final class SampleReport {
                 + " Cast 1, Sub 1, Shape 1"));
   }
 
-  private static List<Count> counts(String text) {
+  static List<Count> counts(String text) {
     List<Count> counts = new ArrayList<>();
     for (String entry : text.split(", ", -1)) {
       String[] nameAndCount = entry.split(" ", -1);
@@ -163,22 +163,24 @@ final class SampleReport {
     return timings;
   }
 
-  /** Five pairs around a ratio, with an interval of the given relative half width. */
   private static TimingComparison timing(int workload, double ratio, double half) {
+    return timing(WORKLOADS.get(workload), MILLISECONDS[workload], ratio, half);
+  }
+
+  /**
+   * Five pairs around a ratio, with an interval of the given relative half width.
+   *
+   * @param median of the original in milliseconds
+   */
+  static TimingComparison timing(String workload, double median, double ratio, double half) {
     double[] deviations = {-.8, .5, -.2, .9, -.4};
     List<Double> pairs = new ArrayList<>();
     for (double deviation : deviations) {
       pairs.add(ratio * (1 + half * deviation));
     }
     Interval interval = new Interval(ratio * (1 - half), ratio, ratio * (1 + half));
-    double median = MILLISECONDS[workload];
     return new TimingComparison(
-        WORKLOADS.get(workload),
-        latency(median),
-        latency(median * ratio),
-        interval,
-        pairs,
-        verdict(interval));
+        workload, latency(median), latency(median * ratio), interval, pairs, verdict(interval));
   }
 
   private static Latency latency(double median) {
@@ -281,18 +283,18 @@ final class SampleReport {
             .because("The runtime has no kernel for ConvInteger with 4-bit weights."));
   }
 
-  private static Trial tried(int id, int parent, String title, List<String> steps) {
+  static Trial tried(int id, int parent, String title, List<String> steps) {
     return new Trial(id, parent, title, steps);
   }
 
-  private record Trial(int id, int parent, String title, List<String> steps) {
+  record Trial(int id, int parent, String title, List<String> steps) {
     Measured of(
         long bytes, List<TimingComparison> timings, List<ScoreComparison> scores, boolean kept) {
       return new Measured(this, bytes, timings, scores, kept);
     }
   }
 
-  private record Measured(
+  record Measured(
       Trial trial,
       long bytes,
       List<TimingComparison> timings,

@@ -78,7 +78,7 @@ public record Budget(
   /** A sentence for each metric that may have lost more than its limit. */
   public List<String> exceeded(List<ScoreComparison> scores) {
     return scores.stream()
-        .filter(score -> score.degradation().high() > limit(score))
+        .filter(this::exceededBy)
         .map(
             score ->
                 "%s drops by %.4f, up to %.4f with 95 %% confidence; the budget allows %.4f"
@@ -86,13 +86,23 @@ public record Budget(
                         score.metric(),
                         score.degradation().value(),
                         score.degradation().high(),
-                        limit(score)))
+                        limit(score).orElseThrow()))
         .toList();
   }
 
-  private double limit(ScoreComparison score) {
-    double general = score.limited() ? drop : Double.POSITIVE_INFINITY;
-    return drops.getOrDefault(score.metric(), general);
+  /** Whether a metric may have lost more than its limit. */
+  public boolean exceededBy(ScoreComparison score) {
+    OptionalDouble limit = limit(score);
+    return limit.isPresent() && score.degradation().high() > limit.getAsDouble();
+  }
+
+  /** How many points a metric may lose; empty where nothing limits it. */
+  public OptionalDouble limit(ScoreComparison score) {
+    Double own = drops.get(score.metric());
+    if (own != null) {
+      return OptionalDouble.of(own);
+    }
+    return score.limited() ? OptionalDouble.of(drop) : OptionalDouble.empty();
   }
 
   private static double share(String percent) {

@@ -43,6 +43,17 @@ final class BudgetTest {
     assertThat(Budget.parse("drop(mrr)<=1%").exceeded(List.of(score("mrr", .3, false)))).hasSize(1);
   }
 
+  @Test
+  void tellsTheLimitOfAMetricWhereItHasOne() {
+    Budget budget = Budget.parse("drop<=0.5%, drop(recall@10)<=2%");
+    assertThat(budget.limit(score("text", 0, true))).hasValue(.005);
+    assertThat(budget.limit(score("recall@10", 0, false))).hasValue(.02);
+    assertThat(budget.limit(score("mrr", 0, false))).isEmpty();
+    assertThat(budget.exceededBy(score("text", .005, true))).isFalse();
+    assertThat(budget.exceededBy(score("text", .006, true))).isTrue();
+    assertThat(budget.exceededBy(score("mrr", .3, false))).isFalse();
+  }
+
   private static ScoreComparison score(String metric, double loss, boolean limited) {
     Interval one = new Interval(1, 1, 1);
     return new ScoreComparison(metric, one, one, new Interval(loss, loss, loss), 40, limited);

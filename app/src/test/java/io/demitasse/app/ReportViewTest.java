@@ -1,0 +1,74 @@
+package io.demitasse.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.demitasse.app.console.Console;
+import io.demitasse.report.Report;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What the console tells of a run. */
+final class ReportViewTest {
+
+  @Test
+  void aBundleIsShownPartByPartAndAsAWhole() {
+    List<String> shown = shown(SampleBundle.report());
+
+    assertThat(section("Parts", shown))
+        .containsExactly(
+            "               before    after    size  time              weights after",
+            "  text        90.4 MB  22.9 MB  25.4 %  0.60  faster      int8 10.6 MB, uint8 11.7 MB,"
+                + " float 458 kB",
+            "  recognizer  10.9 MB  3.38 MB  31.1 %  0.48  faster      int8 2.37 MB, float 563 kB",
+            "  detector    4.75 MB  1.60 MB  33.8 %  0.52  faster      int8 1.12 MB, float 267 kB",
+            "  classifier   586 kB   187 kB  32.0 %  0.99  not slower  int8 131 kB, float 31.2 kB",
+            "  whole        107 MB  28.1 MB  26.4 %  0.57  faster");
+    assertThat(section("Latency, 2 threads", shown))
+        .hasSize(8)
+        .anyMatch(line -> line.startsWith("  recognizer 1x3x48x320  "))
+        .anyMatch(line -> line.startsWith("  4 samples end to end  "));
+  }
+
+  @Test
+  void theSplitTellsWhatEachPartSavedAndWhereItAloneComesNearestToALimit() {
+    List<String> split =
+        section(
+            "What each part saved, and costs where it alone is replaced",
+            shown(SampleBundle.report()));
+
+    assertThat(split.get(1)).startsWith("  text        67.4 MB  86.0 %  recall@10");
+  }
+
+  @Test
+  void limitedScoresComeFirstAndThoseOverTheirLimitAreMarked() {
+    Report missed = SampleBundle.missed();
+    List<String> scores = section("Accuracy: " + missed.accuracy().evidence(), shown(missed));
+
+    assertThat(scores.subList(1, 5))
+        .extracting(line -> line.substring(line.length() - 14))
+        .containsExactly("✓ limit 0.0050", "✓ limit 0.0050", "✗ limit 0.0050", "✓ limit 0.0200");
+    assertThat(scores.subList(5, 8)).noneMatch(line -> line.contains("limit"));
+  }
+
+  @Test
+  void aSingleModelHasNoTableOfParts() {
+    List<String> shown = shown(SampleReport.report());
+
+    assertThat(shown).doesNotContain("Parts").contains("Size", "Latency, 2 threads");
+    assertThat(section("Size", shown).get(1)).startsWith("  all-minilm-l6-v2.onnx  90.4 MB");
+  }
+
+  /** The lines under a title. */
+  private static List<String> section(String title, List<String> lines) {
+    List<String> rest = lines.subList(lines.indexOf(title) + 1, lines.size());
+    return rest.stream().takeWhile(line -> !line.isEmpty()).toList();
+  }
+
+  private static List<String> shown(Report report) {
+    StringWriter out = new StringWriter();
+    new ReportView(Console.plain(new PrintWriter(out), new PrintWriter(out))).show(report);
+    return out.toString().lines().toList();
+  }
+}
