@@ -3,8 +3,10 @@ package io.demitasse.media.image;
 import java.util.Arrays;
 
 /**
- * Resizing as Pillow does it: first all rows to the new width, then all columns to the new height,
- * each pass in fixed point and rounded to 8 bits.
+ * Resizing as Pillow before version 13 does it, with which models were trained: first all rows to
+ * the new width, then all columns to the new height, each pass in fixed point and rounded to 8
+ * bits. Pillow 13 begins with the columns where a picture becomes much lower; samples then differ
+ * by a level.
  */
 final class PillowResize {
   private static final int HALF = 1 << (PillowTaps.BITS - 1);

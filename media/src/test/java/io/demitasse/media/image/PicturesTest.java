@@ -22,8 +22,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * The archive {@code decoding.zip} holds small pictures and beside each, under its name and {@code
- * .rgb}, what Pillow 12 decodes: width, height and samples. Pillow applied the orientation; what is
- * transparent was put on white; of 16-bit gray, which Pillow keeps, the upper byte was taken.
+ * .rgb}, what Pillow 11.3 decodes: width, height and samples. Pillow applied the orientation; what
+ * is transparent was put on white; of 16-bit gray, which Pillow keeps, the upper byte was taken.
  */
 class PicturesTest {
   private static final Map<String, byte[]> FILES = Resources.zip("decoding.zip");

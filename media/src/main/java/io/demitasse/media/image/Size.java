@@ -1,0 +1,15 @@
+package io.demitasse.media.image;
+
+/** Width and height in pixels, at least one each. */
+public record Size(int width, int height) {
+  public Size {
+    if (width < 1 || height < 1) {
+      throw new IllegalArgumentException("%d x %d is no size".formatted(width, height));
+    }
+  }
+
+  @Override
+  public String toString() {
+    return width + " x " + height;
+  }
+}
