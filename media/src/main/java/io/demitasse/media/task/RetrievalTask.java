@@ -101,7 +101,11 @@ public final class RetrievalTask implements Task {
   public List<Score> score(List<Map<String, Tensor>> outputs, List<Map<String, Tensor>> reference) {
     float[][] embeddings = embeddings(outputs);
     float[][] original = embeddings(reference);
-    int[] ranks = ranks(embeddings);
+    int[] ranks =
+        Ranking.of(
+            Arrays.copyOf(embeddings, answers.length),
+            Arrays.copyOfRange(embeddings, answers.length, embeddings.length),
+            answers);
     return List.of(
         Score.limited("recall@10", perQuery(query -> ranks[query] <= 10 ? 1 : 0)),
         Score.told("recall@1", perQuery(query -> ranks[query] == 1 ? 1 : 0)),
@@ -132,52 +136,5 @@ public final class RetrievalTask implements Task {
               + ". Use the task agreement for this model.");
     }
     return embedding.toFloats();
-  }
-
-  /** The rank of each query's label among all labels, from 1. */
-  private int[] ranks(float[][] embeddings) {
-    float[][] queries = unit(Arrays.copyOf(embeddings, answers.length));
-    float[][] labels = unit(Arrays.copyOfRange(embeddings, answers.length, embeddings.length));
-    return IntStream.range(0, answers.length)
-        .parallel()
-        .map(query -> rank(queries[query], labels, answers[query]))
-        .toArray();
-  }
-
-  private static int rank(float[] query, float[][] labels, int answer) {
-    double own = nearness(query, labels[answer]);
-    int rank = 1;
-    for (int label = 0; label < labels.length; label++) {
-      double other = nearness(query, labels[label]);
-      if (other > own || (other == own && label < answer)) {
-        rank++;
-      }
-    }
-    return own == Double.NEGATIVE_INFINITY ? labels.length : rank;
-  }
-
-  private static double nearness(float[] a, float[] b) {
-    double product = 0;
-    for (int i = 0; i < a.length; i++) {
-      product += (double) a[i] * b[i];
-    }
-    return Double.isNaN(product) ? Double.NEGATIVE_INFINITY : product;
-  }
-
-  private static float[][] unit(float[][] vectors) {
-    return Arrays.stream(vectors).map(RetrievalTask::unit).toArray(float[][]::new);
-  }
-
-  private static float[] unit(float[] vector) {
-    double squares = 0;
-    for (float value : vector) {
-      squares += (double) value * value;
-    }
-    double scale = squares == 0 ? 0 : 1 / Math.sqrt(squares);
-    float[] unit = new float[vector.length];
-    for (int i = 0; i < vector.length; i++) {
-      unit[i] = (float) (vector[i] * scale);
-    }
-    return unit;
   }
 }
