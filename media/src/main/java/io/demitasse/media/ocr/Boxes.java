@@ -1,10 +1,14 @@
 package io.demitasse.media.ocr;
 
+import static org.bytedeco.opencv.global.opencv_core.CV_32FC2;
+
 import io.demitasse.error.DemitasseException;
 import io.demitasse.ir.DataType;
 import io.demitasse.ir.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.opencv.opencv_core.Mat;
 
 /** Boxes as tensors: float {@code [n,4,2]}, corners {@code x, y} in pixels. */
 public final class Boxes {
@@ -22,6 +26,16 @@ public final class Boxes {
       }
     }
     return Tensor.ofFloats(new long[] {boxes.size(), 4, 2}, values);
+  }
+
+  /** The corners as OpenCV has them, {@code CV_32FC2} of four rows. */
+  static Mat mat(Box box) {
+    float[] values = new float[NUMBERS];
+    for (int i = 0; i < box.corners().size(); i++) {
+      values[2 * i] = (float) box.corners().get(i).x();
+      values[2 * i + 1] = (float) box.corners().get(i).y();
+    }
+    return new Mat(box.corners().size(), 1, CV_32FC2, new FloatPointer(values));
   }
 
   /**

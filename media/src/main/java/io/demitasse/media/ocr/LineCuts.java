@@ -1,7 +1,6 @@
 package io.demitasse.media.ocr;
 
 import static org.bytedeco.opencv.global.opencv_core.BORDER_REPLICATE;
-import static org.bytedeco.opencv.global.opencv_core.CV_32FC2;
 import static org.bytedeco.opencv.global.opencv_imgproc.INTER_CUBIC;
 import static org.bytedeco.opencv.global.opencv_imgproc.getPerspectiveTransform;
 import static org.bytedeco.opencv.global.opencv_imgproc.warpPerspective;
@@ -9,7 +8,6 @@ import static org.bytedeco.opencv.global.opencv_imgproc.warpPerspective;
 import io.demitasse.media.image.Mats;
 import io.demitasse.media.image.Picture;
 import java.util.List;
-import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.Scalar;
@@ -48,7 +46,7 @@ public final class LineCuts {
     try (PointerScope _ = new PointerScope()) {
       Mat line = new Mat();
       Mat transform =
-          getPerspectiveTransform(corners(box), corners(Box.upright(0, 0, width, height)));
+          getPerspectiveTransform(Boxes.mat(box), Boxes.mat(Box.upright(0, 0, width, height)));
       warpPerspective(
           page,
           line,
@@ -59,14 +57,5 @@ public final class LineCuts {
           new Scalar());
       return new LineImage(box, Mats.picture(line));
     }
-  }
-
-  private static Mat corners(Box box) {
-    float[] values = new float[8];
-    for (int i = 0; i < 4; i++) {
-      values[2 * i] = (float) box.corners().get(i).x();
-      values[2 * i + 1] = (float) box.corners().get(i).y();
-    }
-    return new Mat(4, 1, CV_32FC2, new FloatPointer(values));
   }
 }

@@ -7,19 +7,23 @@ import io.demitasse.evaluate.Task;
 import io.demitasse.evaluate.TaskProvider;
 import io.demitasse.ir.Bundle;
 import io.demitasse.media.data.Datasets;
+import io.demitasse.media.program.OcrProgram;
 import io.demitasse.media.program.SingleProgram;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The tasks of this module; agreement without data is judged on synthetic inputs. */
+/**
+ * The tasks of this module; agreement without data is judged on synthetic inputs. Option of {@code
+ * ocr}: {@code unit}, {@code pages} or {@code lines}.
+ */
 public final class MediaTasks implements TaskProvider {
   /** Samples that are made up where there are no data. */
   private static final int SYNTHETIC = 32;
 
   @Override
   public List<String> names() {
-    return List.of(AgreementTask.NAME, RetrievalTask.NAME);
+    return List.of(AgreementTask.NAME, RetrievalTask.NAME, OcrTask.NAME);
   }
 
   @Override
@@ -27,6 +31,7 @@ public final class MediaTasks implements TaskProvider {
     return switch (request.task()) {
       case AgreementTask.NAME -> Optional.of(agreement(request));
       case RetrievalTask.NAME -> Optional.of(retrieval(request));
+      case OcrTask.NAME -> Optional.of(ocr(request));
       default -> Optional.empty();
     };
   }
@@ -56,6 +61,18 @@ public final class MediaTasks implements TaskProvider {
     return request.data() == null
         ? RetrievalTask.emoji(program)
         : RetrievalTask.of(request.data(), program);
+  }
+
+  private static Task ocr(Request request) {
+    OcrUnit unit = OcrUnit.of(request.options().getOrDefault("unit", "pages"));
+    if (!(request.program() instanceof OcrProgram program)) {
+      throw DemitasseException.badRequest(
+          "The task ocr needs a bundle of the program 'ocr'; %s is run by '%s'."
+              .formatted(request.origin(), request.program().name()));
+    }
+    return request.data() == null
+        ? OcrTask.builtIn(program, unit)
+        : OcrTask.of(request.data(), program, unit);
   }
 
   private static SingleProgram single(Request request) {

@@ -136,7 +136,7 @@ class MiniLmTest {
   @Test
   void anUnknownTaskIsAnsweredWithTheKnownOnes() {
     assertThatThrownBy(() -> TaskProvider.find(request("telepathy", null, Map.of())))
-        .hasMessage("There is no task 'telepathy'. Known tasks: agreement, retrieval.");
+        .hasMessage("There is no task 'telepathy'. Known tasks: agreement, retrieval, ocr.");
   }
 
   private static TaskProvider.Request request(

@@ -1,0 +1,72 @@
+package io.demitasse.media.data;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.demitasse.error.DemitasseException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.stream.Stream;
+
+/**
+ * The pages that come with this module, copied to a temporary folder once while the program runs,
+ * so that their pictures are files like any others.
+ */
+public final class BuiltInPages {
+  private static final String RESOURCES = "/io/demitasse/media/ocr/";
+  private static final String PAGES = "pages.jsonl";
+  private static final String CALIBRATION = "calibration.jsonl";
+
+  private BuiltInPages() {}
+
+  /** Made when it is first asked for. */
+  private static final class Copy {
+    static final Path FOLDER = copy();
+  }
+
+  /** The list of the pages that are judged; beside it lies that for calibration. */
+  public static Path list() {
+    return Copy.FOLDER.resolve(PAGES);
+  }
+
+  private static Path copy() {
+    try {
+      Path folder = Files.createTempDirectory("demitasse-pages-");
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder), "demitasse-pages"));
+      for (String list : new String[] {PAGES, CALIBRATION}) {
+        byte[] content = copy(list, folder);
+        for (String line : new String(content, StandardCharsets.UTF_8).lines().toList()) {
+          copy(new JsonMapper().readTree(line).path("image").asText(), folder);
+        }
+      }
+      return folder;
+    } catch (IOException e) {
+      throw DemitasseException.backendFailed(
+          "Cannot copy the built-in pages to a temporary folder: " + e.getMessage(), e);
+    }
+  }
+
+  private static byte[] copy(String name, Path folder) throws IOException {
+    try (InputStream in = BuiltInPages.class.getResourceAsStream(RESOURCES + name)) {
+      if (in == null) {
+        throw new IllegalStateException(
+            "resource " + RESOURCES + name + " is missing from the media module");
+      }
+      Path target = folder.resolve(name);
+      Files.createDirectories(target.resolveSibling("."));
+      byte[] content = in.readAllBytes();
+      Files.write(target, content);
+      return content;
+    }
+  }
+
+  private static void delete(Path folder) {
+    try (Stream<Path> tree = Files.walk(folder)) {
+      tree.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+    } catch (IOException e) {
+      // What cannot be listed any more is gone already.
+    }
+  }
+}

@@ -1,0 +1,28 @@
+package io.demitasse.media.data;
+
+import io.demitasse.media.ocr.Box;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A picture of text and what stands on it.
+ *
+ * @param id the picture as its list names it
+ * @param row what the page is counted with
+ */
+public record Page(String id, Path image, String row, List<Line> lines) {
+
+  /**
+   * A line of text.
+   *
+   * @param text not blank
+   * @param box its corners in pixels, clockwise from the text's own top left
+   * @param match the label that the line should retrieve, where it is a query
+   */
+  public record Line(String text, Box box, @Nullable String match) {}
+
+  public Page {
+    lines = List.copyOf(lines);
+  }
+}

@@ -1,0 +1,93 @@
+package io.demitasse.media.task;
+
+import io.demitasse.data.Sample;
+import io.demitasse.evaluate.Task.Score;
+import io.demitasse.ir.Tensor;
+import io.demitasse.media.data.Page;
+import io.demitasse.media.program.SingleProgram;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/**
+ * Lines that are queries: the embedding of what was read in each is to be nearest to that of its
+ * label, among all labels. A line that was missed ranks last.
+ */
+final class LineQueries {
+
+  /** A line of a page and the index of its label. */
+  private record Query(int page, int line, int answer) {}
+
+  private final List<Query> queries = new ArrayList<>();
+  private final List<String> labels;
+
+  LineQueries(List<Page> pages) {
+    labels =
+        pages.stream()
+            .flatMap(page -> page.lines().stream())
+            .map(Page.Line::match)
+            .filter(match -> match != null)
+            .distinct()
+            .toList();
+    for (int page = 0; page < pages.size(); page++) {
+      List<Page.Line> lines = pages.get(page).lines();
+      for (int line = 0; line < lines.size(); line++) {
+        String match = lines.get(line).match();
+        if (match != null) {
+          queries.add(new Query(page, line, labels.indexOf(match)));
+        }
+      }
+    }
+  }
+
+  /** The labels, which are to be embedded too. */
+  List<Sample> samples() {
+    return labels.stream()
+        .map(label -> (Sample) new Sample.Text("label '" + label + "'", label))
+        .toList();
+  }
+
+  /**
+   * Scores by recall and rank.
+   *
+   * @param outputs of all pages, then of all labels
+   */
+  List<Score> score(List<PageReading> readings, List<Map<String, Tensor>> outputs) {
+    float[][] gallery =
+        outputs.subList(readings.size(), outputs.size()).stream()
+            .map(output -> output.get(SingleProgram.EMBEDDING).toFloats())
+            .toArray(float[][]::new);
+    float[][] pages =
+        outputs.subList(0, readings.size()).stream()
+            .map(output -> output.get(SingleProgram.EMBEDDING).toFloats())
+            .toArray(float[][]::new);
+    int width = gallery[0].length;
+    float[][] asked =
+        queries.stream()
+            .map(
+                query ->
+                    row(
+                        pages[query.page()],
+                        readings.get(query.page()).partners()[query.line()],
+                        width))
+            .toArray(float[][]::new);
+    int[] answers = queries.stream().mapToInt(Query::answer).toArray();
+    int[] ranks = Ranking.of(asked, gallery, answers);
+    return List.of(
+        Score.limited(
+            "recall@10", IntStream.of(ranks).mapToDouble(rank -> rank <= 10 ? 1 : 0).toArray()),
+        Score.told("mrr", IntStream.of(ranks).mapToDouble(rank -> 1.0 / rank).toArray()));
+  }
+
+  /** A row of a matrix; one that is near to nothing where there is none. */
+  private static float[] row(float[] values, int row, int width) {
+    if (row < 0) {
+      float[] nothing = new float[width];
+      Arrays.fill(nothing, Float.NaN);
+      return nothing;
+    }
+    return Arrays.copyOfRange(values, row * width, (row + 1) * width);
+  }
+}

@@ -1,0 +1,80 @@
+package io.demitasse.media.task;
+
+import io.demitasse.evaluate.Exhibit;
+import io.demitasse.media.data.Page;
+import io.demitasse.media.image.Picture;
+import io.demitasse.media.image.Pictures;
+import io.demitasse.media.ocr.Box;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * A page read twice, to be looked at.
+ *
+ * @param before what the original read
+ * @param after what the result reads
+ */
+record OcrExhibits(PageReading before, PageReading after) {
+
+  /** The pages that suffered most, those that nothing was lost on by how much has changed. */
+  static List<Exhibit> of(List<PageReading> before, List<PageReading> after, int limit) {
+    return IntStream.range(0, before.size())
+        .mapToObj(i -> new OcrExhibits(before.get(i), after.get(i)))
+        .sorted(
+            Comparator.comparingInt(OcrExhibits::damage)
+                .thenComparingLong(OcrExhibits::changed)
+                .reversed())
+        .limit(limit)
+        .map(OcrExhibits::exhibit)
+        .toList();
+  }
+
+  private int damage() {
+    return after.errors() - before.errors();
+  }
+
+  private long changed() {
+    return marks().stream().filter(Exhibit.Mark::changed).count();
+  }
+
+  private Exhibit exhibit() {
+    Page page = after.page();
+    Picture picture = Pictures.read(page.image());
+    return new Exhibit(
+        page.id() + " (" + page.row() + ")",
+        page.image(),
+        picture.width(),
+        picture.height(),
+        marks());
+  }
+
+  /** Every line of the page, then what either invented. */
+  private List<Exhibit.Mark> marks() {
+    List<Exhibit.Mark> marks = new ArrayList<>();
+    List<Page.Line> lines = after.page().lines();
+    for (int i = 0; i < lines.size(); i++) {
+      marks.add(
+          new Exhibit.Mark(
+              corners(lines.get(i).box()),
+              before.read(i).orElse(""),
+              after.read(i).orElse(""),
+              after.truth(i)));
+    }
+    for (int found : before.invented()) {
+      marks.add(
+          new Exhibit.Mark(corners(before.boxes().get(found)), before.texts().get(found), "", ""));
+    }
+    for (int found : after.invented()) {
+      marks.add(
+          new Exhibit.Mark(corners(after.boxes().get(found)), "", after.texts().get(found), ""));
+    }
+    return marks;
+  }
+
+  private static List<Double> corners(Box box) {
+    return box.corners().stream().flatMap(point -> Stream.of(point.x(), point.y())).toList();
+  }
+}

@@ -1,0 +1,155 @@
+package io.demitasse.media.task;
+
+import io.demitasse.data.Program;
+import io.demitasse.data.Sample;
+import io.demitasse.data.Samples;
+import io.demitasse.error.DemitasseException;
+import io.demitasse.evaluate.Exhibit;
+import io.demitasse.evaluate.Task;
+import io.demitasse.ir.Tensor;
+import io.demitasse.media.data.BuiltInPages;
+import io.demitasse.media.data.Dataset;
+import io.demitasse.media.data.Page;
+import io.demitasse.media.data.Pages;
+import io.demitasse.media.program.OcrProgram;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/**
+ * Reads pages of text whose lines are known.
+ *
+ * <p>Lines that were found are matched one to one with lines that are there, those that overlap
+ * most first. A missed line is wrong in all its characters; what was read where no line is counts
+ * as inserted. Texts are compared in Unicode's form NFKC, without space at their ends, each space
+ * inside one character.
+ *
+ * <p>Metrics, one value a line, for each row of pages in order of appearance: {@code character
+ * accuracy, ROW} (one minus the character error rate) and {@code exact lines, ROW}. Then {@code map
+ * overlap}, one value a page: the intersection of the detector's map over its threshold with the
+ * original's, over their union. Where the program embeds and lines have a label to retrieve, {@code
+ * recall@10} and {@code mrr}, one value such a line, among all labels.
+ */
+public final class OcrTask implements Task {
+  /** The name this task goes by. */
+  public static final String NAME = "ocr";
+
+  private static final String LIST = "pages.jsonl";
+  private static final String CALIBRATION = "calibration.jsonl";
+
+  private final OcrProgram program;
+  private final OcrUnit unit;
+  private final List<Page> pages;
+  private final LineQueries queries;
+  private final Dataset samples;
+  private final Samples calibration;
+
+  private OcrTask(OcrProgram program, OcrUnit unit, Path list) {
+    Pages read = Pages.read(list);
+    this.program = program;
+    this.unit = unit;
+    this.pages = read.pages();
+    this.queries = new LineQueries(pages);
+    List<Sample> labels = program.embeds() ? queries.samples() : List.of();
+    this.samples =
+        new Dataset(
+            read.intake(),
+            pages.size() + labels.size(),
+            i -> i < pages.size() ? unit.sample(pages.get(i)) : labels.get(i - pages.size()));
+    this.calibration = calibration(list.resolveSibling(CALIBRATION));
+  }
+
+  /** The built-in task: about 3,000 lines on pages from easy to hard. */
+  static OcrTask builtIn(OcrProgram program, OcrUnit unit) {
+    return new OcrTask(program, unit, BuiltInPages.list());
+  }
+
+  /**
+   * A task of the user's own. Pages to calibrate on may be listed in {@code calibration.jsonl}
+   * beside.
+   *
+   * @param list as {@link Pages} has it, or the folder of a {@code pages.jsonl}
+   * @throws DemitasseException (bad request) when the list cannot be used, with everything that is
+   *     wrong, or has no line of text
+   */
+  static OcrTask of(Path list, OcrProgram program, OcrUnit unit) {
+    OcrTask task = new OcrTask(program, unit, Files.isDirectory(list) ? list.resolve(LIST) : list);
+    if (task.pages.stream().allMatch(page -> page.lines().isEmpty())) {
+      throw DemitasseException.badRequest(
+          list + " has no page with a line of text; it needs " + Pages.FORM + ".");
+    }
+    return task;
+  }
+
+  private Samples calibration(Path list) {
+    if (!Files.isRegularFile(list)) {
+      return new Dataset(samples.intake(), pages.size(), samples.loader());
+    }
+    Pages others = Pages.read(list);
+    return new Dataset(
+        others.intake(), others.pages().size(), i -> unit.sample(others.pages().get(i)));
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  /** All pages, then the labels that lines should retrieve where the program embeds. */
+  @Override
+  public Dataset samples() {
+    return samples;
+  }
+
+  @Override
+  public Samples calibration() {
+    return calibration;
+  }
+
+  @Override
+  public Program program() {
+    return program;
+  }
+
+  @Override
+  public List<Score> score(List<Map<String, Tensor>> outputs, List<Map<String, Tensor>> reference) {
+    List<PageReading> readings = readings(outputs);
+    List<Score> scores = new ArrayList<>(RowScores.of(readings));
+    if (unit == OcrUnit.PAGES) {
+      scores.add(Score.told("map overlap", overlaps(outputs, reference)));
+    }
+    if (samples.size() > pages.size()) {
+      scores.addAll(queries.score(readings, outputs));
+    }
+    return scores;
+  }
+
+  private List<PageReading> readings(List<Map<String, Tensor>> outputs) {
+    if (outputs.size() != samples.size()) {
+      throw new IllegalArgumentException(
+          "expected outputs of " + samples.size() + " samples, got " + outputs.size());
+    }
+    return IntStream.range(0, pages.size())
+        .mapToObj(i -> PageReading.of(pages.get(i), outputs.get(i), unit))
+        .toList();
+  }
+
+  private double[] overlaps(
+      List<Map<String, Tensor>> outputs, List<Map<String, Tensor>> reference) {
+    return IntStream.range(0, pages.size())
+        .mapToDouble(
+            i ->
+                MapOverlap.of(
+                    outputs.get(i).get(OcrProgram.MAP), reference.get(i).get(OcrProgram.MAP)))
+        .toArray();
+  }
+
+  @Override
+  public List<Exhibit> exhibits(
+      List<Map<String, Tensor>> outputs, List<Map<String, Tensor>> reference, int limit) {
+    return OcrExhibits.of(readings(reference), readings(outputs), limit);
+  }
+}

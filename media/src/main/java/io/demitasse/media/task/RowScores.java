@@ -1,0 +1,73 @@
+package io.demitasse.media.task;
+
+import io.demitasse.evaluate.Task.Score;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Scores of the pages that are counted together, one value a line.
+ *
+ * <p>With {@code n} lines of {@code c} characters in all, a line with {@code e} wrong ones counts
+ * {@code 1 - e n / c}, so that the mean is exactly one minus the character error rate of the row.
+ * What was invented on a page is spread over its lines; on a page without lines, over the row.
+ */
+final class RowScores {
+  private final List<PageReading> readings = new ArrayList<>();
+
+  private RowScores() {}
+
+  /** Two scores for each row that has lines, in the order in which rows appear. */
+  static List<Score> of(List<PageReading> readings) {
+    Map<String, RowScores> rows = new LinkedHashMap<>();
+    for (PageReading reading : readings) {
+      rows.computeIfAbsent(reading.page().row(), row -> new RowScores()).readings.add(reading);
+    }
+    List<Score> scores = new ArrayList<>();
+    rows.forEach(
+        (row, pages) -> {
+          if (pages.lines() > 0) {
+            scores.add(Score.limited("character accuracy, " + row, pages.accuracies()));
+            scores.add(Score.told("exact lines, " + row, pages.exact()));
+          }
+        });
+    return scores;
+  }
+
+  private int lines() {
+    return readings.stream().mapToInt(reading -> reading.partners().length).sum();
+  }
+
+  private double[] accuracies() {
+    int lines = lines();
+    long characters = 0;
+    double stray = 0;
+    for (PageReading reading : readings) {
+      for (int line = 0; line < reading.partners().length; line++) {
+        characters += EditDistance.length(reading.truth(line));
+      }
+      stray += reading.partners().length == 0 ? reading.insertions() : 0;
+    }
+    double[] accuracies = new double[lines];
+    int next = 0;
+    for (PageReading reading : readings) {
+      int own = reading.partners().length;
+      double invented = own == 0 ? 0 : (double) reading.insertions() / own;
+      for (int line = 0; line < own; line++) {
+        double wrong = reading.edits(line) + invented + stray / lines;
+        accuracies[next++] = 1 - wrong * lines / characters;
+      }
+    }
+    return accuracies;
+  }
+
+  private double[] exact() {
+    return readings.stream()
+        .flatMapToDouble(
+            reading ->
+                java.util.stream.IntStream.range(0, reading.partners().length)
+                    .mapToDouble(line -> reading.edits(line) == 0 ? 1 : 0))
+        .toArray();
+  }
+}
