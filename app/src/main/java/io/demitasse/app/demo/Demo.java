@@ -9,7 +9,6 @@ import java.util.stream.Collectors;
  * A model or bundle that is ready to be compressed.
  *
  * @param model the model's file among {@code files}; empty when all of them are a bundle
- * @param options of task and program
  */
 public record Demo(String name, String summary, List<DemoFile> files, String model, Job job) {
 
