@@ -1,20 +1,13 @@
 package io.demitasse.evaluate;
 
-import io.demitasse.data.Program;
 import io.demitasse.data.Samples;
 import io.demitasse.ir.Tensor;
 import io.demitasse.port.Runtime;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
-import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /** Measures candidates against the original: what a task says of them, and what they take. */
 public final class Evaluator {
@@ -29,8 +22,8 @@ public final class Evaluator {
   private final Task task;
   private final int threads;
   private final PairedTiming timing;
-  private final Readings readings = new Readings();
-  private @Nullable List<Map<String, Tensor>> reference;
+  private final Scoring scoring;
+  private final Optional<Scoring> sketch;
 
   public Evaluator(
       Runtime runtime, BundleFiles original, Task task, int threads, PairedTiming.Effort effort) {
@@ -39,64 +32,35 @@ public final class Evaluator {
     this.task = task;
     this.threads = threads;
     this.timing = new PairedTiming(effort);
+    Readings readings = new Readings();
+    this.scoring = new Scoring(runtime, task, original, readings, threads);
+    this.sketch = task.sketch().map(few -> new Scoring(runtime, few, original, readings, threads));
   }
 
   public Task task() {
     return task;
   }
 
-  /**
-   * Compares a candidate with the original by every metric of the task; the first is the primary
-   * one.
-   */
+  /** Compares a candidate with the original by every metric of the task. */
   public List<ScoreComparison> scores(BundleFiles candidate, Progress progress) {
-    List<Map<String, Tensor>> expected = reference(progress);
-    List<Task.Score> baseline = task.score(expected, expected);
-    List<Task.Score> ours = task.score(outputs(candidate, progress), expected);
-    return IntStream.range(0, baseline.size())
-        .mapToObj(i -> ScoreComparison.of(baseline.get(i), ours.get(i)))
-        .toList();
+    return scoring.scores(candidate, progress);
+  }
+
+  /**
+   * The same on a small share of the samples, where the task has a {@link Task#sketch}; else empty.
+   */
+  public List<ScoreComparison> sketchedScores(BundleFiles candidate) {
+    return sketch.map(few -> few.scores(candidate, (done, total) -> {})).orElse(List.of());
   }
 
   /** What of a candidate is worth looking at, worst first. */
   public List<Exhibit> exhibits(BundleFiles candidate, int limit) {
-    Progress silent = (done, total) -> {};
-    return task.exhibits(outputs(candidate, silent), reference(silent), limit);
+    return scoring.exhibits(candidate, limit);
   }
 
-  private List<Map<String, Tensor>> reference(Progress progress) {
-    if (reference == null) {
-      reference = outputs(original, progress);
-    }
-    return reference;
-  }
-
-  /**
-   * What the program gives for every sample with the parts of these files. As many samples run side
-   * by side as there are threads, each on one: so nothing waits for the code between the parts.
-   */
+  /** What the program gives for every sample with the parts of these files. */
   public List<Map<String, Tensor>> outputs(BundleFiles files, Progress progress) {
-    Samples samples = task.samples();
-    AtomicInteger next = new AtomicInteger();
-    AtomicInteger done = new AtomicInteger();
-    List<Map<String, Tensor>> outputs =
-        new ArrayList<>(Collections.nCopies(samples.size(), Map.of()));
-    Callable<Void> worker =
-        () -> {
-          try (RunningParts running =
-              RunningParts.of(runtime, files, Runtime.SessionOptions.of(1), (part, in) -> {})) {
-            Program.Parts parts = running.remembering(readings, files);
-            for (int i = next.getAndIncrement(); i < samples.size(); i = next.getAndIncrement()) {
-              outputs.set(i, task.program().run(samples.get(i), parts));
-              synchronized (done) {
-                progress.at(done.incrementAndGet(), samples.size());
-              }
-            }
-            return null;
-          }
-        };
-    SideBySide.run(worker, Math.min(threads, samples.size()));
-    return outputs;
+    return scoring.outputs(files, progress);
   }
 
   /** Times one model against another on every workload. */

@@ -5,6 +5,7 @@ import io.demitasse.data.Samples;
 import io.demitasse.ir.Tensor;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** What a model is for, with the samples and the scores that say how well it does it. */
 public interface Task {
@@ -23,6 +24,14 @@ public interface Task {
   }
 
   Program program();
+
+  /**
+   * The same task on a small share of its samples, enough to tell what is far from right; empty
+   * where it is quick as it is.
+   */
+  default Optional<Task> sketch() {
+    return Optional.empty();
+  }
 
   /**
    * Scores what the program gave for every sample.

@@ -90,6 +90,22 @@ public record Budget(
         .toList();
   }
 
+  /** A sentence for each metric that has lost more than its limit with all confidence. */
+  public List<String> surelyExceeded(List<ScoreComparison> scores) {
+    return scores.stream()
+        .filter(score -> score.degradation().low() > limit(score).orElse(Double.POSITIVE_INFINITY))
+        .map(
+            score ->
+                "%s of %d samples drops by %.4f, at least %.4f with 95 %% confidence; the budget allows %.4f"
+                    .formatted(
+                        score.metric(),
+                        score.samples(),
+                        score.degradation().value(),
+                        score.degradation().low(),
+                        limit(score).orElseThrow()))
+        .toList();
+  }
+
   /** Whether a metric may have lost more than its limit. */
   public boolean exceededBy(ScoreComparison score) {
     OptionalDouble limit = limit(score);

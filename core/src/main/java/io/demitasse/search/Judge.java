@@ -42,8 +42,12 @@ record Judge(Evaluator evaluator, Map<String, List<Workload>> workloads, Budget 
               .difference(before, after, timed, EXACT_TOLERANCE)
               .map(text -> new Objection(Objection.Kind.WRONG, "is said to be exact, but " + text));
     } else if (objection.isEmpty()) {
-      scores = evaluator.scores(candidate.files(), progress);
-      objection = leavesBudget(scores).or(() -> pointless(parent, candidate, timings));
+      scores = evaluator.sketchedScores(candidate.files());
+      objection = surelyLeavesBudget(scores);
+      if (objection.isEmpty()) {
+        scores = evaluator.scores(candidate.files(), progress);
+        objection = leavesBudget(scores).or(() -> pointless(parent, candidate, timings));
+      }
     }
     return new Judgement(
         new Candidate.Measured(candidate.files().bytes(), timings, scores), objection);
@@ -65,6 +69,14 @@ record Judge(Evaluator evaluator, Map<String, List<Workload>> workloads, Budget 
     return " at %s: takes %.2f times as long (%.2f to %.2f)"
         .formatted(
             timing.workload(), timing.ratio().value(), timing.ratio().low(), timing.ratio().high());
+  }
+
+  /** Few samples are enough where even the better end of their interval is too bad. */
+  private Optional<Objection> surelyLeavesBudget(List<ScoreComparison> sketched) {
+    List<String> exceeded = budget.surelyExceeded(sketched);
+    return exceeded.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Objection(Objection.Kind.INACCURATE, String.join("; ", exceeded)));
   }
 
   private Optional<Objection> leavesBudget(List<ScoreComparison> scores) {

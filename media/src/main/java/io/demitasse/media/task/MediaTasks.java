@@ -15,7 +15,8 @@ import java.util.Optional;
 
 /**
  * The tasks of this module; agreement without data is judged on synthetic inputs. Option of {@code
- * ocr}: {@code unit}, {@code pages} or {@code lines}.
+ * ocr}: {@code unit}, {@code pages} or {@code lines}; {@code pages}, how many of each row are
+ * judged at most.
  */
 public final class MediaTasks implements TaskProvider {
   /** Samples that are made up where there are no data. */
@@ -70,9 +71,25 @@ public final class MediaTasks implements TaskProvider {
           "The task ocr needs a bundle of the program 'ocr'; %s is run by '%s'."
               .formatted(request.origin(), request.program().name()));
     }
-    return request.data() == null
-        ? OcrTask.builtIn(program, unit)
-        : OcrTask.of(request.data(), program, unit);
+    OcrTask task =
+        request.data() == null
+            ? OcrTask.builtIn(program, unit)
+            : OcrTask.of(request.data(), program, unit);
+    String pages = request.options().get("pages");
+    return pages == null ? task : task.withPages(positive(pages));
+  }
+
+  private static int positive(String pages) {
+    try {
+      int count = Integer.parseInt(pages);
+      if (count > 0) {
+        return count;
+      }
+    } catch (NumberFormatException e) {
+      // Told below, as for any other text.
+    }
+    throw DemitasseException.badRequest(
+        "pages must be a number from 1, of the pages of each row to judge, got '" + pages + "'.");
   }
 
   private static SingleProgram single(Request request) {

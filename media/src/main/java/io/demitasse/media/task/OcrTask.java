@@ -9,14 +9,17 @@ import io.demitasse.evaluate.Task;
 import io.demitasse.ir.Tensor;
 import io.demitasse.media.data.BuiltInPages;
 import io.demitasse.media.data.Dataset;
+import io.demitasse.media.data.Intake;
 import io.demitasse.media.data.Page;
 import io.demitasse.media.data.Pages;
 import io.demitasse.media.program.OcrProgram;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -40,8 +43,15 @@ public final class OcrTask implements Task {
   private static final String LIST = "pages.jsonl";
   private static final String CALIBRATION = "calibration.jsonl";
 
+  /** So few pages are judged at once. */
+  private static final int LEAST_PAGES = 20;
+
+  /** Pages of each row that show what is far from right. */
+  private static final int SKETCHED_PAGES = 2;
+
   private final OcrProgram program;
   private final OcrUnit unit;
+  private final Intake intake;
   private final List<Page> pages;
   private final LineQueries queries;
   private final Dataset samples;
@@ -51,15 +61,53 @@ public final class OcrTask implements Task {
     Pages read = Pages.read(list);
     this.program = program;
     this.unit = unit;
+    this.intake = read.intake();
     this.pages = read.pages();
     this.queries = new LineQueries(pages);
-    List<Sample> labels = program.embeds() ? queries.samples() : List.of();
-    this.samples =
-        new Dataset(
-            read.intake(),
-            pages.size() + labels.size(),
-            i -> i < pages.size() ? unit.sample(pages.get(i)) : labels.get(i - pages.size()));
+    this.samples = dataset();
     this.calibration = calibration(list.resolveSibling(CALIBRATION));
+  }
+
+  /** The same on fewer pages. */
+  private OcrTask(OcrTask all, List<Page> pages) {
+    this.program = all.program;
+    this.unit = all.unit;
+    this.intake = all.intake;
+    this.pages = pages;
+    this.queries = new LineQueries(pages);
+    this.samples = dataset();
+    this.calibration = all.calibration;
+  }
+
+  private Dataset dataset() {
+    List<Sample> labels = program.embeds() ? queries.samples() : List.of();
+    return new Dataset(
+        intake,
+        pages.size() + labels.size(),
+        i -> i < pages.size() ? unit.sample(pages.get(i)) : labels.get(i - pages.size()));
+  }
+
+  /**
+   * The same on at most so many pages of each row, spread over it.
+   *
+   * @param count at least 1
+   */
+  OcrTask withPages(int count) {
+    Map<String, List<Page>> rows = new LinkedHashMap<>();
+    pages.forEach(page -> rows.computeIfAbsent(page.row(), row -> new ArrayList<>()).add(page));
+    List<Page> chosen = new ArrayList<>();
+    for (List<Page> row : rows.values()) {
+      int taken = Math.min(count, row.size());
+      for (int i = 0; i < taken; i++) {
+        chosen.add(row.get((int) ((long) i * row.size() / taken)));
+      }
+    }
+    return new OcrTask(this, chosen);
+  }
+
+  @Override
+  public Optional<Task> sketch() {
+    return pages.size() <= LEAST_PAGES ? Optional.empty() : Optional.of(withPages(SKETCHED_PAGES));
   }
 
   /** The built-in task: about 3,000 lines on pages from easy to hard. */

@@ -1,0 +1,84 @@
+package io.demitasse.evaluate;
+
+import io.demitasse.data.Program;
+import io.demitasse.data.Samples;
+import io.demitasse.ir.Tensor;
+import io.demitasse.port.Runtime;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** One task's scores of candidates against the original, whose outputs are kept. */
+final class Scoring {
+  private final Runtime runtime;
+  private final Task task;
+  private final BundleFiles original;
+  private final Readings readings;
+  private final int threads;
+  private @Nullable List<Map<String, Tensor>> reference;
+
+  /**
+   * @param readings of the same program, shared with other tasks it serves
+   */
+  Scoring(Runtime runtime, Task task, BundleFiles original, Readings readings, int threads) {
+    this.runtime = runtime;
+    this.task = task;
+    this.original = original;
+    this.readings = readings;
+    this.threads = threads;
+  }
+
+  List<ScoreComparison> scores(BundleFiles candidate, Evaluator.Progress progress) {
+    List<Map<String, Tensor>> expected = reference(progress);
+    List<Task.Score> baseline = task.score(expected, expected);
+    List<Task.Score> ours = task.score(outputs(candidate, progress), expected);
+    return IntStream.range(0, baseline.size())
+        .mapToObj(i -> ScoreComparison.of(baseline.get(i), ours.get(i)))
+        .toList();
+  }
+
+  List<Exhibit> exhibits(BundleFiles candidate, int limit) {
+    Evaluator.Progress silent = (done, total) -> {};
+    return task.exhibits(outputs(candidate, silent), reference(silent), limit);
+  }
+
+  private List<Map<String, Tensor>> reference(Evaluator.Progress progress) {
+    if (reference == null) {
+      reference = outputs(original, progress);
+    }
+    return reference;
+  }
+
+  /**
+   * What the program gives for every sample. As many samples run side by side as there are threads,
+   * each on one: so nothing waits for the code between the parts.
+   */
+  List<Map<String, Tensor>> outputs(BundleFiles files, Evaluator.Progress progress) {
+    Samples samples = task.samples();
+    AtomicInteger next = new AtomicInteger();
+    AtomicInteger done = new AtomicInteger();
+    List<Map<String, Tensor>> outputs =
+        new ArrayList<>(Collections.nCopies(samples.size(), Map.of()));
+    Callable<Void> worker =
+        () -> {
+          try (RunningParts running =
+              RunningParts.of(runtime, files, Runtime.SessionOptions.of(1), (part, in) -> {})) {
+            Program.Parts parts = running.remembering(readings, files);
+            for (int i = next.getAndIncrement(); i < samples.size(); i = next.getAndIncrement()) {
+              outputs.set(i, task.program().run(samples.get(i), parts));
+              synchronized (done) {
+                progress.at(done.incrementAndGet(), samples.size());
+              }
+            }
+            return null;
+          }
+        };
+    SideBySide.run(worker, Math.min(threads, samples.size()));
+    return outputs;
+  }
+}
