@@ -61,12 +61,12 @@ final class Compression {
    * @param strict whether idle recipe steps and an unmet budget are errors
    */
   Compressed run(@Nullable Recipe recipe, long seed, boolean strict) {
-    Pipeline pipeline = new Pipeline(ports.runtime(), source.bundle(), task, seed);
     Evaluator evaluator = new Evaluator(ports.runtime(), source.files(), task, threads, effort);
     events.accept(new Event.Started("record what flows into each part"));
     Recordings recordings = Recordings.of(ports.runtime(), source.files(), task, threads);
     Map<String, List<Workload>> workloads =
         Workloads.of(recordings, source.bundle().parts(), task.program().takesBatches());
+    Pipeline pipeline = new Pipeline(ports.runtime(), source.bundle(), task, seed).with(recordings);
     StepwiseSearch search =
         new StepwiseSearch(
             ports,

@@ -16,6 +16,8 @@ import java.util.Map;
 public record Recordings(Map<String, List<Map<String, Tensor>>> inputs) {
   private static final int SAMPLES = 24;
 
+  public static final Recordings NONE = new Recordings(Map.of());
+
   /** Runs the program on samples spread over the task's. */
   public static Recordings of(Runtime runtime, BundleFiles files, Task task, int threads) {
     Map<String, List<Map<String, Tensor>>> recorded = new LinkedHashMap<>();

@@ -4,10 +4,12 @@ import io.demitasse.calibrate.Calibrator;
 import io.demitasse.calibrate.Observation;
 import io.demitasse.calibrate.Statistics;
 import io.demitasse.error.DemitasseException;
+import io.demitasse.evaluate.Recordings;
 import io.demitasse.evaluate.Task;
 import io.demitasse.ir.Bundle;
 import io.demitasse.ir.Model;
 import io.demitasse.ir.Node;
+import io.demitasse.ir.Tensor;
 import io.demitasse.ir.Verifier;
 import io.demitasse.pass.BundlePass;
 import io.demitasse.pass.ModelPass;
@@ -27,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,16 +41,28 @@ public final class Pipeline {
   private final Bundle reference;
   private final @Nullable Task task;
   private final long seed;
+  private final Recordings recordings;
 
   /**
    * @param reference the original, before any step
    * @param task program and samples for calibration; null when there are none
    */
   public Pipeline(Runtime runtime, Bundle reference, @Nullable Task task, long seed) {
+    this(runtime, reference, task, seed, Recordings.NONE);
+  }
+
+  private Pipeline(
+      Runtime runtime, Bundle reference, @Nullable Task task, long seed, Recordings recordings) {
+    this.recordings = recordings;
     this.runtime = runtime;
     this.reference = reference;
     this.task = task;
     this.seed = seed;
+  }
+
+  /** The same, with what flowed into the parts of the original. */
+  public Pipeline with(Recordings recorded) {
+    return new Pipeline(runtime, reference, task, seed, recorded);
   }
 
   /**
@@ -165,9 +180,25 @@ public final class Pipeline {
       if (wishes.isEmpty() || task == null) {
         return Optional.of(Statistics.NONE);
       }
-      return Optional.of(
-          new Calibrator(runtime)
-              .collect(wishes, child, task.program(), task.calibration().spread(CALIBRATION)));
+      return Optional.of(calibrated(wishes, task));
+    }
+
+    /**
+     * A part of several is calibrated on what flowed into it on the original, so that the others
+     * need not run again.
+     */
+    private Statistics calibrated(Set<Observation<?>> wishes, Task task) {
+      Calibrator calibrator = new Calibrator(runtime);
+      Set<String> parts = wishes.stream().map(Observation::part).collect(Collectors.toSet());
+      if (parts.size() == 1 && child.parts().size() > 1) {
+        String part = parts.iterator().next();
+        List<Map<String, Tensor>> inputs = recordings.spread(part, RECORDED);
+        if (!inputs.isEmpty()) {
+          return calibrator.collect(wishes, child, new Replay(part), Replay.samples(part, inputs));
+        }
+      }
+      return calibrator.collect(
+          wishes, child, task.program(), task.calibration().spread(CALIBRATION));
     }
 
     private Statistics remembered(Set<Observation<?>> wishes) {
@@ -236,6 +267,9 @@ public final class Pipeline {
           cause);
     }
   }
+
+  /** Recorded inputs that calibration of one part looks at, at most. */
+  private static final int RECORDED = 32;
 
   /** Samples that calibration looks at, at most. */
   private static final int CALIBRATION = 256;

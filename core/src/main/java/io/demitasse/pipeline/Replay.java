@@ -1,0 +1,34 @@
+package io.demitasse.pipeline;
+
+import io.demitasse.data.Program;
+import io.demitasse.data.Sample;
+import io.demitasse.data.Samples;
+import io.demitasse.ir.Tensor;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/** Runs one part by itself on inputs that were recorded. */
+record Replay(String part) implements Program {
+
+  static Samples samples(String part, List<Map<String, Tensor>> inputs) {
+    return Samples.of(
+        "what flowed into part '" + part + "'",
+        IntStream.range(0, inputs.size())
+            .mapToObj(i -> new Sample.Tensors("input " + (i + 1), inputs.get(i)))
+            .toList());
+  }
+
+  @Override
+  public String name() {
+    return "replay";
+  }
+
+  @Override
+  public Map<String, Tensor> run(Sample sample, Parts parts) {
+    if (sample instanceof Sample.Tensors(String _, Map<String, Tensor> inputs)) {
+      return parts.run(part, inputs);
+    }
+    throw new IllegalArgumentException("recorded inputs are tensors, got " + sample);
+  }
+}
