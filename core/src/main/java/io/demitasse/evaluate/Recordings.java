@@ -16,13 +16,17 @@ import java.util.Map;
 public record Recordings(Map<String, List<Map<String, Tensor>>> inputs) {
   private static final int SAMPLES = 24;
 
+  /** Of a program of several parts, which runs its parts many times a sample. */
+  private static final int BUNDLE_SAMPLES = 8;
+
   public static final Recordings NONE = new Recordings(Map.of());
 
   /** Runs the program on samples spread over the task's. */
   public static Recordings of(Runtime runtime, BundleFiles files, Task task, int threads) {
     Map<String, List<Map<String, Tensor>>> recorded = new LinkedHashMap<>();
     files.files().keySet().forEach(part -> recorded.put(part, new ArrayList<>()));
-    Samples samples = task.calibration().spread(SAMPLES);
+    int count = files.files().size() > 1 ? BUNDLE_SAMPLES : SAMPLES;
+    Samples samples = task.calibration().spread(count);
     try (RunningParts running =
         RunningParts.of(
             runtime,

@@ -269,7 +269,7 @@ public final class Pipeline {
   }
 
   /** Recorded inputs that calibration of one part looks at, at most. */
-  private static final int RECORDED = 32;
+  private static final int RECORDED = 8;
 
   /** Samples that calibration looks at, at most. */
   private static final int CALIBRATION = 256;

@@ -4,6 +4,7 @@ import io.demitasse.data.Program;
 import io.demitasse.data.Sample;
 import io.demitasse.data.Samples;
 import io.demitasse.ir.Tensor;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -11,12 +12,22 @@ import java.util.stream.IntStream;
 /** Runs one part by itself on inputs that were recorded. */
 record Replay(String part) implements Program {
 
+  /** The largest come first: so what they take is known from the beginning. */
   static Samples samples(String part, List<Map<String, Tensor>> inputs) {
+    List<Map<String, Tensor>> largestFirst =
+        inputs.stream()
+            .sorted(
+                Comparator.comparingLong((Map<String, Tensor> each) -> elements(each)).reversed())
+            .toList();
     return Samples.of(
         "what flowed into part '" + part + "'",
-        IntStream.range(0, inputs.size())
-            .mapToObj(i -> new Sample.Tensors("input " + (i + 1), inputs.get(i)))
+        IntStream.range(0, largestFirst.size())
+            .mapToObj(i -> new Sample.Tensors("input " + (i + 1), largestFirst.get(i)))
             .toList());
+  }
+
+  private static long elements(Map<String, Tensor> inputs) {
+    return inputs.values().stream().mapToLong(Tensor::elementCount).sum();
   }
 
   @Override

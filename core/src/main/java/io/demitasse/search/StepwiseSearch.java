@@ -39,7 +39,7 @@ import java.util.stream.Collectors;
  */
 public final class StepwiseSearch implements AutoCloseable {
   /** Recorded inputs that each layer's error is measured on. */
-  private static final int SENSITIVITY_INPUTS = 8;
+  private static final int SENSITIVITY_INPUTS = 3;
 
   private final Ports ports;
   private final Pipeline pipeline;

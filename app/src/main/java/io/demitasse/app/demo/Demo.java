@@ -35,7 +35,7 @@ public record Demo(String name, String summary, List<DemoFile> files, String mod
               DemoFile.resource("/all-minilm-l6-v2-tokenizer.json", "tokenizer.json"),
               DemoFile.resource("/io/demitasse/app/demo/ocr.yaml", "bundle.yaml")),
           "",
-          new Job("ocr", "drop<=1%, drop(recall@10)<=4%", List.of(new Option("pages", "10"))));
+          new Job("ocr", "drop<=2%, drop(recall@10)<=6%", List.of(new Option("pages", "5"))));
 
   /** All there are. */
   public static final List<Demo> ALL =
