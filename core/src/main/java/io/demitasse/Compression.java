@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 /** One run from the original to the measured result. */
 final class Compression {
   /** Samples that are run in one go to time the program as a whole. */
-  private static final int WHOLE_SAMPLES = 4;
+  private static final int WHOLE_SAMPLES = 1;
 
   /** Samples that the report shows. */
   private static final int EXHIBITS = 6;
