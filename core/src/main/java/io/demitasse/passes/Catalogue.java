@@ -8,6 +8,7 @@ import io.demitasse.passes.clean.MergeDuplicates;
 import io.demitasse.passes.clean.RemoveDeadNodes;
 import io.demitasse.passes.clean.RemoveIdentities;
 import io.demitasse.passes.clean.UpgradeOpset;
+import io.demitasse.passes.fuse.CarryAffine;
 import io.demitasse.passes.fuse.FuseAffine;
 import io.demitasse.passes.fuse.FuseBatchNorm;
 import io.demitasse.passes.fuse.FuseGelu;
@@ -35,6 +36,7 @@ public final class Catalogue {
           RemoveIdentities.class,
           UpgradeOpset.class,
           // fuse
+          CarryAffine.class,
           FuseAffine.class,
           FuseBatchNorm.class,
           FuseGelu.class,

@@ -35,7 +35,8 @@ public final class DefaultPlan {
           "fuse-mat-mul-add",
           "fuse-layer-norm",
           "fuse-skip-layer-norm",
-          "fuse-gelu");
+          "fuse-gelu",
+          "carry-affine");
 
   /** What convolutions gain most from, and what is tried where that fails. */
   private static final List<String> CONVOLUTIONAL =

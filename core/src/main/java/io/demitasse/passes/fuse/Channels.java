@@ -25,20 +25,22 @@ record Channels(int count, int rank, int axis) {
   static @Nullable Node step(Value value) {
     return value.uses().stream()
         .filter(use -> use.node().graph() == value.graph())
-        .filter(Channels::combinesWithConstant)
+        .filter(use -> isStep(use.node(), use.index()))
         .map(Value.Use::node)
         .findFirst()
         .orElse(null);
   }
 
-  private static boolean combinesWithConstant(Value.Use use) {
-    Node node = use.node();
+  /** Whether a node combines one of its inputs with a constant of floats. */
+  static boolean isStep(Node node, int index) {
     if (Op.BATCH_NORMALIZATION.is(node)) {
-      return use.index() == 0;
+      return index == 0;
     }
     return ARITHMETIC.stream().anyMatch(operator -> operator.is(node))
-        && (use.index() == 0 || !Op.DIV.is(node))
-        && node.constantInput(1 - use.index()).isPresent();
+        && (index == 0 || !Op.DIV.is(node))
+        && node.constantInput(1 - index)
+            .filter(constant -> constant.dataType() == DataType.FLOAT)
+            .isPresent();
   }
 
   /**
@@ -89,7 +91,7 @@ record Channels(int count, int rank, int axis) {
 
   private double[] along(Value constant) {
     Tensor tensor = constant.constant().orElseThrow();
-    if (tensor.dataType() == DataType.FLOAT && tensor.rank() <= rank) {
+    if (tensor.rank() <= rank) {
       if (tensor.elementCount() == 1) {
         double[] numbers = new double[count];
         Arrays.fill(numbers, tensor.toFloats()[0]);

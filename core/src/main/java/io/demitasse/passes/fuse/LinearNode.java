@@ -2,6 +2,7 @@ package io.demitasse.passes.fuse;
 
 import static io.demitasse.rewrite.NodePattern.op;
 
+import io.demitasse.ir.Computation;
 import io.demitasse.ir.DataType;
 import io.demitasse.ir.Graph;
 import io.demitasse.ir.Node;
@@ -122,20 +123,32 @@ record LinearNode(Node node) {
   Value absorb(ChannelAffine affine, Scope scope) {
     Value result = Op.MAT_MUL.is(node) ? shifted(affine) : biased(affine, scope);
     if (affine.hasFactors()) {
-      Value weight = weight();
-      node.input(1, scaled(weight, affine));
-      Unread.remove(weight, scope);
+      weight(scaled(weight().constant().orElseThrow(), affine), scope);
     }
     return result;
   }
 
-  private Value biased(ChannelAffine affine, Scope scope) {
-    Value bias = bias();
-    if (bias != null || affine.hasShifts()) {
-      node.input(2, folded(bias, affine));
+  /** Puts another weight in the place of the weight. */
+  void weight(Computation weight, Scope scope) {
+    Value old = weight();
+    node.input(1, added(old.graph(), old.name(), Tensor.deferred(weight).getFirst()));
+    Unread.remove(old, scope);
+  }
+
+  /** Puts another bias in the place of the bias, or of none; one number an output channel. */
+  void bias(float[] numbers, Scope scope) {
+    Value old = bias();
+    Tensor tensor = Tensor.ofFloats(new long[] {numbers.length}, numbers);
+    node.input(2, old == null ? newBias(tensor) : added(node.graph(), old.name(), tensor));
+    if (old != null) {
+      Unread.remove(old, scope);
     }
-    if (bias != null) {
-      Unread.remove(bias, scope);
+  }
+
+  private Value biased(ChannelAffine affine, Scope scope) {
+    if (bias() != null || affine.hasShifts()) {
+      bias(bias(affine), scope);
+      node.removeAttribute("beta"); // A Gemm's is in the numbers now.
     }
     return node.output();
   }
@@ -157,11 +170,6 @@ record LinearNode(Node node) {
     return Math.floorMod(axis, weight.rank());
   }
 
-  private Value scaled(Value weight, ChannelAffine affine) {
-    Tensor tensor = weight.constant().orElseThrow();
-    return added(weight.graph(), weight.name(), Tensor.deferred(scaled(tensor, affine)).getFirst());
-  }
-
   private ScaledChannels scaled(Tensor weight, ChannelAffine affine) {
     return new ScaledChannels(weight, affine.factors(), weightAxis(weight), groups());
   }
@@ -171,15 +179,6 @@ record LinearNode(Node node) {
     double factor = Op.GEMM.is(node) ? node.realAttribute("beta", 1) : 1;
     float[] old = bias == null ? new float[0] : bias.constant().orElseThrow().toFloats();
     return affine.bias(old, factor);
-  }
-
-  private Value folded(@Nullable Value bias, ChannelAffine affine) {
-    float[] numbers = bias(affine);
-    if (Op.GEMM.is(node)) {
-      node.removeAttribute("beta");
-    }
-    Tensor tensor = Tensor.ofFloats(new long[] {numbers.length}, numbers);
-    return bias == null ? newBias(tensor) : added(node.graph(), bias.name(), tensor);
   }
 
   private Value shifted(ChannelAffine affine) {

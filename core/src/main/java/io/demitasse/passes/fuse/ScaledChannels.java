@@ -5,14 +5,15 @@ import io.demitasse.ir.DataType;
 import io.demitasse.ir.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.function.LongToIntFunction;
 import java.util.stream.IntStream;
 
 /**
- * Multiplies a weight by one factor an output channel, in double precision, rounded once.
+ * Multiplies a weight by one factor a channel, in double precision, rounded once.
  *
  * <p>The weight is seen as [outer, channels, inner]. Where it has groups, outer is divided into as
- * many parts, and the channels of part g are the output channels from g · channels on: so a
- * transposed convolution stores them.
+ * many parts, and the channels of part g are those from g · channels on: so a convolution stores
+ * its input channels, and a transposed one its output channels.
  */
 final class ScaledChannels implements Computation {
   private static final int RUN = 1 << 14;
@@ -24,7 +25,7 @@ final class ScaledChannels implements Computation {
 
   /**
    * @param weight floats
-   * @param factors one for each output channel of all groups
+   * @param factors one for each channel of all groups
    * @param axis the axis of the channels
    * @param groups how many groups have their channels along the axis one after the other in outer;
    *     1 for none
@@ -64,6 +65,23 @@ final class ScaledChannels implements Computation {
         });
     return IntStream.range(0, factors.length)
         .allMatch(channel -> Float.isFinite((float) (largest[channel] * factors[channel])));
+  }
+
+  /**
+   * Adds up the products.
+   *
+   * @param count how many sums there are
+   * @param sum to which of them an element of the weight belongs
+   */
+  double[] sums(int count, LongToIntFunction sum) {
+    double[] sums = new double[count];
+    forEachRun(
+        (channel, start, run, length) -> {
+          for (int k = 0; k < length; k++) {
+            sums[sum.applyAsInt(start + k)] += run[k] * factors[channel];
+          }
+        });
+    return sums;
   }
 
   /** Some weights of one channel that lie behind each other. */
