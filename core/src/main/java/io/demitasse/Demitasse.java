@@ -180,6 +180,24 @@ public final class Demitasse {
   }
 
   /**
+   * Tells whether a recipe fits this model, by applying its steps without measuring or writing
+   * anything. A step that needs data and holds no calibration is not applied.
+   */
+  public RecipeCheck check(Recipe steps) {
+    Pipeline pipeline = new Pipeline(ports.runtime(), source.bundle(), null, steps.seed());
+    return new RecipeChecker(pipeline, source.bundle()).check(steps, source.sha256());
+  }
+
+  /**
+   * What is wrong with a recipe whatever the model.
+   *
+   * @return a sentence each; empty when nothing is
+   */
+  public static List<String> problems(Recipe steps) {
+    return RecipeChecker.taskProblems(steps);
+  }
+
+  /**
    * Judges another model by the task, sample by sample against this one.
    *
    * @param model takes the inputs that this one takes

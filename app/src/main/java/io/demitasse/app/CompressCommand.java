@@ -55,9 +55,11 @@ final class CompressCommand implements Runnable {
 
   @Option(
       names = "--recipe",
-      paramLabel = "FILE",
-      description = "Steps to take instead of a search: written by an earlier run, or by hand.")
-  private @Nullable Path recipe;
+      paramLabel = "RECIPE",
+      description =
+          "Steps to take instead of a search: a file, or a name that 'demitasse recipe list'"
+              + " tells.")
+  private @Nullable String recipe;
 
   @Mixin private final TaskOptions task = new TaskOptions();
 
@@ -116,7 +118,7 @@ final class CompressCommand implements Runnable {
       job.budget(budget);
     }
     if (recipe != null) {
-      job.recipe(Recipes.read(recipe));
+      job.recipe(Recipes.find(recipe));
     }
     if (seed != null) {
       job.seed(seed);

@@ -41,6 +41,9 @@ final class Rehearsal {
       run("compres");
       run("passes");
       run("passes", "quantize-dynamic", "--json");
+      run("recipe", "list");
+      run("recipe", "check", "exact");
+      run("recipe", "show", "exact");
       run("inspect", model.toString());
       run("inspect", model.toString(), "--json");
     } finally {

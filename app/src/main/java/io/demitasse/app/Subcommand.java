@@ -19,6 +19,7 @@ enum Subcommand {
   EVALUATE(EvaluateCommand.class),
   BENCH(BenchCommand.class),
   PASSES(PassesCommand.class),
+  RECIPE(RecipeCommand.class),
   DOCTOR(DoctorCommand.class),
   DEMO(DemoCommand.class);
 
@@ -49,6 +50,7 @@ enum Subcommand {
       case EVALUATE -> new EvaluateCommand(console);
       case BENCH -> new BenchCommand(console);
       case PASSES -> new PassesCommand(console);
+      case RECIPE -> new RecipeCommand(console);
       case DOCTOR -> new DoctorCommand(console);
       case DEMO -> new DemoCommand(console);
     };

@@ -23,7 +23,8 @@ final class CommandLineTest {
   @Test
   void offersTheCommandsOfTheIssue() {
     assertThat(commands())
-        .containsExactly("inspect", "compress", "evaluate", "bench", "passes", "doctor", "demo");
+        .containsExactly(
+            "inspect", "compress", "evaluate", "bench", "passes", "recipe", "doctor", "demo");
   }
 
   @ParameterizedTest

@@ -51,25 +51,30 @@ public interface TaskProvider {
    */
   Optional<Task> make(Request request);
 
+  /** The tasks that can be made. */
+  static List<String> known() {
+    List<String> known = new ArrayList<>();
+    ServiceLoader.load(TaskProvider.class).forEach(provider -> known.addAll(provider.names()));
+    return known;
+  }
+
   /**
    * Makes a task by whichever provider knows it.
    *
    * @throws DemitasseException (bad request) when none does, listing the known names
    */
   static Task find(Request request) {
-    List<String> known = new ArrayList<>();
     for (TaskProvider provider : ServiceLoader.load(TaskProvider.class)) {
       Optional<Task> task = provider.make(request);
       if (task.isPresent()) {
         return task.get();
       }
-      known.addAll(provider.names());
     }
     throw DemitasseException.badRequest(
         "There is no task '"
             + request.task()
             + "'. Known tasks: "
-            + String.join(", ", known)
+            + String.join(", ", known())
             + ".");
   }
 }

@@ -6,9 +6,12 @@ import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +25,19 @@ public final class PassOptions {
    * @param name as in a recipe, in kebab case
    * @param choices the spellings of an enum's constants; empty for other types
    */
-  public record Declared(String name, Class<?> type, Option option, List<String> choices) {}
+  public record Declared(String name, Class<?> type, Option option, List<String> choices) {
+
+    /** What may be given, for a sentence. */
+    public String takes() {
+      return switch (type.getSimpleName()) {
+        case "boolean" -> "true or false";
+        case "int", "long" -> "a whole number";
+        case "double" -> "a number";
+        case "List" -> "a list of text";
+        default -> choices.isEmpty() ? "a text" : "one of " + choices;
+      };
+    }
+  }
 
   private PassOptions() {}
 
@@ -74,14 +89,47 @@ public final class PassOptions {
         problems.add("pass '" + name(pass) + "' has no option '" + key + "'; it has " + names);
       }
     }
-    @Nullable Object[] arguments = new @Nullable Object[declared.size()];
+    Object[] arguments = new Object[declared.size()];
     for (int i = 0; i < arguments.length; i++) {
-      Declared option = declared.get(i);
-      Object value =
-          given.containsKey(option.name()) ? given.get(option.name()) : option.option().value();
-      arguments[i] = converted(option, value, name(pass), problems);
+      arguments[i] = argument(declared.get(i), given, name(pass), problems);
     }
-    return problems.size() > before ? null : construct(pass, arguments, problems);
+    P made = construct(pass, arguments, problems);
+    if (made == null) {
+      problems.addAll(otherRefusals(pass, declared, arguments, problems));
+    }
+    return problems.size() > before ? null : made;
+  }
+
+  /** An option as it was given; its default when it was not, or cannot be taken. */
+  private static Object argument(
+      Declared option, Map<String, ?> given, String pass, List<String> problems) {
+    Object usual = convert(option.type(), option.option().value());
+    return given.containsKey(option.name())
+        ? converted(option, given.get(option.name()), pass, problems).orElse(usual)
+        : usual;
+  }
+
+  /**
+   * A pass tells of the first option that is out of its range; the others come to light one by one.
+   */
+  private static <P extends Pass> Set<String> otherRefusals(
+      Class<P> pass, List<Declared> declared, Object[] arguments, List<String> told) {
+    Set<String> others = new LinkedHashSet<>();
+    for (int i = 0; i < arguments.length; i++) {
+      Object[] alone = arguments(declared);
+      alone[i] = arguments[i];
+      List<String> refused = new ArrayList<>();
+      construct(pass, alone, refused);
+      others.addAll(refused);
+    }
+    told.forEach(others::remove);
+    return others;
+  }
+
+  private static Object[] arguments(List<Declared> declared) {
+    return declared.stream()
+        .map(option -> convert(option.type(), option.option().value()))
+        .toArray();
   }
 
   /** A pass with all its defaults. */
@@ -117,7 +165,7 @@ public final class PassOptions {
   }
 
   private static <P extends Pass> @Nullable P construct(
-      Class<P> pass, @Nullable Object[] arguments, List<String> problems) {
+      Class<P> pass, Object[] arguments, List<String> problems) {
     Class<?>[] types =
         Arrays.stream(pass.getRecordComponents())
             .map(RecordComponent::getType)
@@ -138,26 +186,22 @@ public final class PassOptions {
     }
   }
 
-  private static @Nullable Object converted(
+  private static Optional<Object> converted(
       Declared option, @Nullable Object value, String pass, List<String> problems) {
     try {
-      return convert(option.type(), value);
+      return Optional.of(convert(option.type(), value));
     } catch (IllegalArgumentException e) {
-      String expected =
-          option.choices().isEmpty()
-              ? "a " + option.type().getSimpleName()
-              : "one of " + option.choices();
       problems.add(
           "option '"
               + option.name()
               + "' of pass '"
               + pass
-              + "' must be "
-              + expected
+              + "' takes "
+              + option.takes()
               + ", got '"
               + value
               + "'");
-      return null;
+      return Optional.empty();
     }
   }
 

@@ -1,8 +1,14 @@
 package io.demitasse.pass;
 
+import io.demitasse.ir.Model;
 import io.demitasse.ir.Node;
 import io.demitasse.ir.Value;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -33,7 +39,7 @@ public record Where(
 
   /** This selection without the nodes of these labels. */
   public Where except(List<String> labels) {
-    List<String> all = new java.util.ArrayList<>(exceptNodes);
+    List<String> all = new ArrayList<>(exceptNodes);
     all.addAll(labels);
     return new Where(parts, operators, nodes, exceptOperators, all);
   }
@@ -41,6 +47,18 @@ public record Where(
   /** Of this selection the nodes of one label alone. */
   public Where only(String label) {
     return new Where(parts, operators, List.of(label), exceptOperators, exceptNodes);
+  }
+
+  /** The globs by key as recipes spell it, without the keys that have none. */
+  public Map<String, List<String>> globs() {
+    Map<String, List<String>> globs = new LinkedHashMap<>();
+    globs.put("parts", parts);
+    globs.put("operators", operators);
+    globs.put("nodes", nodes);
+    globs.put("except-operators", exceptOperators);
+    globs.put("except-nodes", exceptNodes);
+    globs.values().removeIf(List::isEmpty);
+    return globs;
   }
 
   public boolean selectsPart(String part) {
@@ -54,6 +72,40 @@ public record Where(
         && (nodes.isEmpty() || anyMatches(nodes, label))
         && !anyMatches(exceptOperators, operator)
         && !anyMatches(exceptNodes, label);
+  }
+
+  /**
+   * The globs that match nothing in these models, each with its key as recipes spell it: most
+   * likely misspelled.
+   *
+   * @param models by part
+   */
+  public List<String> unmatched(Map<String, Model> models) {
+    Set<String> operatorsThere = new HashSet<>();
+    Set<String> labelsThere = new HashSet<>();
+    models.forEach(
+        (part, model) -> {
+          if (selectsPart(part)) {
+            model.forEachNode(
+                node -> {
+                  operatorsThere.add(operator(node));
+                  labelsThere.add(label(node));
+                });
+          }
+        });
+    List<String> unmatched = new ArrayList<>();
+    globs()
+        .forEach(
+            (key, globs) -> {
+              Set<String> texts =
+                  key.equals("parts")
+                      ? models.keySet()
+                      : key.endsWith("operators") ? operatorsThere : labelsThere;
+              globs.stream()
+                  .filter(glob -> texts.stream().noneMatch(text -> matches(glob, text)))
+                  .forEach(glob -> unmatched.add(key + " '" + glob + "'"));
+            });
+    return unmatched;
   }
 
   /**

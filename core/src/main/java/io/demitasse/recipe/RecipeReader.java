@@ -7,10 +7,12 @@ import io.demitasse.pass.Where;
 import io.demitasse.passes.Catalogue;
 import io.demitasse.yaml.Fields;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,28 +40,48 @@ final class RecipeReader {
           .problems()
           .add("it must say 'demitasse: " + Recipes.VERSION + "', got " + root.get("demitasse"));
     }
-    List<Step> steps = new ArrayList<>();
-    List<?> given = fields.list(root.get("steps"), "steps");
-    for (int i = 0; i < given.size(); i++) {
-      step(given.get(i), "step " + (i + 1)).ifPresent(steps::add);
-    }
     Budget budget = budget(root.get("budget"));
-    long seed = root.getOrDefault("seed", 7) instanceof Number number ? number.longValue() : 7;
+    long seed = wholeNumber(root.getOrDefault("seed", 7), "seed");
+    boolean resolved = trueOrFalse(root.getOrDefault("resolved", false), "resolved");
     Map<String, String> source = new LinkedHashMap<>();
     fields
         .map(root.get("source"), "source")
         .forEach((part, hash) -> source.put(part, String.valueOf(hash)));
+    List<Step> steps = steps(root);
     if (!fields.problems().isEmpty()) {
       throw DemitasseException.badRequest(
           origin + " is not a valid recipe:\n  - " + String.join("\n  - ", fields.problems()));
     }
     return new Recipe(
-        steps,
-        String.valueOf(root.getOrDefault("task", "")),
-        budget,
-        seed,
-        Boolean.TRUE.equals(root.get("resolved")),
-        source);
+        steps, String.valueOf(root.getOrDefault("task", "")), budget, seed, resolved, source);
+  }
+
+  private List<Step> steps(Map<String, Object> root) {
+    if (!root.containsKey("steps")) {
+      fields.problems().add("it has no steps");
+    }
+    List<Step> steps = new ArrayList<>();
+    List<?> given = fields.list(root.get("steps"), "steps");
+    for (int i = 0; i < given.size(); i++) {
+      step(given.get(i), "step " + (i + 1)).ifPresent(steps::add);
+    }
+    return steps;
+  }
+
+  private long wholeNumber(Object value, String place) {
+    if (value instanceof Integer || value instanceof Long) {
+      return ((Number) value).longValue();
+    }
+    fields.problems().add(place + " must be a whole number, got '" + value + "'");
+    return 0;
+  }
+
+  private boolean trueOrFalse(Object value, String place) {
+    if (value instanceof Boolean flag) {
+      return flag;
+    }
+    fields.problems().add(place + " must be true or false, got '" + value + "'");
+    return false;
   }
 
   private Budget budget(@Nullable Object value) {
@@ -76,15 +98,7 @@ final class RecipeReader {
 
   private Optional<Step> step(@Nullable Object tree, String place) {
     Map<String, Object> step = fields.map(tree, place, STEP_KEYS);
-    String name = String.valueOf(step.get("pass"));
-    Optional<Class<? extends Pass>> type = Catalogue.find(name);
-    if (type.isEmpty()) {
-      fields.problems().add(place + ": there is no pass '" + name + "'" + nearest(name));
-      return Optional.empty();
-    }
-    Pass pass =
-        PassOptions.create(
-            type.get(), fields.map(step.get("options"), place + ", options"), fields.problems());
+    Optional<Pass> pass = pass(tree, step, place);
     Where where = where(step.get("where"), place + ", where");
     Map<String, List<Double>> calibration = new LinkedHashMap<>();
     fields
@@ -92,7 +106,27 @@ final class RecipeReader {
         .forEach(
             (key, numbers) ->
                 calibration.put(key, fields.numbers(numbers, place + ", calibration of " + key)));
-    return Optional.ofNullable(pass).map(made -> new Step(made, where, calibration));
+    return pass.map(made -> new Step(made, where, calibration));
+  }
+
+  private Optional<Pass> pass(@Nullable Object tree, Map<String, Object> step, String place) {
+    Map<String, Object> options = fields.map(step.get("options"), place + ", options");
+    if (!step.containsKey("pass")) {
+      if (tree instanceof Map<?, ?>) {
+        fields.problems().add(place + " names no pass");
+      }
+      return Optional.empty();
+    }
+    String name = String.valueOf(step.get("pass"));
+    Optional<Class<? extends Pass>> type = Catalogue.find(name);
+    if (type.isEmpty()) {
+      fields.problems().add(place + ": there is no pass '" + name + "'" + nearest(name));
+      return Optional.empty();
+    }
+    List<String> unfit = new ArrayList<>();
+    Pass pass = PassOptions.create(type.get(), options, unfit);
+    unfit.forEach(problem -> fields.problems().add(place + ": " + problem));
+    return Optional.ofNullable(pass);
   }
 
   private Where where(@Nullable Object tree, String place) {
@@ -108,13 +142,24 @@ final class RecipeReader {
   private static String nearest(String name) {
     return Catalogue.PASSES.stream()
         .map(PassOptions::name)
-        .filter(known -> known.contains(name) || name.contains(known) || sharesWords(known, name))
-        .findFirst()
+        .filter(known -> known.contains(name) || name.contains(known) || distance(known, name) < 4)
+        .min(Comparator.comparingInt(known -> distance(known, name)))
         .map(known -> "; did you mean '" + known + "'?")
         .orElse("; 'demitasse passes' lists them");
   }
 
-  private static boolean sharesWords(String known, String name) {
-    return List.of(known.split("-")).containsAll(List.of(name.split("[-_]")));
+  /** How many letters must be put in, taken out or replaced to make one name of the other. */
+  private static int distance(String a, String b) {
+    int[] row = IntStream.rangeClosed(0, b.length()).toArray();
+    for (int i = 1; i <= a.length(); i++) {
+      int diagonal = row[0];
+      row[0] = i;
+      for (int j = 1; j <= b.length(); j++) {
+        int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+        diagonal = row[j];
+        row[j] = Math.min(replaced, Math.min(row[j], row[j - 1]) + 1);
+      }
+    }
+    return row[b.length()];
   }
 }

@@ -2,8 +2,8 @@ package io.demitasse.recipe;
 
 import io.demitasse.error.DemitasseException;
 import io.demitasse.pass.PassOptions;
-import io.demitasse.pass.Where;
 import io.demitasse.yaml.Yaml;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,6 +26,33 @@ public final class Recipes {
    */
   public static Recipe read(Path file) {
     return new RecipeReader(file.toString()).read(Yaml.read(file, "recipe"));
+  }
+
+  /**
+   * Reads a recipe file, or the ready recipe of that name where there is no such file.
+   *
+   * @throws DemitasseException (bad request) when there is neither, or the file is not a recipe
+   */
+  public static Recipe find(String fileOrName) {
+    return parse(written(fileOrName), fileOrName);
+  }
+
+  /**
+   * The text of a recipe file, or of the ready recipe of that name, with its comments.
+   *
+   * @throws DemitasseException (bad request) when there is neither
+   */
+  public static String written(String fileOrName) {
+    Path file = Path.of(fileOrName);
+    if (!Files.isRegularFile(file) && ReadyRecipes.NAMES.contains(fileOrName)) {
+      return ReadyRecipes.text(fileOrName);
+    }
+    if (!Files.isRegularFile(file)) {
+      throw DemitasseException.badRequest(
+          "There is no recipe file %s. Ready recipes are: %s."
+              .formatted(fileOrName, String.join(", ", ReadyRecipes.NAMES)));
+    }
+    return Yaml.written(file, "recipe");
   }
 
   /**
@@ -61,7 +88,7 @@ public final class Recipes {
     if (!options.isEmpty()) {
       tree.put("options", options);
     }
-    Map<String, Object> where = where(step.where());
+    Map<String, List<String>> where = step.where().globs();
     if (!where.isEmpty()) {
       tree.put("where", where);
     }
@@ -69,21 +96,5 @@ public final class Recipes {
       tree.put("calibration", step.calibration());
     }
     return tree;
-  }
-
-  private static Map<String, Object> where(Where where) {
-    Map<String, Object> tree = new LinkedHashMap<>();
-    putUnlessEmpty(tree, "parts", where.parts());
-    putUnlessEmpty(tree, "operators", where.operators());
-    putUnlessEmpty(tree, "nodes", where.nodes());
-    putUnlessEmpty(tree, "except-operators", where.exceptOperators());
-    putUnlessEmpty(tree, "except-nodes", where.exceptNodes());
-    return tree;
-  }
-
-  private static void putUnlessEmpty(Map<String, Object> tree, String key, List<String> globs) {
-    if (!globs.isEmpty()) {
-      tree.put(key, globs);
-    }
   }
 }

@@ -33,11 +33,21 @@ public final class Yaml {
    * @throws DemitasseException (bad request) when it is missing or no YAML
    */
   public static @Nullable Object read(Path file, String kind) {
+    return parse(written(file, kind), file.toString());
+  }
+
+  /**
+   * The text of a file.
+   *
+   * @param kind what the file is called in messages, such as {@code recipe}
+   * @throws DemitasseException (bad request) when it is missing or no text
+   */
+  public static String written(Path file, String kind) {
     if (!Files.isRegularFile(file)) {
       throw DemitasseException.badRequest("There is no " + kind + " file " + file + ".");
     }
     try {
-      return parse(Files.readString(file), file.toString());
+      return Files.readString(file);
     } catch (IOException e) {
       throw DemitasseException.badRequest(
           "The " + kind + " file " + file + " cannot be read: " + e.getMessage());

@@ -61,8 +61,8 @@ final class PassOptionsTest {
         .containsExactlyInAnyOrder(
             "pass 'do-nothing' has no option 'bit'; it has"
                 + " [bits, share, form, per-channel, operators]",
-            "option 'bits' of pass 'do-nothing' must be a int, got 'many'",
-            "option 'form' of pass 'do-nothing' must be one of [plain, bias-gelu], got 'gelu'");
+            "option 'bits' of pass 'do-nothing' takes a whole number, got 'many'",
+            "option 'form' of pass 'do-nothing' takes one of [plain, bias-gelu], got 'gelu'");
   }
 
   @Test
