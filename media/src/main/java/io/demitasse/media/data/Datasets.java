@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
@@ -24,75 +23,59 @@ public final class Datasets {
 
   private Datasets() {}
 
-  /** What can be opened for a model, as a list in a sentence. */
-  public static String understood(DeclaredInputs inputs) {
-    boolean text = inputs.takesText();
-    String arrays = inputs.required().size() == 1 ? ".npy or .npz" : ".npz";
-    return (text ? "a text file with one sample a line (.txt), " : "")
-        + "JSON lines (.jsonl) with "
-        + (text ? "\"text\" or " : "")
-        + names(inputs)
-        + ", a folder of "
-        + (text ? ".txt, " : "")
-        + arrays
-        + " files with one sample a file, or one such "
-        + arrays
-        + " file";
-  }
-
-  private static String names(DeclaredInputs inputs) {
-    return inputs.required().stream()
-        .map(input -> '"' + input.name() + '"')
-        .collect(Collectors.joining(", "));
+  /** Opens samples for a model by itself, as {@link #open(Path, SampleKinds)} does. */
+  public static Dataset open(Path path, DeclaredInputs inputs) {
+    return open(path, SampleKinds.of(inputs));
   }
 
   /**
-   * Opens samples for a model.
+   * Opens samples.
    *
+   * @param kinds what the program takes
    * @throws DemitasseException (bad request) when there is nothing to read at the path, nothing of
    *     an understood kind in it, or more than one sample in ten is bad
    */
-  public static Dataset open(Path path, DeclaredInputs inputs) {
+  public static Dataset open(Path path, SampleKinds kinds) {
     if (Files.isDirectory(path)) {
-      return folder(path, inputs);
+      return folder(path, kinds);
     }
     if (!Files.isRegularFile(path)) {
       throw DemitasseException.badRequest(
-          "There are no data at " + path + ". Understood: " + understood(inputs) + ".");
+          "There are no data at " + path + ". Understood: " + kinds.understood() + ".");
     }
     String extension = SampleFile.extension(path);
     if (JSON.contains(extension)) {
-      return LineSamples.open(path, new JsonLines(inputs), understood(inputs));
+      return LineSamples.open(path, new JsonLines(kinds), kinds.understood());
     }
-    if (TEXT.contains(extension) && inputs.takesText()) {
-      return LineSamples.open(path, new PlainLines(), understood(inputs));
+    if (TEXT.contains(extension) && kinds.texts()) {
+      return LineSamples.open(path, new PlainLines(), kinds.understood());
     }
     SampleFile file = new SampleFile(String.valueOf(path.getFileName()), path);
-    if (!file.isFor(inputs)) {
+    if (!file.isFor(kinds)) {
       throw DemitasseException.badRequest(
           "The data in %s are of no kind that this model takes. Understood: %s."
-              .formatted(path, understood(inputs)));
+              .formatted(path, kinds.understood()));
     }
-    return single(file, inputs);
+    return single(file, kinds);
   }
 
-  private static Dataset single(SampleFile file, DeclaredInputs inputs) {
+  private static Dataset single(SampleFile file, SampleKinds kinds) {
     Intake.Tally tally = new Intake.Tally(file.file().toString());
-    Sample unused = readNamed(file, inputs);
+    checkNamed(file, kinds);
     tally.take();
-    return new Dataset(tally.finish(understood(inputs)), 1, _ -> readNamed(file, inputs));
+    return new Dataset(tally.finish(kinds.understood()), 1, _ -> readNamed(file, kinds));
   }
 
-  private static Dataset folder(Path folder, DeclaredInputs inputs) {
+  private static Dataset folder(Path folder, SampleKinds kinds) {
     Intake.Tally tally = new Intake.Tally(folder.toString());
     List<SampleFile> usable = new ArrayList<>();
     for (SampleFile file : files(folder)) {
-      if (!file.isFor(inputs)) {
+      if (!file.isFor(kinds)) {
         tally.ignore();
         continue;
       }
       try {
-        Sample unused = file.read(inputs);
+        file.check(kinds);
         usable.add(file);
         tally.take();
       } catch (DemitasseException e) {
@@ -101,7 +84,7 @@ public final class Datasets {
     }
     List<SampleFile> kept = List.copyOf(usable);
     return new Dataset(
-        tally.finish(understood(inputs)), kept.size(), i -> readNamed(kept.get(i), inputs));
+        tally.finish(kinds.understood()), kept.size(), i -> readNamed(kept.get(i), kinds));
   }
 
   /** All files of a folder and its folders but hidden ones, by name. */
@@ -127,12 +110,24 @@ public final class Datasets {
         .anyMatch(part -> part.toString().startsWith("."));
   }
 
-  private static Sample readNamed(SampleFile file, DeclaredInputs inputs) {
+  private static void checkNamed(SampleFile file, SampleKinds kinds) {
     try {
-      return file.read(inputs);
+      file.check(kinds);
     } catch (DemitasseException e) {
-      throw new DemitasseException(
-          e.kind(), "Cannot use " + file.file() + ": " + Intake.reason(e), e);
+      throw unusable(file, e);
     }
+  }
+
+  private static Sample readNamed(SampleFile file, SampleKinds kinds) {
+    try {
+      return file.read(kinds);
+    } catch (DemitasseException e) {
+      throw unusable(file, e);
+    }
+  }
+
+  private static DemitasseException unusable(SampleFile file, DemitasseException e) {
+    return new DemitasseException(
+        e.kind(), "Cannot use " + file.file() + ": " + Intake.reason(e), e);
   }
 }

@@ -9,7 +9,6 @@ import io.demitasse.data.Sample;
 import io.demitasse.error.DemitasseException;
 import io.demitasse.ir.DataType;
 import io.demitasse.ir.Tensor;
-import io.demitasse.media.DeclaredInputs;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -20,7 +19,7 @@ import java.util.Map;
  * Every line is an object with a {@code text}, or with the model's inputs as numbers in nested
  * lists; other keys are left out.
  */
-record JsonLines(DeclaredInputs inputs) implements LineSamples.Parser {
+record JsonLines(SampleKinds kinds) implements LineSamples.Parser {
   private static final int LONGEST = 1 << 24;
   private static final int MOST_DIMENSIONS = 16;
   private static final String TEXT = "text";
@@ -40,20 +39,23 @@ record JsonLines(DeclaredInputs inputs) implements LineSamples.Parser {
   public Sample parse(String id, String line) {
     JsonNode object = object(line);
     JsonNode text = object.get(TEXT);
-    if (text != null && inputs.takesText()) {
+    if (text != null && kinds.texts()) {
       if (!text.isTextual() || text.textValue().isBlank()) {
         throw DemitasseException.badRequest(
             "has a 'text' that is " + (text.isTextual() ? "blank" : "no string"));
       }
       return new Sample.Text(id, text.textValue());
     }
+    if (kinds.tensors().inputs().isEmpty()) {
+      throw DemitasseException.badRequest("has no 'text'");
+    }
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     for (Map.Entry<String, JsonNode> entry : object.properties()) {
-      if (inputs.find(entry.getKey()).isPresent()) {
+      if (kinds.tensors().find(entry.getKey()).isPresent()) {
         tensors.put(entry.getKey(), tensor(entry.getKey(), entry.getValue()));
       }
     }
-    return new Sample.Tensors(id, inputs.fit(tensors));
+    return new Sample.Tensors(id, kinds.tensors().fit(tensors));
   }
 
   private static JsonNode object(String line) {

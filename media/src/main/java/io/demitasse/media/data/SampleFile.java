@@ -4,6 +4,8 @@ import io.demitasse.data.Sample;
 import io.demitasse.error.DemitasseException;
 import io.demitasse.ir.Tensor;
 import io.demitasse.media.DeclaredInputs;
+import io.demitasse.media.image.Picture;
+import io.demitasse.media.image.Pictures;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +25,7 @@ record SampleFile(String id, Path file) {
     TEXT,
     ARRAY,
     ARRAYS,
+    PICTURE,
     OTHER
   }
 
@@ -35,6 +38,7 @@ record SampleFile(String id, Path file) {
       case "txt" -> Kind.TEXT;
       case "npy" -> Kind.ARRAY;
       case "npz" -> Kind.ARRAYS;
+      case "jpg", "jpeg", "png", "webp", "gif", "bmp" -> Kind.PICTURE;
       default -> Kind.OTHER;
     };
   }
@@ -46,22 +50,40 @@ record SampleFile(String id, Path file) {
     return dot < 0 ? "" : name.substring(dot + 1).toLowerCase(Locale.ROOT);
   }
 
-  /** Whether a model can be given files of this kind. */
-  boolean isFor(DeclaredInputs inputs) {
-    return kind() != Kind.OTHER && (kind() != Kind.TEXT || inputs.takesText());
+  /** Whether a program can be given files of this kind. */
+  boolean isFor(SampleKinds kinds) {
+    return switch (kind()) {
+      case TEXT -> kinds.texts();
+      case PICTURE -> kinds.pictures();
+      case ARRAY, ARRAYS -> !kinds.tensors().inputs().isEmpty();
+      case OTHER -> false;
+    };
   }
 
   /**
-   * Reads the sample.
+   * Reads everything that the sample is made of.
+   *
+   * @throws DemitasseException (bad request) when it cannot be used
+   */
+  void check(SampleKinds kinds) {
+    Sample sample = read(kinds);
+    if (sample instanceof Sample.File picture) {
+      Picture unused = Pictures.read(picture.path());
+    }
+  }
+
+  /**
+   * Makes the sample. Of a picture it is just the file.
    *
    * @throws DemitasseException (bad request) when it cannot be used, without naming the file
    */
-  Sample read(DeclaredInputs inputs) {
+  Sample read(SampleKinds kinds) {
     try {
       return switch (kind()) {
         case TEXT -> text();
-        case ARRAY -> new Sample.Tensors(id, inputs.fit(array(inputs)));
-        case ARRAYS -> new Sample.Tensors(id, inputs.fit(Npz.read(file)));
+        case ARRAY -> new Sample.Tensors(id, kinds.tensors().fit(array(kinds.tensors())));
+        case ARRAYS -> new Sample.Tensors(id, kinds.tensors().fit(Npz.read(file)));
+        case PICTURE -> new Sample.File(id, file);
         case OTHER -> throw DemitasseException.badRequest("is of no known kind");
       };
     } catch (IOException e) {

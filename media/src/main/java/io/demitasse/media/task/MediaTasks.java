@@ -7,11 +7,13 @@ import io.demitasse.evaluate.Task;
 import io.demitasse.evaluate.TaskProvider;
 import io.demitasse.ir.Bundle;
 import io.demitasse.media.data.Datasets;
+import io.demitasse.media.data.SampleKinds;
 import io.demitasse.media.program.OcrProgram;
 import io.demitasse.media.program.SingleProgram;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The tasks of this module; agreement without data is judged on synthetic inputs. Option of {@code
@@ -38,13 +40,28 @@ public final class MediaTasks implements TaskProvider {
   }
 
   private static Task agreement(Request request) {
-    SingleProgram program = single(request);
+    SampleKinds kinds =
+        request.program() instanceof SingleProgram single
+            ? SampleKinds.of(single.inputs())
+            : SampleKinds.MEDIA;
     Samples samples =
-        request.data() == null
-            ? SyntheticInputs.of(
-                request.bundle().part(Bundle.SINGLE).graph(), request.seed(), SYNTHETIC, Map.of())
-            : Datasets.open(request.data(), program.inputs());
-    return new AgreementTask(samples, program);
+        request.data() == null ? invented(request) : Datasets.open(request.data(), kinds);
+    return new AgreementTask(samples, request.program());
+  }
+
+  /** What flows between the parts of a bundle cannot be made up. */
+  private static Samples invented(Request request) {
+    if (!request.bundle().parts().keySet().equals(Set.of(Bundle.SINGLE))) {
+      throw DemitasseException.badRequest(
+          "The task %s needs data to run the parts %s of %s together. Give some: %s."
+              .formatted(
+                  request.task(),
+                  String.join(", ", request.bundle().parts().keySet()),
+                  request.origin(),
+                  SampleKinds.MEDIA.understood()));
+    }
+    return SyntheticInputs.of(
+        request.bundle().part(Bundle.SINGLE).graph(), request.seed(), SYNTHETIC, Map.of());
   }
 
   private static Task retrieval(Request request) {

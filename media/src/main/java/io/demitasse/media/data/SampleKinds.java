@@ -1,0 +1,62 @@
+package io.demitasse.media.data;
+
+import io.demitasse.media.DeclaredInputs;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * What a program takes as samples.
+ *
+ * @param tensors the inputs of a model that may be given as numbers; none where programs make them
+ */
+public record SampleKinds(boolean texts, boolean pictures, DeclaredInputs tensors) {
+  /** Texts and pictures. */
+  public static final SampleKinds MEDIA =
+      new SampleKinds(true, true, new DeclaredInputs(List.of()));
+
+  /** What can be given to a model by itself. */
+  public static SampleKinds of(DeclaredInputs inputs) {
+    return new SampleKinds(inputs.takesText(), false, inputs);
+  }
+
+  /** What can be opened, as a list in a sentence. */
+  public String understood() {
+    List<String> files = new ArrayList<>();
+    if (texts) {
+      files.add(".txt");
+    }
+    if (pictures) {
+      files.add("picture");
+    }
+    int inputs = tensors.required().size();
+    if (inputs == 1) {
+      files.add(".npy or .npz");
+    } else if (inputs > 1) {
+      files.add(".npz");
+    }
+    String one = files.getLast();
+    return (texts ? "a text file with one sample a line (.txt), " : "")
+        + "JSON lines (.jsonl) with "
+        + String.join(" or ", keys())
+        + ", a folder of "
+        + String.join(", ", files)
+        + " files with one sample a file, or one such "
+        + one
+        + " file";
+  }
+
+  private List<String> keys() {
+    List<String> keys = new ArrayList<>();
+    if (texts) {
+      keys.add("\"text\"");
+    }
+    if (!tensors.required().isEmpty()) {
+      keys.add(
+          tensors.required().stream()
+              .map(input -> '"' + input.name() + '"')
+              .collect(Collectors.joining(", ")));
+    }
+    return keys;
+  }
+}
