@@ -3,11 +3,15 @@ package io.demitasse.media.program;
 import io.demitasse.error.DemitasseException;
 import io.demitasse.ir.Model;
 import io.demitasse.manifest.Manifest;
+import io.demitasse.media.image.ImagePreprocessing;
+import io.demitasse.media.image.PreprocessorConfig;
 import io.demitasse.media.ocr.DetectorSettings;
 import io.demitasse.media.ocr.LineSettings;
 import io.demitasse.media.ocr.Normalization;
 import io.demitasse.media.ocr.OcrSettings;
 import io.demitasse.media.text.Pooling;
+import io.demitasse.media.text.TokenizerFiles;
+import io.demitasse.media.text.Tokens;
 import io.demitasse.yaml.Fields;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +50,9 @@ final class BundleSettings {
           "std");
   private static final List<String> TEXT_KEYS = List.of("tokenizer", "pooling");
 
+  /** Words from everywhere in the vocabularies that there are. */
+  private static final String PROBE = "A zebra's naïve quiz: 42 cups of coffee, 咖啡 or кофе ☕?";
+
   private final Manifest manifest;
   private final Path folder;
   private final Fields fields = new Fields();
@@ -67,6 +75,11 @@ final class BundleSettings {
     return new OcrSettings(
         checked(OcrProgram.DETECTOR, () -> detector(detector), DetectorSettings.DEFAULT),
         checked(OcrProgram.RECOGNIZER, () -> lines(lines), LineSettings.DEFAULT));
+  }
+
+  /** For a program without settings of its own. */
+  void none() {
+    fields.map(manifest.settings(), "settings", List.of());
   }
 
   private DetectorSettings detector(Map<String, Object> given) {
@@ -119,24 +132,75 @@ final class BundleSettings {
   }
 
   /**
-   * The encoder of a part; null where the bundle has no such part, or it has no tokenizer.
+   * What becomes of the pictures that a part is given: as the manifest says, else as the {@value
+   * PreprocessorConfig#FILE} does that lies beside the model or in the bundle's folder.
    *
-   * @param model null where there is no such part
+   * @return null where there is no such part, or that is wrong or missing
    */
-  @Nullable TextEncoder text(String part, @Nullable Model model) {
-    if (model == null) {
+  @Nullable ImagePreprocessing pictures(String part) {
+    Manifest.Part described = manifest.parts().get(part);
+    if (described == null) {
       return null;
     }
+    if (!described.preprocessing().isEmpty()) {
+      int before = problems().size();
+      ImagePreprocessing read =
+          ImagePreprocessing.of(described.preprocessing(), place(part), problems());
+      return problems().size() == before ? read : null;
+    }
+    Optional<Path> file = PictureFiles.preprocessor(folder, described.file());
+    if (file.isEmpty()) {
+      problems()
+          .add(
+              "part '%s' needs its preprocessing: write it into the manifest, or put the model's %s beside it"
+                  .formatted(part, PreprocessorConfig.FILE));
+      return null;
+    }
+    return checked(part, () -> PreprocessorConfig.read(file.get(), _ -> {}), null);
+  }
+
+  /** The tokenizer and pooling of a part, as the manifest says or as they lie beside its model. */
+  SingleProgram.Options text(String part) {
     Map<String, Object> given = preprocessing(part, TEXT_KEYS);
-    Path tokenizer =
+    Path named =
         given.containsKey("tokenizer")
             ? companion(given.get("tokenizer"), place(part) + ", tokenizer")
             : null;
     Object pooling = given.get("pooling");
-    SingleProgram.Options options =
-        new SingleProgram.Options(
-            tokenizer, pooling == null ? null : Pooling.of(String.valueOf(pooling)));
-    return TextEncoder.of(model, folder.resolve(manifest.part(part).file()), options).orElse(null);
+    return new SingleProgram.Options(
+        named == null && manifest.parts().containsKey(part)
+            ? TokenizerFiles.tokenizer(file(part))
+                .or(() -> TokenizerFiles.tokenizer(folder))
+                .orElse(null)
+            : named,
+        pooling == null ? null : checked(part, () -> Pooling.of(String.valueOf(pooling)), null));
+  }
+
+  /** The file of a part's model. */
+  Path file(String part) {
+    return folder.resolve(manifest.part(part).file()).normalize();
+  }
+
+  /**
+   * What is wrong with the tokenizer of a part: it cannot be read, or gives tokens that the model
+   * does not know. Nothing where there is none.
+   */
+  List<String> tried(String part, Model model, SingleProgram.Options options) {
+    try {
+      TextEncoder.of(model, file(part), options)
+          .ifPresent(
+              encoder -> {
+                try (encoder) {
+                  Tokens unused = encoder.tokenizer().encode(PROBE);
+                }
+              });
+      return List.of();
+    } catch (DemitasseException e) {
+      if (e.kind() != DemitasseException.Kind.BAD_REQUEST) {
+        throw e;
+      }
+      return List.of("part '%s': %s".formatted(part, e.getMessage()));
+    }
   }
 
   private Map<String, Object> preprocessing(String part, List<String> keys) {
@@ -162,7 +226,7 @@ final class BundleSettings {
     return file;
   }
 
-  private <T> T checked(String part, Supplier<T> settings, T usual) {
+  private <T extends @Nullable Object> T checked(String part, Supplier<T> settings, T usual) {
     try {
       return settings.get();
     } catch (DemitasseException | IllegalArgumentException e) {

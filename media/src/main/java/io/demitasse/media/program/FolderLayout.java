@@ -35,10 +35,12 @@ final class FolderLayout {
       Pattern.compile("_(quantized|fp16|int8|uint8|q4|q4f16|bnb4|q8)(?=\\.onnx$)");
 
   private final Path folder;
+  private final ProposedPreprocessing preprocessing;
   private final Map<String, Model> models = new LinkedHashMap<>();
 
   FolderLayout(Path folder, Map<String, Model> models) {
     this.folder = folder;
+    this.preprocessing = new ProposedPreprocessing(folder);
     models.forEach(
         (file, model) -> {
           String original = VARIANT.matcher(file).replaceFirst("");
@@ -62,7 +64,10 @@ final class FolderLayout {
     parts.put("detector", part(detector, Modality.IMAGE));
     put(parts, "classifier", find("cls", FolderLayout::isClassifier), Modality.IMAGE);
     parts.put("recognizer", part(recognizer, Modality.IMAGE));
-    put(parts, "text", find("", FolderLayout::takesText), Modality.TEXT);
+    String text = find("", FolderLayout::takesText);
+    if (text != null) {
+      parts.put("text", embedding(text));
+    }
     Map<String, Object> settings = new LinkedHashMap<>();
     keys(model(recognizer)).ifPresent(file -> settings.put("keys", file));
     return Optional.of(new Manifest("ocr", settings, parts, List.of(), List.of()));
@@ -76,8 +81,8 @@ final class FolderLayout {
       return Optional.empty();
     }
     Map<String, Manifest.Part> parts = new LinkedHashMap<>();
-    parts.put("vision", part(vision, Modality.IMAGE));
-    parts.put("text", part(text, Modality.TEXT));
+    parts.put("vision", new Manifest.Part(vision, Modality.IMAGE, preprocessing.pictures(vision)));
+    parts.put("text", embedding(text));
     List<Tie.Axis> tied = new ArrayList<>();
     embedding("vision", model(vision)).ifPresent(tied::add);
     embedding("text", model(text)).ifPresent(tied::add);
@@ -92,29 +97,48 @@ final class FolderLayout {
       return Optional.empty();
     }
     Map<String, Manifest.Part> parts = new LinkedHashMap<>();
-    parts.put("encoder", part(encoder, modality(model(encoder))));
-    parts.put("decoder", part(decoder, Modality.TEXT));
-    put(parts, "decoder-with-past", find("decoder_with_past", model -> true), Modality.TEXT);
+    parts.put("encoder", encoder(encoder));
+    parts.put("decoder", decoder(decoder));
+    String later = find("decoder_with_past", model -> true);
+    if (later != null && !named(decoder, "merged")) {
+      parts.put("decoder-with-past", decoder(later));
+    }
     List<Tie.Axis> tied = new ArrayList<>();
     lastAxis("encoder", model(encoder), "last_hidden_state").ifPresent(tied::add);
     lastAxis("decoder", model(decoder), "encoder_hidden_states").ifPresent(tied::add);
     return Optional.of(new Manifest("encoder-decoder", Map.of(), parts, List.of(), ties(tied)));
   }
 
+  private Manifest.Part encoder(String file) {
+    Modality modality = modality(model(file));
+    return new Manifest.Part(
+        file,
+        modality,
+        switch (modality) {
+          case IMAGE -> preprocessing.pictures(file);
+          case TEXT -> preprocessing.tokens(file);
+          default -> Map.of();
+        });
+  }
+
+  private Manifest.Part decoder(String file) {
+    return new Manifest.Part(file, Modality.TEXT, preprocessing.tokens(file));
+  }
+
+  /** A part that embeds texts. */
+  private Manifest.Part embedding(String file) {
+    return new Manifest.Part(file, Modality.TEXT, preprocessing.texts(file, model(file)));
+  }
+
   private Optional<Manifest> single() {
-    return models.size() == 1
-        ? Optional.of(
-            new Manifest(
-                Manifest.SINGLE,
-                Map.of(),
-                Map.of(
-                    Bundle.SINGLE,
-                    part(
-                        models.keySet().iterator().next(),
-                        modality(models.values().iterator().next()))),
-                List.of(),
-                List.of()))
-        : Optional.empty();
+    if (models.size() != 1) {
+      return Optional.empty();
+    }
+    String file = models.keySet().iterator().next();
+    Modality modality = modality(model(file));
+    Manifest.Part part = modality == Modality.TEXT ? embedding(file) : part(file, modality);
+    return Optional.of(
+        new Manifest(Manifest.SINGLE, Map.of(), Map.of(Bundle.SINGLE, part), List.of(), List.of()));
   }
 
   private Model model(String file) {
@@ -204,15 +228,9 @@ final class FolderLayout {
     return value.type() instanceof ValueType.OfTensor(var _, Shape shape) ? shape : null;
   }
 
-  /** The axis of a tower's embedding: the last of its first output of two axes. */
+  /** The axis of a tower's embedding. */
   private static Optional<Tie.Axis> embedding(String part, Model model) {
-    return model.graph().outputs().stream()
-        .filter(
-            output -> {
-              Shape shape = shape(output);
-              return shape != null && shape.rank() == 2;
-            })
-        .findFirst()
+    return TowerEmbedding.declared(model)
         .map(output -> new Tie.Axis(new Tie.Place(part, output.name()), 1));
   }
 

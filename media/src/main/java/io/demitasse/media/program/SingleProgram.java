@@ -1,17 +1,18 @@
 package io.demitasse.media.program;
 
-import io.demitasse.data.Program;
 import io.demitasse.data.Sample;
 import io.demitasse.error.DemitasseException;
 import io.demitasse.ir.Bundle;
 import io.demitasse.ir.Model;
 import io.demitasse.ir.Tensor;
+import io.demitasse.manifest.Manifest.Modality;
 import io.demitasse.media.DeclaredInputs;
 import io.demitasse.media.text.Pooling;
 import io.demitasse.media.text.TextTokenizer;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +31,8 @@ import org.jspecify.annotations.Nullable;
  * @param tokenizer null for models without one
  */
 public record SingleProgram(
-    DeclaredInputs inputs, @Nullable TextTokenizer tokenizer, Pooling pooling) implements Program {
+    DeclaredInputs inputs, @Nullable TextTokenizer tokenizer, Pooling pooling)
+    implements EmbeddingProgram {
 
   /** The name this program goes by. */
   public static final String NAME = "single";
@@ -72,6 +74,11 @@ public record SingleProgram(
   @Override
   public String name() {
     return NAME;
+  }
+
+  @Override
+  public Set<Modality> embeds() {
+    return inputs.takesText() && tokenizer != null ? Set.of(Modality.TEXT) : Set.of();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.demitasse.media.program;
 
+import io.demitasse.ir.Model;
 import io.demitasse.ir.Tensor;
 import io.demitasse.media.text.Pooling;
 import java.util.Arrays;
@@ -40,6 +41,11 @@ final class TextEmbedding {
         .map(output -> output.reshaped(output.elementCount()))
         .findFirst()
         .or(() -> tokenVectors(outputs, ids).map(hidden -> pooling.pool(hidden, mask)));
+  }
+
+  /** Whether a model says that it pools by itself. */
+  static boolean sentence(Model model) {
+    return model.graph().outputs().stream().anyMatch(output -> SENTENCE.contains(output.name()));
   }
 
   private static Optional<Tensor> tokenVectors(Map<String, Tensor> outputs, Tensor ids) {

@@ -66,7 +66,7 @@ public record TextEncoder(DeclaredInputs inputs, TextTokenizer tokenizer, Poolin
                 .orElseThrow(() -> withoutEmbedding(part, outputs)));
   }
 
-  private static DemitasseException withoutEmbedding(String part, Map<String, Tensor> outputs) {
+  static DemitasseException withoutEmbedding(String part, Map<String, Tensor> outputs) {
     return DemitasseException.badRequest(
         "The part '%s' must give an embedding, a float output [1,H] or [1,S,H], but it gives %s. Give a text encoder."
             .formatted(part, outputs));

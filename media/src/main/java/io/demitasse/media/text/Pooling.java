@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /** How the vectors of a text's tokens become one embedding. */
 public enum Pooling {
@@ -49,7 +50,18 @@ public enum Pooling {
    * @throws DemitasseException (bad request) when the file is unreadable or asks for another one
    */
   public static Pooling beside(Path model) {
-    return TokenizerFiles.pooling(model).map(Pooling::read).orElse(MEAN);
+    return stated(model).orElse(MEAN);
+  }
+
+  /**
+   * The pooling that a model's {@code 1_Pooling/config.json} asks for.
+   *
+   * @param model the model file or its folder
+   * @return empty where there is no such file
+   * @throws DemitasseException (bad request) when the file is unreadable or asks for another one
+   */
+  public static Optional<Pooling> stated(Path model) {
+    return TokenizerFiles.pooling(model).map(Pooling::read);
   }
 
   private static Pooling read(Path file) {

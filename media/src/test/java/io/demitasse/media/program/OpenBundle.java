@@ -1,0 +1,55 @@
+package io.demitasse.media.program;
+
+import io.demitasse.data.Program;
+import io.demitasse.data.ProgramProvider;
+import io.demitasse.data.Sample;
+import io.demitasse.evaluate.RunningParts;
+import io.demitasse.ir.Bundle;
+import io.demitasse.ir.Model;
+import io.demitasse.ir.Tensor;
+import io.demitasse.manifest.Manifest;
+import io.demitasse.manifest.Manifests;
+import io.demitasse.port.Ports;
+import io.demitasse.port.Runtime;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** A folder opened from its manifest and running. */
+final class OpenBundle implements AutoCloseable {
+  private final Program program;
+  private final RunningParts parts;
+
+  OpenBundle(Path folder) {
+    Manifest manifest = Manifests.read(folder);
+    Ports ports = Ports.find();
+    Map<String, Model> models = new LinkedHashMap<>();
+    manifest
+        .parts()
+        .forEach(
+            (name, part) -> models.put(name, ports.format().read(folder.resolve(part.file()))));
+    Bundle bundle = new Bundle(models);
+    ProgramProvider provider = ProgramProvider.of(manifest);
+    ProgramProvider.Request request =
+        new ProgramProvider.Request(manifest, bundle, folder, Map.of());
+    Manifests.check(folder, manifest, bundle, provider.problems(request));
+    this.program = provider.make(request);
+    this.parts =
+        new RunningParts(
+            part ->
+                ports
+                    .runtime()
+                    .open(folder.resolve(manifest.part(part).file()), Runtime.SessionOptions.of(1)),
+            (part, inputs) -> {});
+  }
+
+  Map<String, Tensor> run(Sample sample) {
+    return program.run(sample, parts);
+  }
+
+  @Override
+  public void close() {
+    parts.close();
+    program.close();
+  }
+}
