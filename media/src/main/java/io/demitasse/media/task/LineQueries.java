@@ -55,14 +55,8 @@ final class LineQueries {
    * @param outputs of all pages, then of all labels
    */
   List<Score> score(List<PageReading> readings, List<Map<String, Tensor>> outputs) {
-    float[][] gallery =
-        outputs.subList(readings.size(), outputs.size()).stream()
-            .map(output -> output.get(SingleProgram.EMBEDDING).toFloats())
-            .toArray(float[][]::new);
-    float[][] pages =
-        outputs.subList(0, readings.size()).stream()
-            .map(output -> output.get(SingleProgram.EMBEDDING).toFloats())
-            .toArray(float[][]::new);
+    float[][] pages = embeddings(outputs.subList(0, readings.size()));
+    float[][] gallery = embeddings(outputs.subList(readings.size(), outputs.size()));
     int width = gallery[0].length;
     float[][] asked =
         queries.stream()
@@ -79,6 +73,12 @@ final class LineQueries {
         Score.limited(
             "recall@10", IntStream.of(ranks).mapToDouble(rank -> rank <= 10 ? 1 : 0).toArray()),
         Score.told("mrr", IntStream.of(ranks).mapToDouble(rank -> 1.0 / rank).toArray()));
+  }
+
+  private static float[][] embeddings(List<Map<String, Tensor>> outputs) {
+    return outputs.stream()
+        .map(output -> Outputs.require(output, SingleProgram.EMBEDDING).toFloats())
+        .toArray(float[][]::new);
   }
 
   /** A row of a matrix; one that is near to nothing where there is none. */

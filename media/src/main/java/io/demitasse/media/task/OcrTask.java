@@ -191,7 +191,8 @@ public final class OcrTask implements Task {
         .mapToDouble(
             i ->
                 MapOverlap.of(
-                    outputs.get(i).get(OcrProgram.MAP), reference.get(i).get(OcrProgram.MAP)))
+                    Outputs.require(outputs.get(i), OcrProgram.MAP),
+                    Outputs.require(reference.get(i), OcrProgram.MAP)))
         .toArray();
   }
 

@@ -26,10 +26,10 @@ record PageReading(Page page, List<String> texts, List<Box> boxes, int[] partner
 
   static PageReading of(Page page, Map<String, Tensor> outputs, OcrUnit unit) {
     List<String> texts =
-        outputs.get(OcrProgram.TEXT).strings().stream()
+        Outputs.require(outputs, OcrProgram.TEXT).strings().stream()
             .map(bytes -> EditDistance.normalized(new String(bytes, StandardCharsets.UTF_8)))
             .toList();
-    List<Box> boxes = Boxes.of(outputs.get(OcrProgram.BOXES));
+    List<Box> boxes = Boxes.of(Outputs.require(outputs, OcrProgram.BOXES));
     List<Box> truth = page.lines().stream().map(Page.Line::box).toList();
     int[] partners =
         unit == OcrUnit.LINES
