@@ -12,7 +12,8 @@ import java.util.random.RandomGenerator;
  * same seed, sentences and fonts give the same pixels; fonts of another version do not, which is
  * why the pages are kept and not made anew.
  *
- * <p>Arguments: {@code --seed N} and {@code --output FOLDER}, both optional.
+ * <p>Arguments: {@code --seed N} and {@code --output FOLDER}, both optional; by default into {@code
+ * target/ocr}.
  */
 public final class OcrPages {
   private static final int EVALUATION_LINES = 500;
@@ -31,8 +32,7 @@ public final class OcrPages {
   public static void main(String[] arguments) throws IOException {
     System.setProperty("java.awt.headless", "true");
     long seed = Long.parseLong(argument(arguments, "--seed", "4"));
-    Path output =
-        Path.of(argument(arguments, "--output", "media/src/main/resources/io/demitasse/media/ocr"));
+    Path output = Path.of(argument(arguments, "--output", "target/ocr"));
     OcrFolder evaluation = new OcrFolder(output);
     new OcrPages(seed, evaluation).evaluation();
     evaluation.list("pages.jsonl");
