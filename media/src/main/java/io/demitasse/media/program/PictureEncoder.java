@@ -58,8 +58,8 @@ public record PictureEncoder(DeclaredInputs inputs, ImagePreprocessing preproces
   }
 
   private static boolean takesPictures(DeclaredInputs.Input input) {
-    return !(input.type() instanceof ValueType declared)
-        || (declared instanceof ValueType.OfTensor(DataType type, Shape shape)
+    return input.type() == null
+        || (input.type() instanceof ValueType.OfTensor(DataType type, Shape shape)
             && type.isFloatingPoint()
             && (shape == null || shape.rank() == 4));
   }
