@@ -92,16 +92,16 @@ final class OcrBundleTest {
     String exact =
         EXACT.stream().map(pass -> "- {pass: " + pass + "}\n").collect(Collectors.joining());
     return """
-        demitasse: 1
-        resolved: true
-        task: ocr
-        steps:
-        """
+    demitasse: 1
+    resolved: true
+    task: ocr
+    steps:
+    """
         + exact
         + """
-          - {pass: quantize-dynamic, where: {parts: [text]}}
-          - {pass: quantize-static, where: {parts: [recognizer]}}
-          """;
+        - {pass: quantize-dynamic, where: {parts: [text]}}
+        - {pass: quantize-static, where: {parts: [recognizer]}}
+        """;
   }
 
   private static List<String> models(Path folder) throws IOException {

@@ -31,17 +31,6 @@ class TwoTowerProgramTest {
       }
       """;
 
-  private static final String TEXT =
-      """
-      ir 8, opset 17
-
-      graph text(input_ids: int64[B,S]) -> (%s) {
-        words = float[301,3] ~ 1
-        x = Gather(words, input_ids)
-        %s
-      }
-      """;
-
   private static final String MANIFEST =
       """
       demitasse-bundle: 1
@@ -85,10 +74,12 @@ class TwoTowerProgramTest {
     vision(
         "other: float[B,3], logits: float[B,3], pooler_output: float[B,3], image_embeds:"
             + " float[B,3]",
-        "other = Neg(x)\n"
-            + " logits = Abs(x)\n"
-            + " pooler_output = Add(x, half)\n"
-            + " image_embeds = Add(x, x)");
+        """
+        other = Neg(x)
+        logits = Abs(x)
+        pooler_output = Add(x, half)
+        image_embeds = Add(x, x)
+        """);
     assertThat(run(pixels(1, 2, 3))).containsExactly(2, 4, 6);
 
     vision(
@@ -187,7 +178,18 @@ class TwoTowerProgramTest {
   }
 
   private void text(String outputs, String body) {
-    SmallTowers.write(TEXT.formatted(outputs, body), folder.resolve("t.onnx"));
+    SmallTowers.write(
+        """
+        ir 8, opset 17
+
+        graph text(input_ids: int64[B,S]) -> (%s) {
+          words = float[301,3] ~ 1
+          x = Gather(words, input_ids)
+          %s
+        }
+        """
+            .formatted(outputs, body),
+        folder.resolve("t.onnx"));
   }
 
   private void pooling(String name) throws IOException {
