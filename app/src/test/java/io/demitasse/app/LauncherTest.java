@@ -35,15 +35,6 @@ final class LauncherTest {
   private static final Path SCRIPT = Path.of("").toAbsolutePath().resolveSibling("demitasse");
   private static final String VERSION = "demitasse " + io.demitasse.Version.TEXT + "\n";
 
-  /** A Java machine that writes down what it is asked before it does it. */
-  private static final String RECORDER =
-      """
-      #!/bin/sh
-      echo "$@" >> '%s'
-      [ "$refuse" = "" ] || case $* in *ArchiveClassesAtExit*) exit 1 ;; esac
-      exec '%s/bin/java' "$@"
-      """;
-
   @TempDir private static Path built;
   @TempDir private Path home;
   private Path jar;
@@ -57,7 +48,8 @@ final class LauncherTest {
   static void buildJar() throws IOException {
     List<String> libraries = new ArrayList<>();
     List<Path> classes = new ArrayList<>();
-    for (String entry : System.getProperty("java.class.path").split(java.io.File.pathSeparator)) {
+    for (String entry :
+        System.getProperty("java.class.path").split(java.io.File.pathSeparator, -1)) {
       Path path = Path.of(entry).toAbsolutePath();
       if (!Files.isDirectory(path)) {
         libraries.add(path.toUri().toString());
@@ -106,7 +98,15 @@ final class LauncherTest {
   private Path jdk(String name, String version) throws IOException {
     Path bin = Files.createDirectories(home.resolve(name).resolve("bin"));
     String real = System.getProperty("java.home");
-    Files.writeString(bin.resolve("java"), RECORDER.formatted(asked, real));
+    Files.writeString(
+        bin.resolve("java"),
+        """
+        #!/bin/sh
+        echo "$@" >> '%s'
+        [ "$refuse" = "" ] || case $* in *ArchiveClassesAtExit*) exit 1 ;; esac
+        exec '%s/bin/java' "$@"
+        """
+            .formatted(asked, real));
     Files.writeString(bin.resolve("javac"), "#!/bin/sh\n");
     assertThat(bin.resolve("java").toFile().setExecutable(true)).isTrue();
     assertThat(bin.resolve("javac").toFile().setExecutable(true)).isTrue();
