@@ -43,21 +43,31 @@ record BundleFolder(Source source, ModelFormat format) {
     Path stage = place.resolveSibling("." + place.getFileName() + ".part");
     Path former = place.resolveSibling("." + place.getFileName() + ".former");
     try {
-      delete(stage);
-      Files.createDirectories(stage);
-      writeModels(bundle, stage);
-      copyCompanions(stage);
-      Files.writeString(
-          stage.resolve(Manifest.FILE), Manifests.text(source.manifest().holdingIn(bundle)));
-      Files.writeString(stage.resolve(output.recipe().getFileName()), texts.recipe());
-      Files.writeString(stage.resolve(output.json().getFileName()), texts.json());
-      Files.writeString(stage.resolve(output.html().getFileName()), texts.html());
-      replace(place, stage, former);
+      MadeFolders folders = MadeFolders.above(place);
+      try {
+        writeStage(bundle, texts, output, stage);
+        replace(place, stage, former);
+      } catch (IOException | RuntimeException | Error e) {
+        delete(stage);
+        folders.remove();
+        throw e;
+      }
     } catch (IOException e) {
       throw DemitasseException.backendFailed("Cannot write " + place + ": " + e.getMessage(), e);
-    } finally {
-      delete(stage);
     }
+  }
+
+  private void writeStage(Bundle bundle, Output.Texts texts, Output output, Path stage)
+      throws IOException {
+    delete(stage);
+    Files.createDirectory(stage);
+    writeModels(bundle, stage);
+    copyCompanions(stage);
+    Files.writeString(
+        stage.resolve(Manifest.FILE), Manifests.text(source.manifest().holdingIn(bundle)));
+    Files.writeString(stage.resolve(output.recipe().getFileName()), texts.recipe());
+    Files.writeString(stage.resolve(output.json().getFileName()), texts.json());
+    Files.writeString(stage.resolve(output.html().getFileName()), texts.html());
   }
 
   private void writeModels(Bundle bundle, Path stage) throws IOException {

@@ -137,9 +137,23 @@ public record Output(Path model, Path recipe, Path json, Path html) {
   }
 
   void write(ModelFormat format, Model small, Texts texts) {
+    try {
+      MadeFolders folders = MadeFolders.above(model);
+      try {
+        writeFiles(format, small, texts);
+      } catch (IOException | RuntimeException | Error e) {
+        folders.remove();
+        throw e;
+      }
+    } catch (IOException e) {
+      throw DemitasseException.backendFailed(
+          "Cannot write to " + model.getParent() + ": " + e.getMessage(), e);
+    }
+  }
+
+  private void writeFiles(ModelFormat format, Model small, Texts texts) throws IOException {
     List<Path> made = new ArrayList<>();
     try {
-      Files.createDirectories(model.getParent());
       made.add(staged(recipe, texts.recipe()));
       made.add(staged(json, texts.json()));
       made.add(staged(html, texts.html()));
@@ -152,9 +166,6 @@ public record Output(Path model, Path recipe, Path json, Path html) {
             StandardCopyOption.ATOMIC_MOVE);
         made.remove(stage);
       }
-    } catch (IOException e) {
-      throw DemitasseException.backendFailed(
-          "Cannot write to " + model.getParent() + ": " + e.getMessage(), e);
     } finally {
       made.forEach(Output::discard);
     }

@@ -25,7 +25,7 @@ final class FullDiskTest {
   void endsWithOneSentenceAndLeavesNothingBehind() throws IOException, InterruptedException {
     Path model = SmallEncoder.alone(folder.resolve("model"));
     byte[] before = Files.readAllBytes(model);
-    Path output = Files.createDirectory(folder.resolve("out"));
+    Path there = Files.createDirectory(folder.resolve("out"));
 
     Child child =
         Child.start(
@@ -36,7 +36,7 @@ final class FullDiskTest {
             "compress",
             model,
             "-o",
-            output,
+            there.resolve("made").resolve("for it"),
             "--timing",
             1);
 
@@ -46,7 +46,7 @@ final class FullDiskTest {
         .asString()
         .contains("Cannot write", "model.onnx");
     assertThat(child.said()).doesNotContain("\tat ");
-    assertThat(output).isEmptyDirectory();
+    assertThat(there).isEmptyDirectory();
     try (Stream<Path> left = Files.list(child.temporary())) {
       assertThat(left).isEmpty();
     }
