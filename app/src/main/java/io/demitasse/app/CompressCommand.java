@@ -56,6 +56,7 @@ final class CompressCommand implements Runnable {
   @Option(
       names = "--recipe",
       paramLabel = "RECIPE",
+      completionCandidates = Candidates.Recipes.class,
       description =
           "Steps to take instead of a search: a file, or a name that 'demitasse recipe list'"
               + " tells.")

@@ -36,6 +36,7 @@ final class DemoCommand implements Runnable {
   @Parameters(
       arity = "0..1",
       paramLabel = "NAME",
+      completionCandidates = Candidates.Demos.class,
       description = "Which one. Default: ${DEFAULT-VALUE}")
   private String name = Demo.OCR.name();
 

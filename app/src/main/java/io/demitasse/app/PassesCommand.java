@@ -29,7 +29,11 @@ import picocli.CommandLine.Parameters;
       "  demitasse passes --json             the same for programs"
     })
 final class PassesCommand implements Runnable {
-  @Parameters(arity = "0..1", paramLabel = "NAME", description = "The pass to explain.")
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "NAME",
+      completionCandidates = Candidates.Passes.class,
+      description = "The pass to explain.")
   private @Nullable String name;
 
   @Option(names = "--json", description = "Print JSON.")
@@ -118,7 +122,7 @@ final class PassesCommand implements Runnable {
     console.print(table);
   }
 
-  private static String values(PassOptions.Declared option) {
+  static String values(PassOptions.Declared option) {
     String unit = option.option().unit();
     return option.choices().isEmpty()
         ? type(option) + (unit.isEmpty() ? "" : " (" + unit + ")")
@@ -161,7 +165,7 @@ final class PassesCommand implements Runnable {
     return data;
   }
 
-  private static String family(Class<? extends Pass> pass) {
+  static String family(Class<? extends Pass> pass) {
     String packageName = pass.getPackageName();
     return packageName.substring(packageName.lastIndexOf('.') + 1);
   }

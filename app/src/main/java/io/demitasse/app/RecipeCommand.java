@@ -67,7 +67,10 @@ final class RecipeCommand implements Runnable {
         "  demitasse recipe check mine.yaml model.onnx    and whether it fits the model"
       })
   void check(
-      @Parameters(paramLabel = "RECIPE", description = "A file, or the name of a ready recipe.")
+      @Parameters(
+              paramLabel = "RECIPE",
+              completionCandidates = Candidates.Recipes.class,
+              description = "A file, or the name of a ready recipe.")
           String name,
       @Parameters(
               arity = "0..1",
@@ -108,7 +111,10 @@ final class RecipeCommand implements Runnable {
         "  demitasse recipe show exact --yaml         a ready recipe with its comments"
       })
   void show(
-      @Parameters(paramLabel = "RECIPE", description = "A file, or the name of a ready recipe.")
+      @Parameters(
+              paramLabel = "RECIPE",
+              completionCandidates = Candidates.Recipes.class,
+              description = "A file, or the name of a ready recipe.")
           String name,
       @Option(names = "--yaml", description = "Print the recipe as it is written.") boolean yaml,
       @Option(names = "--json", description = "Print JSON.") boolean json) {

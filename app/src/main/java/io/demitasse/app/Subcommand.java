@@ -21,7 +21,8 @@ enum Subcommand {
   PASSES(PassesCommand.class),
   RECIPE(RecipeCommand.class),
   DOCTOR(DoctorCommand.class),
-  DEMO(DemoCommand.class);
+  DEMO(DemoCommand.class),
+  COMPLETION(CompletionCommand.class);
 
   private final Class<?> type;
 
@@ -53,6 +54,7 @@ enum Subcommand {
       case RECIPE -> new RecipeCommand(console);
       case DOCTOR -> new DoctorCommand(console);
       case DEMO -> new DemoCommand(console);
+      case COMPLETION -> new CompletionCommand(console);
     };
   }
 

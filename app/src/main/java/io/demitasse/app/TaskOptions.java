@@ -11,7 +11,9 @@ final class TaskOptions {
   @Option(
       names = "--task",
       paramLabel = "NAME",
-      description = "What the model is for: agreement (with the original, the default), retrieval.")
+      completionCandidates = Candidates.Tasks.class,
+      description =
+          "What the model is for: ${COMPLETION-CANDIDATES}. Default: agreement with the original.")
   private @Nullable String task;
 
   @Option(

@@ -24,7 +24,15 @@ final class CommandLineTest {
   void offersTheCommandsOfTheIssue() {
     assertThat(commands())
         .containsExactly(
-            "inspect", "compress", "evaluate", "bench", "passes", "recipe", "doctor", "demo");
+            "inspect",
+            "compress",
+            "evaluate",
+            "bench",
+            "passes",
+            "recipe",
+            "doctor",
+            "demo",
+            "completion");
   }
 
   @ParameterizedTest

@@ -1,0 +1,45 @@
+package io.demitasse.app;
+
+import io.demitasse.app.demo.Demo;
+import io.demitasse.evaluate.TaskProvider;
+import io.demitasse.pass.PassOptions;
+import io.demitasse.passes.Catalogue;
+import io.demitasse.recipe.ReadyRecipes;
+import java.util.Iterator;
+
+/** Names that a shell may complete, by what they name. */
+final class Candidates {
+  private Candidates() {}
+
+  /** Names of passes. */
+  static final class Passes implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Catalogue.PASSES.stream().map(PassOptions::name).iterator();
+    }
+  }
+
+  /** Names of ready recipes. */
+  static final class Recipes implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return ReadyRecipes.NAMES.iterator();
+    }
+  }
+
+  /** Names of tasks. */
+  static final class Tasks implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return TaskProvider.known().iterator();
+    }
+  }
+
+  /** Names of ready models. */
+  static final class Demos implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Demo.ALL.stream().map(Demo::name).iterator();
+    }
+  }
+}
