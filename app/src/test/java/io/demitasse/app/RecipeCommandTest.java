@@ -230,8 +230,10 @@ final class RecipeCommandTest {
     assertThat(run.code()).isEqualTo(2);
     assertThat(run.err())
         .isEqualTo(
-            "demitasse: a command is missing: one of [check, list, show]\n"
-                + "Try 'demitasse recipe --help' for what it takes.\n");
+            """
+            demitasse: a command is missing: one of [check, list, show]
+            Try 'demitasse recipe --help' for what it takes.
+            """);
   }
 
   @ParameterizedTest
