@@ -43,7 +43,7 @@ public enum Op {
   EXP("Exp", elementwise()),
   FLOOR("Floor", elementwise()),
   GELU("Gelu", elementwise()),
-  HARD_SIGMOID("HardSigmoid", elementwise()),
+  HARD_SIGMOID("HardSigmoid", elementwise().integers(0)),
   HARD_SWISH("HardSwish", elementwise()),
   IDENTITY("Identity", moving().integers(0)),
   IS_INF("IsInf", elementwise()),
@@ -332,7 +332,8 @@ public enum Op {
 
   /**
    * The inputs that the runtime's 8-bit integer kernel of this operator takes, weights included;
-   * empty when it has no such kernel. For {@code Concat} it stands for all of them.
+   * empty when it has no such kernel, nor another that computes the same. For {@code Concat} it
+   * stands for all of them.
    */
   public List<Integer> integerInputs() {
     return row.integers();

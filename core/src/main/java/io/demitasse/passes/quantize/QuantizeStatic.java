@@ -15,6 +15,7 @@ import io.demitasse.pass.Option;
 import io.demitasse.pass.PassContext;
 import io.demitasse.pass.PassInfo;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -32,8 +33,18 @@ import java.util.Set;
  *
  * <p>A runtime computes what stands between DQ and Q with its integer kernels; ONNX Runtime drops a
  * Relu or Clip in front of a Q that cannot tell the difference. So a value keeps its float form
- * only where a node that was not chosen makes or reads it. Nodes that move elements join where what
- * they read is quantized already, and keep its scale.
+ * only where a node that was not chosen makes or reads it, and what matters is that integers go on
+ * unbroken from one product to the next ({@link StaticPlan}):
+ *
+ * <pre>
+ *   c ─┬─ HardSigmoid ─ h ─┬─ Mul ─ m ─ Add(0.3) ─ y ─ ...          a scaled and shifted hard swish
+ *      └───────────────────┘
+ *
+ *   becomes
+ *
+ *   c ─ Q ─┬─ DQ ─ LeakyRelu(1) ─ Q ─ DQ ─┬─ Mul ─ Q ─ DQ(another zero point) ─ y ─ ...
+ *          └─ DQ ─────────────────────────┘
+ * </pre>
  *
  * <p>Activations are unsigned, over the range they had on the data with zero always on the grid;
  * weights are signed and symmetric, with one scale a channel; biases have 32 bits on the grid of
@@ -45,9 +56,7 @@ import java.util.Set;
     minimumOpset = 13,
     needsData = true)
 public record QuantizeStatic(
-    @Option(
-            doc = "ONNX operators to compute in integers; none for all that have an integer kernel",
-            value = "")
+    @Option(doc = "ONNX operators to compute in integers; none for all that gain by it", value = "")
         List<String> operators,
     @Option(
             doc = "One scale for each output channel of a weight, not one for the whole",
@@ -82,6 +91,12 @@ public record QuantizeStatic(
     LEAST_ERROR
   }
 
+  /**
+   * Operators with integer kernels that take longer than their float kernels; on the processor
+   * where this was measured, three and eight times as long.
+   */
+  private static final Set<Op> SLOWER = EnumSet.of(Op.SOFTMAX, Op.AVERAGE_POOL);
+
   public QuantizeStatic {
     operators = List.copyOf(operators);
     new Percentile(percentile);
@@ -103,10 +118,11 @@ public record QuantizeStatic(
 
   @Override
   public void apply(Model model, PassContext context) {
-    StaticRanges ranges = new StaticRanges(this, context);
-    StaticPlan plan = StaticPlan.of(model, context, chosen(), ranges::isKnown);
+    StaticGrids grids = new StaticGrids(this, context);
+    StaticPlan plan = StaticPlan.of(model, context, chosen(), grids::isKnown);
     plan.refusals().forEach(context::skipped);
-    new StaticQuantization(this, plan, ranges, context).apply();
+    grids.share(plan);
+    new StaticQuantization(this, plan, grids, context).apply();
   }
 
   Observation<Range> wish(PassContext context, Value value) {
@@ -125,7 +141,7 @@ public record QuantizeStatic(
   private List<Op> chosen() {
     return Arrays.stream(Op.values())
         .filter(op -> !op.integerInputs().isEmpty() && op.domain().isEmpty())
-        .filter(op -> operators.isEmpty() || operators.contains(op.type()))
+        .filter(op -> operators.isEmpty() ? !SLOWER.contains(op) : operators.contains(op.type()))
         .toList();
   }
 }

@@ -18,68 +18,136 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which nodes of the main graph are to compute in integers, and which values carry integers between
  * them.
+ *
+ * <p>Islands grow around the products with a constant weight, which are what gains. What moves or
+ * pools elements joins where integers come, because there are a quarter of the bytes to move. What
+ * computes element by element joins where integers come from everywhere and go on: at the end of an
+ * island it would round once more for nothing.
  */
 final class StaticPlan {
+
+  /** What becomes of a node. */
+  enum Role {
+    /** The runtime has an integer kernel, whose output has a grid of its own. */
+    COMPUTES,
+    /** The same integers go on in other places, or fewer of them. */
+    MOVES,
+    /** A table tells for each integer what it becomes: {@link SaturatingLookup}. */
+    LOOKS_UP,
+    /** The same integers go on and mean something else: {@link ScalarAffine}. */
+    SHIFTS
+  }
 
   /**
    * A node that computes in integers.
    *
    * @param output what is quantized of it: its output, or that of the Relu or Clip that alone reads
    *     it
-   * @param moves whether the output keeps the scale of the first input
    */
-  record Planned(Node node, Op op, Value output, boolean moves) {}
+  record Planned(Node node, Op op, Value output, Role role) {}
 
   private final InferredShapes types;
   private final Collection<Op> operators;
-  private final Predicate<Value> known;
   private final PassContext context;
+  private final Map<Node, String> refusals;
   private final Map<Node, Planned> planned = new LinkedHashMap<>();
+  private final Map<Value, Planned> made = new LinkedHashMap<>();
   private final Set<Node> absorbed = new LinkedHashSet<>();
-  private final Set<Value> made = new LinkedHashSet<>();
-  private final Set<Value> observed = new LinkedHashSet<>();
-  private final Map<Node, String> refusals = new LinkedHashMap<>();
 
   private StaticPlan(
-      Model model, PassContext context, Collection<Op> operators, Predicate<Value> known) {
-    this.types = ShapeInference.infer(model, Map.of());
+      InferredShapes types,
+      PassContext context,
+      Collection<Op> operators,
+      Map<Node, String> refusals) {
+    this.types = types;
     this.context = context;
     this.operators = operators;
-    this.known = known;
+    this.refusals = refusals;
   }
 
   /**
-   * Plans in the order of the graph.
+   * Plans in the order of the graph, and anew without the nodes for which a range is missing.
    *
    * @param known whether the range of a value is known
    */
   static StaticPlan of(
       Model model, PassContext context, Collection<Op> operators, Predicate<Value> known) {
-    StaticPlan plan = new StaticPlan(model, context, operators, known);
-    for (Node node : model.graph().nodes()) {
-      Optional<Op> op = Op.of(node).filter(operators::contains);
-      if (op.isPresent() && context.selects(node) && !plan.absorbed.contains(node)) {
-        plan.consider(node, op.get());
+    InferredShapes types = ShapeInference.infer(model, Map.of());
+    Map<Node, String> refusals = new LinkedHashMap<>();
+    while (true) {
+      StaticPlan plan = new StaticPlan(types, context, operators, refusals);
+      model.graph().nodes().forEach(plan::consider);
+      plan.prune();
+      if (!plan.refuseUnknown(known)) {
+        return plan;
       }
     }
-    return plan;
   }
 
   Collection<Planned> nodes() {
     return planned.values();
   }
 
+  Map<Node, String> refusals() {
+    return refusals;
+  }
+
+  /** The planned node whose integers stand for a value; null when the value is a float. */
+  @Nullable Planned maker(Value value) {
+    return made.get(value);
+  }
+
+  /** The node that shifts the output of another and alone reads it; null when there is none. */
+  @Nullable Planned shift(Planned of) {
+    Planned reader =
+        of.output().isUsedOnce() ? planned.get(of.output().uses().getFirst().node()) : null;
+    return reader != null && reader.role() == Role.SHIFTS ? reader : null;
+  }
+
+  /**
+   * Whether the output is rounded to integers. A matrix product can leave it as the float that its
+   * sums are, and does so at the end of an island.
+   */
+  boolean quantizesOutput(Planned of) {
+    boolean sums = of.op() == Op.MAT_MUL || of.op() == Op.GEMM;
+    return !sums || of.output() != of.node().output() || isTaken(of.output());
+  }
+
   /** The values whose ranges are needed. */
   Set<Value> observed() {
+    Set<Value> observed = new LinkedHashSet<>();
+    planned.values().forEach(each -> observed.addAll(needed(each)));
     return observed;
   }
 
-  Map<Node, String> refusals() {
-    return refusals;
+  private List<Value> needed(Planned of) {
+    List<Value> needed = new ArrayList<>(floats(of.node(), of.op()));
+    needed.removeIf(made::containsKey);
+    boolean own = of.role() == Role.COMPUTES || of.role() == Role.SHIFTS;
+    if (own && quantizesOutput(of) && shift(of) == null) {
+      needed.add(of.output());
+    }
+    return needed;
+  }
+
+  private boolean refuseUnknown(Predicate<Value> known) {
+    int before = refusals.size();
+    for (Planned each : planned.values()) {
+      needed(each).stream()
+          .filter(value -> !known.test(value))
+          .findFirst()
+          .ifPresent(
+              value ->
+                  refusals.put(
+                      each.node(),
+                      "no usable range of '" + value.name() + "' was seen on the data"));
+    }
+    return refusals.size() > before;
   }
 
   /** The inputs of a node that an integer kernel takes; all of them for a concatenation. */
@@ -89,54 +157,73 @@ final class StaticPlan {
         : op.integerInputs();
   }
 
-  private void consider(Node node, Op op) {
-    List<Value> inputs = new ArrayList<>();
-    for (int input : integerInputs(node, op)) {
-      Value value = node.input(input);
-      if (value != null && !types.dataType(value).equals(Optional.of(DataType.FLOAT))) {
-        return;
-      }
-      if (value != null && isDequantized(value)) {
-        return;
-      }
-      if (value != null && value.constant().isEmpty()) {
-        inputs.add(value);
-      }
-    }
-    if (inputs.isEmpty() || (joins(op) && inputs.stream().noneMatch(made::contains))) {
+  /** The inputs that an integer kernel takes and that are not constant. */
+  static List<Value> floats(Node node, Op op) {
+    return integerInputs(node, op).stream()
+        .map(node::input)
+        .filter(value -> value != null && value.constant().isEmpty())
+        .toList();
+  }
+
+  private void consider(Node node) {
+    Op op = Op.of(node).filter(operators::contains).orElse(null);
+    if (op == null || !context.selects(node) || absorbed.contains(node)) {
       return;
     }
-    boolean moves = keepsScale(op);
-    Value output = moves ? node.output() : absorbing(node);
-    List<Value> needed = new ArrayList<>(inputs);
-    if (!moves) {
-      needed.add(output);
+    List<Value> inputs = floats(node, op);
+    boolean comes = inputs.stream().allMatch(made::containsKey);
+    if (inputs.isEmpty()
+        || refusals.containsKey(node)
+        || !takesFloats(node, op)
+        || !(comes || isProduct(node, op))) {
+      return;
     }
-    Optional<String> unmet = StaticRequirements.unmet(node, op).or(() -> unknown(needed));
+    Optional<String> unmet = StaticRequirements.unmet(node, op);
     if (unmet.isPresent()) {
       refusals.put(node, unmet.get());
       return;
     }
+    Role role = role(node, op, inputs.getFirst());
+    Value output = role == Role.COMPUTES ? absorbing(node) : node.output();
     if (output != node.output()) {
       absorbed.add(node.output().uses().getFirst().node());
     }
-    planned.put(node, new Planned(node, op, output, moves));
-    made.add(output);
-    needed.stream()
-        .filter(value -> value == output || !made.contains(value))
-        .forEach(observed::add);
+    Planned plan = new Planned(node, op, output, role);
+    planned.put(node, plan);
+    made.put(output, plan);
   }
 
-  /** Whether a former step has quantized a value. */
-  private static boolean isDequantized(Value value) {
-    return value.producer() != null && Op.DEQUANTIZE_LINEAR.is(value.producer());
+  /** Whether the inputs are floats, none of which a former step has quantized. */
+  private boolean takesFloats(Node node, Op op) {
+    return integerInputs(node, op).stream()
+        .map(node::input)
+        .allMatch(
+            value ->
+                value == null
+                    || (types.dataType(value).equals(Optional.of(DataType.FLOAT))
+                        && (value.producer() == null
+                            || !Op.DEQUANTIZE_LINEAR.is(value.producer()))));
   }
 
-  private Optional<String> unknown(List<Value> needed) {
-    return needed.stream()
-        .filter(value -> !made.contains(value) && !known.test(value))
-        .findFirst()
-        .map(value -> "no usable range of '" + value.name() + "' was seen on the data");
+  private Role role(Node node, Op op, Value input) {
+    if (keepsGrid(op)) {
+      return Role.MOVES;
+    }
+    if (SaturatingLookup.of(node).isPresent()) {
+      return Role.LOOKS_UP;
+    }
+    Planned maker = made.get(input);
+    boolean shiftable =
+        maker != null
+            && (maker.role() == Role.COMPUTES || maker.role() == Role.SHIFTS)
+            && input.isUsedOnce()
+            && !node.output().isOutput();
+    return shiftable && ScalarAffine.of(node).isPresent() ? Role.SHIFTS : Role.COMPUTES;
+  }
+
+  /** Whether the first output holds numbers of the first input in other places. */
+  static boolean keepsGrid(Op op) {
+    return (op.movesElements() && op != Op.CONCAT) || op == Op.RESIZE;
   }
 
   /** The output of the node, or of the Relu or Clip that is the only one to read it. */
@@ -156,14 +243,36 @@ final class StaticPlan {
         : output;
   }
 
-  /**
-   * Operators that gain nothing by themselves and compute in integers only where those come anyway.
-   */
-  private static boolean joins(Op op) {
-    return op.movesElements() || op == Op.RESIZE || op == Op.RELU || op == Op.CLIP;
+  /** Leaves out the nodes between that are not between any more, from the last to the first. */
+  private void prune() {
+    for (Planned each : List.copyOf(planned.values()).reversed()) {
+      if (isBetween(each) && !isTaken(each.output())) {
+        planned.remove(each.node());
+        made.remove(each.output());
+      }
+    }
   }
 
-  private static boolean keepsScale(Op op) {
-    return (op.movesElements() && op != Op.CONCAT) || op == Op.RESIZE;
+  private static boolean isBetween(Planned each) {
+    boolean pools = each.op() == Op.AVERAGE_POOL || each.op() == Op.GLOBAL_AVERAGE_POOL;
+    return each.role() != Role.MOVES && !pools && !isProduct(each.node(), each.op());
+  }
+
+  /** Whether a node multiplies with a constant weight. */
+  private static boolean isProduct(Node node, Op op) {
+    return op.weightInputs().stream()
+        .filter(op.integerInputs()::contains)
+        .anyMatch(input -> op != Op.GATHER && node.constantInput(input).isPresent());
+  }
+
+  /** Whether somebody who computes in integers reads a value. */
+  private boolean isTaken(Value value) {
+    return value.uses().stream()
+        .anyMatch(
+            use -> {
+              Planned reader = planned.get(use.node());
+              return reader != null
+                  && integerInputs(reader.node(), reader.op()).contains(use.index());
+            });
   }
 }

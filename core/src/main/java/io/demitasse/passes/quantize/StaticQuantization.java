@@ -10,10 +10,13 @@ import io.demitasse.pass.PassContext;
 import io.demitasse.passes.quantize.LinearQuantizer.Grid;
 import io.demitasse.passes.quantize.StaticPlan.Planned;
 import io.demitasse.rewrite.Unread;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -22,7 +25,7 @@ import java.util.Set;
  */
 final class StaticQuantization {
   private final StaticPlan plan;
-  private final StaticRanges ranges;
+  private final StaticGrids ranges;
   private final PassContext context;
   private final StaticWeights weights;
   private final Map<Value, Value> activations = new HashMap<>();
@@ -30,7 +33,7 @@ final class StaticQuantization {
   private final Set<Value> replaced = new LinkedHashSet<>();
 
   StaticQuantization(
-      QuantizeStatic options, StaticPlan plan, StaticRanges ranges, PassContext context) {
+      QuantizeStatic options, StaticPlan plan, StaticGrids ranges, PassContext context) {
     this.plan = plan;
     this.ranges = ranges;
     this.context = context;
@@ -39,9 +42,16 @@ final class StaticQuantization {
 
   void apply() {
     for (Planned planned : plan.nodes()) {
-      quantizeInputs(planned);
-      quantizeOutput(planned);
+      if (planned.node().isRemoved()) {
+        continue;
+      }
       context.changed(planned.node(), "computes in 8-bit integers");
+      quantizeInputs(planned);
+      switch (planned.role()) {
+        case MOVES -> quantizeOutput(planned.output(), grid(planned.node().requiredInput(0)));
+        case LOOKS_UP -> lookUp(planned.node());
+        case COMPUTES, SHIFTS -> quantizeSums(planned);
+      }
     }
     replaced.forEach(constant -> Unread.remove(constant, context));
   }
@@ -96,38 +106,118 @@ final class StaticQuantization {
         });
   }
 
-  private void quantizeOutput(Planned planned) {
-    Value output = planned.output();
+  /** Quantizes what a node has computed, on a grid that suits what shifts it afterwards. */
+  private void quantizeSums(Planned planned) {
+    List<Node> shifts = new ArrayList<>();
+    ScalarAffine affine = ScalarAffine.IDENTITY;
+    Value after = planned.output();
+    for (Planned next = plan.shift(planned); next != null; next = plan.shift(next)) {
+      shifts.add(next.node());
+      affine = affine.then(ScalarAffine.of(next.node()).orElseThrow());
+      after = next.output();
+    }
+    if (shifts.isEmpty()) {
+      if (plan.quantizesOutput(planned)) {
+        quantizeOutput(after, ranges.grid(after));
+      }
+      return;
+    }
+    Optional<ScalarAffine.Grids> common = ranges.grids(after, affine);
+    if (common.isEmpty()) {
+      Grid own = ranges.gridBefore(after, affine);
+      quantizeOutput(planned.output(), own);
+      return;
+    }
+    quantizeOutput(planned.output(), common.get().before(), common.get().after());
+    for (Node shift : shifts) {
+      context.changed(shift, "shifts the zero point of 8-bit integers");
+      remove(shift, shift.requiredInput(ScalarAffine.variable(shift)));
+    }
+  }
+
+  /** Removes a node whose output is what a value holds already. */
+  private void remove(Node node, Value same) {
+    node.graph().replaceUses(node.output(), same);
+    Unread.remove(node, context);
+  }
+
+  private void lookUp(Node node) {
+    SaturatingLookup lookup = SaturatingLookup.of(node).orElseThrow();
+    Graph graph = node.graph();
+    Value line =
+        Op.LEAKY_RELU
+            .in(graph)
+            .name(graph.freeNodeName(node.name() + "_line"))
+            .outputs(graph.freeName(node.output().name() + "_line"))
+            .inputs(node.requiredInput(0))
+            .attribute("alpha", 1f)
+            .insertBefore(node)
+            .output();
+    Value dequantized = quantizeOutput(line, lookup.input(), lookup.output());
+    if (node.output().isOutput()) {
+      graph.replace(node.output(), dequantized);
+      graph.remove(node);
+    } else {
+      remove(node, dequantized);
+    }
+  }
+
+  private void quantizeOutput(Value output, Grid grid) {
+    quantizeOutput(output, grid, grid);
+  }
+
+  /**
+   * Lets the readers of a value read it from integers.
+   *
+   * @param made the grid on which it is rounded
+   * @param read the grid on which the integers are taken
+   */
+  private Value quantizeOutput(Value output, Grid made, Grid read) {
     Graph graph = output.graph();
-    Grid grid = planned.moves() ? grid(planned.node().requiredInput(0)) : ranges.grid(output);
-    Node quantize = quantize(output, grid).insertAfter(Objects.requireNonNull(output.producer()));
-    Value dequantized = dequantize(quantize, grid);
+    Node quantize = quantize(output, made).insertAfter(Objects.requireNonNull(output.producer()));
+    Value dequantized =
+        read.equals(made)
+            ? dequantize(quantize, made)
+            : dequantize(quantize, read, scale(output, read), zero(output, read));
     if (output.isOutput()) {
       graph.replace(output, dequantized);
     } else {
       graph.replaceUses(output, dequantized);
     }
     quantize.input(0, output);
+    return dequantized;
   }
 
   private static NodeBuilder quantize(Value value, Grid grid) {
     Graph graph = value.graph();
     String name = value.name();
-    Value scale =
-        graph.addInitializer(graph.freeName(name + "_scale"), Tensor.scalar(grid.scale()));
-    Value zero =
-        graph.addInitializer(
-            graph.freeName(name + "_zero_point"),
-            Tensor.ofBytes(
-                LinearQuantizer.forActivations().dataType(), new long[0], (byte) grid.zero()));
     return Op.QUANTIZE_LINEAR
         .in(graph)
         .name(graph.freeNodeName(name + "_quantize"))
         .outputs(graph.freeName(name + "_quantized"))
-        .inputs(value, scale, zero);
+        .inputs(value, scale(value, grid), zero(value, grid));
   }
 
+  private static Value scale(Value value, Grid grid) {
+    Graph graph = value.graph();
+    return graph.addInitializer(
+        graph.freeName(value.name() + "_scale"), Tensor.scalar(grid.scale()));
+  }
+
+  private static Value zero(Value value, Grid grid) {
+    Graph graph = value.graph();
+    return graph.addInitializer(
+        graph.freeName(value.name() + "_zero_point"),
+        Tensor.ofBytes(
+            LinearQuantizer.forActivations().dataType(), new long[0], (byte) grid.zero()));
+  }
+
+  /** Takes integers for what they were rounded from. */
   private Value dequantize(Node quantize, Grid grid) {
+    return dequantize(quantize, grid, quantize.requiredInput(1), quantize.requiredInput(2));
+  }
+
+  private Value dequantize(Node quantize, Grid grid, Value scale, Value zero) {
     Graph graph = quantize.graph();
     String name = quantize.requiredInput(0).name();
     Value value =
@@ -135,7 +225,7 @@ final class StaticQuantization {
             .in(graph)
             .name(graph.freeNodeName(name + "_dequantize"))
             .outputs(graph.freeName(name + "_dequantized"))
-            .inputs(quantize.output(), quantize.requiredInput(1), quantize.requiredInput(2))
+            .inputs(quantize.output(), scale, zero)
             .insertAfter(quantize)
             .output();
     grids.put(value, grid);

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class QuantizeStaticTest {
   private static final QuantizeStatic PASS = pass();
@@ -106,6 +107,7 @@ class QuantizeStaticTest {
           shape = int64[2] {0, -1}
           m = float[392,32] ~ 4
           k = float[1,32] ~ 5
+          l = float[32,8] ~ 6
           six = float[] {6}
           zero = float[] {0}
           c = Conv(x, w, b) # one
@@ -114,21 +116,16 @@ class QuantizeStaticTest {
           a = Add(d, r) # sum
           f = Reshape(a, shape) # flat
           p = MatMul(f, m) # dense
-          y = Mul(p, k) # scaled
+          q = Mul(p, k) # scaled
+          y = MatMul(q, l) # last
         }
         """;
     PassRun run = check(run(PASS, text));
-    Runtime.SessionOptions profiled = Runtime.SessionOptions.of(1).profiled();
-    try (Runtime.Session session = Ports.find().runtime().open(run.after(), profiled)) {
-      session.run(
-          ((Sample.Tensors) SyntheticInputs.of(run.before().graph(), 3, 1, Map.of()).get(0))
-              .inputs());
-      List<String> kernels = session.profile().stream().map(Runtime.NodeTime::opType).toList();
-      assertThat(kernels)
-          .contains("QLinearConv", "QLinearAdd", "QLinearMatMul", "QLinearMul")
-          .doesNotContain("Conv", "FusedConv", "Clip", "Add", "MatMul", "Mul");
-      assertThat(kernels).filteredOn("QuantizeLinear"::equals).hasSize(1);
-    }
+    assertThat(kernels(run))
+        .contains(
+            "QLinearConv", "QLinearAdd", "QLinearMatMul", "QLinearMul", "MatMulIntegerToFloat")
+        .doesNotContain("Conv", "FusedConv", "Clip", "Add", "MatMul", "Mul");
+    assertThat(kernels(run)).filteredOn("QuantizeLinear"::equals).hasSize(1);
   }
 
   @ParameterizedTest
@@ -144,11 +141,8 @@ class QuantizeStaticTest {
         "float[5,64]    | float[64,6] ~ 1    | Gemm(x, w, b)",
         "float[5,64]    | float[6,64] ~ 1    | Gemm(x, w, b) <transB=1>",
         "float[5,64]    | float[6,64] ~ 1    | Gemm(x, w) <transB=1>",
-        "float[5,6]     | float[6] ~ 1       | Add(x, w)",
-        "float[5,6]     | float[1,6] ~ 1     | Mul(w, x)",
-        "float[5,6]     | float[] {0.5}      | Mul(x, w)",
       })
-  void everyKindOfNodeComputesNearlyTheSame(String input, String weight, String node) {
+  void everyKindOfProductComputesNearlyTheSame(String input, String weight, String node) {
     for (int opset : new int[] {13, 21}) {
       String text =
           """
@@ -169,6 +163,157 @@ class QuantizeStaticTest {
                   .changes())
           .hasSize(1);
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "Add(a, w)",
+        "Mul(w, a)",
+        "Add(a, b)",
+        "Mul(a, b)",
+        "Sigmoid(a)",
+        "LeakyRelu(a)",
+        "HardSigmoid(a)",
+        "Concat(a, b) <axis=0>",
+        "Mul(a, half)",
+        "Add(a, half)",
+        "Add(half, m)",
+      })
+  void everyKindOfNodeBetweenProductsComputesNearlyTheSame(String node) {
+    String text =
+        """
+        ir 8, opset 13
+        graph g(x: float[5,64]) -> (y: float[...]) {
+          v = float[64,6] ~ 1
+          u = float[64,6] ~ 2
+          w = float[6] ~ 3
+          half = float[1] {0.5}
+          t = float[6,7] ~ 4
+          a = MatMul(x, v)
+          b = MatMul(x, u)
+          m = Mul(a, b)
+          n = NODE # node
+          y = MatMul(n, t)
+        }
+        """
+            .replace("NODE", node);
+    PassRun run = check(run(PASS, text));
+    assertThat(run.changes()).extracting(Change::node).contains("node");
+    assertThat(run.changes()).allMatch(Change::applied);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Add(a, w)", "Mul(a, a)", "Sigmoid(a)", "HardSigmoid(a)", "Relu(a)"})
+  void whatComputesElementByElementStaysAFloatAtTheEndOfAnIsland(String node) {
+    String text =
+        """
+        ir 8, opset 13
+        graph g(x: float[5,64]) -> (y: float[...]) {
+          v = float[64,6] ~ 1
+          w = float[6] ~ 3
+          a = MatMul(x, v) # product
+          b = NODE # node
+          y = Exp(b)
+        }
+        """
+            .replace("NODE", node);
+    PassRun run = run(pass("MatMul", "Add", "Mul", "Sigmoid", "HardSigmoid"), text);
+    assertThat(run.changes()).extracting(Change::node).containsExactly("product");
+    assertThat(operators(run)).containsOnlyOnce("QuantizeLinear");
+  }
+
+  private static final String HARD_SWISH =
+      """
+      ir 8, opset 13
+      graph g(x: float[1,8,9,9]) -> (y: float[...]) {
+        w = float[6,8,3,3] ~ 1 in [-0.5, 0.5]
+        v = float[6,1,3,3] ~ 2
+        third = float[1] {TERM}
+        c = Conv(x, w) # first
+        h = HardSigmoid(c) <alpha=0.16666667> # hard
+        m = Mul(c, h) # swish
+        s = Add(m, third) # shift
+        y = Conv(s, v) <group=6, pads=[1, 1, 1, 1]> # second
+      }
+      """;
+
+  @Test
+  void aShiftedHardSwishIsComputedOnBytes() {
+    PassRun run = check(run(PASS, HARD_SWISH.replace("TERM", "0.3")));
+    assertThat(run.changes())
+        .extracting(Change::node)
+        .containsExactly("first", "hard", "swish", "shift", "second");
+    assertThat(operators(run)).doesNotContain("HardSigmoid", "Add").contains("LeakyRelu");
+    assertThat(kernels(run))
+        .contains("QLinearConv", "QLinearLeakyRelu", "QLinearMul")
+        .doesNotContain("Add", "QLinearAdd", "HardSigmoid", "Conv", "Mul");
+    assertThat(kernels(run)).filteredOn("DequantizeLinear"::equals).hasSize(1);
+  }
+
+  @Test
+  void aShiftOfAStepAndAFractionIsAdded() {
+    PassRun run = check(run(PASS, HARD_SWISH.replace("TERM", "0.018")));
+    assertThat(kernels(run)).contains("QLinearAdd");
+  }
+
+  @Test
+  void whatAHardSwishMakesZeroOfNeedsNoIntegers() {
+    PassRun run = run(PASS, HARD_SWISH.replace("TERM", "0.3"));
+    assertThat(leastNumber(run, "c")).isBetween(-3.1f, -2.9f);
+    String read = HARD_SWISH.replace("TERM", "0.3").replace("Add(m, third)", "Add(m, c)");
+    assertThat(leastNumber(run(PASS, read), "c")).isLessThan(-3.5f);
+  }
+
+  /** What the integer 0 stands for where a value is quantized. */
+  private static float leastNumber(PassRun run, String value) {
+    return -number(run, value + "_scale") * number(run, value + "_zero_point");
+  }
+
+  private static float number(PassRun run, String constant) {
+    return Objects.requireNonNull(run.after().graph().find(constant))
+        .constant()
+        .orElseThrow()
+        .toFloats()[0];
+  }
+
+  private static List<String> kernels(PassRun run) {
+    Runtime.SessionOptions profiled = Runtime.SessionOptions.of(1).profiled();
+    try (Runtime.Session session = Ports.find().runtime().open(run.after(), profiled)) {
+      session.run(
+          ((Sample.Tensors) SyntheticInputs.of(run.before().graph(), 3, 1, Map.of()).get(0))
+              .inputs());
+      return session.profile().stream().map(Runtime.NodeTime::opType).toList();
+    }
+  }
+
+  @Test
+  void whatAloneFlowsIntoAConcatenationSharesItsScale() {
+    String text =
+        """
+        ir 8, opset 13
+        graph g(x: float[1,8,9,9]) -> (y: float[...]) {
+          w = float[6,8,1,1] ~ 1
+          v = float[6,8,1,1] ~ 2 in [-0.1, 0.1]
+          u = float[4,18,1,1] ~ 3
+          a = Conv(x, w)
+          b = Conv(x, v)
+          t = Transpose(b) <perm=[0, 1, 3, 2]>
+          d = Conv(x, v)
+          e = Exp(d)
+          c = Concat(a, t, d) <axis=1>
+          z = Conv(c, u)
+          f = ReduceSum(z)
+          y = Add(e, f)
+        }
+        """;
+    PassRun run = check(run(PASS, text));
+    float common = number(run, "c_scale");
+    assertThat(number(run, "a_scale")).isEqualTo(common);
+    assertThat(number(run, "b_scale")).isEqualTo(common);
+    assertThat(number(run, "t_scale")).isEqualTo(common);
+    assertThat(number(run, "d_scale")).isLessThan(common);
   }
 
   @Test
@@ -320,20 +465,26 @@ class QuantizeStaticTest {
         "y = Conv(x, bad) | its constant 'bad' holds a NaN or an infinity",
         "y = Gemm(f, g, b) <alpha=0.5> | its alpha and beta are not 1",
         "y = Gemm(f, g, s) | its bias 's' is not one constant number for each output channel",
-        "y = Gemm(f, h, b) | it has a bias but its weight is not constant",
+        "y = Gemm(j, h, b) | it has a bias but its weight is not constant",
         "y, z = MaxPool(q) <kernel_shape=[2, 2]> | it has several outputs",
       })
   void whatDoesNotFitIsLeftAloneWithTheReason(String node, String reason) {
     String text =
         """
         ir 8, opset 13
-        graph g(x: float[1,8,3,3], f: float[2,4], d: float[6], h: float[4,6]) -> (y: float[...]) {
+        graph g(x: float[1,8,3,3], f: float[2,4], d: float[6]) -> (y: float[...]) {
           w = float[6,8,3,3] ~ 1
           bad = float[1,8,1,1] {1, nan, 1, 1, 1, 1, 1, 1}
           g = float[4,6] ~ 2
+          g2 = float[6,4] ~ 5
           b = float[6] ~ 3
           s = float[1] {1}
+          k = float[2,6] ~ 4
           q = Conv(x, w) <pads=[1, 1, 1, 1]>
+          e = Transpose(f) <perm=[1, 0]>
+          h = MatMul(e, k)
+          i = MatMul(f, g)
+          j = MatMul(i, g2)
           NODE
         }
         """
