@@ -25,7 +25,8 @@ record Folder(Path path, ModelFormat format) {
   /**
    * What the folder is, as far as files and models tell.
    *
-   * @throws DemitasseException (bad request) when that is not enough
+   * @throws DemitasseException (bad request) when that is not enough; (bad model) when a model
+   *     cannot be read, for it may be the one that matters
    */
   Manifest describe() {
     if (!Files.isDirectory(path)) {
@@ -41,9 +42,14 @@ record Folder(Path path, ModelFormat format) {
         unreadable.add(name + " (" + e.getMessage() + ")");
       }
     }
+    if (!unreadable.isEmpty()) {
+      throw DemitasseException.badModel(
+          "%s holds models that cannot be read: %s. Replace them, move them elsewhere, or write a %s by hand."
+              .formatted(path, String.join("; ", unreadable), Manifest.FILE));
+    }
     return ProgramProvider.proposed(path, models)
         .map(manifest -> withTies(manifest, models))
-        .orElseThrow(() -> unknown(models, unreadable));
+        .orElseThrow(() -> unknown(models));
   }
 
   private List<Path> modelFiles() {
@@ -62,12 +68,10 @@ record Folder(Path path, ModelFormat format) {
         manifest.program(), manifest.settings(), manifest.parts(), tensors, manifest.dimensions());
   }
 
-  private DemitasseException unknown(Map<String, Model> models, List<String> unreadable) {
-    String found = models.isEmpty() ? "no model that can be read" : "the models " + models.keySet();
-    String trouble =
-        unreadable.isEmpty() ? "" : " Not readable: " + String.join("; ", unreadable) + ".";
+  private DemitasseException unknown(Map<String, Model> models) {
+    String found = models.isEmpty() ? "no model" : "the models " + models.keySet();
     return DemitasseException.badRequest(
-        "%s holds %s, and no known program runs them together.%s Write a %s by hand."
-            .formatted(path, found, trouble, Manifest.FILE));
+        "%s holds %s, and no known program runs them together. Write a %s by hand."
+            .formatted(path, found, Manifest.FILE));
   }
 }

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A part that also yields what its taps fetch, as far as that stays under the ceiling.
  *
- * <p>How much they yield is measured on the first inputs, and on any that are larger than all
- * before along some axis. Taps that do not fit are postponed to another sweep, which goes on for
+ * <p>How much they yield is measured on the first inputs, and on any that are larger along some
+ * axis than was expected. Taps that do not fit are postponed to another sweep, which goes on for
  * them where this one stopped.
  */
 final class TappedPart implements AutoCloseable {
@@ -67,7 +67,7 @@ final class TappedPart implements AutoCloseable {
   Map<String, Tensor> run(int sample, Map<String, Tensor> inputs) {
     place = new Tap.Place(sample, place.sample() == sample ? place.run() + 1 : 0);
     if (!sizes.cover(inputs)) {
-      postponeWhatDoesNotFit(sizes.measure(taps, inputs));
+      postponeWhatDoesNotFit(sizes.measure(taps, inputs, place.run() > 0));
     }
     if (session == null) {
       session = open();

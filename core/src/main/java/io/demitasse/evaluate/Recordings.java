@@ -3,13 +3,13 @@ package io.demitasse.evaluate;
 import io.demitasse.data.Samples;
 import io.demitasse.ir.Tensor;
 import io.demitasse.port.Runtime;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * What flowed into each part when the program ran on some samples of the original.
+ * What flowed into each part when the program ran on some samples of the original; where that was
+ * much, as many runs of it, evenly spread, as fit into a bounded memory.
  *
  * @param inputs by part, in order of running; a part that never ran has none
  */
@@ -19,12 +19,15 @@ public record Recordings(Map<String, List<Map<String, Tensor>>> inputs) {
   /** Of a program of several parts, which runs its parts many times a sample. */
   private static final int BUNDLE_SAMPLES = 8;
 
+  /** What is kept of one part at most. */
+  private static final long BYTES = 256L << 20;
+
   public static final Recordings NONE = new Recordings(Map.of());
 
   /** Runs the program on samples spread over the task's. */
   public static Recordings of(Runtime runtime, BundleFiles files, Task task, int threads) {
-    Map<String, List<Map<String, Tensor>>> recorded = new LinkedHashMap<>();
-    files.files().keySet().forEach(part -> recorded.put(part, new ArrayList<>()));
+    Map<String, Recorder> recorders = new LinkedHashMap<>();
+    files.files().keySet().forEach(part -> recorders.put(part, new Recorder(BYTES)));
     int count = files.files().size() > 1 ? BUNDLE_SAMPLES : SAMPLES;
     Samples samples = task.calibration().spread(count);
     try (RunningParts running =
@@ -32,11 +35,14 @@ public record Recordings(Map<String, List<Map<String, Tensor>>> inputs) {
             runtime,
             files,
             Runtime.SessionOptions.of(threads),
-            (part, inputs) -> recorded.computeIfAbsent(part, p -> new ArrayList<>()).add(inputs))) {
+            (part, inputs) ->
+                recorders.computeIfAbsent(part, p -> new Recorder(BYTES)).add(inputs))) {
       for (int i = 0; i < samples.size(); i++) {
         task.program().run(samples.get(i), running);
       }
     }
+    Map<String, List<Map<String, Tensor>>> recorded = new LinkedHashMap<>();
+    recorders.forEach((part, recorder) -> recorded.put(part, recorder.kept()));
     return new Recordings(recorded);
   }
 

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -22,6 +23,10 @@ public final class Datasets {
   private static final Set<String> JSON = Set.of("jsonl", "ndjson");
 
   private Datasets() {}
+
+  static boolean isJsonLines(Path file) {
+    return JSON.contains(SampleFile.extension(file));
+  }
 
   /** Opens samples for a model by itself, as {@link #open(Path, SampleKinds)} does. */
   public static Dataset open(Path path, DeclaredInputs inputs) {
@@ -44,7 +49,7 @@ public final class Datasets {
           "There are no data at " + path + ". Understood: " + kinds.understood() + ".");
     }
     String extension = SampleFile.extension(path);
-    if (JSON.contains(extension)) {
+    if (isJsonLines(path)) {
       return LineSamples.open(path, new JsonLines(kinds), kinds.understood());
     }
     if (TEXT.contains(extension) && kinds.texts()) {
@@ -87,14 +92,18 @@ public final class Datasets {
         tally.finish(kinds.understood()), kept.size(), i -> readNamed(kept.get(i), kinds));
   }
 
-  /** All files of a folder and its folders but hidden ones, by name. */
+  /**
+   * All files of a folder and its folders but hidden ones, by kind and name: so that a choice
+   * spread evenly over them has some of every kind.
+   */
   private static List<SampleFile> files(Path folder) {
     try (Stream<Path> found = Files.walk(folder)) {
       return found
           .filter(Files::isRegularFile)
           .map(file -> new SampleFile(id(folder, file), file))
           .filter(file -> !isHidden(folder.relativize(file.file())))
-          .sorted((a, b) -> a.id().compareTo(b.id()))
+          .sorted(
+              Comparator.comparing((SampleFile file) -> file.kind()).thenComparing(SampleFile::id))
           .toList();
     } catch (IOException | UncheckedIOException e) {
       throw LineSamples.cannotRead(folder, e);

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.demitasse.media.ocr.Box;
 import io.demitasse.media.ocr.Point;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -62,7 +61,7 @@ final class PageLines implements TextLines.Consumer {
 
   private void page(int number, JsonNode node) {
     String name = text(node.get("image")).orElse("");
-    Optional<Path> image = name.isEmpty() ? Optional.empty() : inside(name);
+    Optional<Path> image = name.isEmpty() ? Optional.empty() : InnerFile.of(folder, name);
     if (name.isEmpty()) {
       bad(number, "has no \"image\", the path of a picture");
     } else if (image.isEmpty()) {
@@ -123,18 +122,5 @@ final class PageLines implements TextLines.Consumer {
     return node.isArray() && node.size() == CORNERS && corners.size() == CORNERS
         ? Optional.of(new Box(corners))
         : Optional.empty();
-  }
-
-  /** A file below the folder, also after its links are followed. */
-  private Optional<Path> inside(String name) {
-    try {
-      Path file = folder.resolve(name).normalize();
-      boolean within =
-          file.startsWith(folder)
-              && (!Files.exists(file) || file.toRealPath().startsWith(folder.toRealPath()));
-      return within ? Optional.of(file) : Optional.empty();
-    } catch (IOException | IllegalArgumentException e) {
-      return Optional.empty();
-    }
   }
 }

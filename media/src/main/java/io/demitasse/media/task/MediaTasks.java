@@ -6,8 +6,11 @@ import io.demitasse.error.DemitasseException;
 import io.demitasse.evaluate.Task;
 import io.demitasse.evaluate.TaskProvider;
 import io.demitasse.ir.Bundle;
+import io.demitasse.manifest.Manifest.Modality;
+import io.demitasse.media.data.Captions;
 import io.demitasse.media.data.Datasets;
 import io.demitasse.media.data.SampleKinds;
+import io.demitasse.media.program.EmbeddingProgram;
 import io.demitasse.media.program.OcrProgram;
 import io.demitasse.media.program.SingleProgram;
 import java.util.List;
@@ -65,7 +68,33 @@ public final class MediaTasks implements TaskProvider {
   }
 
   private static Task retrieval(Request request) {
-    SingleProgram program = single(request);
+    if (!(request.program() instanceof EmbeddingProgram program)) {
+      throw DemitasseException.badRequest(
+          "The task retrieval needs a program that embeds, such as 'two-tower'; %s is run by '%s'. Use the task agreement."
+              .formatted(request.origin(), request.program().name()));
+    }
+    if (program.embeds().contains(Modality.IMAGE)) {
+      return RetrievalTask.of(captions(request), program);
+    }
+    if (program instanceof SingleProgram single) {
+      requireText(single, request);
+    }
+    return request.data() == null
+        ? RetrievalTask.emoji(program)
+        : RetrievalTask.of(request.data(), program);
+  }
+
+  private static Captions captions(Request request) {
+    if (request.data() == null) {
+      throw DemitasseException.badRequest(
+          "The task retrieval needs pictures with their texts, and there are none built in. Give "
+              + Captions.FORM
+              + ".");
+    }
+    return Captions.read(request.data());
+  }
+
+  private static void requireText(SingleProgram program, Request request) {
     if (!program.inputs().takesText()) {
       throw DemitasseException.badRequest(
           "The task retrieval needs a text encoder; this model takes %s. Use the task agreement."
@@ -76,9 +105,6 @@ public final class MediaTasks implements TaskProvider {
           "The task retrieval needs the model's tokenizer.json beside %s; there is none."
               .formatted(request.origin()));
     }
-    return request.data() == null
-        ? RetrievalTask.emoji(program)
-        : RetrievalTask.of(request.data(), program);
   }
 
   private static Task ocr(Request request) {
@@ -107,14 +133,5 @@ public final class MediaTasks implements TaskProvider {
     }
     throw DemitasseException.badRequest(
         "pages must be a number from 1, of the pages of each row to judge, got '" + pages + "'.");
-  }
-
-  private static SingleProgram single(Request request) {
-    if (request.program() instanceof SingleProgram single) {
-      return single;
-    }
-    throw DemitasseException.badRequest(
-        "The task %s runs a single model, this bundle has the parts %s."
-            .formatted(request.task(), request.bundle().parts().keySet()));
   }
 }

@@ -2,10 +2,13 @@ package io.demitasse.media.task;
 
 import io.demitasse.data.Program;
 import io.demitasse.data.Sample;
+import io.demitasse.data.Samples;
 import io.demitasse.error.DemitasseException;
 import io.demitasse.evaluate.Task;
 import io.demitasse.ir.Tensor;
+import io.demitasse.media.data.Captions;
 import io.demitasse.media.data.Dataset;
+import io.demitasse.media.data.Intake;
 import io.demitasse.media.data.Pairs;
 import io.demitasse.media.program.SingleProgram;
 import java.io.IOException;
@@ -21,7 +24,8 @@ import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
- * Finds the label of a query among all labels, by the cosine of their embeddings.
+ * Finds the label of a query among all labels, by the cosine of their embeddings. Queries are texts
+ * or pictures, labels are texts.
  *
  * <p>Metrics, one value a query in the order of the queries: {@code recall@10} (1 when the label is
  * among the ten nearest), {@code recall@1}, {@code mrr} (one over the label's rank) and {@code
@@ -69,16 +73,38 @@ public final class RetrievalTask implements Task {
 
   /** A task over given pairs. */
   public static RetrievalTask of(Pairs pairs, Program program) {
-    Map<String, Integer> labels = new LinkedHashMap<>();
-    List<Sample> samples = new ArrayList<>();
-    int[] answers = new int[pairs.pairs().size()];
+    List<Sample> queries = new ArrayList<>();
+    List<String> labels = new ArrayList<>();
     for (Pairs.Pair pair : pairs.pairs()) {
-      labels.putIfAbsent(pair.label(), labels.size());
-      answers[samples.size()] = labels.get(pair.label());
-      samples.add(new Sample.Text(pair.id(), pair.query()));
+      queries.add(new Sample.Text(pair.id(), pair.query()));
+      labels.add(pair.label());
     }
-    labels.keySet().forEach(label -> samples.add(new Sample.Text("label '" + label + "'", label)));
-    return new RetrievalTask(Dataset.of(pairs.intake(), samples), answers, program);
+    return of(pairs.intake(), queries, labels, program);
+  }
+
+  /** A task that asks for the text of each picture among all texts. */
+  public static RetrievalTask of(Captions captions, Program program) {
+    List<Sample> queries = new ArrayList<>();
+    List<String> labels = new ArrayList<>();
+    for (Captions.Caption caption : captions.captions()) {
+      queries.add(new Sample.File(caption.id(), caption.picture()));
+      labels.add(caption.text());
+    }
+    return of(captions.intake(), queries, labels, program);
+  }
+
+  private static RetrievalTask of(
+      Intake intake, List<Sample> queries, List<String> labels, Program program) {
+    Map<String, Integer> places = new LinkedHashMap<>();
+    int[] answers = new int[queries.size()];
+    for (int query = 0; query < answers.length; query++) {
+      String label = labels.get(query);
+      places.putIfAbsent(label, places.size());
+      answers[query] = places.get(label);
+    }
+    List<Sample> samples = new ArrayList<>(queries);
+    places.keySet().forEach(label -> samples.add(new Sample.Text("label '" + label + "'", label)));
+    return new RetrievalTask(Dataset.of(intake, samples), answers, program);
   }
 
   @Override
@@ -90,6 +116,24 @@ public final class RetrievalTask implements Task {
   @Override
   public Dataset samples() {
     return samples;
+  }
+
+  /**
+   * Queries, then as many labels: so that a choice spread evenly over them runs every part, however
+   * few labels there are.
+   */
+  @Override
+  public Samples calibration() {
+    int labels = samples.size() - answers.length;
+    return new Dataset(
+        samples.intake(),
+        2 * answers.length,
+        i ->
+            samples.get(
+                i < answers.length
+                    ? i
+                    : answers.length
+                        + (int) ((long) (i - answers.length) * labels / answers.length)));
   }
 
   @Override
@@ -123,7 +167,15 @@ public final class RetrievalTask implements Task {
       throw new IllegalArgumentException(
           "expected outputs of " + samples.size() + " samples, got " + outputs.size());
     }
-    return outputs.stream().map(RetrievalTask::embedding).toArray(float[][]::new);
+    float[][] embeddings = outputs.stream().map(RetrievalTask::embedding).toArray(float[][]::new);
+    for (float[] embedding : embeddings) {
+      if (embedding.length != embeddings[0].length) {
+        throw DemitasseException.badRequest(
+            "Queries and labels must have embeddings of one size to be compared, got %d and %d."
+                .formatted(embeddings[0].length, embedding.length));
+      }
+    }
+    return embeddings;
   }
 
   private static float[] embedding(Map<String, Tensor> outputs) {

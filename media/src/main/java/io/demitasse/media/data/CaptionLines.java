@@ -1,0 +1,98 @@
+package io.demitasse.media.data;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.demitasse.error.DemitasseException;
+import io.demitasse.media.image.Picture;
+import io.demitasse.media.image.Pictures;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+
+/** Parses the lines of a list of captions and looks at every picture they name. */
+final class CaptionLines implements TextLines.Consumer {
+  private static final Set<List<String>> HEADERS =
+      Set.of(List.of("image", "label"), List.of("image", "text"));
+  private static final ObjectReader JSON =
+      JsonMapper.builder()
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+          .build()
+          .reader();
+
+  private final Path folder;
+  private final boolean json;
+  private final Intake.Tally tally;
+  private final List<Captions.Caption> captions = new ArrayList<>();
+
+  /**
+   * @param file absolute
+   */
+  CaptionLines(Path file, Intake.Tally tally) {
+    this.folder = Objects.requireNonNull(file.getParent());
+    this.json = Datasets.isJsonLines(file);
+    this.tally = tally;
+  }
+
+  List<Captions.Caption> captions() {
+    return captions;
+  }
+
+  @Override
+  public void line(TextLines.Line line) {
+    try {
+      List<String> cells = json ? ofObject(line.text()) : ofTable(line.text());
+      if (!json && line.number() == 1 && HEADERS.contains(cells)) {
+        return;
+      }
+      captions.add(caption(cells.getFirst(), cells.getLast()));
+      tally.take();
+    } catch (DemitasseException e) {
+      bad(line.number(), Intake.reason(e));
+    }
+  }
+
+  @Override
+  public void bad(int number, String why) {
+    tally.skip("line " + number, why);
+  }
+
+  private Captions.Caption caption(String image, String text) {
+    if (image.isBlank() || text.isBlank()) {
+      throw DemitasseException.badRequest("has no " + (image.isBlank() ? "image" : "text"));
+    }
+    Path file =
+        InnerFile.of(folder, image)
+            .orElseThrow(
+                () ->
+                    DemitasseException.badRequest(
+                        "names the image " + image + ", which is outside the folder of the list"));
+    Picture unused = Pictures.read(file);
+    return new Captions.Caption(image, file, text);
+  }
+
+  private static List<String> ofTable(String line) {
+    List<String> cells = List.of(line.split("\t", -1)).stream().map(String::strip).toList();
+    if (cells.size() != 2) {
+      throw DemitasseException.badRequest("has %d columns, expected 2".formatted(cells.size()));
+    }
+    return cells;
+  }
+
+  private static List<String> ofObject(String line) {
+    try {
+      JsonNode node = JSON.readTree(line);
+      if (node.isObject()) {
+        return List.of(node.path("image").asText().strip(), node.path("text").asText().strip());
+      }
+    } catch (JsonProcessingException e) {
+      throw DemitasseException.badRequest("is not JSON: " + e.getOriginalMessage());
+    }
+    throw DemitasseException.badRequest("is not a JSON object {...}");
+  }
+}

@@ -1,0 +1,56 @@
+package io.demitasse.media.data;
+
+import io.demitasse.error.DemitasseException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Pictures with the texts that belong to them.
+ *
+ * @param intake what was taken
+ * @param captions in the order of the lines
+ */
+public record Captions(Intake intake, List<Caption> captions) {
+  /** How the lines look. */
+  public static final String FORM =
+      "lines of a picture's path, a tab and a text (.tsv), or JSON lines (.jsonl) such as"
+          + " {\"image\":\"cups/a.png\", \"text\":\"a red cup\"}, with pictures in the folder of"
+          + " the file or below";
+
+  /**
+   * A picture and its text.
+   *
+   * @param id the picture as its line names it
+   */
+  public record Caption(String id, Path picture, String text) {}
+
+  public Captions {
+    captions = List.copyOf(captions);
+  }
+
+  /**
+   * Reads a list and every picture it names once, which finds the bad ones. A first line {@code
+   * image, label} or {@code image, text} of a table names its columns.
+   *
+   * @throws DemitasseException (bad request) when the list cannot be read, names no usable picture,
+   *     or more than one line in ten is bad
+   */
+  public static Captions read(Path list) {
+    Path file = list.toAbsolutePath().normalize();
+    if (!Files.isRegularFile(file)) {
+      throw DemitasseException.badRequest(
+          "There is no file " + list + "; retrieval needs " + FORM + ".");
+    }
+    Intake.Tally tally = new Intake.Tally(list.toString());
+    CaptionLines lines = new CaptionLines(file, tally);
+    try (InputStream in = Files.newInputStream(file)) {
+      TextLines.read(in, TextLines.LONGEST_TEXT, lines);
+    } catch (IOException e) {
+      throw LineSamples.cannotRead(list, e);
+    }
+    return new Captions(tally.finish(FORM), lines.captions());
+  }
+}

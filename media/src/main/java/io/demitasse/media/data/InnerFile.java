@@ -1,0 +1,24 @@
+package io.demitasse.media.data;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Files that data name: hostile until it is known where they lie. */
+final class InnerFile {
+  private InnerFile() {}
+
+  /** A file below a folder, also after its links are followed; empty when it lies elsewhere. */
+  static Optional<Path> of(Path folder, String name) {
+    try {
+      Path file = folder.resolve(name).normalize();
+      boolean within =
+          file.startsWith(folder)
+              && (!Files.exists(file) || file.toRealPath().startsWith(folder.toRealPath()));
+      return within ? Optional.of(file) : Optional.empty();
+    } catch (IOException | IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+}
