@@ -3,137 +3,371 @@ package io.demitasse.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.demitasse.report.Report;
 import io.demitasse.report.Reports;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The report's page in a real browser. */
 final class ReportPageTest {
-  /** Looks at the page from inside after its own script, and leaves what it saw on the document. */
-  private static final String PROBE =
+  private static final int WIDE = 1200;
+  private static final int PHONE = 360;
+
+  /** The places of plots that hold a drawing with something in it. */
+  private static final String DRAWN =
       """
-      <script>
-      const seen = document.documentElement.dataset;
-      seen.fetched = performance.getEntriesByType("resource").length;
-      seen.overflow = Math.max(0, document.documentElement.scrollWidth - innerWidth);
-      seen.width = innerWidth;
-      seen.title = document.title;
-      seen.rows = document.querySelectorAll("#changes tbody tr").length;
-      document.getElementById("search").value = "softmax kernel";
-      document.getElementById("search").dispatchEvent(new Event("input"));
-      seen.found = document.getElementById("found").textContent;
-      seen.first = seen.theme;
-      document.getElementById("theme").click();
-      dispatchEvent(new Event("beforeprint"));
-      seen.folded = document.querySelectorAll(".candidates details:not([open])").length;
-      </script>
+      [...document.querySelectorAll(".plot")]
+        .filter(place => place.querySelectorAll("svg :is(rect, circle, path, text)").length > 2)
+        .map(place => place.id).join(" ")
       """;
 
-  private static Optional<Chromium> chromium = Optional.empty();
+  /** Pixels by which anything that is shown leaves the window to the right. */
+  private static final String OVERFLOW =
+      "Math.max(0, document.documentElement.scrollWidth - innerWidth)";
+
+  private static final String OPEN_EVERYTHING =
+      """
+      document.querySelectorAll("details").forEach(each => { each.open = true; });
+      document.querySelectorAll("[role=tabpanel]").forEach(each => { each.hidden = false; });
+      dispatchEvent(new Event("resize"));
+      new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))
+      """;
+
+  /** Of all texts on the page, the one that stands out least from what lies under it. */
+  private static final String FAINTEST =
+      """
+      (() => {
+        const channels = color => color.match(/[0-9.]+/g).map(Number);
+        const linear = c => c <= .04045 ? c / 12.92 : ((c + .055) / 1.055) ** 2.4;
+        const light = ([r, g, b]) =>
+          .2126 * linear(r / 255) + .7152 * linear(g / 255) + .0722 * linear(b / 255);
+        const under = node => {
+          for (let at = node; at; at = at.parentElement) {
+            const [r, g, b, alpha = 1] = channels(getComputedStyle(at).backgroundColor);
+            if (alpha === 1) return [r, g, b];
+          }
+          return [255, 255, 255];
+        };
+        const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+        let faintest = {contrast: 21, text: ""};
+        while (texts.nextNode()) {
+          const parent = texts.currentNode.parentElement;
+          if (!texts.currentNode.data.trim() || parent.closest("svg, script, .skip, #tip")) continue;
+          const [a, b] = [light(channels(getComputedStyle(parent).color)), light(under(parent))];
+          const contrast = (Math.max(a, b) + .05) / (Math.min(a, b) + .05);
+          if (contrast < faintest.contrast) faintest = {contrast, text: texts.currentNode.data};
+        }
+        return faintest;
+      })()
+      """;
+
+  @TempDir private static Path profile;
+  private static Optional<Chromium> browser = Optional.empty();
 
   @TempDir private Path folder;
+  private final List<Tab> tabs = new ArrayList<>();
 
   @BeforeAll
-  static void findBrowser() {
-    chromium = Chromium.find();
+  static void startBrowser() throws IOException, InterruptedException {
+    Optional<Path> program = Chromium.find();
+    if (program.isPresent()) {
+      browser = Optional.of(Chromium.start(program.get(), profile));
+    }
+  }
+
+  @AfterAll
+  static void endBrowser() throws IOException, InterruptedException {
+    if (browser.isPresent()) {
+      browser.get().close();
+    }
+  }
+
+  /** Whatever a test looks at: no page complains or asks the network for anything. */
+  @AfterEach
+  void nothingWasComplainedOfNorFetched() throws IOException {
+    for (Tab tab : tabs) {
+      assertThat(tab.complaints()).isEmpty();
+      assertThat(tab.text("document.documentElement.dataset.errors ?? ''")).isEmpty();
+      assertThat(tab.text("document.getElementById('main').innerText"))
+          .doesNotContain("NaN", "undefined", "Infinity");
+    }
   }
 
   @Test
-  void drawsEveryPlotOfACompression() throws IOException {
-    String dom = dom(SampleReport.report(), 1200);
+  void drawsEveryPlotOfASingleModel() throws IOException {
+    Tab tab = open(SampleReport.report());
 
-    assertThat(drawn(dom))
+    assertThat(tab.text(DRAWN).split(" "))
         .containsExactly(
             "plot-size",
             "plot-latency",
             "plot-ratio",
             "plot-loss",
+            "plot-others",
             "plot-tradeoff",
             "plot-operators-0",
             "plot-errors-0");
-    assertThat(body(dom)).contains("Budget met", "8 candidates were tried", "id=\"candidate-8\"");
-    assertThat(seen(dom, "title")).startsWith("all-minilm-l6-v2.onnx");
-    assertThat(seen(dom, "rows")).as("rows of nodes with the same answer").isEqualTo("9");
-    assertThat(seen(dom, "found")).isEqualTo("6 of 130");
-    assertThat(List.of(seen(dom, "first"), seen(dom, "theme"))).containsExactly("light", "dark");
-    assertThat(seen(dom, "folded")).as("candidates folded on paper").isEqualTo("0");
-    assertClean(dom);
+    assertThat(tab.text("document.title")).startsWith("all-minilm-l6-v2.onnx");
+    assertThat(tab.text("document.getElementById('result').innerText"))
+        .contains("Budget met", "22.9 MB", "29.8 ms", "0.6205", "✓ within the limit of 0.02");
+    assertThat(tab.text("document.querySelector('nav').innerText"))
+        .doesNotContain("Pages", "Split");
   }
 
   @Test
-  void saysWhyABudgetIsMissedAndThatDataWereInvented() throws IOException {
-    String dom = dom(SampleReport.missed(), 1200);
+  void theFirstScreenTellsOfEveryPartAndOfTheWhole() throws IOException {
+    Tab tab = open(SampleBundle.report());
 
-    assertThat(body(dom))
+    assertThat(tab.text("document.querySelector('.cards').innerText"))
+        .contains("106.6 MB→", "28.1 MB", "✓ within the limit of 28 %")
+        .contains("466 ms", "1.74 times faster")
+        .contains(
+            "characters 14 px noisy",
+            "0.0007 to 0.0047",
+            "✓ within the limit of 0.005, as are 3 others");
+    JsonNode rows =
+        tab.evaluate("[...document.querySelectorAll('.parts tr')].map(row => row.innerText)");
+    assertThat(rows).hasSize(6);
+    assertThat(rows.get(2).asText())
+        .contains("recognizer", "3.38 MB", "31.1 %", "2.07× faster", "0.0019");
+    assertThat(rows.get(5).asText()).contains("Whole", "26.4 %", "1.74× faster", "0.0027");
+    assertThat(tab.number("document.querySelector('.parts').getBoundingClientRect().bottom"))
+        .as("pixels down to the end of the table of parts")
+        .isLessThan(900);
+  }
+
+  @Test
+  void drawsEveryPlotOfABundle() throws IOException {
+    Tab tab = open(SampleBundle.report());
+
+    assertThat(tab.text(DRAWN))
+        .isEqualTo(
+            tab.text("[...document.querySelectorAll('.plot')].map(place => place.id).join(' ')"));
+    assertThat(tab.text(DRAWN))
+        .contains("plot-saved", "plot-spent", "plot-errors-2", "plot-operators-3");
+  }
+
+  @Test
+  void theLossOfAnyMetricIsShownAgainstSize() throws IOException {
+    Tab tab = open(SampleBundle.report());
+
+    assertThat(tab.text("document.getElementById('tradeoff-note').textContent"))
+        .startsWith("loss as a share of its limit");
+    assertThat(tab.number("document.querySelectorAll('#plot-tradeoff a').length")).isEqualTo(14);
+    choose(tab, "#tradeoff-choice select", "=recall@10");
+    assertThat(tab.text("document.getElementById('tradeoff-note').textContent"))
+        .startsWith("loss of recall@10");
+    choose(tab, "#split-choice select", "=recall@10");
+    assertThat(tab.text("document.getElementById('split-note').textContent"))
+        .isEqualTo("the parts add up to 0.0061; together they lose 0.0059");
+  }
+
+  @Test
+  void saysWhichLimitIsMissedAndThatDataWereInvented() throws IOException {
+    Tab bundle = open(SampleBundle.missed());
+    assertThat(bundle.text("document.getElementById('result').innerText"))
         .contains(
             "Budget not met",
-            "size is 25.4 % of the original, the budget allows 20.0 %",
-            "Synthetic data");
-    assertClean(dom);
+            "characters 14 px noisy drops by 0.0071",
+            "✗ over the limit of 0.005; 3 others are within theirs");
+
+    Tab single = open(SampleReport.missed());
+    assertThat(single.text("document.getElementById('result').innerText"))
+        .contains("size is 25.4 % of the original, the budget allows 20.0 %", "Synthetic data");
   }
 
   @Test
   void showsARunThatChangedNothing() throws IOException {
-    String dom = dom(SampleReport.untouched(), 1200);
+    Tab tab = open(SampleReport.untouched());
 
-    assertThat(drawn(dom)).contains("plot-size", "plot-operators-1", "plot-loss", "plot-tradeoff");
-    assertThat(body(dom)).contains("the model was left as it was");
-    assertClean(dom);
+    assertThat(tab.text(DRAWN))
+        .contains("plot-size", "plot-operators-1", "plot-loss", "plot-tradeoff");
+    assertThat(tab.text("document.getElementById('result').innerText"))
+        .contains("the model was left as it was", "not timed");
+  }
+
+  @Test
+  void boxesLieOverThePagesAndLinesTellWhatWasReadBeforeAndAfter() throws IOException {
+    Tab tab = open(SampleBundle.report());
+    tab.evaluate("Promise.all([...document.images].map(image => image.decode()))");
+
+    assertThat(tab.number("document.images[0].naturalWidth")).isEqualTo(640);
+    assertThat(
+            tab.text(
+                "[...document.querySelectorAll('.exhibit')].map(each =>"
+                    + " each.querySelectorAll('polygon').length).join()"))
+        .isEqualTo("7,2,2");
+    assertThat(
+            tab.evaluate(
+                    """
+                    (() => {
+                      const [box, page] = [".sheet polygon", ".sheet img"].map(each =>
+                        document.querySelector(each).getBoundingClientRect());
+                      return Math.abs((box.left - page.left) / page.width - 36 / 640) < .01
+                        && Math.abs((box.top - page.top) / page.height - 34 / 420) < .01;
+                    })()
+                    """)
+                .asBoolean())
+        .as("the first box lies where its line stands")
+        .isTrue();
+    assertThat(tab.text("document.querySelector('.lines li').innerText.replace(/\\s+/g, ' ')"))
+        .isEqualTo(
+            "before Bring 12 lanterns and a rnap. after Bring 12 lantems and a map."
+                + " truth Bring 12 lanterns and a map.");
+    assertThat(
+            tab.number("document.querySelector('.exhibit').querySelectorAll('.lines li').length"))
+        .as("lines that changed")
+        .isEqualTo(5);
+    assertThat(tab.number("document.querySelector('.lines canvas').width"))
+        .as("pixels of a line cut out of its page")
+        .isGreaterThan(100);
+  }
+
+  @Test
+  void keysReachLinesBoxesPointsAndCandidates() throws IOException {
+    Tab tab = open(SampleBundle.report());
+
+    assertThat(tab.tabTo(".tabs [role=tab]")).isTrue();
+    tab.press("ArrowRight");
+    assertThat(tab.text("document.querySelector('.exhibit:not([hidden]) img').alt"))
+        .isEqualTo("the picture of " + SampleReport.HOSTILE);
+    assertThat(tab.tabTo(".sheet polygon")).isTrue();
+    assertThat(tab.text("document.getElementById('tip').innerText.replace(/\\s+/g, ' ')"))
+        .isEqualTo("before Total 148.20 after Total 143.20 truth Total 148.20");
+    tab.press("ArrowDown");
+    assertThat(tab.text("document.getElementById('tip').innerText.replace(/\\s+/g, ' ')"))
+        .isEqualTo("read Thank you for your visit");
+    assertThat(tab.tabTo(".lines li")).isTrue();
+    assertThat(tab.text("document.querySelector('polygon.selected').getAttribute('class')"))
+        .contains("worse");
+    assertThat(tab.tabTo("#plot-tradeoff a")).isTrue();
+    assertThat(tab.tabTo(".candidates summary")).isTrue();
+    tab.press("End");
+    assertThat(tab.text("document.activeElement.parentNode.id")).isEqualTo("candidate-14");
+    assertThat(tab.tabTo("#search")).isTrue();
+    assertThat(tab.text("getComputedStyle(document.activeElement).outlineStyle"))
+        .isEqualTo("solid");
+  }
+
+  @Test
+  void layersAreFilteredByPartPassStateAndWords() throws IOException {
+    Tab tab = open(SampleBundle.report());
+
+    assertThat(found(tab)).isEqualTo("747 of 747");
+    choose(tab, "#filters select", "=detector");
+    assertThat(found(tab)).isEqualTo("186 of 747");
+    choose(tab, "#filters select:nth-of-type(2)", "=quantize-static");
+    assertThat(found(tab)).isEqualTo("62 of 747");
+    tab.evaluate("document.querySelector('#filters button:last-of-type').click()");
+    assertThat(found(tab)).isEqualTo("9 of 747");
+    tab.evaluate(
+        """
+        document.getElementById("search").value = "conv.3 depthwise";
+        document.getElementById("search").dispatchEvent(new Event("input"));
+        """);
+    assertThat(found(tab)).isEqualTo("3 of 747");
+    assertThat(tab.text("document.querySelector('#changes tbody').innerText"))
+        .contains("skipped", "slower in 8-bit integers", "Conv.38");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void everyTextStandsOutInLightAndDark(boolean dark) throws IOException {
+    Tab tab = open(SampleBundle.missed(), WIDE, dark);
+
+    assertThat(tab.text("document.documentElement.dataset.theme"))
+        .isEqualTo(dark ? "dark" : "light");
+    assertThat(tab.text("getComputedStyle(document.body).backgroundColor"))
+        .isEqualTo(dark ? "rgb(22, 19, 17)" : "rgb(250, 248, 245)");
+    tab.evaluate(OPEN_EVERYTHING);
+    JsonNode faintest = tab.evaluate(FAINTEST);
+    assertThat(faintest.path("contrast").asDouble()).as("%s", faintest).isGreaterThan(4.5);
+    tab.evaluate("document.getElementById('theme').click()");
+    assertThat(tab.text("document.documentElement.dataset.theme"))
+        .isEqualTo(dark ? "light" : "dark");
   }
 
   @Test
   void fitsAPhone() throws IOException {
-    String dom = dom(SampleReport.report(), 360);
+    for (Report report : List.of(SampleBundle.report(), SampleReport.report())) {
+      Tab tab = open(report, PHONE, false);
 
-    assertThat(seen(dom, "overflow"))
-        .as("pixels beyond a window of %s", seen(dom, "width"))
-        .isEqualTo("0");
-    assertThat(drawn(dom)).hasSize(7);
-    assertClean(dom);
+      assertThat(tab.number(OVERFLOW)).as("pixels beyond the window").isZero();
+      tab.evaluate(OPEN_EVERYTHING);
+      assertThat(tab.number(OVERFLOW)).as("pixels beyond the window, all open").isZero();
+    }
   }
 
-  private String dom(Report report, int width) throws IOException {
+  @Test
+  void everythingIsOnPaper() throws IOException {
+    Tab tab = open(SampleBundle.report());
+
+    tab.evaluate("dispatchEvent(new Event('beforeprint'))");
+    assertThat(tab.number("document.querySelectorAll('.candidates details:not([open])').length"))
+        .isZero();
+    assertThat(tab.number("document.querySelectorAll('[role=tabpanel][hidden]').length")).isZero();
+    tab.evaluate("dispatchEvent(new Event('afterprint'))");
+    assertThat(tab.number("document.querySelectorAll('[role=tabpanel][hidden]').length"))
+        .isEqualTo(5);
+  }
+
+  /** The page's policy names the hash of its script, so nothing that gets onto the page runs. */
+  @Test
+  void noOtherScriptRuns() throws IOException {
+    Tab tab = open(SampleBundle.report());
+    tabs.remove(tab); // Here the browser has to complain.
+
+    tab.evaluate(
+        """
+        const planted = document.createElement("script");
+        planted.textContent = "document.title = 'broken'";
+        document.body.append(planted);
+        """);
+    assertThat(tab.text("document.title")).startsWith("page-to-meaning");
+    assertThat(tab.complaints())
+        .anyMatch(complaint -> complaint.contains("Content Security Policy"));
+  }
+
+  private static String found(Tab tab) throws IOException {
+    return tab.text("document.getElementById('found').textContent");
+  }
+
+  private static void choose(Tab tab, String select, String value) throws IOException {
+    tab.evaluate(
+        """
+        (select => {
+          select.value = "%s";
+          select.dispatchEvent(new Event("change"));
+        })(document.querySelector("%s"))
+        """
+            .formatted(value, select));
+  }
+
+  private Tab open(Report report) throws IOException {
+    return open(report, WIDE, false);
+  }
+
+  private Tab open(Report report, int width, boolean dark) throws IOException {
     assumeTrue(
-        chromium.isPresent(),
+        browser.isPresent(),
         "Left out: no chromium, chromium-browser or google-chrome on the PATH, so the report's page"
             + " was not drawn.");
-    Path page = folder.resolve("report.html");
-    Files.writeString(page, Reports.html(report) + PROBE);
-    return chromium.orElseThrow().dom(page, folder, width);
-  }
-
-  private static List<String> drawn(String dom) {
-    return Pattern.compile("id=\"(plot-[a-z0-9-]+)\"><svg ")
-        .matcher(dom)
-        .results()
-        .map(match -> match.group(1))
-        .toList();
-  }
-
-  /** What is to be seen: everything before the data and the script. */
-  private static String body(String dom) {
-    return dom.substring(dom.indexOf("<main"), dom.indexOf("</main>"));
-  }
-
-  private static void assertClean(String dom) {
-    assertThat(seen(dom, "errors")).isEmpty();
-    assertThat(seen(dom, "drawn")).isEqualTo("true");
-    assertThat(seen(dom, "fetched")).isEqualTo("0");
-    assertThat(body(dom)).doesNotContain("NaN", "undefined", "Infinity");
-  }
-
-  /** A data attribute of the document; empty when there is none. */
-  private static String seen(String dom, String name) {
-    Matcher matcher = Pattern.compile("<html[^>]* data-" + name + "=\"([^\"]*)\"").matcher(dom);
-    return matcher.find() ? matcher.group(1) : "";
+    Path page = folder.resolve("report-" + tabs.size() + ".html");
+    Files.writeString(page, Reports.html(report));
+    Tab tab = browser.orElseThrow().open(page, width, 900, dark);
+    tabs.add(tab);
+    return tab;
   }
 }

@@ -1,0 +1,77 @@
+package io.demitasse.report;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * The page that shows a report: one file put together from a frame, a style and scripts. The page
+ * names the hashes of its style and its script, so that browsers run nothing else, whatever a
+ * report says.
+ */
+final class Page {
+  /** In the order in which they stand on the page; a script may use those above it at once. */
+  private static final List<String> SCRIPTS =
+      List.of(
+          "report-data.js",
+          "report-elements.js",
+          "report-plots.js",
+          "report-accuracy.js",
+          "report-result.js",
+          "report-size.js",
+          "report-latency.js",
+          "report-pages.js",
+          "report-tradeoff.js",
+          "report-candidates.js",
+          "report-layers.js",
+          "report-setting.js");
+
+  private Page() {}
+
+  /**
+   * The page around a report.
+   *
+   * @param json the report, which may hold anything
+   */
+  static String of(String json) {
+    String style = "\n" + resource("report.css");
+    String script = "\n" + SCRIPTS.stream().map(Page::resource).collect(Collectors.joining("\n"));
+    // Inside a script element "</script" would end the data early, and "<!--" with "<script" late.
+    String data = json.replace("<", "\\u003c");
+    // The data come last: nothing in them is taken for a place to be filled.
+    return resource("report.html")
+        .replace("{{style hash}}", hash(style))
+        .replace("{{script hash}}", hash(script))
+        .replace("{{style}}", style)
+        .replace("{{script}}", script)
+        .replace("\"{{report}}\"", data);
+  }
+
+  /** The hash by which a content security policy names what stands in an element. */
+  private static String hash(String content) {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(content.getBytes(StandardCharsets.UTF_8));
+      return "sha256-" + Base64.getEncoder().encodeToString(digest);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+
+  private static String resource(String name) {
+    try (InputStream resource = Page.class.getResourceAsStream(name)) {
+      if (resource == null) {
+        throw new IllegalStateException(name + " is missing from the jar");
+      }
+      // Browsers take every end of a line for "\n" before they hash.
+      return new String(resource.readAllBytes(), StandardCharsets.UTF_8).replace("\r\n", "\n");
+    } catch (IOException e) {
+      throw new IllegalStateException(name + " cannot be read from the jar", e);
+    }
+  }
+}
