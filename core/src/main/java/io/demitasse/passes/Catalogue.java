@@ -3,6 +3,7 @@ package io.demitasse.passes;
 import io.demitasse.pass.Pass;
 import io.demitasse.pass.PassOptions;
 import io.demitasse.passes.clean.FoldConstants;
+import io.demitasse.passes.clean.FoldShapes;
 import io.demitasse.passes.clean.HoistConstants;
 import io.demitasse.passes.clean.MergeDuplicates;
 import io.demitasse.passes.clean.RemoveDeadNodes;
@@ -14,7 +15,10 @@ import io.demitasse.passes.fuse.FuseBatchNorm;
 import io.demitasse.passes.fuse.FuseGelu;
 import io.demitasse.passes.fuse.FuseHardSigmoid;
 import io.demitasse.passes.fuse.FuseLayerNorm;
+import io.demitasse.passes.fuse.FuseLinearConvolutions;
 import io.demitasse.passes.fuse.FuseMatMulAdd;
+import io.demitasse.passes.fuse.FusePad;
+import io.demitasse.passes.fuse.FuseResidualGate;
 import io.demitasse.passes.fuse.FuseSkipLayerNorm;
 import io.demitasse.passes.quantize.QuantizeDynamic;
 import io.demitasse.passes.quantize.QuantizeStatic;
@@ -30,6 +34,7 @@ public final class Catalogue {
       List.of(
           // clean
           FoldConstants.class,
+          FoldShapes.class,
           HoistConstants.class,
           MergeDuplicates.class,
           RemoveDeadNodes.class,
@@ -42,7 +47,10 @@ public final class Catalogue {
           FuseGelu.class,
           FuseHardSigmoid.class,
           FuseLayerNorm.class,
+          FuseLinearConvolutions.class,
           FuseMatMulAdd.class,
+          FusePad.class,
+          FuseResidualGate.class,
           FuseSkipLayerNorm.class,
           // quantize
           QuantizeDynamic.class,

@@ -23,20 +23,29 @@ public final class DefaultPlan {
   private static final List<String> CLEAN =
       List.of(
           "hoist-constants",
+          "fold-shapes",
           "fold-constants",
           "remove-identities",
           "merge-duplicates",
           "remove-dead-nodes");
+
+  /**
+   * Whole spellings first, before a part of them is folded into what stands beside it; then what
+   * goes into the weights before, and at last what is left into those behind.
+   */
   private static final List<String> FUSE =
       List.of(
           "fuse-hard-sigmoid",
-          "fuse-batch-norm",
-          "fuse-affine",
-          "fuse-mat-mul-add",
           "fuse-layer-norm",
           "fuse-skip-layer-norm",
           "fuse-gelu",
-          "carry-affine");
+          "fuse-residual-gate",
+          "fuse-pad",
+          "fuse-batch-norm",
+          "fuse-affine",
+          "fuse-mat-mul-add",
+          "carry-affine",
+          "fuse-linear-convolutions");
 
   /** What convolutions gain most from, and what is tried where that fails. */
   private static final List<String> CONVOLUTIONAL =

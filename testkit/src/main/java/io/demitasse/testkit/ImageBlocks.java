@@ -25,15 +25,27 @@ final class ImageBlocks {
   }
 
   private Value block(Value value, int width) {
-    return switch (sketch.between(0, 5)) {
+    return switch (sketch.between(0, 6)) {
       case 0 ->
           sketch.op("Add", value, normalized(normalized(value, width, width, 1), width, width, 1));
       case 1 -> normalized(value, width, width, width);
-      case 2 -> sketch.op("Mul", value, gate(value, width));
+      case 2 -> gated(value, width);
       case 3 -> branches(value, width);
       case 4 -> pooled(value);
+      case 5 -> bottleneck(value, width);
       default -> normalized(value, width, width, 2);
     };
+  }
+
+  private Value gated(Value value, int width) {
+    Value product = sketch.op("Mul", value, gate(value, width));
+    return sketch.chance(0.5) ? sketch.op("Add", value, product) : product;
+  }
+
+  /** Fewer channels, and more again without anything between. */
+  private Value bottleneck(Value value, int width) {
+    int channels = sketch.oneOf(1, width);
+    return convolution(convolution(value, width, channels, 1, 3), channels, width, 1, 1);
   }
 
   /** Convolution, perhaps with bias, batch normalization and activation. */
@@ -61,19 +73,34 @@ final class ImageBlocks {
 
   private Value convolution(Value value, int in, int out, int groups, int kernel) {
     int fanIn = in / groups * kernel * kernel;
+    boolean apart = kernel > 1 && sketch.chance(0.2);
     List<Value> inputs =
-        new ArrayList<>(List.of(value, sketch.weight(fanIn, out, in / groups, kernel, kernel)));
+        new ArrayList<>(
+            List.of(
+                apart ? padded(value) : value,
+                sketch.weight(fanIn, out, in / groups, kernel, kernel)));
     if (sketch.chance(0.5)) {
       inputs.add(sketch.vector(0, out));
     }
     NodeBuilder node = sketch.node("Conv", inputs.toArray(Value[]::new)).attribute("group", groups);
     int pad = kernel / 2;
-    return (sketch.chance(0.7)
+    return (apart || sketch.chance(0.7)
             ? node.attribute("kernel_shape", Attribute.ofInts(kernel, kernel))
-                .attribute("pads", Attribute.ofInts(pad, pad, pad, pad))
+                .attribute("pads", Attribute.ofInts(pad, apart ? 0 : pad, pad, pad))
             : node.attribute("auto_pad", "SAME_UPPER"))
         .append()
         .output();
+  }
+
+  /** A zero before each line. */
+  private Value padded(Value value) {
+    return sketch.opset() >= 11
+        ? sketch.op("Pad", value, sketch.integers(0, 0, 0, 1, 0, 0, 0, 0))
+        : sketch
+            .node("Pad", value)
+            .attribute("pads", Attribute.ofInts(0, 0, 0, 1, 0, 0, 0, 0))
+            .append()
+            .output();
   }
 
   private Value batchNormalization(Value value, int channels) {
