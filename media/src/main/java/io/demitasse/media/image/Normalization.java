@@ -15,6 +15,9 @@ public record Normalization(double scale, List<Double> mean, List<Double> deviat
   /** Samples between 0 and 1. */
   public static final Normalization UNIT = new Normalization(1 / 255.0, List.of(0.0), List.of(1.0));
 
+  /** Samples between -1 and 1. */
+  public static final Normalization HALF = new Normalization(1 / 255.0, List.of(0.5), List.of(0.5));
+
   public Normalization {
     mean = List.copyOf(mean);
     deviation = List.copyOf(deviation);
@@ -32,13 +35,13 @@ public record Normalization(double scale, List<Double> mean, List<Double> deviat
   }
 
   /** Whether there is a mean and a deviation for each of some channels. */
-  boolean isFor(int channels) {
+  public boolean isFor(int channels) {
     return (mean.size() == 1 || mean.size() == channels)
         && (deviation.size() == 1 || deviation.size() == channels);
   }
 
   /** What each of the 256 samples of a channel becomes; the arithmetic is done once, in double. */
-  float[] table(int channel) {
+  public float[] table(int channel) {
     float[] table = new float[LEVELS];
     for (int sample = 0; sample < LEVELS; sample++) {
       table[sample] = (float) ((sample * scale - of(mean, channel)) / of(deviation, channel));

@@ -1,5 +1,7 @@
 package io.demitasse.media.ocr;
 
+import io.demitasse.media.image.Normalization;
+
 /**
  * How a detector is given its picture, and how its map becomes boxes.
  *
@@ -10,6 +12,7 @@ package io.demitasse.media.ocr;
  * @param boxThreshold a box is kept where the map inside has at least this mean, 0 to 1
  * @param unclipRatio how far boxes grow: by their area times this over their perimeter, 0 to 10
  * @param dilated whether text is thickened by a pixel first, which joins the parts of letters
+ * @param normalization of blue, green and red
  */
 public record DetectorSettings(
     int shortest,
@@ -31,5 +34,6 @@ public record DetectorSettings(
     Ranges.require("threshold", threshold, 0, 1);
     Ranges.require("boxThreshold", boxThreshold, 0, 1);
     Ranges.require("unclipRatio", unclipRatio, 0, 10);
+    Ranges.requireColors(normalization);
   }
 }

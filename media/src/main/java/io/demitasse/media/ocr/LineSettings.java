@@ -1,5 +1,7 @@
 package io.demitasse.media.ocr;
 
+import io.demitasse.media.image.Normalization;
+
 /**
  * How the angle classifier and the recognizer are given lines, and which readings are kept.
  *
@@ -10,6 +12,7 @@ package io.demitasse.media.ocr;
  * @param turnThreshold a line is turned upside down where the classifier is surer than this, 0 to 1
  * @param threshold a line found on a page is kept where its characters have at least this mean
  *     confidence, 0 to 1
+ * @param normalization of blue, green and red
  */
 public record LineSettings(
     int height,
@@ -31,5 +34,6 @@ public record LineSettings(
     Ranges.require("turnWidth", turnWidth, 8, 4096);
     Ranges.require("turnThreshold", turnThreshold, 0, 1);
     Ranges.require("threshold", threshold, 0, 1);
+    Ranges.requireColors(normalization);
   }
 }

@@ -1,5 +1,7 @@
 package io.demitasse.media.ocr;
 
+import io.demitasse.media.image.Normalization;
+
 /** Checks settings. */
 final class Ranges {
   private Ranges() {}
@@ -8,6 +10,14 @@ final class Ranges {
     if (!(value >= least && value <= most)) {
       throw new IllegalArgumentException(
           "%s must be from %s to %s, got %s".formatted(name, text(least), text(most), text(value)));
+    }
+  }
+
+  static void requireColors(Normalization normalization) {
+    if (!normalization.isFor(3)) {
+      throw new IllegalArgumentException(
+          "mean and std must be one number or three, for blue, green and red, got %s and %s"
+              .formatted(normalization.mean(), normalization.deviation()));
     }
   }
 

@@ -4,10 +4,10 @@ import io.demitasse.error.DemitasseException;
 import io.demitasse.ir.Model;
 import io.demitasse.manifest.Manifest;
 import io.demitasse.media.image.ImagePreprocessing;
+import io.demitasse.media.image.Normalization;
 import io.demitasse.media.image.PreprocessorConfig;
 import io.demitasse.media.ocr.DetectorSettings;
 import io.demitasse.media.ocr.LineSettings;
-import io.demitasse.media.ocr.Normalization;
 import io.demitasse.media.ocr.OcrSettings;
 import io.demitasse.media.text.Pooling;
 import io.demitasse.media.text.TokenizerFiles;
@@ -112,6 +112,7 @@ final class BundleSettings {
       Map<String, Object> given, String place, Normalization usual) {
     return given.containsKey("mean") || given.containsKey("std")
         ? new Normalization(
+            1 / 255.0,
             fields.numbers(given.get("mean"), place + ", mean"),
             fields.numbers(given.get("std"), place + ", std"))
         : usual;

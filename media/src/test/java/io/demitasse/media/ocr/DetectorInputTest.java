@@ -3,6 +3,7 @@ package io.demitasse.media.ocr;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.demitasse.media.image.Normalization;
 import io.demitasse.media.image.Picture;
 import java.util.Arrays;
 import java.util.List;
@@ -79,11 +80,11 @@ class DetectorInputTest {
         .hasMessage("threshold must be from 0 to 1, got 1.5");
     assertThatThrownBy(() -> new LineSettings(48, 320, 0, 192, 0.9, 0.5, Normalization.HALF))
         .hasMessage("batch must be from 1 to 256, got 0");
-    assertThatThrownBy(() -> new Normalization(List.of(0.5), List.of(1.0)))
-        .hasMessage("a normalization has three means and deviations, got [0.5] and [1.0]");
-    assertThatThrownBy(
-            () -> new Normalization(List.of(0.5, 0.5, 0.5), List.of(1.0, Double.NaN, 1.0)))
-        .hasMessage("deviations must be above 0, got [1.0, NaN, 1.0]");
+    Normalization two = new Normalization(1, List.of(0.5, 0.5), List.of(1.0));
+    assertThatThrownBy(() -> new LineSettings(48, 320, 6, 192, 0.9, 0.5, two))
+        .hasMessage(
+            "mean and std must be one number or three, for blue, green and red, got [0.5, 0.5] and"
+                + " [1.0]");
   }
 
   private static DetectorInput of(int width, int height) {

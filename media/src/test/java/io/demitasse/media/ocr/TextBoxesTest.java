@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.demitasse.error.DemitasseException;
 import io.demitasse.ir.Tensor;
+import io.demitasse.media.image.Normalization;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
