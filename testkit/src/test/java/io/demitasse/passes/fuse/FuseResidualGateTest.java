@@ -25,7 +25,7 @@ class FuseResidualGateTest {
   @ParameterizedTest
   @ValueSource(strings = {"Mul(x, g) Add(x, p)", "Mul(g, x) Add(x, p)", "Mul(x, g) Add(p, x)"})
   void oneIsAddedToTheGate(String spelling) {
-    String[] nodes = spelling.split("(?<=\\)) ");
+    String[] nodes = spelling.split("(?<=\\)) ", -1);
     run(SPELLED.replace("Mul(x, g)", nodes[0]).replace("Add(x, p)", nodes[1]))
         .gives(
             """
