@@ -207,8 +207,9 @@ class BadBundleTest {
             "preprocessing of part 'vision' has an unknown key 'crop_size'; it may have [resize,"
                 + " filter, crop, pad, scale, mean, std, channels, layout]",
             "preprocessing of part 'vision': filter must be one of [pillow-nearest, pillow-box,"
-                + " pillow-bilinear, pillow-hamming, pillow-bicubic, pillow-lanczos, opencv-nearest,"
-                + " opencv-linear, opencv-cubic, opencv-area, opencv-lanczos4], got 'bicubic'",
+                + " pillow-bilinear, pillow-hamming, pillow-bicubic, pillow-lanczos,"
+                + " opencv-nearest, opencv-linear, opencv-cubic, opencv-area, opencv-lanczos4], got"
+                + " 'bicubic'",
             "preprocessing of part 'text' has an unknown key 'tokeniser'; it may have [tokenizer,"
                 + " pooling]",
             "preprocessing of part 'text', tokenizer: there is no file ../tokenizer.json in the"
