@@ -140,9 +140,25 @@ final class ImageBlocks {
 
   /** Squeeze and excitation: one factor a channel. */
   private Value gate(Value value, int width) {
-    Value squeezed = sketch.op("GlobalAveragePool", value);
+    Value squeezed = kept(sketch.op("GlobalAveragePool", value));
     Value inner = sketch.op("Relu", convolution(squeezed, width, 2, 1, 1));
     return sketch.op(sketch.oneOf("Sigmoid", "HardSigmoid"), convolution(inner, 2, width, 1, 1));
+  }
+
+  /** The same shape again, computed as exporters do. */
+  private Value kept(Value value) {
+    if (sketch.opset() < 11) {
+      return value;
+    }
+    Value channels = sketch.op("Gather", sketch.op("Shape", value), sketch.integers(1));
+    Value one = sketch.integers(1);
+    Value shape =
+        sketch
+            .node("Concat", sketch.integers(-1), channels, one, one)
+            .attribute("axis", 0)
+            .append()
+            .output();
+    return sketch.op("Reshape", value, shape);
   }
 
   private Value branches(Value value, int width) {

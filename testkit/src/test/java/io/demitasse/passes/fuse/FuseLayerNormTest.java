@@ -64,8 +64,8 @@ class FuseLayerNormTest {
     assertThat(run.changes())
         .singleElement()
         .hasToString(
-            "Change[applied=true, part=model, node=y, operator=LayerNormalization, text=put 9 nodes"
-                + " into one]");
+            "Change[pass=fuse-layer-norm, applied=true, part=model, node=y,"
+                + " operator=LayerNormalization, text=put 9 nodes into one]");
     run.computesTheSame(1e-5, Map.of("N", 5L));
   }
 
