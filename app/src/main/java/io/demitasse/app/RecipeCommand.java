@@ -79,10 +79,7 @@ final class RecipeCommand implements Runnable {
           @Nullable Path model,
       @Option(names = "--json", description = "Print JSON.") boolean json) {
     Recipe recipe = Recipes.find(name);
-    RecipeCheck check =
-        model == null
-            ? new RecipeCheck(List.of(), Demitasse.problems(recipe))
-            : Demitasse.open(model).check(recipe);
+    RecipeCheck check = checked(recipe, model);
     if (json) {
       console.print(Json.text(check));
     } else if (model != null) {
@@ -93,6 +90,12 @@ final class RecipeCommand implements Runnable {
       String fits = model == null ? " is a valid recipe" : " fits " + model;
       console.print(name + fits + ": " + RecipeView.steps(recipe.steps().size()) + ".");
     }
+  }
+
+  private static RecipeCheck checked(Recipe recipe, @Nullable Path model) {
+    return model == null
+        ? new RecipeCheck(List.of(), Demitasse.problems(recipe))
+        : Demitasse.open(model).check(recipe);
   }
 
   private static void require(RecipeCheck check, String complaint) {
