@@ -5,17 +5,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.demitasse.Compressed;
 import io.demitasse.Demitasse;
 import io.demitasse.data.Sample;
+import io.demitasse.data.Samples;
+import io.demitasse.evaluate.BundleFiles;
 import io.demitasse.evaluate.PairedTiming;
+import io.demitasse.evaluate.Recordings;
+import io.demitasse.evaluate.Task;
 import io.demitasse.ir.Tensor;
 import io.demitasse.manifest.Manifest;
 import io.demitasse.manifest.Manifests;
 import io.demitasse.media.SmallTokenizer;
+import io.demitasse.media.task.AgreementTask;
+import io.demitasse.port.Ports;
 import io.demitasse.recipe.Recipe;
 import io.demitasse.recipe.Recipes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -141,6 +148,30 @@ class EncoderDecoderTest {
   }
 
   @Test
+  void whatFlowsIntoTheDecoderIsRecordedStepByStep() {
+    Map<String, Path> files =
+        Map.of(
+            GreedyProgram.ENCODER, original.resolve("encoder_model.onnx"),
+            GreedyProgram.DECODER, original.resolve("decoder_model_merged.onnx"));
+    List<Sample> texts =
+        IntStream.range(0, 24)
+            .mapToObj(i -> (Sample) new Sample.Text("text " + i, SmallTowers.caption(i)))
+            .toList();
+    try (OpenBundle bundle = new OpenBundle(original)) {
+      Task task = new AgreementTask(Samples.of("captions", texts), bundle.program());
+
+      Recordings recorded = Recordings.of(Ports.find().runtime(), new BundleFiles(files), task, 1);
+
+      assertThat(recorded.of(GreedyProgram.ENCODER)).hasSize(24);
+      assertThat(recorded.of(GreedyProgram.DECODER))
+          .as("every second of 24 times 12 steps, more than are kept")
+          .hasSize(144)
+          .extracting(inputs -> inputs.get("past_key").size(1))
+          .startsWith(0L, 2L, 4L, 6L, 8L, 10L, 0L, 2L);
+    }
+  }
+
+  @Test
   void aSearchTimesAndJudgesBothParts() {
     try (Compressed small =
         Demitasse.open(original)
@@ -174,6 +205,35 @@ class EncoderDecoderTest {
       assertThat(Files.size(small.resolve(file))).isLessThan(Files.size(original.resolve(file)));
       assertThat(Files.mismatch(small.resolve(file), again.resolve(file))).as(file).isEqualTo(-1);
     }
+    assertThat(firstSteps(small)).allMatch(cosine -> cosine >= .99);
+  }
+
+  /** How alike the first logits are: later ones follow from the token that was chosen. */
+  private List<Double> firstSteps(Path small) {
+    try (OpenBundle theirs = new OpenBundle(original);
+        OpenBundle ours = new OpenBundle(small)) {
+      return IntStream.range(0, 40)
+          .mapToObj(i -> new Sample.Text("text", SmallTowers.caption(i)))
+          .map(text -> cosine(firstLogits(theirs, text), firstLogits(ours, text)))
+          .toList();
+    }
+  }
+
+  private static float[] firstLogits(OpenBundle bundle, Sample sample) {
+    Tensor logits = bundle.run(sample).get("logits");
+    return Arrays.copyOf(logits.toFloats(), (int) logits.size(1));
+  }
+
+  private static double cosine(float[] a, float[] b) {
+    double product = 0;
+    double first = 0;
+    double second = 0;
+    for (int i = 0; i < a.length; i++) {
+      product += a[i] * b[i];
+      first += a[i] * a[i];
+      second += b[i] * b[i];
+    }
+    return product / Math.sqrt(first * second);
   }
 
   private Recipe compress(Recipe recipe, int threads, Path destination) {

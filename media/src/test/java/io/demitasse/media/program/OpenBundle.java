@@ -43,6 +43,10 @@ final class OpenBundle implements AutoCloseable {
             (part, inputs) -> {});
   }
 
+  Program program() {
+    return program;
+  }
+
   Map<String, Tensor> run(Sample sample) {
     return program.run(sample, parts);
   }
