@@ -44,15 +44,18 @@ final class LauncherTest {
   /** What was said and what the Java machine was asked, one line a start. */
   private record Run(int code, String out, String err, List<String> asked) {}
 
+  /** Libraries lie beside the jar, as the build lays them: an archive takes no others. */
   @BeforeAll
   static void buildJar() throws IOException {
+    Path lib = Files.createDirectory(built.resolve("lib"));
     List<String> libraries = new ArrayList<>();
     List<Path> classes = new ArrayList<>();
     for (String entry :
         System.getProperty("java.class.path").split(java.io.File.pathSeparator, -1)) {
       Path path = Path.of(entry).toAbsolutePath();
       if (!Files.isDirectory(path)) {
-        libraries.add(path.toUri().toString());
+        Files.copy(path, lib.resolve(path.getFileName()));
+        libraries.add("lib/" + path.getFileName());
       } else if (!path.endsWith("test-classes") && !path.endsWith("test")) {
         classes.add(path);
       }
@@ -90,6 +93,7 @@ final class LauncherTest {
             target.resolve("demitasse-app-1.jar"),
             StandardCopyOption.COPY_ATTRIBUTES);
     Files.setLastModifiedTime(jar, FileTime.from(Instant.now().minusSeconds(60)));
+    Files.createSymbolicLink(target.resolve("lib"), built.resolve("lib"));
     Files.copy(SCRIPT, home.resolve("a checkout/demitasse"));
     asked = home.resolve("asked.txt");
     jdk = jdk("a jdk", "25.0.9");
@@ -150,7 +154,7 @@ final class LauncherTest {
 
   private List<Path> archives() throws IOException {
     try (Stream<Path> files = Files.list(jar.getParent())) {
-      return files.filter(file -> !file.equals(jar)).sorted().toList();
+      return files.filter(Files::isRegularFile).filter(file -> !file.equals(jar)).sorted().toList();
     }
   }
 
