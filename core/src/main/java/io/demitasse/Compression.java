@@ -20,10 +20,12 @@ import io.demitasse.report.Report;
 import io.demitasse.search.DefaultPlan;
 import io.demitasse.search.Stage;
 import io.demitasse.search.StepwiseSearch;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** One run from the original to the measured result. */
@@ -158,16 +160,27 @@ final class Compression {
         evaluator.exhibits(files, EXHIBITS));
   }
 
-  /** How much of what the whole lost and saved each part stands for. */
+  /**
+   * How much of what the whole saved and lost each part stands for, in the order in which the parts
+   * were worked on: what one part left of the budget the next could spend.
+   */
   private List<Report.Share> shares(Evaluator evaluator, BundleFiles files) {
-    return source.bundle().parts().keySet().stream()
-        .map(
-            part ->
+    List<String> parts = DefaultPlan.order(source.files());
+    List<BundleFiles> chain = new ArrayList<>();
+    BundleFiles joined = source.files();
+    for (String part : parts) {
+      joined = joined.with(part, files.file(part));
+      chain.add(joined);
+    }
+    List<List<ScoreComparison>> scores = evaluator.scores(chain, (done, total) -> {});
+    return IntStream.range(0, parts.size())
+        .mapToObj(
+            i ->
                 new Report.Share(
-                    part,
-                    source.files().bytes(part),
-                    files.bytes(part),
-                    scores(evaluator, source.files().with(part, files.file(part)))))
+                    parts.get(i),
+                    source.files().bytes(parts.get(i)),
+                    files.bytes(parts.get(i)),
+                    scores.get(i)))
         .toList();
   }
 

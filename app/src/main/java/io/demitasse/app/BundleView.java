@@ -23,7 +23,7 @@ record BundleView(Console console, Report report) {
     console.section("Latency, " + ReportView.threads(report.setting().threads()));
     console.print(latencies());
     if (!report.accuracy().shares().isEmpty()) {
-      console.section("What each part saved, and costs where it alone is replaced");
+      console.section("What each part saved, and costs as it joins those above");
       console.print(split());
     }
   }

@@ -170,8 +170,8 @@ final class ReportPageTest {
     assertThat(tab.text("document.getElementById('tradeoff-note').textContent"))
         .startsWith("loss of recall@10");
     choose(tab, "#split-choice select", "=recall@10");
-    assertThat(tab.text("document.getElementById('split-note').textContent"))
-        .isEqualTo("the parts add up to 0.0061; together they lose 0.0059");
+    assertThat(tab.text("document.getElementById('plot-spent').innerText"))
+        .contains("0.0041", "0.0011", "0.0007", "0.0059");
   }
 
   @Test

@@ -35,7 +35,7 @@ final class ReportViewTest {
   void theSplitTellsWhatEachPartSavedAndWhereItAloneComesNearestToALimit() {
     List<String> split =
         section(
-            "What each part saved, and costs where it alone is replaced",
+            "What each part saved, and costs as it joins those above",
             shown(SampleBundle.report()));
 
     assertThat(split.get(1)).startsWith("  text        67.4 MB  86.0 %  recall@10");

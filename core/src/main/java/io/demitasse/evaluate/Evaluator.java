@@ -47,7 +47,16 @@ public final class Evaluator {
   }
 
   /**
-   * The same on a small share of the samples, where the task has a {@link Task#sketch}; else empty.
+   * Compares each of several candidates with the one before it, the first with the original: the
+   * losses add up to that of the last.
+   */
+  public List<List<ScoreComparison>> scores(List<BundleFiles> chain, Progress progress) {
+    return scoring.scores(chain, progress);
+  }
+
+  /**
+   * Compares a candidate with the original on a small share of the samples, where the task has a
+   * {@link Task#sketch}; else empty.
    */
   public List<ScoreComparison> sketchedScores(BundleFiles candidate) {
     return sketch.map(few -> few.scores(candidate, (done, total) -> {})).orElse(List.of());

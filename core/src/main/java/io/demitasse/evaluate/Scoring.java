@@ -34,11 +34,25 @@ final class Scoring {
   }
 
   List<ScoreComparison> scores(BundleFiles candidate, Evaluator.Progress progress) {
+    return scores(List.of(candidate), progress).getFirst();
+  }
+
+  /** Compares each candidate with the one before it, the first with the original. */
+  List<List<ScoreComparison>> scores(List<BundleFiles> chain, Evaluator.Progress progress) {
     List<Map<String, Tensor>> expected = reference(progress);
-    List<Task.Score> baseline = task.score(expected, expected);
-    List<Task.Score> ours = task.score(outputs(candidate, progress), expected);
-    return IntStream.range(0, baseline.size())
-        .mapToObj(i -> ScoreComparison.of(baseline.get(i), ours.get(i)))
+    List<List<ScoreComparison>> comparisons = new ArrayList<>();
+    List<Task.Score> before = task.score(expected, expected);
+    for (BundleFiles candidate : chain) {
+      List<Task.Score> after = task.score(outputs(candidate, progress), expected);
+      comparisons.add(compared(before, after));
+      before = after;
+    }
+    return comparisons;
+  }
+
+  private static List<ScoreComparison> compared(List<Task.Score> before, List<Task.Score> after) {
+    return IntStream.range(0, before.size())
+        .mapToObj(i -> ScoreComparison.of(before.get(i), after.get(i)))
         .toList();
   }
 

@@ -38,7 +38,8 @@ public record Report(
    *
    * @param evidence what accuracy was measured on, as a sentence; says so when it is synthetic
    * @param scores the result against the original, by metric
-   * @param shares what each part alone does to size and scores; empty for a single model
+   * @param shares what each part does to size and scores as it joins those before it; empty for a
+   *     single model
    * @param exhibits samples to look at, those that suffered most first
    */
   public record Accuracy(
@@ -53,7 +54,8 @@ public record Report(
   /**
    * How one part spends the budget of the whole.
    *
-   * @param scores against the original when this part alone is replaced
+   * @param scores of the whole with this part and those before it replaced, against the whole with
+   *     only those before it
    */
   public record Share(
       String part, long bytesBefore, long bytesAfter, List<ScoreComparison> scores) {

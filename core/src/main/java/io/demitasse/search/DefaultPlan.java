@@ -62,11 +62,14 @@ public final class DefaultPlan {
    * others may spend, and what comes later is judged on what went before.
    */
   public static List<Stage> stages(Bundle bundle, BundleFiles files) {
-    List<Stage> stages = new ArrayList<>();
-    bundle.parts().keySet().stream()
+    return order(files).stream().flatMap(part -> stages(part, bundle.part(part)).stream()).toList();
+  }
+
+  /** The parts in the order in which they are worked on. */
+  public static List<String> order(BundleFiles files) {
+    return files.files().keySet().stream()
         .sorted(Comparator.comparingLong((String part) -> files.bytes(part)).reversed())
-        .forEach(part -> stages.addAll(stages(part, bundle.part(part))));
-    return stages;
+        .toList();
   }
 
   private static List<Stage> stages(String part, Model model) {
@@ -80,10 +83,8 @@ public final class DefaultPlan {
     return List.of(
         new Stage(
             part,
-            List.of(
-                new Stage.Alternative("clean and fuse", fused),
-                new Stage.Alternative("clean", clean)),
-            List.of()),
+            List.of(new Stage.Alternative("clean and fuse", fused)),
+            List.of(new Stage.Alternative("clean", clean))),
         new Stage(part, formats.subList(0, 1), formats.subList(1, formats.size())));
   }
 

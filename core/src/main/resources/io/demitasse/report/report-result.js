@@ -82,7 +82,7 @@ function partsPanel() {
   const rows = parts.map(part => partRow(part.name, [part.before.fileBytes, part.after.fileBytes], part.timings, shares.get(part.name)));
   const last = partRow("Whole", [sizeBefore, sizeAfter], whole, scores);
   last.className = "whole";
-  const heads = ["Part", "Size", "Time", "Accuracy lost alone"].map(text => element("th", {scope: "col"}, text));
+  const heads = ["Part", "Size", "Time", "Accuracy lost"].map(text => element("th", {scope: "col"}, text));
   return element("table", {class: "parts panel"}, element("thead", {}, element("tr", {}, ...heads)), element("tbody", {}, ...rows, last));
 }
 function partRow(name, [before, after], timed, lost) {
@@ -106,7 +106,7 @@ function partTime(timed, name) {
 }
 function partLoss(lost) {
   const score = nearest(lost ?? []);
-  if (!score) return element("td", {"data-name": "Accuracy lost alone", class: "muted"}, "not measured");
+  if (!score) return element("td", {"data-name": "Accuracy lost", class: "muted"}, "not measured");
   const text = value => scoreText(value, score);
   const allowed = limitOf(score);
   const of = allowed === undefined ? "" : " of " + lossText(allowed);

@@ -81,12 +81,10 @@ function drawSpent(shares, view) {
     label: name, text: view.text(loss), strong: last, apart: last, marks: (x, y) => [intervalMark(loss, over(loss), x, y)],
   }));
   const axis = lossAxis(lost.map(each => each.loss), view.limit);
-  plot("plot-spent", "Accuracy that each part alone loses: " + rows.map(row => `${row.label} ${row.text}`).join(", "), width => rowPlot(width, rows, {
+  plot("plot-spent", "Accuracy that is lost as each part joins: " + rows.map(row => `${row.label} ${row.text}`).join(", "), width => rowPlot(width, rows, {
     ...axis, ticks: niceTicks(axis.from, axis.to, 3), tickText: view.tick, body: 34,
   }));
-  const alone = sum(lost.filter(each => !each.last).map(each => each.loss.value));
-  byId("split-note").textContent = view.key === "" ? "each part's own nearest metric"
-    : `the parts add up to ${lossText(alone)}; together they lose ${lossText(lost.at(-1).loss.value)}`;
+  byId("split-note").textContent = view.key === "" ? "each part's own nearest metric" : "";
 }
 /** The losses of every metric, more tinted the more of its limit they take. */
 function shareTable(shares) {
