@@ -30,7 +30,9 @@ import picocli.CommandLine.Parameters;
       "  demitasse inspect model.onnx --json",
       "      everything for programs",
       "  demitasse inspect folder --init",
-      "      write folder/bundle.yaml: what the models of a folder are to each other"
+      "      write folder/bundle.yaml: what the models of a folder are to each other",
+      "  demitasse inspect --schema > bundle.schema.json",
+      "      for editors, which then check and complete a bundle.yaml"
     })
 final class InspectCommand implements Runnable {
   @Parameters(paramLabel = "MODEL", description = "An ONNX file, or a folder of several.")
@@ -56,6 +58,12 @@ final class InspectCommand implements Runnable {
   @Option(names = "--force", description = "With --init: replace the bundle.yaml there is.")
   private boolean force;
 
+  @Option(
+      names = "--schema",
+      help = true, // asks for no MODEL
+      description = "Print the JSON Schema of bundle.yaml, and nothing else.")
+  private boolean schema;
+
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
 
@@ -67,6 +75,14 @@ final class InspectCommand implements Runnable {
 
   @Override
   public void run() {
+    if (schema) {
+      console.print(Manifests.schema().stripTrailing());
+    } else {
+      inspect();
+    }
+  }
+
+  private void inspect() {
     int runWith = threads.count();
     if (layers < 0) {
       throw DemitasseException.badRequest("--layers takes at least 0, got " + layers + ".");

@@ -3,6 +3,7 @@ package io.demitasse.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.demitasse.ir.TextGraph;
+import io.demitasse.manifest.Manifests;
 import io.demitasse.port.ModelFormat;
 import io.demitasse.port.Ports;
 import java.io.IOException;
@@ -76,5 +77,14 @@ final class InspectCommandTest {
 
     assertThat(run.code()).as(run.toString()).isZero();
     assertThat(run.out()).contains("Unknown operators\n  my.domain.Transmogrify\n");
+  }
+
+  @Test
+  void theSchemaOfABundleNeedsNoModel() {
+    Invocation run = Invocation.of("inspect", "--schema");
+
+    assertThat(run.code()).as(run.toString()).isZero();
+    assertThat(run.out()).isEqualTo(Manifests.schema());
+    assertThat(Invocation.of("inspect").code()).isEqualTo(2);
   }
 }

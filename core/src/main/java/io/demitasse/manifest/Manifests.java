@@ -3,17 +3,24 @@ package io.demitasse.manifest;
 import io.demitasse.error.DemitasseException;
 import io.demitasse.ir.Bundle;
 import io.demitasse.yaml.Yaml;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /** The YAML form of manifests. */
 public final class Manifests {
   static final int VERSION = 1;
+
+  private static final String SCHEMA = "bundle.schema.json";
 
   private Manifests() {}
 
@@ -45,6 +52,18 @@ public final class Manifests {
         .forEach(tie -> problems.addAll(tie.problems(bundle)));
     if (!problems.isEmpty()) {
       throw invalid(folder.resolve(Manifest.FILE).toString(), problems);
+    }
+  }
+
+  /**
+   * A JSON Schema (draft 2020-12) of the text that {@link #read} reads: its keys, types and forms.
+   * What only the folder, the models or the program can tell stands in no schema.
+   */
+  public static String schema() {
+    try (InputStream in = Manifests.class.getResourceAsStream(SCHEMA)) {
+      return new String(Objects.requireNonNull(in, SCHEMA).readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -3,6 +3,10 @@ package io.demitasse.media.program;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
 import io.demitasse.Demitasse;
 import io.demitasse.error.DemitasseException;
 import io.demitasse.manifest.Manifests;
@@ -40,6 +44,10 @@ class FolderLayoutTest {
 
   private static final String NEGATIVE =
       "ir 8, opset 17\n\ngraph main(x: float[B,2]) -> (y: float[B,2]) {\n  y = Neg(x)\n}\n";
+
+  private static final Schema SCHEMA =
+      SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+          .getSchema(Manifests.schema());
 
   @TempDir Path folder;
 
@@ -228,8 +236,11 @@ class FolderLayoutTest {
                 + " hand.");
   }
 
+  /** The text that is proposed, which is always valid by the schema. */
   private String described() {
-    return Manifests.text(Demitasse.describe(folder));
+    String text = Manifests.text(Demitasse.describe(folder));
+    assertThat(SCHEMA.validate(text, InputFormat.YAML)).isEmpty();
+    return text;
   }
 
   private static String whyUnreadable(Path model) {
