@@ -1,5 +1,6 @@
 package io.demitasse.search;
 
+import io.demitasse.evaluate.BundleFiles;
 import io.demitasse.evaluate.Evaluator;
 import io.demitasse.evaluate.ScoreComparison;
 import io.demitasse.evaluate.TimingComparison;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Holds a candidate to the promises: not slower than its parent, inside the budget against the
@@ -106,14 +108,22 @@ record Judge(Evaluator evaluator, Map<String, List<Workload>> workloads, Budget 
     return Math.log((double) measured.bytes() / parent.files().bytes()) + time;
   }
 
-  /** What a kept candidate gives, in words. */
-  static String gain(Tip parent, Candidate.Measured measured) {
-    String time =
-        measured.timings().stream()
+  /** What a kept candidate gives, in words; of several parts, what it gives the whole as well. */
+  static String gain(
+      BundleFiles parent, BundleFiles kept, String part, List<TimingComparison> timings) {
+    double whole = (double) kept.bytes() / parent.bytes();
+    double size = (double) kept.bytes(part) / parent.bytes(part);
+    boolean alone = parent.files().size() == 1;
+    String sizes =
+        alone
+            ? "size x %.2f".formatted(size)
+            : "size of the part x %.2f, of the whole x %.2f".formatted(size, whole);
+    String times =
+        timings.stream()
             .map(timing -> "%.2f at %s".formatted(timing.ratio().value(), timing.workload()))
-            .reduce((a, b) -> a + ", " + b)
-            .map(text -> ", time x " + text)
-            .orElse("");
-    return "size x %.2f%s".formatted((double) measured.bytes() / parent.files().bytes(), time);
+            .collect(Collectors.joining(", "));
+    return timings.isEmpty()
+        ? sizes
+        : sizes + (alone ? ", time x " : ", time of the part x ") + times;
   }
 }

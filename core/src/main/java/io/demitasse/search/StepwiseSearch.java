@@ -115,7 +115,7 @@ public final class StepwiseSearch implements AutoCloseable {
       trials.addAll(tried(stage, stage.fallbacks()));
     }
     Optional<Trial> winner = cheapest(trials);
-    settle(trials, winner);
+    settle(stage.part(), trials, winner);
     if (winner.isEmpty()
         && trials.stream().noneMatch(trial -> trial.objectedFor(Objection.Kind.UNDECIDED))) {
       trials.stream()
@@ -274,14 +274,16 @@ public final class StepwiseSearch implements AutoCloseable {
     return errors.stream().map(LayerError::node).toList();
   }
 
-  private void settle(List<Trial> trials, Optional<Trial> winner) {
-    Tip parent = best;
+  private void settle(String part, List<Trial> trials, Optional<Trial> winner) {
+    BundleFiles parent = best.files();
     for (Trial trial : trials) {
       Candidate candidate = trial.candidate();
       boolean kept = winner.filter(trial::equals).isPresent();
       Candidate.Decision decision =
           kept
-              ? new Candidate.Decision(true, Judge.gain(parent, candidate.measured()))
+              ? new Candidate.Decision(
+                  true,
+                  Judge.gain(parent, trial.tip().files(), part, candidate.measured().timings()))
               : candidate.decision();
       candidates.replaceAll(each -> each.id() == candidate.id() ? candidate.with(decision) : each);
       events.accept(new Event.Decided(candidate.title(), kept, decision.why()));

@@ -1,0 +1,59 @@
+package io.demitasse.search;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.demitasse.evaluate.BundleFiles;
+import io.demitasse.evaluate.Interval;
+import io.demitasse.evaluate.Latency;
+import io.demitasse.evaluate.TimingComparison;
+import io.demitasse.evaluate.Verdict;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class JudgeTest {
+  private static final Latency LATENCY = new Latency(2, 1, 3, 9);
+
+  @TempDir private Path folder;
+
+  @Test
+  void theGainOfOneModelIsThatOfTheWhole() throws IOException {
+    BundleFiles parent = files(Map.of("model", 400));
+    BundleFiles kept = files(Map.of("model", 100));
+
+    assertThat(Judge.gain(parent, kept, "model", List.of(halfTheTime("1x6"), halfTheTime("8x20"))))
+        .isEqualTo("size x 0.25, time x 0.50 at 1x6, 0.50 at 8x20");
+    assertThat(Judge.gain(parent, kept, "model", List.of())).isEqualTo("size x 0.25");
+  }
+
+  @Test
+  void theGainOfAPartIsToldApartFromThatOfTheWhole() throws IOException {
+    BundleFiles parent = files(Map.of("vision", 600, "text", 400));
+    BundleFiles kept = files(Map.of("vision", 600, "text", 100));
+
+    assertThat(Judge.gain(parent, kept, "text", List.of(halfTheTime("1x6"))))
+        .isEqualTo("size of the part x 0.25, of the whole x 0.70, time of the part x 0.50 at 1x6");
+    assertThat(Judge.gain(parent, kept, "text", List.of()))
+        .isEqualTo("size of the part x 0.25, of the whole x 0.70");
+  }
+
+  private BundleFiles files(Map<String, Integer> bytes) throws IOException {
+    Path place = Files.createTempDirectory(folder, "files");
+    for (Map.Entry<String, Integer> part : bytes.entrySet()) {
+      Files.write(place.resolve(part.getKey()), new byte[part.getValue()]);
+    }
+    Map<String, Path> files =
+        bytes.keySet().stream().collect(Collectors.toMap(part -> part, place::resolve));
+    return new BundleFiles(files);
+  }
+
+  private static TimingComparison halfTheTime(String workload) {
+    return new TimingComparison(
+        workload, LATENCY, LATENCY, new Interval(.49, .5, .51), List.of(.5), Verdict.FASTER);
+  }
+}
