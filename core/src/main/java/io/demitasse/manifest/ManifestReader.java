@@ -29,7 +29,11 @@ final class ManifestReader {
     this.folder = folder;
   }
 
-  Manifest read(@Nullable Object tree, String origin) {
+  Manifest read(String text, String origin) {
+    return readTree(fields.tree(text, origin), origin);
+  }
+
+  Manifest readTree(@Nullable Object tree, String origin) {
     Map<String, Object> root = fields.map(tree, "the bundle", KEYS);
     if (!Integer.valueOf(Manifests.VERSION).equals(root.get("demitasse-bundle"))) {
       problem(

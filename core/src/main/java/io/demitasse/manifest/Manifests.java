@@ -37,7 +37,7 @@ public final class Manifests {
               .formatted(folder, Manifest.FILE, folder));
     }
     return new ManifestReader(folder.toAbsolutePath().normalize())
-        .read(Yaml.read(file, "bundle"), file.toString());
+        .read(Yaml.written(file, "bundle"), file.toString());
   }
 
   /**

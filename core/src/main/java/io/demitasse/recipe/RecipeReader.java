@@ -33,7 +33,8 @@ final class RecipeReader {
     this.origin = origin;
   }
 
-  Recipe read(@Nullable Object tree) {
+  Recipe read(String text) {
+    Object tree = fields.tree(text, origin);
     Map<String, Object> root = fields.map(tree, "the recipe", KEYS);
     if (!Integer.valueOf(Recipes.VERSION).equals(root.get("demitasse"))) {
       fields

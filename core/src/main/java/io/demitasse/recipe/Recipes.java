@@ -25,7 +25,7 @@ public final class Recipes {
    *     problems
    */
   public static Recipe read(Path file) {
-    return new RecipeReader(file.toString()).read(Yaml.read(file, "recipe"));
+    return new RecipeReader(file.toString()).read(Yaml.written(file, "recipe"));
   }
 
   /**
@@ -61,7 +61,7 @@ public final class Recipes {
    * @param origin what the text is called in messages
    */
   public static Recipe parse(String text, String origin) {
-    return new RecipeReader(origin).read(Yaml.parse(text, origin));
+    return new RecipeReader(origin).read(text);
   }
 
   /** The text that {@link #parse} reads. */

@@ -1,5 +1,6 @@
 package io.demitasse.yaml;
 
+import io.demitasse.error.DemitasseException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,6 +14,17 @@ public final class Fields {
   /** Everything that was wrong so far. */
   public List<String> problems() {
     return problems;
+  }
+
+  /**
+   * The tree of a YAML text; keys that stand twice in a map are problems.
+   *
+   * @param origin what the text is called in messages
+   * @return null when the text is empty
+   * @throws DemitasseException (bad request) when it is no YAML
+   */
+  public @Nullable Object tree(String text, String origin) {
+    return Yaml.parse(text, origin, problems);
   }
 
   /** A map; empty where there is none. */

@@ -1,7 +1,9 @@
 package io.demitasse.yaml;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
@@ -9,7 +11,12 @@ import io.demitasse.error.DemitasseException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The text form of trees of maps, lists, texts and numbers. */
@@ -17,24 +24,12 @@ public final class Yaml {
   private static final ObjectMapper MAPPER =
       new ObjectMapper(
           YAMLFactory.builder()
-              .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
               .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
               .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
               .disable(YAMLGenerator.Feature.SPLIT_LINES)
               .build());
 
   private Yaml() {}
-
-  /**
-   * Reads a file.
-   *
-   * @param kind what the file is called in messages, such as {@code recipe}
-   * @return null when the file is empty
-   * @throws DemitasseException (bad request) when it is missing or no YAML
-   */
-  public static @Nullable Object read(Path file, String kind) {
-    return parse(written(file, kind), file.toString());
-  }
 
   /**
    * The text of a file.
@@ -58,16 +53,45 @@ public final class Yaml {
    * Parses a text.
    *
    * @param origin what the text is called in messages
-   * @throws DemitasseException (bad request) when it is no YAML, or says a key twice
+   * @param problems takes one for each key that stands a second time in its map; the last counts
+   * @return null when the text is empty
+   * @throws DemitasseException (bad request) when it is no YAML
    */
-  public static @Nullable Object parse(String text, String origin) {
+  static @Nullable Object parse(String text, String origin, List<String> problems) {
     try {
-      return MAPPER.readValue(text, Object.class);
-    } catch (JsonProcessingException e) {
-      String line = e.getLocation() == null ? "" : ", line " + e.getLocation().getLineNr();
-      throw DemitasseException.badRequest(
-          origin + line + " is not YAML: " + e.getOriginalMessage().lines().findFirst().orElse(""));
+      collectRepeatedKeys(text, problems);
+      JsonNode tree = MAPPER.readTree(text);
+      return tree.isMissingNode() ? null : MAPPER.treeToValue(tree, Object.class);
+    } catch (IOException e) {
+      throw DemitasseException.badRequest(origin + notYaml(e));
     }
+  }
+
+  private static void collectRepeatedKeys(String text, List<String> problems) throws IOException {
+    Deque<Set<String>> open = new ArrayDeque<>();
+    try (JsonParser parser = MAPPER.createParser(text)) {
+      for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
+        if (token == JsonToken.START_OBJECT) {
+          open.push(new HashSet<>());
+        } else if (token == JsonToken.END_OBJECT) {
+          open.pop();
+        } else if (token == JsonToken.FIELD_NAME && !open.element().add(parser.currentName())) {
+          problems.add(
+              "line %d says '%s' a second time in the same map; rename it or take it out"
+                  .formatted(parser.currentTokenLocation().getLineNr(), parser.currentName()));
+        }
+      }
+    }
+  }
+
+  private static String notYaml(IOException e) {
+    String why = e.getMessage();
+    String line = "";
+    if (e instanceof JsonProcessingException wrong) {
+      why = wrong.getOriginalMessage();
+      line = wrong.getLocation() == null ? "" : ", line " + wrong.getLocation().getLineNr();
+    }
+    return line + " is not YAML: " + String.valueOf(why).lines().findFirst().orElse("");
   }
 
   /** The text that {@link #parse} reads. */

@@ -10,7 +10,7 @@ import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import io.demitasse.error.DemitasseException;
-import io.demitasse.yaml.Yaml;
+import io.demitasse.yaml.Fields;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,18 +82,17 @@ final class BundleSchemaTest {
 
   @Test
   void whatIsWrittenIsValid() {
-    Manifest manifest = new ManifestReader(folder).read(Yaml.parse(TEXT, "text"), "text");
+    Manifest manifest = new ManifestReader(folder).read(TEXT, "text");
 
-    assertThat(mistakes(Yaml.parse(TEXT, "text"))).isEmpty();
-    assertThat(mistakes(Yaml.parse(Manifests.text(manifest), "text"))).isEmpty();
-    assertThat(mistakes(Yaml.parse(Manifests.text(Manifest.single("model.onnx")), "text")))
-        .isEmpty();
+    assertThat(mistakes(tree(TEXT))).isEmpty();
+    assertThat(mistakes(tree(Manifests.text(manifest)))).isEmpty();
+    assertThat(mistakes(tree(Manifests.text(Manifest.single("model.onnx"))))).isEmpty();
   }
 
   /** The tree with one thing missing, one too many, one renamed or one of another type. */
   @Test
   void everySingleMistakeIsJudgedAlike() {
-    List<Object> trees = variants(Yaml.parse(TEXT, "text"));
+    List<Object> trees = variants(tree(TEXT));
     List<String> disagreements = new ArrayList<>();
     int refused = 0;
     for (Object tree : trees) {
@@ -134,7 +133,7 @@ final class BundleSchemaTest {
       })
   void aMistakeIsShownWhereItStands(String right, String wrong, String shown) {
     assertThat(TEXT).contains(right);
-    Object tree = Yaml.parse(TEXT.replace(right, wrong), "text");
+    Object tree = tree(TEXT.replace(right, wrong));
 
     assertThat(mistakes(tree)).contains(shown);
     assertThat(problems(tree)).isNotEmpty();
@@ -143,10 +142,14 @@ final class BundleSchemaTest {
   @ParameterizedTest
   @ValueSource(strings = {"vision.onnx", "missing.onnx", "../text.onnx"})
   void whatOnlyTheFolderTellsIsLeftToTheReader(String file) {
-    Object tree = Yaml.parse(TEXT.replace("text.onnx", file), "text");
+    Object tree = tree(TEXT.replace("text.onnx", file));
 
     assertThat(mistakes(tree)).isEmpty();
     assertThat(problems(tree)).hasSize(1);
+  }
+
+  private static Object tree(String text) {
+    return new Fields().tree(text, "text");
   }
 
   private static List<String> keys(JsonNode object) {
@@ -168,7 +171,7 @@ final class BundleSchemaTest {
 
   private List<String> problems(Object tree) {
     try {
-      new ManifestReader(folder).read(tree, "text");
+      new ManifestReader(folder).readTree(tree, "text");
       return List.of();
     } catch (DemitasseException e) {
       return e.getMessage().lines().skip(1).toList();

@@ -14,6 +14,8 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class ManifestsTest {
   private static final String TEXT =
@@ -121,9 +123,34 @@ final class ManifestsTest {
                     parts:
                       model: {file: vision_model.onnx, modality: image}
                       model: {file: onnx/text_model.onnx, modality: text}
+                      other: {file: vision_model.onnx, file: decoder.onnx, modality: text}
+                    program: two-tower
                     """))
         .isInstanceOf(DemitasseException.class)
-        .hasMessageContaining("line 5 is not YAML: Duplicate field 'model'");
+        .hasMessage(
+            invalid(
+                "line 5 says 'model' a second time in the same map; rename it or take it out",
+                "line 6 says 'file' a second time in the same map; rename it or take it out",
+                "line 7 says 'program' a second time in the same map; rename it or take it out",
+                "part 'other': there is no file decoder.onnx in the bundle's folder"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "# to be written\n"})
+  void anEmptyFileSaysWhatItNeeds(String text) {
+    assertThatThrownBy(() -> read(text))
+        .hasMessage(
+            invalid(
+                "it must say 'demitasse-bundle: 1', got null",
+                "it must name its program, such as 'program: single'",
+                "it has no parts"));
+  }
+
+  @Test
+  void whatIsNoYamlSaysWhere() {
+    assertThatThrownBy(() -> read("demitasse-bundle: 1\nparts: [\n"))
+        .isInstanceOf(DemitasseException.class)
+        .hasMessageStartingWith(folder.resolve("bundle.yaml") + ", line 2 is not YAML: ");
   }
 
   @Test
