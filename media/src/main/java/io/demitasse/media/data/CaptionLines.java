@@ -72,7 +72,7 @@ final class CaptionLines implements TextLines.Consumer {
                 () ->
                     DemitasseException.badRequest(
                         "names the image " + image + ", which is outside the folder of the list"));
-    Picture unused = Pictures.read(file);
+    Picture unused = Pictures.read(file, tally::note);
     return new Captions.Caption(image, file, text);
   }
 

@@ -66,7 +66,7 @@ public final class Datasets {
 
   private static Dataset single(SampleFile file, SampleKinds kinds) {
     Intake.Tally tally = new Intake.Tally(file.file().toString());
-    checkNamed(file, kinds);
+    checkNamed(file, kinds, tally);
     tally.take();
     return new Dataset(tally.finish(kinds.understood()), 1, _ -> readNamed(file, kinds));
   }
@@ -80,7 +80,7 @@ public final class Datasets {
         continue;
       }
       try {
-        file.check(kinds);
+        file.check(kinds, tally::note);
         usable.add(file);
         tally.take();
       } catch (DemitasseException e) {
@@ -119,9 +119,9 @@ public final class Datasets {
         .anyMatch(part -> part.toString().startsWith("."));
   }
 
-  private static void checkNamed(SampleFile file, SampleKinds kinds) {
+  private static void checkNamed(SampleFile file, SampleKinds kinds, Intake.Tally tally) {
     try {
-      file.check(kinds);
+      file.check(kinds, tally::note);
     } catch (DemitasseException e) {
       throw unusable(file, e);
     }

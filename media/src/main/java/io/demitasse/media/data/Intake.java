@@ -13,16 +13,19 @@ import java.util.Locale;
  * @param skipped samples that cannot be used
  * @param ignored files of a kind that holds no samples for this model
  * @param reasons why, for the first few that were skipped
+ * @param notes what is not seen of usable samples, for the first few
  */
-public record Intake(String source, int taken, int skipped, int ignored, List<String> reasons) {
-  /** How many reasons are told. */
+public record Intake(
+    String source, int taken, int skipped, int ignored, List<String> reasons, List<String> notes) {
+  /** How many reasons and notes are told. */
   public static final int REASONS = 5;
 
   public Intake {
     reasons = List.copyOf(reasons);
+    notes = List.copyOf(notes);
   }
 
-  /** One line, and one more for each reason. */
+  /** One line, and one more for each reason and note. */
   public List<String> lines() {
     List<String> lines = new ArrayList<>();
     StringBuilder first = new StringBuilder();
@@ -35,6 +38,7 @@ public record Intake(String source, int taken, int skipped, int ignored, List<St
     }
     lines.add(first.toString());
     reasons.forEach(reason -> lines.add("skipped " + reason));
+    lines.addAll(notes);
     return lines;
   }
 
@@ -51,6 +55,7 @@ public record Intake(String source, int taken, int skipped, int ignored, List<St
   public static final class Tally {
     private final String source;
     private final List<String> reasons = new ArrayList<>();
+    private final List<String> notes = new ArrayList<>();
     private int taken;
     private int skipped;
     private int ignored;
@@ -69,6 +74,13 @@ public record Intake(String source, int taken, int skipped, int ignored, List<St
       skipped++;
       if (reasons.size() < REASONS) {
         reasons.add(id + ": " + why);
+      }
+    }
+
+    /** Keeps what is not seen of a usable sample. */
+    public void note(String text) {
+      if (notes.size() < REASONS) {
+        notes.add(text);
       }
     }
 
@@ -99,7 +111,7 @@ public record Intake(String source, int taken, int skipped, int ignored, List<St
             "%d of %d samples in %s cannot be used, at most 10 %% may be bad:\n  %s"
                 .formatted(skipped, taken + skipped, source, String.join("\n  ", reasons)));
       }
-      return new Intake(source, taken, skipped, ignored, reasons);
+      return new Intake(source, taken, skipped, ignored, reasons, notes);
     }
   }
 }

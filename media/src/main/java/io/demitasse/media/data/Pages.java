@@ -55,7 +55,7 @@ public record Pages(Intake intake, List<Page> pages) {
     List<Page> pages = new ArrayList<>();
     for (Page page : parsed(list, problems)) {
       try {
-        check(page, Pictures.read(page.image()), problems);
+        check(page, Pictures.read(page.image(), tally::note), problems);
         pages.add(page);
         tally.take();
       } catch (DemitasseException e) {

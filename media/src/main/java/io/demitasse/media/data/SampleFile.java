@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * A file that holds one sample.
@@ -63,12 +64,13 @@ record SampleFile(String id, Path file) {
   /**
    * Reads everything that the sample is made of.
    *
+   * @param notes is told what is not seen of it, one sentence each
    * @throws DemitasseException (bad request) when it cannot be used
    */
-  void check(SampleKinds kinds) {
+  void check(SampleKinds kinds, Consumer<String> notes) {
     Sample sample = read(kinds);
     if (sample instanceof Sample.File picture) {
-      Picture unused = Pictures.read(picture.path());
+      Picture unused = Pictures.read(picture.path(), notes);
     }
   }
 

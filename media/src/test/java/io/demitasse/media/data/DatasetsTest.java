@@ -64,7 +64,8 @@ class DatasetsTest {
                     "line 93: is not UTF-8 text",
                     "line 94: is not UTF-8 text",
                     "line 95: is not UTF-8 text",
-                    "line 96: is not UTF-8 text")));
+                    "line 96: is not UTF-8 text"),
+                List.of()));
     assertThat(data.intake().lines())
         .startsWith("91 samples of " + folder.resolve("a.txt") + ", 9 skipped")
         .hasSize(6);

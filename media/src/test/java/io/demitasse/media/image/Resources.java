@@ -9,11 +9,11 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 
 /** The files beside the tests of this package. */
-final class Resources {
+public final class Resources {
   private Resources() {}
 
   /** The entries of an archive by name. */
-  static Map<String, byte[]> zip(String name) {
+  public static Map<String, byte[]> zip(String name) {
     Map<String, byte[]> files = new TreeMap<>();
     try (InputStream in = Resources.class.getResourceAsStream(name);
         ZipInputStream zip = new ZipInputStream(in)) {

@@ -179,7 +179,7 @@ class RetrievalTaskTest {
     for (String label : labels) {
       pairs.add(new Pairs.Pair("q" + pairs.size(), "query " + pairs.size(), label));
     }
-    Intake intake = new Intake("test", labels.length, 0, 0, List.of());
+    Intake intake = new Intake("test", labels.length, 0, 0, List.of(), List.of());
     return RetrievalTask.of(new Pairs(intake, pairs), new Fixed(Map.of()));
   }
 
