@@ -135,6 +135,34 @@ final class BundleCommandTest {
     assertThat(run.err()).contains("There is no program 'telepathy'. Known programs: single, ocr");
   }
 
+  @Test
+  void aDescriptionWithMistakesIsToldWholeAndNothingIsWritten() throws IOException {
+    Path described =
+        Files.writeString(
+            original.resolve("bundle.yaml"),
+            """
+            demitasse-bundle: 1
+            program: single
+            colour: red
+            parts:
+              model: {file: decoder.onnx, modality: text}
+              model: {file: encoder.onnx, modality: smell}
+            """);
+
+    Invocation run = compress();
+
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err())
+        .startsWith("demitasse: " + described + " is not a valid bundle:")
+        .contains(
+            "\n  - line 6 says 'model' a second time in the same map; rename it or take it out",
+            "\n  - the bundle has an unknown key 'colour'; it may have [",
+            "\n  - part 'model': the modality must be one of [text, image, audio, video, tensors],"
+                + " got smell")
+        .doesNotContain("\tat ");
+    assertThat(small).doesNotExist();
+  }
+
   private Invocation compress(String... further) {
     Stream<Object> always =
         Stream.of(
