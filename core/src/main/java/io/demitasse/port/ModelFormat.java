@@ -2,12 +2,20 @@ package io.demitasse.port;
 
 import io.demitasse.ir.Model;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 
 /**
  * Reads and writes model files. Implementations are stateless and safe for use from several
  * threads.
  */
 public interface ModelFormat {
+
+  /** What the file is called that holds the weights which several models of a folder share. */
+  String SHARED_DATA = "shared.data";
+
+  /** Smaller weights are never shared. */
+  long SHARED_FROM_BYTES = 1024;
 
   /** How a file is written. */
   record WriteOptions(ExternalData externalData, int threads) {
@@ -42,10 +50,32 @@ public interface ModelFormat {
   Model read(Path file);
 
   /**
+   * Where the weights of a model lie that are not in its own file; empty when all are.
+   *
+   * @throws io.demitasse.error.DemitasseException (bad request) when there is no such file; (bad
+   *     model) when it is no model, or one that names places outside its folder
+   */
+  List<ExternalWeight> externalWeights(Path file);
+
+  /**
    * Writes a model whole or not at all: beside the destination first, renamed when complete.
    * Deferred tensors are computed by up to {@code threads} threads straight into the file; the
    * bytes do not depend on how many. An existing file is replaced. With external data the data file
    * lies beside, named after the model file with {@code .data}.
    */
-  void write(Model model, Path file, WriteOptions options);
+  default void write(Model model, Path file, WriteOptions options) {
+    write(Map.of(file, model), options);
+  }
+
+  /**
+   * Writes models that belong together, all of them or none. A weight of at least {@value
+   * #SHARED_FROM_BYTES} bytes that is the same {@link io.demitasse.ir.Tensor} object in several
+   * models of one folder is stored once, in a file {@value #SHARED_DATA} beside them. Otherwise
+   * each is written as it would be alone.
+   *
+   * @param models by file, in the order in which their common weights are laid out
+   * @throws io.demitasse.error.DemitasseException (bad request) when a place is none for a model or
+   *     two models have the same; (backend failed) when they cannot be written
+   */
+  void write(Map<Path, Model> models, WriteOptions options);
 }

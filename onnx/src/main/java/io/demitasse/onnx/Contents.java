@@ -1,6 +1,8 @@
 package io.demitasse.onnx;
 
 import io.demitasse.ir.Computation;
+import io.demitasse.ir.Tensor;
+import io.demitasse.onnx.FileLayout.Place;
 import io.demitasse.onnx.FileLayout.Slot;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -18,52 +20,79 @@ import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fills the places of a layout. Content that is there is copied; each computation runs once, on one
- * thread, straight into the places of its results, so that neither threads nor their timing show in
- * the bytes.
+ * Fills the places of layouts. Content that is there is copied; each computation runs once, on one
+ * thread, straight into the places of its results, in whichever files they lie, so that neither
+ * threads nor their timing show in the bytes.
  */
 final class Contents {
-  private final Target model;
-  private final @Nullable Target data;
 
-  Contents(Target model, @Nullable Target data) {
-    this.model = model;
-    this.data = data;
+  /** A place for the content of a tensor. */
+  private record Spot(Tensor tensor, Target target, long position) {}
+
+  private final List<Spot> stored = new ArrayList<>();
+  private final IdentityHashMap<Computation, List<Spot>> deferred = new IdentityHashMap<>();
+
+  /** The computations of {@link #deferred} in the order in which they came. */
+  private final List<Computation> order = new ArrayList<>();
+
+  /** The file of a model, and its data file where it has one. */
+  record Files(Target model, @Nullable Target data) {
+    Target of(Slot slot) {
+      return slot.place() == Place.DATA && data != null ? data : model;
+    }
   }
 
-  void write(FileLayout layout, int threads) throws IOException, InterruptedException {
-    layout.writeHeader(model);
-    IdentityHashMap<Computation, List<Slot>> deferred = new IdentityHashMap<>();
-    List<Computation> order = new ArrayList<>();
+  /**
+   * Writes everything of a model but the content of its weights, which {@link #fill} does. What it
+   * has in common with others is added by itself.
+   */
+  void add(FileLayout layout, Files files) throws IOException {
+    layout.writeHeader(files.model());
     for (Slot slot : layout.slots()) {
-      model.put(slot.position(), MemorySegment.ofArray(slot.announcement()));
-      Computation computation = slot.tensor().computation();
-      if (computation != null) {
-        List<Slot> others = deferred.computeIfAbsent(computation, _ -> new ArrayList<>());
-        if (others.isEmpty()) {
-          order.add(computation);
-        }
-        others.add(slot);
-      } else if (slot.hasContent()) {
-        target(slot).put(slot.contentPosition(), slot.tensor().bytes());
+      files.model().put(slot.position(), MemorySegment.ofArray(slot.announcement()));
+      if (slot.hasContent() && slot.place() != Place.SHARED) {
+        add(new Spot(slot.tensor(), files.of(slot), slot.contentPosition()));
       }
     }
+  }
+
+  /** Adds what several models have in common. */
+  void add(SharedWeights shared, Target target) {
+    shared.offsets().forEach((tensor, offset) -> add(new Spot(tensor, target, offset)));
+  }
+
+  private void add(Spot spot) {
+    Computation computation = spot.tensor().computation();
+    if (computation == null) {
+      stored.add(spot);
+      return;
+    }
+    List<Spot> others = deferred.computeIfAbsent(computation, _ -> new ArrayList<>());
+    if (others.isEmpty()) {
+      order.add(computation);
+    }
+    others.add(spot);
+  }
+
+  /** Writes the content of all weights. */
+  void fill(int threads) throws IOException, InterruptedException {
+    for (Spot spot : stored) {
+      spot.target().put(spot.position(), spot.tensor().bytes());
+    }
     if (!order.isEmpty()) {
-      computeAll(order, deferred, threads);
+      computeAll(threads);
     }
   }
 
-  private void computeAll(
-      List<Computation> order, IdentityHashMap<Computation, List<Slot>> deferred, int threads)
-      throws IOException, InterruptedException {
+  private void computeAll(int threads) throws IOException, InterruptedException {
     ExecutorService pool = Executors.newFixedThreadPool(Math.min(threads, order.size()));
     try {
       CompletionService<Void> running = new ExecutorCompletionService<>(pool);
       for (Computation computation : order) {
-        List<Slot> slots = deferred.getOrDefault(computation, List.of());
+        List<Spot> spots = deferred.getOrDefault(computation, List.of());
         running.submit(
             () -> {
-              compute(computation, slots);
+              compute(computation, spots);
               return null;
             });
       }
@@ -87,32 +116,28 @@ final class Contents {
     };
   }
 
-  private void compute(Computation computation, List<Slot> slots) throws IOException {
-    Map<Integer, Slot> first = new HashMap<>();
-    List<Slot> repeated = new ArrayList<>();
-    for (Slot slot : slots) {
-      if (first.putIfAbsent(slot.tensor().resultIndex(), slot) != null) {
-        repeated.add(slot);
+  private static void compute(Computation computation, List<Spot> spots) throws IOException {
+    Map<Integer, Spot> first = new HashMap<>();
+    List<Spot> repeated = new ArrayList<>();
+    for (Spot spot : spots) {
+      if (first.putIfAbsent(spot.tensor().resultIndex(), spot) != null) {
+        repeated.add(spot);
       }
     }
     try (Arena arena = Arena.ofShared()) {
       List<MemorySegment> destinations = new ArrayList<>();
       for (Computation.Result result : computation.results()) {
-        Slot slot = first.get(destinations.size());
+        Spot spot = first.get(destinations.size());
         destinations.add(
-            slot == null
+            spot == null
                 ? arena.allocate(result.bytes(), 64)
-                : target(slot).region(slot.contentPosition(), result.bytes(), arena));
+                : spot.target().region(spot.position(), result.bytes(), arena));
       }
       computation.compute(List.copyOf(destinations));
-      first.forEach((index, slot) -> target(slot).settle(destinations.get(index)));
-      for (Slot slot : repeated) {
-        target(slot).put(slot.contentPosition(), destinations.get(slot.tensor().resultIndex()));
+      first.forEach((index, spot) -> spot.target().settle(destinations.get(index)));
+      for (Spot spot : repeated) {
+        spot.target().put(spot.position(), destinations.get(spot.tensor().resultIndex()));
       }
     }
-  }
-
-  private Target target(Slot slot) {
-    return slot.external() && data != null ? data : model;
   }
 }

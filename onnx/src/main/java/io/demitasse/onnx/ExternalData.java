@@ -30,10 +30,10 @@ final class ExternalData {
     String location = entries.getOrDefault("location", "");
     MemorySegment file = mapped.get(location);
     if (file == null) {
-      file = ProtobufFile.map(resolve(location, what));
+      file = ProtobufFile.map(file(entries, what));
       mapped.put(location, file);
     }
-    long offset = number(entries, "offset", 0, what);
+    long offset = offset(entries, what);
     long length = number(entries, "length", bytes, what);
     if (length != bytes) {
       throw source.bad(
@@ -59,6 +59,16 @@ final class ExternalData {
               + " from there. The data file is truncated or belongs to another model.");
     }
     return file.asSlice(offset, length);
+  }
+
+  /** The file that a tensor lies in, links followed. */
+  Path file(Map<String, String> entries, String what) {
+    return resolve(entries.getOrDefault("location", ""), what);
+  }
+
+  /** Where in its file a tensor begins. */
+  long offset(Map<String, String> entries, String what) {
+    return number(entries, "offset", 0, what);
   }
 
   private long number(Map<String, String> entries, String key, long otherwise, String what) {
@@ -96,13 +106,14 @@ final class ExternalData {
         throw source.bad(
             named + "which does not exist, expected it beside the model. Copy it there.");
       }
-      if (!file.toRealPath().startsWith(folder)) {
+      Path real = file.toRealPath();
+      if (!real.startsWith(folder)) {
         throw source.bad(
             named
                 + "which is a link out of the model's folder, expected a file in it. Copy the file"
                 + " itself there.");
       }
-      return file;
+      return real;
     } catch (InvalidPathException e) {
       throw source.bad(named + "which is no file name, expected one beside the model.");
     } catch (IOException e) {

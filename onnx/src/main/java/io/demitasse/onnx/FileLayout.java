@@ -11,6 +11,7 @@ import io.demitasse.ir.DataType;
 import io.demitasse.ir.Model;
 import io.demitasse.ir.Tensor;
 import io.demitasse.ir.Value;
+import io.demitasse.port.ModelFormat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -37,33 +38,39 @@ final class FileLayout {
    * Smaller initializers stay in the model file: where shapes and scalars are, runtimes look for
    * them.
    */
-  static final long EXTERNAL_FROM_BYTES = 1024;
+  static final long EXTERNAL_FROM_BYTES = ModelFormat.SHARED_FROM_BYTES;
 
   /** What protobuf can hold in one message. */
   static final long LARGEST_FILE = Integer.MAX_VALUE;
 
-  private static final long PAGE = 4096;
-  private static final long CACHE_LINE = 64;
-  private static final long PAGE_ALIGNED_FROM_BYTES = 1 << 20;
+  /** Where the content of an initializer lies. */
+  enum Place {
+    /** Behind its announcement. */
+    MODEL,
+    /** In the data file of the model. */
+    DATA,
+    /** In a data file that several models have in common. */
+    SHARED
+  }
 
   /**
    * One initializer.
    *
    * @param announcement everything the model file says of it but its content
    * @param position of the announcement in the model file
-   * @param external whether the content lies in the data file, or else behind the announcement
    * @param contentPosition of the content in its file
    */
   @SuppressWarnings("ArrayRecordComponent")
   record Slot(
-      Tensor tensor, byte[] announcement, long position, boolean external, long contentPosition) {
+      Tensor tensor, byte[] announcement, long position, Place place, long contentPosition) {
     /** Whether there is content beside the announcement. */
     boolean hasContent() {
       return tensor.dataType() != DataType.STRING;
     }
 
-    long contentEnd() {
-      return hasContent() ? contentPosition + tensor.byteSize() : contentPosition;
+    /** Bytes of content in the model file. */
+    long innerBytes() {
+      return place == Place.MODEL && hasContent() ? tensor.byteSize() : 0;
     }
   }
 
@@ -75,27 +82,29 @@ final class FileLayout {
   private final long dataBytes;
 
   private FileLayout(
-      ModelProto frame, GraphProto structure, List<Value> initializers, @Nullable String dataFile) {
+      ModelProto frame, GraphProto structure, List<Value> initializers, Announcer announcer) {
     this.frame = frame;
     this.structure = structure;
-    Announcer announcer = new Announcer(dataFile);
     List<Slot> relative = initializers.stream().map(announcer::announce).toList();
     long length = structure.getSerializedSize();
     for (Slot slot : relative) {
-      length +=
-          slot.announcement().length
-              + (slot.external() || !slot.hasContent() ? 0 : slot.tensor().byteSize());
+      length += slot.announcement().length + slot.innerBytes();
     }
     this.graphLength = length;
     long start = (long) frame.getSerializedSize() + graphTag().length;
     this.modelBytes = start + length;
-    this.dataBytes = announcer.dataEnd;
+    this.dataBytes = announcer.data == null ? 0 : announcer.data.bytes();
     this.slots = placed(relative, start + structure.getSerializedSize());
   }
 
   /** Everything in one file. */
   static FileLayout inline(Model model) {
-    return of(model, null);
+    return inline(model, SharedWeights.NONE);
+  }
+
+  /** Everything in one file but what the model has in common with others. */
+  static FileLayout inline(Model model, SharedWeights shared) {
+    return of(model, new Announcer(null, shared));
   }
 
   /**
@@ -104,10 +113,15 @@ final class FileLayout {
    * @param dataFile its name, without folder
    */
   static FileLayout external(Model model, String dataFile) {
-    return of(model, dataFile);
+    return external(model, dataFile, SharedWeights.NONE);
   }
 
-  private static FileLayout of(Model model, @Nullable String dataFile) {
+  /** The same but for what the model has in common with others. */
+  static FileLayout external(Model model, String dataFile, SharedWeights shared) {
+    return of(model, new Announcer(new DataFile(dataFile), shared));
+  }
+
+  private static FileLayout of(Model model, Announcer announcer) {
     long inside = InnerTensors.bytes(model);
     if (inside > LARGEST_FILE) {
       throw DemitasseException.backendFailed(
@@ -123,7 +137,7 @@ final class FileLayout {
         ModelEncoder.frame(model),
         GraphEncoder.structure(model.graph()).build(),
         GraphEncoder.initializers(model.graph()),
-        dataFile);
+        announcer);
   }
 
   private static List<Slot> placed(List<Slot> relative, long start) {
@@ -131,10 +145,9 @@ final class FileLayout {
     long position = start;
     for (Slot slot : relative) {
       long behind = position + slot.announcement().length;
-      long content = slot.external() ? slot.contentPosition() : behind;
-      Slot fixed = new Slot(slot.tensor(), slot.announcement(), position, slot.external(), content);
-      placed.add(fixed);
-      position = slot.external() ? behind : fixed.contentEnd();
+      long content = slot.place() == Place.MODEL ? behind : slot.contentPosition();
+      placed.add(new Slot(slot.tensor(), slot.announcement(), position, slot.place(), content));
+      position = behind + slot.innerBytes();
     }
     return placed;
   }
@@ -186,13 +199,26 @@ final class FileLayout {
     output.writeUInt64NoTag(length);
   }
 
-  /** Announces initializers one by one and hands out places in the data file. */
-  private static final class Announcer {
-    private final @Nullable String dataFile;
-    private long dataEnd;
+  /**
+   * Announces initializers one by one.
+   *
+   * @param data of the model itself; null when it has none
+   */
+  private record Announcer(@Nullable DataFile data, SharedWeights shared) {
 
-    Announcer(@Nullable String dataFile) {
-      this.dataFile = dataFile;
+    /**
+     * A place outside the model file.
+     *
+     * @param file without folder
+     */
+    private record Outside(Place place, String file, long offset) {
+      Map<String, String> entries(Tensor tensor) {
+        Map<String, String> entries = new LinkedHashMap<>();
+        entries.put("location", file);
+        entries.put("offset", Long.toString(offset));
+        entries.put("length", Long.toString(tensor.byteSize()));
+        return entries;
+      }
     }
 
     Slot announce(Value value) {
@@ -200,31 +226,27 @@ final class FileLayout {
       TensorProto.Builder header =
           TensorEncoder.header(value.name(), tensor)
               .addAllMetadataProps(TensorEncoder.entries(value.metadata()));
-      boolean stored = tensor.dataType() != DataType.STRING;
-      if (dataFile != null && stored && tensor.byteSize() >= EXTERNAL_FROM_BYTES) {
-        long offset = reserve(tensor.byteSize());
+      Outside outside = outside(tensor);
+      if (outside != null) {
         header
             .setDataLocation(DataLocation.EXTERNAL)
-            .addAllExternalData(TensorEncoder.entries(place(offset, tensor)));
-        return new Slot(tensor, announcement(header.build(), null), 0, true, offset);
+            .addAllExternalData(TensorEncoder.entries(outside.entries(tensor)));
+        byte[] announcement = announcement(header.build(), null);
+        return new Slot(tensor, announcement, 0, outside.place(), outside.offset());
       }
-      return new Slot(
-          tensor, announcement(header.build(), stored ? tensor.byteSize() : null), 0, false, 0);
+      boolean stored = tensor.dataType() != DataType.STRING;
+      byte[] announcement = announcement(header.build(), stored ? tensor.byteSize() : null);
+      return new Slot(tensor, announcement, 0, Place.MODEL, 0);
     }
 
-    private long reserve(long bytes) {
-      long alignment = bytes >= PAGE_ALIGNED_FROM_BYTES ? PAGE : CACHE_LINE;
-      long offset = Math.ceilDiv(dataEnd, alignment) * alignment;
-      dataEnd = offset + bytes;
-      return offset;
-    }
-
-    private Map<String, String> place(long offset, Tensor tensor) {
-      Map<String, String> place = new LinkedHashMap<>();
-      place.put("location", String.valueOf(dataFile));
-      place.put("offset", Long.toString(offset));
-      place.put("length", Long.toString(tensor.byteSize()));
-      return place;
+    private @Nullable Outside outside(Tensor tensor) {
+      Long common = shared.offsets().get(tensor);
+      if (common != null) {
+        return new Outside(Place.SHARED, shared.file(), common);
+      }
+      return data != null && SharedWeights.canLieOutside(tensor)
+          ? new Outside(Place.DATA, data.name(), data.reserve(tensor.byteSize()))
+          : null;
     }
 
     /**

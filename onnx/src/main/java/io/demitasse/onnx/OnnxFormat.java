@@ -2,10 +2,13 @@ package io.demitasse.onnx;
 
 import io.demitasse.error.DemitasseException;
 import io.demitasse.ir.Model;
+import io.demitasse.port.ExternalWeight;
 import io.demitasse.port.ModelFormat;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** The ONNX file format: protobuf, with large weights inside the file or beside it. */
 public final class OnnxFormat implements ModelFormat {
@@ -29,7 +32,13 @@ public final class OnnxFormat implements ModelFormat {
   }
 
   @Override
-  public void write(Model model, Path file, WriteOptions options) {
-    new OnnxWriter(model, file, options).write();
+  public List<ExternalWeight> externalWeights(Path file) {
+    Source source = new Source(file);
+    return new ExternalWeights(source, ProtobufFile.parse(source)).find();
+  }
+
+  @Override
+  public void write(Map<Path, Model> models, WriteOptions options) {
+    new OnnxWriter(models, options).write();
   }
 }

@@ -2,6 +2,7 @@ package io.demitasse.onnx;
 
 import io.demitasse.error.DemitasseException;
 import io.demitasse.ir.Model;
+import io.demitasse.port.ModelFormat;
 import io.demitasse.port.ModelFormat.WriteOptions;
 import io.demitasse.port.ModelFormat.WriteOptions.ExternalData;
 import java.io.IOException;
@@ -10,28 +11,38 @@ import java.lang.foreign.MemorySegment;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Writes one model to its destination, whole or not at all. */
+/** Writes models that belong together to their destinations, whole or not at all. */
 final class OnnxWriter {
-  private final Model model;
-  private final Path file;
-  private final Path folder;
+  private final Map<Path, Model> models = new LinkedHashMap<>();
   private final WriteOptions options;
 
-  OnnxWriter(Model model, Path file, WriteOptions options) {
-    this.model = model;
-    this.file = file.toAbsolutePath();
-    this.folder = this.file.resolveSibling("");
+  /** What the files of one folder have in common, by folder. */
+  private final Map<Path, SharedWeights> shared = new LinkedHashMap<>();
+
+  OnnxWriter(Map<Path, Model> models, WriteOptions options) {
+    models.forEach((file, model) -> this.models.put(file.toAbsolutePath().normalize(), model));
     this.options = options;
+    if (this.models.size() < models.size()) {
+      throw DemitasseException.badRequest(
+          "Cannot write two models to one file: " + models.keySet() + ". Name different files.");
+    }
   }
 
   /** The model as the bytes of one file. */
   static MemorySegment inMemory(FileLayout layout, int threads, Arena arena) {
     MemorySegment memory = arena.allocate(layout.modelBytes());
     try {
-      new Contents(new Target.InMemory(memory), null).write(layout, threads);
+      Contents contents = new Contents();
+      contents.add(layout, new Contents.Files(new Target.InMemory(memory), null));
+      contents.fill(threads);
     } catch (IOException e) {
       throw new IllegalStateException("memory does not fail", e);
     } catch (InterruptedException e) {
@@ -41,39 +52,68 @@ final class OnnxWriter {
   }
 
   void write() {
-    if (!Files.isDirectory(folder)) {
+    models.keySet().forEach(OnnxWriter::requirePlace);
+    Map<Path, List<Model>> byFolder = new LinkedHashMap<>();
+    models.forEach(
+        (file, model) -> byFolder.computeIfAbsent(folder(file), _ -> new ArrayList<>()).add(model));
+    byFolder.forEach(
+        (folder, inside) -> shared.put(folder, SharedWeights.of(inside, ModelFormat.SHARED_DATA)));
+    Map<Path, FileLayout> layouts = new LinkedHashMap<>();
+    models.forEach((file, model) -> layouts.put(file, layout(model, file)));
+    long needed =
+        layouts.values().stream()
+                .mapToLong(layout -> layout.modelBytes() + layout.dataBytes())
+                .sum()
+            + shared.values().stream().mapToLong(SharedWeights::bytes).sum();
+    try {
+      for (Path folder : shared.keySet()) {
+        if (Files.getFileStore(folder).getUsableSpace() < needed) {
+          throw failed(needed, "the disk is too full", null);
+        }
+      }
+      write(layouts);
+    } catch (ClosedByInterruptException | InterruptedException e) {
+      throw interrupted(names(), e);
+    } catch (IOException | InternalError e) {
+      // A mapping tells of a failing disk by InternalError.
+      throw failed(needed, ProtobufFile.reason(e), e);
+    }
+  }
+
+  private static void requirePlace(Path file) {
+    if (!Files.isDirectory(folder(file))) {
       throw DemitasseException.badRequest(
-          "Cannot write " + file + ": there is no folder " + folder + ". Create it first.");
+          "Cannot write " + file + ": there is no folder " + folder(file) + ". Create it first.");
     }
     if (Files.isDirectory(file)) {
       throw DemitasseException.badRequest(
           "Cannot write " + file + ": it is a folder. Name a file.");
     }
-    FileLayout layout = layout();
-    long needed = layout.modelBytes() + layout.dataBytes();
-    try {
-      if (Files.getFileStore(folder).getUsableSpace() < needed) {
-        throw failed(needed, "the disk is too full", null);
-      }
-      write(layout);
-    } catch (ClosedByInterruptException e) {
-      throw interrupted(file.toString(), e);
-    } catch (IOException | InternalError e) {
-      // A mapping tells of a failing disk by InternalError.
-      throw failed(needed, ProtobufFile.reason(e), e);
-    } catch (InterruptedException e) {
-      throw interrupted(file.toString(), e);
+    if (file.endsWith(ModelFormat.SHARED_DATA)) {
+      throw DemitasseException.badRequest(
+          "Cannot write a model to "
+              + file
+              + ": the weights that models share have this name. Name another file.");
     }
   }
 
-  private FileLayout layout() {
+  private static Path folder(Path file) {
+    return file.resolveSibling("");
+  }
+
+  private SharedWeights shared(Path file) {
+    return shared.getOrDefault(folder(file), SharedWeights.NONE);
+  }
+
+  private FileLayout layout(Model model, Path file) {
     if (options.externalData() == ExternalData.WHEN_NEEDED) {
-      FileLayout inline = FileLayout.inline(model);
+      FileLayout inline = FileLayout.inline(model, shared(file));
       if (inline.modelBytes() <= FileLayout.LARGEST_FILE) {
         return inline;
       }
     }
-    FileLayout external = FileLayout.external(model, String.valueOf(dataFile().getFileName()));
+    FileLayout external =
+        FileLayout.external(model, String.valueOf(dataFile(file).getFileName()), shared(file));
     if (external.modelBytes() > FileLayout.LARGEST_FILE) {
       throw DemitasseException.backendFailed(
           "Cannot write "
@@ -88,65 +128,49 @@ final class OnnxWriter {
     return external;
   }
 
-  private Path dataFile() {
+  private static Path dataFile(Path file) {
     return file.resolveSibling(file.getFileName() + ".data");
   }
 
-  private void write(FileLayout layout) throws IOException, InterruptedException {
-    if (layout.dataBytes() == 0) {
-      try (PartFile part = PartFile.beside(file)) {
-        new Contents(part.target(), null).write(layout, options.threads());
-        part.finish();
-        part.publish();
+  /** Data goes first: the last of all files to take its name is a model. */
+  private void write(Map<Path, FileLayout> layouts) throws IOException, InterruptedException {
+    try (PartFiles parts = new PartFiles()) {
+      Contents contents = new Contents();
+      for (Map.Entry<Path, SharedWeights> each : shared.entrySet()) {
+        if (each.getValue().bytes() > 0) {
+          contents.add(
+              each.getValue(), parts.beside(each.getKey().resolve(ModelFormat.SHARED_DATA)));
+        }
       }
-      return;
-    }
-    try (PartFile part = PartFile.beside(file);
-        PartFile data = PartFile.beside(dataFile())) {
-      new Contents(part.target(), data.target()).write(layout, options.threads());
-      part.finish();
-      data.finish();
-      publish(part, data);
+      Map<Path, Target> data = new HashMap<>();
+      for (Map.Entry<Path, FileLayout> each : layouts.entrySet()) {
+        if (each.getValue().dataBytes() > 0) {
+          data.put(each.getKey(), parts.beside(dataFile(each.getKey())));
+        }
+      }
+      for (Map.Entry<Path, FileLayout> each : layouts.entrySet()) {
+        Target model = parts.beside(each.getKey());
+        contents.add(each.getValue(), new Contents.Files(model, data.get(each.getKey())));
+      }
+      contents.fill(options.threads());
+      parts.publish();
     }
   }
 
-  /**
-   * A model must never lie beside data of another, so a data file that is in the way comes back if
-   * this fails.
-   */
-  private void publish(PartFile part, PartFile data) throws IOException {
-    Path kept =
-        Files.exists(dataFile())
-            ? dataFile().resolveSibling("." + dataFile().getFileName() + ".old")
-            : null;
-    if (kept != null) {
-      Files.move(dataFile(), kept, StandardCopyOption.ATOMIC_MOVE);
-    }
-    try {
-      data.publish();
-      part.publish();
-    } catch (IOException e) {
-      Files.deleteIfExists(dataFile());
-      if (kept != null) {
-        Files.move(kept, dataFile(), StandardCopyOption.ATOMIC_MOVE);
-      }
-      throw e;
-    }
-    if (kept != null) {
-      Files.delete(kept);
-    }
+  private String names() {
+    return models.keySet().stream().map(Path::toString).collect(Collectors.joining(" and "));
   }
 
   private DemitasseException failed(long needed, String reason, @Nullable Throwable cause) {
     long free;
     try {
-      free = Files.getFileStore(folder).getUsableSpace();
+      free = Files.getFileStore(folder(models.keySet().iterator().next())).getUsableSpace();
     } catch (IOException e) {
       free = -1;
     }
     return DemitasseException.backendFailed(
         "Cannot write "
-            + file
+            + names()
             + ": "
             + reason
             + ". It needs "

@@ -38,8 +38,12 @@ final class Workspace implements AutoCloseable {
     FileLayout layout = FileLayout.external(model, weights.getFileName().toString());
     try (FileChannel modelChannel = create(file);
         FileChannel dataChannel = create(weights)) {
-      new Contents(new Target.InFile(modelChannel, false), new Target.InFile(dataChannel, false))
-          .write(layout, threads);
+      Contents contents = new Contents();
+      contents.add(
+          layout,
+          new Contents.Files(
+              new Target.InFile(modelChannel, false), new Target.InFile(dataChannel, false)));
+      contents.fill(threads);
       return file;
     } catch (IOException | InternalError e) {
       close();
