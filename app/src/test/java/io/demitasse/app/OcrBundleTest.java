@@ -1,0 +1,140 @@
+package io.demitasse.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.demitasse.Compressed;
+import io.demitasse.Demitasse;
+import io.demitasse.app.demo.Demo;
+import io.demitasse.evaluate.ScoreComparison;
+import io.demitasse.manifest.Manifests;
+import io.demitasse.recipe.Recipe;
+import io.demitasse.recipe.Recipes;
+import io.demitasse.report.Report;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The demo's bundle of four real models through the Java API, and again from its recipe. */
+final class OcrBundleTest {
+  /** What may be lost of characters or passages found; a page a row, so this is no fine measure. */
+  private static final double MOST_LOSS = .02;
+
+  /** How much of the original's map of text a detector has to find again. */
+  private static final double LEAST_OVERLAP = .95;
+
+  /** Which part may be at most which share of itself. */
+  private static final Map<String, Double> SHARES =
+      Map.of("detector", .35, "classifier", 1.0, "recognizer", .32, "text", .26);
+
+  private static final double SHARE_OF_THE_WHOLE = .28;
+
+  /** The choices of the default search, which takes minutes to make them. */
+  private static final String RECIPE =
+      """
+      demitasse: 1
+      resolved: true
+      task: ocr
+      steps:
+      - {pass: hoist-constants}
+      - {pass: fold-shapes}
+      - {pass: fold-constants}
+      - {pass: remove-identities}
+      - {pass: merge-duplicates}
+      - {pass: remove-dead-nodes}
+      - {pass: fuse-hard-sigmoid}
+      - {pass: fuse-layer-norm}
+      - {pass: fuse-skip-layer-norm}
+      - {pass: fuse-gelu, where: {parts: [text]}}
+      - {pass: fuse-residual-gate}
+      - {pass: fuse-batch-norm}
+      - {pass: fuse-affine}
+      - {pass: carry-affine}
+      - {pass: fuse-linear-convolutions}
+      - {pass: quantize-dynamic, where: {parts: [text]}}
+      - {pass: quantize-static, where: {parts: [recognizer, detector]}}
+      """;
+
+  @TempDir private Path folder;
+
+  @Test
+  void fourModelsAreCompressedAsOneAndAgainByteForByte() throws IOException {
+    Path original = folder.resolve("original");
+    Demo.OCR.files().forEach(file -> file.bring(original));
+
+    Report report = compress(original, Recipes.parse(RECIPE, "the test"), 2, "small");
+
+    assertSmall(report.parts());
+    assertRight(report.accuracy().scores());
+    assertThat(report.accuracy().shares())
+        .extracting(Report.Share::part)
+        .containsExactly("text", "recognizer", "detector", "classifier");
+    assertThat(report.whole()).hasSize(1);
+
+    Path small = folder.resolve("small");
+    compress(original, Recipes.read(small.resolve("recipe.yaml")), 1, "again");
+
+    assertThat(models(small)).hasSize(4);
+    for (String model : models(small)) {
+      assertThat(folder.resolve("again").resolve(model))
+          .hasSameBinaryContentAs(small.resolve(model));
+    }
+    assertThat(Manifests.read(small)).isEqualTo(Manifests.read(original));
+  }
+
+  private static void assertSmall(List<Report.Part> parts) {
+    long before = 0;
+    long after = 0;
+    for (Report.Part part : parts) {
+      before += part.before().fileBytes();
+      after += part.after().fileBytes();
+      assertThat((double) part.after().fileBytes() / part.before().fileBytes())
+          .as(part.name())
+          .isLessThanOrEqualTo(SHARES.get(part.name()));
+    }
+    assertThat((double) after / before).isLessThanOrEqualTo(SHARE_OF_THE_WHOLE);
+  }
+
+  private static void assertRight(List<ScoreComparison> scores) {
+    assertThat(scores)
+        .filteredOn(ScoreComparison::limited)
+        .hasSize(6)
+        .allSatisfy(
+            score ->
+                assertThat(score.degradation().value())
+                    .as(score.metric())
+                    .isLessThanOrEqualTo(MOST_LOSS));
+    assertThat(scores)
+        .filteredOn(score -> score.metric().equals("map overlap"))
+        .singleElement()
+        .satisfies(
+            overlap ->
+                assertThat(overlap.candidate().value()).isGreaterThanOrEqualTo(LEAST_OVERLAP));
+  }
+
+  private Report compress(Path original, Recipe recipe, int threads, String name) {
+    try (Compressed small =
+        Demitasse.open(original)
+            .task("ocr")
+            .taskOption("pages", "1")
+            .recipe(recipe)
+            .threads(threads)
+            .compress()) {
+      small.writeTo(folder.resolve(name));
+      return small.report();
+    }
+  }
+
+  private static List<String> models(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(file -> file.endsWith(".onnx"))
+          .toList();
+    }
+  }
+}
