@@ -3,6 +3,7 @@ package io.demitasse.pipeline;
 import io.demitasse.calibrate.Calibrator;
 import io.demitasse.calibrate.Observation;
 import io.demitasse.calibrate.Statistics;
+import io.demitasse.data.Samples;
 import io.demitasse.error.DemitasseException;
 import io.demitasse.evaluate.Recordings;
 import io.demitasse.evaluate.Task;
@@ -184,21 +185,30 @@ public final class Pipeline {
     }
 
     /**
-     * A part of several is calibrated on what flowed into it on the original, so that the others
-     * need not run again.
+     * Parts of several are calibrated one by one on what flowed into them on the original, so that
+     * the others need not run again; what was not recorded is calibrated by the program.
      */
     private Statistics calibrated(Set<Observation<?>> wishes, Task task) {
       Calibrator calibrator = new Calibrator(runtime);
-      Set<String> parts = wishes.stream().map(Observation::part).collect(Collectors.toSet());
-      if (parts.size() == 1 && child.parts().size() > 1) {
-        String part = parts.iterator().next();
+      Set<Observation<?>> unrecorded = new LinkedHashSet<>(wishes);
+      Map<Observation<?>, double[]> answers = new LinkedHashMap<>();
+      for (String part : child.parts().size() > 1 ? contexts.keySet() : Set.<String>of()) {
+        Set<Observation<?>> ours =
+            wishes.stream()
+                .filter(wish -> wish.part().equals(part))
+                .collect(Collectors.toCollection(LinkedHashSet::new));
         List<Map<String, Tensor>> inputs = recordings.spread(part, RECORDED);
-        if (!inputs.isEmpty()) {
-          return calibrator.collect(wishes, child, new Replay(part), Replay.samples(part, inputs));
+        if (!ours.isEmpty() && !inputs.isEmpty()) {
+          Samples replayed = Replay.samples(part, inputs);
+          answers.putAll(calibrator.collect(ours, child, new Replay(part), replayed).answers());
+          unrecorded.removeAll(ours);
         }
       }
-      return calibrator.collect(
-          wishes, child, task.program(), task.calibration().spread(CALIBRATION));
+      if (!unrecorded.isEmpty()) {
+        Samples samples = task.calibration().spread(CALIBRATION);
+        answers.putAll(calibrator.collect(unrecorded, child, task.program(), samples).answers());
+      }
+      return new Statistics(answers);
     }
 
     private Statistics remembered(Set<Observation<?>> wishes) {
