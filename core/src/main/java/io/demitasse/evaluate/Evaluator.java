@@ -22,6 +22,7 @@ public final class Evaluator {
   private final Task task;
   private final int threads;
   private final PairedTiming timing;
+  private final PairedTiming wholeTiming;
   private final Scoring scoring;
   private final Optional<Scoring> sketch;
 
@@ -32,6 +33,7 @@ public final class Evaluator {
     this.task = task;
     this.threads = threads;
     this.timing = new PairedTiming(effort);
+    this.wholeTiming = new PairedTiming(effort.brief());
     Readings readings = new Readings();
     this.scoring = new Scoring(runtime, task, original, readings, threads);
     this.sketch = task.sketch().map(few -> new Scoring(runtime, few, original, readings, threads));
@@ -83,8 +85,11 @@ public final class Evaluator {
    * @param samples what is run in one go
    */
   public TimingComparison wholeTiming(BundleFiles candidate, Samples samples) {
-    Workload workload = new Workload(samples.size() + " samples end to end", Map.of());
-    return timing
+    Workload workload =
+        new Workload(
+            (samples.size() == 1 ? "1 sample" : samples.size() + " samples") + " end to end",
+            Map.of());
+    return wholeTiming
         .compare(whole(original, samples), whole(candidate, samples), List.of(workload))
         .getFirst();
   }

@@ -26,6 +26,9 @@ public final class PairedTiming {
 
   private static final int MINIMUM_BLOCKS = 3;
 
+  /** Where a single run fills the time there is. */
+  private static final int MINIMUM_SLOW_BLOCKS = 2;
+
   /**
    * How long to measure.
    *
@@ -46,6 +49,11 @@ public final class PairedTiming {
                 + " to "
                 + maximumPairs);
       }
+    }
+
+    /** The same without further pairs, for where nothing is decided by the verdict. */
+    Effort brief() {
+      return new Effort(pairs, pairs, milliseconds);
     }
   }
 
@@ -121,9 +129,11 @@ public final class PairedTiming {
     void measure(Subject theirs, Subject ours) {
       List<Double> theirTimes = new ArrayList<>();
       List<Double> ourTimes = new ArrayList<>();
-      int block = warmUp(theirs) + warmUp(ours) > 2 * SLOW ? 1 : BLOCK;
+      double warm = (warmUp(theirs) + warmUp(ours)) / 2;
+      int block = warm > SLOW ? 1 : BLOCK;
+      int minimum = warm > effort.milliseconds() ? MINIMUM_SLOW_BLOCKS : MINIMUM_BLOCKS;
       long end = System.nanoTime() + effort.milliseconds() * 1_000_000L;
-      for (int done = 0; done < MINIMUM_BLOCKS || System.nanoTime() < end; done++) {
+      for (int done = 0; done < minimum || System.nanoTime() < end; done++) {
         time(theirs, block, theirTimes);
         time(ours, block, ourTimes);
       }
@@ -132,10 +142,13 @@ public final class PairedTiming {
       candidate.addAll(ourTimes);
     }
 
-    /** Runs twice and tells what the second run took. */
+    /** Runs twice, or once where that takes long enough, and tells what the last run took. */
     private double warmUp(Subject session) {
       List<Double> times = new ArrayList<>();
-      time(session, 2, times);
+      time(session, 1, times);
+      if (times.getLast() < effort.milliseconds()) {
+        time(session, 1, times);
+      }
       return times.getLast();
     }
 
