@@ -169,7 +169,7 @@ final class Compression {
     List<BundleFiles> chain = new ArrayList<>();
     BundleFiles joined = source.files();
     for (String part : parts) {
-      joined = joined.with(part, files.file(part));
+      joined = joined.with(part, files);
       chain.add(joined);
     }
     List<List<ScoreComparison>> scores = evaluator.scores(chain, (done, total) -> {});

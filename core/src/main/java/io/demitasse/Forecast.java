@@ -5,6 +5,7 @@ import io.demitasse.ir.Tensor;
 import io.demitasse.pipeline.Change;
 import io.demitasse.pipeline.Pipeline;
 import io.demitasse.pipeline.StepResult;
+import io.demitasse.port.ModelFormat;
 import io.demitasse.recipe.Step;
 import io.demitasse.report.Stores;
 import io.demitasse.search.Stage;
@@ -81,11 +82,27 @@ public record Forecast(long bytesBefore, long bytesAfter, List<Choice> choices) 
         .orElse(null);
   }
 
+  /** A weight that parts have in common is stored once. */
   private static long weightBytes(Bundle bundle) {
-    return bundle.parts().values().stream()
-        .flatMap(model -> Stores.weights(model).stream())
-        .mapToLong(Tensor::byteSize)
-        .sum();
+    long all =
+        bundle.parts().values().stream()
+            .flatMap(model -> Stores.weights(model).stream())
+            .mapToLong(Tensor::byteSize)
+            .sum();
+    return all - sharedBytes(bundle);
+  }
+
+  private static long sharedBytes(Bundle bundle) {
+    long[] saved = {0};
+    bundle
+        .holders(bundle.parts().keySet())
+        .forEach(
+            (tensor, parts) -> {
+              if (tensor.byteSize() >= ModelFormat.SHARED_FROM_BYTES) {
+                saved[0] += (parts.size() - 1) * tensor.byteSize();
+              }
+            });
+    return saved[0];
   }
 
   private record Applied(Bundle bundle, Choice choice) {

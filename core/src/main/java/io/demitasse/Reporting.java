@@ -5,8 +5,10 @@ import io.demitasse.evaluate.Exhibit;
 import io.demitasse.evaluate.Task;
 import io.demitasse.evaluate.TimingComparison;
 import io.demitasse.ir.Bundle;
+import io.demitasse.ir.Tensor;
 import io.demitasse.pass.PassOptions;
 import io.demitasse.pipeline.Change;
+import io.demitasse.port.ModelFormat;
 import io.demitasse.port.Ports;
 import io.demitasse.recipe.Budget;
 import io.demitasse.recipe.Recipe;
@@ -25,6 +27,8 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.ToLongFunction;
 
 /** Puts together the report of a run. */
 record Reporting(Source source, Task task, Budget budget, int threads) {
@@ -100,15 +104,26 @@ record Reporting(Source source, Task task, Budget budget, int threads) {
                         Stores.of(
                             model,
                             source.sha256().getOrDefault(name, ""),
-                            source.files().bytes(name)),
+                            source.files().bytes(name),
+                            holders(source.bundle(), name)),
                         Stores.of(
                             small.part(name),
                             Source.sha256(search.files().file(name)),
-                            search.files().bytes(name)),
+                            search.files().bytes(name),
+                            holders(small, name)),
                         result.timings().getOrDefault(name, List.of()),
                         search.layerErrors(name),
                         changes(search, name))));
     return parts;
+  }
+
+  /** How many parts a weight of one of them is stored for. */
+  private ToLongFunction<Tensor> holders(Bundle bundle, String part) {
+    Map<Tensor, Set<String>> holders = bundle.holders(source.files().neighbors(part));
+    return tensor ->
+        tensor.byteSize() < ModelFormat.SHARED_FROM_BYTES
+            ? 1
+            : Math.max(1, holders.getOrDefault(tensor, Set.of()).size());
   }
 
   private static List<Change> changes(StepwiseSearch search, String part) {

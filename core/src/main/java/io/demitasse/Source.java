@@ -6,8 +6,11 @@ import io.demitasse.error.DemitasseException;
 import io.demitasse.evaluate.BundleFiles;
 import io.demitasse.ir.Bundle;
 import io.demitasse.ir.Model;
+import io.demitasse.ir.Tensor;
+import io.demitasse.ir.Value;
 import io.demitasse.manifest.Manifest;
 import io.demitasse.manifest.Manifests;
+import io.demitasse.port.ExternalWeight;
 import io.demitasse.port.ModelFormat;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,6 +21,7 @@ import java.nio.file.attribute.FileTime;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -27,6 +31,7 @@ import java.util.Map;
  *
  * @param path the model file, or the folder of a bundle
  * @param sha256 of each part's file, by part
+ * @param states of all files, those beside the models too
  */
 record Source(
     Path path,
@@ -34,7 +39,7 @@ record Source(
     Bundle bundle,
     BundleFiles files,
     Map<String, String> sha256,
-    Map<String, State> states) {
+    Map<Path, State> states) {
 
   /** Size and time of a file when it was read. */
   record State(long bytes, FileTime modified) {}
@@ -56,19 +61,55 @@ record Source(
     Map<String, Model> models = new LinkedHashMap<>();
     Map<String, Path> files = new LinkedHashMap<>();
     Map<String, String> hashes = new LinkedHashMap<>();
-    Map<String, State> states = new LinkedHashMap<>();
+    Map<Path, State> states = new LinkedHashMap<>();
     manifest
         .parts()
         .forEach(
             (name, part) -> {
               Path file = Files.isDirectory(place) ? place.resolve(part.file()).normalize() : place;
-              states.put(name, state(file));
+              states.put(file, state(file));
               models.put(name, format.read(file));
               files.put(name, file);
               hashes.put(name, sha256(file));
             });
-    return new Source(place, manifest, new Bundle(models), new BundleFiles(files), hashes, states);
+    BundleFiles all = BundleFiles.of(format, files);
+    all.all().forEach(file -> states.computeIfAbsent(file, Source::state));
+    Bundle bundle = new Bundle(models);
+    unite(bundle, all);
+    return new Source(place, manifest, bundle, all, hashes, states);
   }
+
+  /** Weights of several parts that lie in one place are one tensor, as they were when written. */
+  private static void unite(Bundle bundle, BundleFiles files) {
+    Map<Place, Tensor> known = new HashMap<>();
+    bundle
+        .parts()
+        .forEach(
+            (part, model) -> {
+              for (ExternalWeight weight : files.outside(part)) {
+                Value value = weight.name().isEmpty() ? null : model.graph().find(weight.name());
+                if (value != null) {
+                  value.constant().ifPresent(own -> unite(value, own, weight, known));
+                }
+              }
+            });
+  }
+
+  private static void unite(
+      Value value, Tensor own, ExternalWeight weight, Map<Place, Tensor> known) {
+    Place place = new Place(weight.file(), weight.offset(), own.toString());
+    Tensor first = known.putIfAbsent(place, own);
+    if (first != null) {
+      value.graph().setInitializer(value, first);
+    }
+  }
+
+  /**
+   * Where a tensor lies.
+   *
+   * @param type with the sizes
+   */
+  private record Place(Path file, long offset, String type) {}
 
   /** Whether this is a folder of several models rather than one file. */
   boolean isFolder() {
@@ -97,13 +138,11 @@ record Source(
    * @throws DemitasseException (bad request) when a file is not as it was read
    */
   void requireUnchanged() {
-    Map<String, State> now = new LinkedHashMap<>();
-    files.files().forEach((part, file) -> now.put(part, state(file)));
-    now.forEach(
-        (part, state) -> {
-          if (!state.equals(states.get(part))) {
+    states.forEach(
+        (file, state) -> {
+          if (!state.equals(state(file))) {
             throw DemitasseException.badRequest(
-                files.file(part) + " changed while it was being compressed; run again.");
+                file + " changed while it was being compressed; run again.");
           }
         });
   }

@@ -88,20 +88,14 @@ record BundleView(Console console, Report report) {
     List<TimingComparison> timings = new ArrayList<>();
     report
         .parts()
-        .forEach(part -> part.timings().forEach(timing -> timings.add(of(part.name(), timing))));
+        .forEach(
+            part ->
+                part.timings()
+                    .forEach(
+                        timing ->
+                            timings.add(timing.named(part.name() + " " + timing.workload()))));
     timings.addAll(report.whole());
     return ReportView.timings(timings);
-  }
-
-  /** The same under a name that tells the part. */
-  private static TimingComparison of(String part, TimingComparison timing) {
-    return new TimingComparison(
-        part + " " + timing.workload(),
-        timing.baseline(),
-        timing.candidate(),
-        timing.ratio(),
-        timing.ratios(),
-        timing.verdict());
   }
 
   private Table split() {

@@ -9,6 +9,7 @@ import io.demitasse.ir.Bundle;
 import io.demitasse.ir.Model;
 import io.demitasse.ops.ModelSummary;
 import io.demitasse.ops.TensorFacts;
+import io.demitasse.port.Ports;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
@@ -86,7 +87,7 @@ record Inspection(
   private static ModelFile file(Path path, Model model) {
     return new ModelFile(
         String.valueOf(path.getFileName()),
-        new BundleFiles(Map.of(Bundle.SINGLE, path)).bytes(),
+        BundleFiles.of(Ports.find().format(), Map.of(Bundle.SINGLE, path)).bytes(),
         model.opset(),
         model.irVersion(),
         (model.producerName() + " " + model.producerVersion()).strip());

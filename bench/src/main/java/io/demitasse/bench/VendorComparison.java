@@ -189,7 +189,7 @@ public final class VendorComparison {
   }
 
   private static BundleFiles files(Path file) {
-    return new BundleFiles(Map.of(Bundle.SINGLE, file));
+    return BundleFiles.of(Ports.find().format(), Map.of(Bundle.SINGLE, file));
   }
 
   private Path extract(String resource, String name) throws IOException {

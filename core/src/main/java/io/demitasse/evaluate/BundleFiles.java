@@ -1,17 +1,44 @@
 package io.demitasse.evaluate;
 
 import io.demitasse.error.DemitasseException;
+import io.demitasse.port.ExternalWeight;
+import io.demitasse.port.ModelFormat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 
-/** The files of a bundle's parts, by part. */
-public record BundleFiles(Map<String, Path> files) {
+/**
+ * The files of a bundle's parts, by part.
+ *
+ * @param files the models
+ * @param outside the weights that lie in other files; no entry for a part whose file holds all
+ */
+public record BundleFiles(Map<String, Path> files, Map<String, List<ExternalWeight>> outside) {
   public BundleFiles {
     files = Collections.unmodifiableMap(new LinkedHashMap<>(files));
+    outside = Map.copyOf(outside);
+  }
+
+  /** Models that have no weights outside their files. */
+  public BundleFiles(Map<String, Path> files) {
+    this(files, Map.of());
+  }
+
+  /**
+   * Models with the files beside them that they name.
+   *
+   * @throws DemitasseException when a model cannot be read
+   */
+  public static BundleFiles of(ModelFormat format, Map<String, Path> files) {
+    Map<String, List<ExternalWeight>> outside = new LinkedHashMap<>();
+    files.forEach((part, file) -> outside.put(part, format.externalWeights(file)));
+    return new BundleFiles(files, outside);
   }
 
   public Path file(String part) {
@@ -22,26 +49,61 @@ public record BundleFiles(Map<String, Path> files) {
     return file;
   }
 
-  /** The same with another file for one part. */
-  public BundleFiles with(String part, Path file) {
-    Map<String, Path> changed = new LinkedHashMap<>(files);
-    changed.put(part, file);
-    return new BundleFiles(changed);
+  /** The weights of a part that lie outside its file. */
+  public List<ExternalWeight> outside(String part) {
+    return outside.getOrDefault(part, List.of());
   }
 
-  /** Bytes of one part on disk, its external data included. */
+  /** The same with one part as others have it. */
+  public BundleFiles with(String part, BundleFiles others) {
+    Map<String, Path> changed = new LinkedHashMap<>(files);
+    changed.put(part, others.file(part));
+    Map<String, List<ExternalWeight>> moved = new LinkedHashMap<>(outside);
+    moved.put(part, others.outside(part));
+    return new BundleFiles(changed, moved);
+  }
+
+  /** The parts whose files lie in the folder of a part's file, itself among them, in order. */
+  public List<String> neighbors(String part) {
+    Path folder = file(part).getParent();
+    return files.keySet().stream()
+        .filter(other -> Objects.equals(file(other).getParent(), folder))
+        .toList();
+  }
+
+  /**
+   * Bytes of one part on disk: its file and its portion of the files beside it. What several parts
+   * read is divided among them, so that the parts add up to the whole.
+   */
   public long bytes(String part) {
-    Path file = file(part);
-    Path data = file.resolveSibling(file.getFileName() + ".data");
+    return size(file(part))
+        + dataFiles(Stream.of(part))
+            .mapToLong(
+                data -> SharedFile.of(data, outside).portions(size(data)).getOrDefault(part, 0L))
+            .sum();
+  }
+
+  /** Bytes of all files together, each counted once. */
+  public long bytes() {
+    return files.values().stream().mapToLong(BundleFiles::size).sum()
+        + dataFiles(files.keySet().stream()).mapToLong(BundleFiles::size).sum();
+  }
+
+  /** All files, each once: the models, then what they name. */
+  public List<Path> all() {
+    return Stream.concat(files.values().stream(), dataFiles(files.keySet().stream())).toList();
+  }
+
+  private Stream<Path> dataFiles(Stream<String> parts) {
+    return parts.flatMap(part -> outside(part).stream()).map(ExternalWeight::file).distinct();
+  }
+
+  private static long size(Path file) {
     try {
-      return Files.size(file) + (Files.exists(data) ? Files.size(data) : 0);
+      return Files.size(file);
     } catch (IOException e) {
       throw DemitasseException.backendFailed(
           "Cannot tell the size of " + file + ": " + e.getMessage(), e);
     }
-  }
-
-  public long bytes() {
-    return files.keySet().stream().mapToLong(this::bytes).sum();
   }
 }

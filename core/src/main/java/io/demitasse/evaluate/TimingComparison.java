@@ -18,4 +18,9 @@ public record TimingComparison(
   public TimingComparison {
     ratios = List.copyOf(ratios);
   }
+
+  /** The same under another name. */
+  public TimingComparison named(String name) {
+    return new TimingComparison(name, baseline, candidate, ratio, ratios, verdict);
+  }
 }

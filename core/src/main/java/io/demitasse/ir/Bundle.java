@@ -1,8 +1,11 @@
 package io.demitasse.ir;
 
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The parts of one multimodal model by name, in order. A single model is a bundle of one part
@@ -33,6 +36,25 @@ public record Bundle(Map<String, Model> parts) {
       throw new IllegalArgumentException("no part '" + name + "' among " + parts.keySet());
     }
     return model;
+  }
+
+  /**
+   * The parts that hold each initializer of their main graphs. A tensor that is one object in
+   * several parts is the same weight, and a folder holds it once.
+   *
+   * @param among the parts to look at, in order
+   */
+  public Map<Tensor, Set<String>> holders(Collection<String> among) {
+    Map<Tensor, Set<String>> holders = new LinkedHashMap<>();
+    for (String part : among) {
+      for (Value value : part(part).graph().initializers()) {
+        Tensor tensor = value.initializer();
+        if (tensor != null) {
+          holders.computeIfAbsent(tensor, _ -> new LinkedHashSet<>()).add(part);
+        }
+      }
+    }
+    return holders;
   }
 
   /** A bundle whose parts can be changed without changing these. */

@@ -121,10 +121,11 @@ public record Report(
   /**
    * How a model is stored.
    *
-   * @param fileBytes the file with its external data
+   * @param fileBytes the file with its external data; of what several parts read, its portion
    * @param parameters elements of all weights
    * @param denseBytes what the parameters would take as 32-bit floats
-   * @param bytesByType weight bytes by data type, largest first
+   * @param bytesByType weight bytes by data type, largest first; of what several parts share, its
+   *     portion
    * @param operators node counts by operator, most frequent first
    */
   public record Stored(

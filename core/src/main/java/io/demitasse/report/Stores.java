@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToLongFunction;
 
 /** Counts what a model consists of. */
 public final class Stores {
@@ -32,7 +33,19 @@ public final class Stores {
     return weights;
   }
 
+  /** How a model is stored by itself. */
   public static Stored of(Model model, String sha256, long fileBytes) {
+    return of(model, sha256, fileBytes, tensor -> 1);
+  }
+
+  /**
+   * How a model is stored beside others.
+   *
+   * @param fileBytes its portion of all files
+   * @param holders how many of the models a weight is stored for: each counts its part of the bytes
+   */
+  public static Stored of(
+      Model model, String sha256, long fileBytes, ToLongFunction<Tensor> holders) {
     List<Tensor> weights = weights(model);
     long parameters = weights.stream().mapToLong(Tensor::elementCount).sum();
     List<Node> nodes = new ArrayList<>();
@@ -46,7 +59,9 @@ public final class Stores {
         sorted(
             weights.stream()
                 .collect(
-                    groupingBy(tensor -> tensor.dataType().text(), summingLong(Tensor::byteSize)))),
+                    groupingBy(
+                        tensor -> tensor.dataType().text(),
+                        summingLong(tensor -> tensor.byteSize() / holders.applyAsLong(tensor))))),
         sorted(nodes.stream().collect(groupingBy(Where::operator, counting()))));
   }
 
