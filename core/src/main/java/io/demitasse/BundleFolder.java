@@ -2,6 +2,7 @@ package io.demitasse;
 
 import io.demitasse.error.DemitasseException;
 import io.demitasse.ir.Bundle;
+import io.demitasse.ir.Model;
 import io.demitasse.manifest.Manifest;
 import io.demitasse.manifest.Manifests;
 import io.demitasse.port.ModelFormat;
@@ -11,8 +12,10 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -71,11 +74,13 @@ record BundleFolder(Source source, ModelFormat format) {
   }
 
   private void writeModels(Bundle bundle, Path stage) throws IOException {
+    Map<Path, Model> models = new LinkedHashMap<>();
     for (String part : bundle.parts().keySet()) {
       Path file = stage.resolve(source.manifest().part(part).file()).normalize();
       Files.createDirectories(file.getParent());
-      format.write(bundle.part(part), file, ModelFormat.WriteOptions.DEFAULT);
+      models.put(file, bundle.part(part));
     }
+    format.write(models, ModelFormat.WriteOptions.DEFAULT);
   }
 
   /** Tokenizers, configuration, lists of keys: whatever small files lie beside the models. */

@@ -7,9 +7,10 @@ import java.util.Map;
 public non-sealed interface BundlePass extends Pass {
 
   /**
-   * Changes the parts in place.
+   * Changes the parts in place, those that have a context, and tells the contexts every change and
+   * every refusal.
    *
-   * @param contexts one for each part, by name
+   * @param contexts one for each part that the step selects, by name, in the order of the bundle
    */
   void apply(Bundle bundle, Map<String, PassContext> contexts);
 }

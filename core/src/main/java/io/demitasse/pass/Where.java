@@ -34,7 +34,11 @@ public record Where(
   }
 
   public static Where ofPart(String part) {
-    return new Where(List.of(part), List.of(), List.of(), List.of(), List.of());
+    return ofParts(List.of(part));
+  }
+
+  public static Where ofParts(List<String> parts) {
+    return new Where(parts, List.of(), List.of(), List.of(), List.of());
   }
 
   /** This selection without the nodes of these labels. */

@@ -8,6 +8,7 @@ import io.demitasse.passes.clean.HoistConstants;
 import io.demitasse.passes.clean.MergeDuplicates;
 import io.demitasse.passes.clean.RemoveDeadNodes;
 import io.demitasse.passes.clean.RemoveIdentities;
+import io.demitasse.passes.clean.ShareWeights;
 import io.demitasse.passes.clean.UpgradeOpset;
 import io.demitasse.passes.fuse.CarryAffine;
 import io.demitasse.passes.fuse.FuseAffine;
@@ -39,6 +40,7 @@ public final class Catalogue {
           MergeDuplicates.class,
           RemoveDeadNodes.class,
           RemoveIdentities.class,
+          ShareWeights.class,
           UpgradeOpset.class,
           // fuse
           CarryAffine.class,

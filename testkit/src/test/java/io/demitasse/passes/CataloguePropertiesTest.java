@@ -1,26 +1,38 @@
 package io.demitasse.passes;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.demitasse.data.Sample;
 import io.demitasse.data.SyntheticInputs;
+import io.demitasse.ir.Bundle;
 import io.demitasse.ir.Model;
 import io.demitasse.ir.Tensor;
+import io.demitasse.pass.BundlePass;
 import io.demitasse.pass.ModelPass;
 import io.demitasse.pass.Pass;
 import io.demitasse.pass.PassInfo.Effect;
 import io.demitasse.pass.PassOptions;
+import io.demitasse.pass.Where;
 import io.demitasse.pipeline.Change;
+import io.demitasse.pipeline.Pipeline;
+import io.demitasse.pipeline.StepResult;
+import io.demitasse.port.ModelFormat.WriteOptions;
+import io.demitasse.port.ModelFormat.WriteOptions.ExternalData;
+import io.demitasse.port.Ports;
+import io.demitasse.recipe.Step;
 import io.demitasse.testkit.GraphGenerator;
 import io.demitasse.testkit.Numbers;
 import io.demitasse.testkit.PassChecks;
 import io.demitasse.testkit.PassRun;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
@@ -98,11 +110,18 @@ class CataloguePropertiesTest {
     PassChecks.replayGivesTheSameBytes(eager(type), model(type, seed), folder);
   }
 
+  static Stream<Class<? extends Pass>> modelPasses() {
+    return passes().filter(ModelPass.class::isAssignableFrom);
+  }
+
+  static Stream<Class<? extends Pass>> bundlePasses() {
+    return passes().filter(BundlePass.class::isAssignableFrom);
+  }
+
   @ParameterizedTest
-  @MethodSource("passes")
-  void everyPassFindsWorkInSomeModel(Class<? extends Pass> type) {
-    assumeThat(ModelPass.class).isAssignableFrom(type);
-    ModelPass pass = eager(type.asSubclass(ModelPass.class));
+  @MethodSource("modelPasses")
+  void everyPassFindsWorkInSomeModel(Class<? extends ModelPass> type) {
+    ModelPass pass = eager(type);
 
     boolean changed =
         LongStream.range(0, SEEDS)
@@ -110,6 +129,69 @@ class CataloguePropertiesTest {
             .anyMatch(run -> run.changes().stream().anyMatch(Change::applied));
 
     assertThat(changed).isTrue();
+  }
+
+  @ParameterizedTest
+  @MethodSource("bundlePasses")
+  void everyBundlePassFindsWorkAndKeepsWhatPartsCompute(
+      Class<? extends BundlePass> type, @TempDir Path folder) {
+    Step step = Step.of(PassOptions.defaults(type), Where.EVERYWHERE);
+    int changed = 0;
+    for (long seed = 0; seed < SEEDS; seed++) {
+      Bundle before = twins(seed);
+      Pipeline pipeline = new Pipeline(Ports.find().runtime(), before, null, seed);
+
+      StepResult result = pipeline.apply(before, step);
+
+      changed += result.changedAnything() ? 1 : 0;
+      Path written = write(result.bundle(), folder.resolve("first" + seed), 1);
+      Path again = write(pipeline.apply(before, step).bundle(), folder.resolve("second" + seed), 2);
+      assertSameFiles(written, again);
+      assertSameOutputs(before, written, seed);
+    }
+    assertThat(changed).isPositive();
+  }
+
+  /** Two models with the same weights, read apart. */
+  private static Bundle twins(long seed) {
+    return new Bundle(
+        Map.of("one", GraphGenerator.model(seed, 17), "two", GraphGenerator.model(seed, 17)));
+  }
+
+  private static Path write(Bundle bundle, Path folder, int threads) {
+    Map<Path, Model> models = new LinkedHashMap<>();
+    new TreeMap<>(bundle.parts())
+        .forEach((part, model) -> models.put(folder.resolve(part + ".onnx"), model));
+    try {
+      Files.createDirectory(folder);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    Ports.find().format().write(models, new WriteOptions(ExternalData.WHEN_NEEDED, threads));
+    return folder;
+  }
+
+  private static void assertSameFiles(Path one, Path other) {
+    try (Stream<Path> files = Files.list(one)) {
+      for (Path file : files.toList()) {
+        assertThat(Files.mismatch(file, other.resolve(file.getFileName()))).isEqualTo(-1);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void assertSameOutputs(Bundle bundle, Path folder, long seed) {
+    Map<String, Tensor> inputs =
+        ((Sample.Tensors) SyntheticInputs.of(bundle.part("one").graph(), seed, 1, Map.of()).get(0))
+            .inputs();
+    bundle
+        .parts()
+        .forEach(
+            (part, model) -> {
+              Model small = Ports.find().format().read(folder.resolve(part + ".onnx"));
+              Numbers.assertClose(Numbers.run(model, inputs), Numbers.run(small, inputs), 1e-5);
+            });
   }
 
   /** A pass with its defaults, except that nothing is too small for it. */

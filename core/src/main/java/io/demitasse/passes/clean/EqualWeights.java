@@ -1,32 +1,26 @@
 package io.demitasse.passes.clean;
 
-import io.demitasse.ir.DataType;
 import io.demitasse.ir.Graph;
 import io.demitasse.ir.Model;
 import io.demitasse.ir.Node;
 import io.demitasse.ir.Tensor;
 import io.demitasse.ir.Value;
 import io.demitasse.pass.PassContext;
-import java.lang.foreign.MemorySegment;
+import io.demitasse.passes.clean.WeightContent.Form;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Lets the readers of a constant read an earlier one of the same content.
  *
- * <p>Content is read only where type and sizes agree, and compared bit by bit only where checksums
- * agree. Deferred tensors are left alone: comparing them would compute them.
+ * <p>Deferred tensors are left alone: comparing them would compute them.
  */
 final class EqualWeights {
-  private static final long BLOCK_BYTES = 1 << 24;
-
   private final PassContext context;
 
   /** Constants by form, for the graph at work first and the graphs around it behind. */
@@ -35,42 +29,7 @@ final class EqualWeights {
   private int merged;
   private long saved;
 
-  private record Form(DataType type, List<Long> sizes) {
-    static Form of(Tensor tensor) {
-      return new Form(tensor.dataType(), Arrays.stream(tensor.sizes()).boxed().toList());
-    }
-  }
-
-  private static final class Weight {
-    private final Value value;
-    private final Tensor content;
-    private long checksum = -1;
-
-    Weight(Value value, Tensor content) {
-      this.value = value;
-      this.content = content;
-    }
-
-    boolean equalsContentOf(Weight other) {
-      return content == other.content
-          || (checksum() == other.checksum() && content.contentEquals(other.content));
-    }
-
-    private long checksum() {
-      if (checksum < 0) {
-        checksum = content.dataType() == DataType.STRING ? 0 : checksum(content.bytes());
-      }
-      return checksum;
-    }
-
-    private static long checksum(MemorySegment bytes) {
-      CRC32C crc = new CRC32C();
-      for (long at = 0; at < bytes.byteSize(); at += BLOCK_BYTES) {
-        crc.update(bytes.asSlice(at, Math.min(BLOCK_BYTES, bytes.byteSize() - at)).asByteBuffer());
-      }
-      return crc.getValue();
-    }
-  }
+  private record Weight(Value value, WeightContent content) {}
 
   private EqualWeights(PassContext context) {
     this.context = context;
@@ -100,7 +59,7 @@ final class EqualWeights {
     Weight equal = equal(value);
     if (equal != null) {
       merged++;
-      saved += equal.content.byteSize();
+      saved += equal.content.tensor().byteSize();
       value.graph().replaceUses(value, equal.value);
       value.graph().remove(value);
     }
@@ -124,11 +83,11 @@ final class EqualWeights {
     if (content == null || content.computation() != null) {
       return null;
     }
-    Weight weight = new Weight(value, content);
-    Form form = Form.of(content);
+    Weight weight = new Weight(value, new WeightContent(content));
+    Form form = weight.content.form();
     for (Map<Form, List<Weight>> scope : scopes) {
       for (Weight earlier : scope.getOrDefault(form, List.of())) {
-        if (!value.isOutput() && earlier.equalsContentOf(weight)) {
+        if (!value.isOutput() && earlier.content.equalTo(weight.content)) {
           return earlier;
         }
       }
