@@ -3,7 +3,10 @@ package io.demitasse.search;
 import io.demitasse.evaluate.BundleFiles;
 import io.demitasse.ir.Bundle;
 import io.demitasse.ir.Model;
+import io.demitasse.manifest.Tie;
+import io.demitasse.manifest.Ties;
 import io.demitasse.ops.Op;
+import io.demitasse.pass.BundlePass;
 import io.demitasse.pass.Pass;
 import io.demitasse.pass.PassOptions;
 import io.demitasse.pass.Where;
@@ -12,7 +15,10 @@ import io.demitasse.recipe.Recipe;
 import io.demitasse.recipe.Step;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -62,7 +68,37 @@ public final class DefaultPlan {
    * others may spend, and what comes later is judged on what went before.
    */
   public static List<Stage> stages(Bundle bundle, BundleFiles files) {
-    return order(files).stream().flatMap(part -> stages(part, bundle.part(part)).stream()).toList();
+    List<Stage> stages = new ArrayList<>();
+    order(files).forEach(part -> stages.addAll(stages(part, bundle.part(part))));
+    stages.addAll(sharing(bundle, files));
+    return stages;
+  }
+
+  /** What the parts of one folder have in common is stored once, where they have something. */
+  private static List<Stage> sharing(Bundle bundle, BundleFiles files) {
+    List<Stage> stages = new ArrayList<>();
+    bundle.parts().keySet().stream()
+        .map(files::neighbors)
+        .distinct()
+        .forEach(
+            folder -> {
+              List<String> parts = tied(bundle, folder);
+              if (!parts.isEmpty()) {
+                stages.add(Stage.of(parts, Step.of(pass("share-weights"), Where.ofParts(parts))));
+              }
+            });
+    return stages;
+  }
+
+  /** Those of some parts that have weights in common with others of them. */
+  private static List<String> tied(Bundle bundle, List<String> parts) {
+    Map<String, Model> models = new LinkedHashMap<>();
+    parts.forEach(part -> models.put(part, bundle.part(part)));
+    Set<String> tied = new HashSet<>();
+    for (Tie.OfTensors tie : Ties.find(new Bundle(models))) {
+      tie.tensors().forEach(place -> tied.add(place.part()));
+    }
+    return parts.stream().filter(tied::contains).toList();
   }
 
   /** The parts in the order in which they are worked on. */
@@ -82,10 +118,10 @@ public final class DefaultPlan {
             .toList();
     return List.of(
         new Stage(
-            part,
+            List.of(part),
             List.of(new Stage.Alternative("clean and fuse", fused)),
             List.of(new Stage.Alternative("clean", clean))),
-        new Stage(part, formats.subList(0, 1), formats.subList(1, formats.size())));
+        new Stage(List.of(part), formats.subList(0, 1), formats.subList(1, formats.size())));
   }
 
   /** Whether a model has more convolutions than products of matrices. */
@@ -106,10 +142,11 @@ public final class DefaultPlan {
   public static List<Stage> stages(Recipe recipe, Set<String> parts) {
     List<Stage> stages = new ArrayList<>();
     for (Step step : recipe.steps()) {
-      parts.stream()
-          .filter(step.where()::selectsPart)
-          .findFirst()
-          .ifPresent(part -> stages.add(Stage.of(part, step)));
+      List<String> selected = parts.stream().filter(step.where()::selectsPart).toList();
+      if (!selected.isEmpty()) {
+        boolean ofAll = step.pass() instanceof BundlePass;
+        stages.add(Stage.of(ofAll ? selected : selected.subList(0, 1), step));
+      }
     }
     return stages;
   }

@@ -7,7 +7,7 @@ import io.demitasse.evaluate.TimingComparison;
 import io.demitasse.evaluate.Verdict;
 import io.demitasse.evaluate.Workload;
 import io.demitasse.recipe.Budget;
-import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,18 +31,15 @@ record Judge(Evaluator evaluator, Map<String, List<Workload>> workloads, Budget 
 
   /** Measures no further than to the first objection. */
   Judgement judge(
-      Tip parent, Tip candidate, String part, boolean exact, Evaluator.Progress progress) {
-    List<Workload> timed = workloads.getOrDefault(part, List.of());
-    Path before = parent.files().file(part);
-    Path after = candidate.files().file(part);
-    List<TimingComparison> timings = evaluator.timings(before, after, timed);
+      Tip parent, Tip candidate, Stage stage, boolean exact, Evaluator.Progress progress) {
+    List<TimingComparison> timings = timings(parent, candidate, stage);
     Optional<Objection> objection = slower(timings);
     List<ScoreComparison> scores = List.of();
     if (objection.isEmpty() && exact) {
-      objection =
-          evaluator
-              .difference(before, after, timed, EXACT_TOLERANCE)
-              .map(text -> new Objection(Objection.Kind.WRONG, "is said to be exact, but " + text));
+      objection = wrong(parent, candidate, stage);
+      if (objection.isEmpty() && stage.isOfSeveral()) {
+        objection = pointless(parent, candidate, timings);
+      }
     } else if (objection.isEmpty()) {
       scores = evaluator.sketchedScores(candidate.files());
       objection = surelyLeavesBudget(scores);
@@ -53,6 +50,40 @@ record Judge(Evaluator evaluator, Map<String, List<Workload>> workloads, Budget 
     }
     return new Judgement(
         new Candidate.Measured(candidate.files().bytes(), timings, scores), objection);
+  }
+
+  /** Where several parts are timed, the name of each workload tells which part it is of. */
+  private List<TimingComparison> timings(Tip parent, Tip candidate, Stage stage) {
+    List<TimingComparison> timings = new ArrayList<>();
+    for (String part : stage.parts()) {
+      List<TimingComparison> own =
+          evaluator.timings(
+              parent.files().file(part), candidate.files().file(part), workloads(part));
+      own.forEach(
+          timing ->
+              timings.add(
+                  stage.isOfSeveral() ? timing.named(part + " " + timing.workload()) : timing));
+    }
+    return timings;
+  }
+
+  private Optional<Objection> wrong(Tip parent, Tip candidate, Stage stage) {
+    return stage.parts().stream()
+        .flatMap(
+            part ->
+                evaluator
+                    .difference(
+                        parent.files().file(part),
+                        candidate.files().file(part),
+                        workloads(part),
+                        EXACT_TOLERANCE)
+                    .stream())
+        .findFirst()
+        .map(text -> new Objection(Objection.Kind.WRONG, "is said to be exact, but " + text));
+  }
+
+  private List<Workload> workloads(String part) {
+    return workloads.getOrDefault(part, List.of());
   }
 
   private static Optional<Objection> slower(List<TimingComparison> timings) {
@@ -88,7 +119,7 @@ record Judge(Evaluator evaluator, Map<String, List<Workload>> workloads, Budget 
         : Optional.of(new Objection(Objection.Kind.INACCURATE, String.join("; ", exceeded)));
   }
 
-  /** A lossy change has to give something for what it takes. */
+  /** What is lossy, or spreads over several parts, has to give something for what it takes. */
   private static Optional<Objection> pointless(
       Tip parent, Tip candidate, List<TimingComparison> timings) {
     boolean smaller = candidate.files().bytes() < parent.files().bytes();
@@ -108,22 +139,25 @@ record Judge(Evaluator evaluator, Map<String, List<Workload>> workloads, Budget 
     return Math.log((double) measured.bytes() / parent.files().bytes()) + time;
   }
 
-  /** What a kept candidate gives, in words; of several parts, what it gives the whole as well. */
+  /** What a kept candidate gives, in words; where there are more parts, the whole as well. */
   static String gain(
-      BundleFiles parent, BundleFiles kept, String part, List<TimingComparison> timings) {
+      BundleFiles parent, BundleFiles kept, List<String> parts, List<TimingComparison> timings) {
     double whole = (double) kept.bytes() / parent.bytes();
-    double size = (double) kept.bytes(part) / parent.bytes(part);
-    boolean alone = parent.files().size() == 1;
+    double size =
+        (double) parts.stream().mapToLong(kept::bytes).sum()
+            / parts.stream().mapToLong(parent::bytes).sum();
+    boolean all = parent.files().size() == parts.size();
+    String those = parts.size() == 1 ? "the part" : "these parts";
     String sizes =
-        alone
+        all
             ? "size x %.2f".formatted(size)
-            : "size of the part x %.2f, of the whole x %.2f".formatted(size, whole);
+            : "size of %s x %.2f, of the whole x %.2f".formatted(those, size, whole);
     String times =
         timings.stream()
             .map(timing -> "%.2f at %s".formatted(timing.ratio().value(), timing.workload()))
             .collect(Collectors.joining(", "));
     return timings.isEmpty()
         ? sizes
-        : sizes + (alone ? ", time x " : ", time of the part x ") + times;
+        : sizes + (all ? ", time x " : ", time of " + those + " x ") + times;
   }
 }

@@ -6,13 +6,15 @@ import io.demitasse.recipe.Step;
 import java.util.List;
 
 /**
- * One choice to make on one part: at most one of the alternatives is kept.
+ * One choice to make, on one part or on several at once: at most one of the alternatives is kept.
  *
- * @param part what is timed; the steps select it
+ * @param parts what is timed; the steps select them
  * @param fallbacks further alternatives, tried where none of the others can be kept
  */
-public record Stage(String part, List<Alternative> alternatives, List<Alternative> fallbacks) {
+public record Stage(
+    List<String> parts, List<Alternative> alternatives, List<Alternative> fallbacks) {
   public Stage {
+    parts = List.copyOf(parts);
     alternatives = List.copyOf(alternatives);
     fallbacks = List.copyOf(fallbacks);
   }
@@ -34,12 +36,19 @@ public record Stage(String part, List<Alternative> alternatives, List<Alternativ
   }
 
   /** A stage with a single step to take or leave. */
-  static Stage of(String part, Step step) {
-    return new Stage(part, List.of(Alternative.of(step)), List.of());
+  static Stage of(List<String> parts, Step step) {
+    return new Stage(parts, List.of(Alternative.of(step)), List.of());
   }
 
-  /** What one of the alternatives is called, with the part where there are several. */
+  /** Whether this is about what several parts have in common. */
+  boolean isOfSeveral() {
+    return parts.size() > 1;
+  }
+
+  /** What one of the alternatives is called, with the part where it is one of several. */
   public String title(Alternative alternative) {
-    return part.equals(Bundle.SINGLE) ? alternative.title() : part + ": " + alternative.title();
+    return isOfSeveral() || parts.contains(Bundle.SINGLE)
+        ? alternative.title()
+        : parts.getFirst() + ": " + alternative.title();
   }
 }

@@ -12,13 +12,11 @@ import io.demitasse.pipeline.Change;
 import io.demitasse.pipeline.Event;
 import io.demitasse.pipeline.Pipeline;
 import io.demitasse.pipeline.StepResult;
-import io.demitasse.port.ModelFormat;
 import io.demitasse.port.Ports;
 import io.demitasse.recipe.Budget;
 import io.demitasse.recipe.Step;
 import io.demitasse.sensitivity.LayerError;
 import io.demitasse.sensitivity.Sensitivity;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -46,7 +44,7 @@ public final class StepwiseSearch implements AutoCloseable {
   private final Judge judge;
   private final Settings settings;
   private final Consumer<Event> events;
-  private final WorkFolder work = new WorkFolder();
+  private final CandidateFiles work;
   private final List<Candidate> candidates = new ArrayList<>();
   private final List<String> idle = new ArrayList<>();
   private final Map<String, List<LayerError>> layerErrors = new LinkedHashMap<>();
@@ -75,6 +73,7 @@ public final class StepwiseSearch implements AutoCloseable {
     this.judge = new Judge(evaluator, settings.workloads(), settings.budget());
     this.settings = settings;
     this.events = settings.events();
+    this.work = new CandidateFiles(ports.format(), original.files(), settings.threads());
     this.best = new Tip(0, original.bundle(), original.files(), List.of());
   }
 
@@ -115,7 +114,7 @@ public final class StepwiseSearch implements AutoCloseable {
       trials.addAll(tried(stage, stage.fallbacks()));
     }
     Optional<Trial> winner = cheapest(trials);
-    settle(stage.part(), trials, winner);
+    settle(stage.parts(), trials, winner);
     if (winner.isEmpty()
         && trials.stream().noneMatch(trial -> trial.objectedFor(Objection.Kind.UNDECIDED))) {
       trials.stream()
@@ -146,7 +145,7 @@ public final class StepwiseSearch implements AutoCloseable {
   }
 
   private void oneByOne(Stage stage, List<Step> steps) {
-    steps.forEach(step -> decide(Stage.of(stage.part(), step)));
+    steps.forEach(step -> decide(Stage.of(stage.parts(), step)));
   }
 
   private Optional<Trial> attempt(Stage stage, Stage.Alternative alternative) {
@@ -201,13 +200,13 @@ public final class StepwiseSearch implements AutoCloseable {
         new Tip(
             id,
             applied.bundle,
-            stored(applied.bundle, id, applied.changedParts()),
+            work.store(best, applied.bundle, id, applied.changedParts()),
             best.followedBy(applied.steps));
     Judge.Judgement judgement =
         judge.judge(
             best,
             tip,
-            stage.part(),
+            stage,
             Trial.exact(applied.steps),
             (done, total) -> events.accept(new Event.Advanced(title, done, total)));
     Optional<Objection> objection = judgement.objection();
@@ -232,7 +231,7 @@ public final class StepwiseSearch implements AutoCloseable {
    */
   private Optional<Trial> relax(Stage stage, Trial trial) {
     List<String> nodes = trial.changedNodes();
-    if (trial.requested().size() != 1 || nodes.size() < 2) {
+    if (trial.requested().size() != 1 || nodes.size() < 2 || stage.isOfSeveral()) {
       return Optional.empty();
     }
     Step step = trial.candidate().added().getLast();
@@ -254,7 +253,7 @@ public final class StepwiseSearch implements AutoCloseable {
   private List<String> mostHarmfulFirst(Stage stage, Step step, List<String> nodes) {
     String title = stage.title(Stage.Alternative.of(step));
     events.accept(new Event.Started(title + ": which layers do harm"));
-    String part = stage.part();
+    String part = stage.parts().getFirst();
     Sensitivity sensitivity =
         new Sensitivity(
             ports.runtime(),
@@ -274,7 +273,7 @@ public final class StepwiseSearch implements AutoCloseable {
     return errors.stream().map(LayerError::node).toList();
   }
 
-  private void settle(String part, List<Trial> trials, Optional<Trial> winner) {
+  private void settle(List<String> parts, List<Trial> trials, Optional<Trial> winner) {
     BundleFiles parent = best.files();
     for (Trial trial : trials) {
       Candidate candidate = trial.candidate();
@@ -283,7 +282,7 @@ public final class StepwiseSearch implements AutoCloseable {
           kept
               ? new Candidate.Decision(
                   true,
-                  Judge.gain(parent, trial.tip().files(), part, candidate.measured().timings()))
+                  Judge.gain(parent, trial.tip().files(), parts, candidate.measured().timings()))
               : candidate.decision();
       candidates.replaceAll(each -> each.id() == candidate.id() ? candidate.with(decision) : each);
       events.accept(new Event.Decided(candidate.title(), kept, decision.why()));
@@ -342,22 +341,8 @@ public final class StepwiseSearch implements AutoCloseable {
         new Tip(
             best.id(),
             best.bundle(),
-            stored(best.bundle(), best.id(), best.bundle().parts().keySet()),
+            work.store(best, best.bundle(), best.id(), best.bundle().parts().keySet()),
             best.steps());
-  }
-
-  /** Files of a bundle; parts that did not change keep the files they have. */
-  private BundleFiles stored(Bundle bundle, int id, Set<String> changed) {
-    ModelFormat.WriteOptions options =
-        new ModelFormat.WriteOptions(
-            ModelFormat.WriteOptions.ExternalData.WHEN_NEEDED, settings.threads());
-    Map<String, Path> files = new LinkedHashMap<>(best.files().files());
-    for (String part : changed) {
-      Path file = work.file(id + "-" + part + ".onnx");
-      ports.format().write(bundle.part(part), file, options);
-      files.put(part, file);
-    }
-    return new BundleFiles(files);
   }
 
   @Override

@@ -26,8 +26,14 @@ final class WorkFolder implements AutoCloseable {
     java.lang.Runtime.getRuntime().addShutdownHook(hook);
   }
 
-  Path file(String name) {
-    return path.resolve(name);
+  /** A folder of this name inside, made if there is none. */
+  Path folder(String name) {
+    try {
+      return Files.createDirectories(path.resolve(name));
+    } catch (IOException e) {
+      throw DemitasseException.backendFailed(
+          "Cannot make a temporary folder: " + e.getMessage(), e);
+    }
   }
 
   @Override

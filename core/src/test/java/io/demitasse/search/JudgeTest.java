@@ -26,9 +26,11 @@ final class JudgeTest {
     BundleFiles parent = files(Map.of("model", 400));
     BundleFiles kept = files(Map.of("model", 100));
 
-    assertThat(Judge.gain(parent, kept, "model", List.of(halfTheTime("1x6"), halfTheTime("8x20"))))
+    assertThat(
+            Judge.gain(
+                parent, kept, List.of("model"), List.of(halfTheTime("1x6"), halfTheTime("8x20"))))
         .isEqualTo("size x 0.25, time x 0.50 at 1x6, 0.50 at 8x20");
-    assertThat(Judge.gain(parent, kept, "model", List.of())).isEqualTo("size x 0.25");
+    assertThat(Judge.gain(parent, kept, List.of("model"), List.of())).isEqualTo("size x 0.25");
   }
 
   @Test
@@ -36,10 +38,22 @@ final class JudgeTest {
     BundleFiles parent = files(Map.of("vision", 600, "text", 400));
     BundleFiles kept = files(Map.of("vision", 600, "text", 100));
 
-    assertThat(Judge.gain(parent, kept, "text", List.of(halfTheTime("1x6"))))
+    assertThat(Judge.gain(parent, kept, List.of("text"), List.of(halfTheTime("1x6"))))
         .isEqualTo("size of the part x 0.25, of the whole x 0.70, time of the part x 0.50 at 1x6");
-    assertThat(Judge.gain(parent, kept, "text", List.of()))
+    assertThat(Judge.gain(parent, kept, List.of("text"), List.of()))
         .isEqualTo("size of the part x 0.25, of the whole x 0.70");
+  }
+
+  @Test
+  void ofSeveralPartsTheGainIsThatOfAllOfThem() throws IOException {
+    BundleFiles parent = files(Map.of("vision", 200, "text", 400, "decoder", 400));
+    BundleFiles kept = files(Map.of("vision", 200, "text", 100, "decoder", 100));
+    List<TimingComparison> timings = List.of(halfTheTime("text 1x6"), halfTheTime("decoder 1x1"));
+
+    assertThat(Judge.gain(parent, kept, List.of("text", "decoder"), timings))
+        .isEqualTo(
+            "size of these parts x 0.25, of the whole x 0.40, time of these parts x 0.50 at text"
+                + " 1x6, 0.50 at decoder 1x1");
   }
 
   private BundleFiles files(Map<String, Integer> bytes) throws IOException {

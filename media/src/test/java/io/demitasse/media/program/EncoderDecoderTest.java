@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 class EncoderDecoderTest {
   private static final PairedTiming.Effort SHORT = new PairedTiming.Effort(5, 5, 1);
 
-  private static final String ENCODER =
+  static final String ENCODER =
       """
       ir 8, opset 17
 
@@ -51,7 +51,7 @@ class EncoderDecoderTest {
       }
       """;
 
-  private static final String DECODER =
+  static final String DECODER =
       """
       ir 8, opset 17
 
