@@ -180,6 +180,7 @@ final class Compression {
                     parts.get(i),
                     source.files().bytes(parts.get(i)),
                     files.bytes(parts.get(i)),
+                    files.sharedBytes(parts.get(i)),
                     scores.get(i)))
         .toList();
   }

@@ -20,12 +20,21 @@ record BundleView(Console console, Report report) {
   void show() {
     console.section("Parts");
     console.print(parts());
+    report.accuracy().shares().stream()
+        .filter(share -> share.bytesShared() > 0)
+        .map(BundleView::shared)
+        .forEach(console::print);
     console.section("Latency, " + ReportView.threads(report.setting().threads()));
     console.print(latencies());
     if (!report.accuracy().shares().isEmpty()) {
       console.section("What each part saved, and costs as it joins those above");
       console.print(split());
     }
+  }
+
+  private static String shared(Report.Share share) {
+    return "  %s reads %s that other parts read too, and counts its portion of them"
+        .formatted(share.part(), Figures.bytes(share.bytesShared()));
   }
 
   private Table parts() {

@@ -1,7 +1,9 @@
 package io.demitasse.app;
 
 import io.demitasse.app.console.Console;
+import io.demitasse.app.console.Figures;
 import io.demitasse.error.DemitasseException;
+import io.demitasse.evaluate.BundleFiles;
 import io.demitasse.ir.Model;
 import io.demitasse.manifest.Manifest;
 import io.demitasse.manifest.Manifests;
@@ -117,6 +119,20 @@ final class InspectCommand implements Runnable {
           console.section("Part '%s'".formatted(name));
           show(inspection);
         });
+    showTogether(manifest);
+  }
+
+  private void showTogether(Manifest manifest) {
+    Map<String, Path> models = new LinkedHashMap<>();
+    manifest.parts().forEach((name, part) -> models.put(name, path.resolve(part.file())));
+    BundleFiles files = BundleFiles.of(Ports.find().format(), models);
+    console.section("All parts: " + Figures.bytes(files.bytes()));
+    files.all().forEach(file -> console.print("  " + file.getFileName()));
+    if (files.sharedBytes() > 0) {
+      console.print(
+          "  %s are read by several parts and counted once"
+              .formatted(Figures.bytes(files.sharedBytes())));
+    }
   }
 
   private Inspection inspection(Path file, int runWith) {

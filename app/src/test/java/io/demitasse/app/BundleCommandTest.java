@@ -54,7 +54,7 @@ final class BundleCommandTest {
     assertThat(names(folder)).doesNotContain(".small.part", ".small.former");
     assertThat(Files.size(small.resolve("encoder.onnx")))
         .isLessThan(Files.size(original.resolve("encoder.onnx")) / 2);
-    assertThat(Invocation.of("inspect", small).out()).contains("Part 'model'");
+    assertThat(Invocation.of("inspect", small).out()).contains("Part 'model'", "All parts: ");
   }
 
   @Test

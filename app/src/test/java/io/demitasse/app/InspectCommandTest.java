@@ -2,6 +2,7 @@ package io.demitasse.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.demitasse.ir.Model;
 import io.demitasse.ir.TextGraph;
 import io.demitasse.manifest.Manifests;
 import io.demitasse.port.ModelFormat;
@@ -9,6 +10,8 @@ import io.demitasse.port.Ports;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -86,5 +89,37 @@ final class InspectCommandTest {
     assertThat(run.code()).as(run.toString()).isZero();
     assertThat(run.out()).isEqualTo(Manifests.schema());
     assertThat(Invocation.of("inspect").code()).isEqualTo(2);
+  }
+
+  @Test
+  void ofABundleItTellsWhatAllPartsTakeTogether() throws IOException {
+    Model one =
+        TextGraph.parse(
+            """
+            opset 17
+
+            graph sum(x: float[1000]) -> (y: float[1000]) {
+              w = float[1000] ~ 1
+              y = Add(x, w)
+            }
+            """);
+    Model two = one.copy();
+    Map<Path, Model> models = new LinkedHashMap<>();
+    models.put(folder.resolve("one.onnx"), one);
+    models.put(folder.resolve("two.onnx"), two);
+    Ports.find().format().write(models, ModelFormat.WriteOptions.DEFAULT);
+    Files.writeString(
+        folder.resolve("bundle.yaml"),
+        """
+        demitasse-bundle: 1
+        program: two-tower
+        parts:
+          vision: {file: one.onnx, modality: tensors}
+          text: {file: two.onnx, modality: tensors}
+        """);
+
+    assertThat(Invocation.of("inspect", folder).out())
+        .contains("  one.onnx\n  two.onnx\n  shared.data\n")
+        .contains("  4.00 kB are read by several parts and counted once");
   }
 }

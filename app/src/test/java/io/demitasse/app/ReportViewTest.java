@@ -32,6 +32,15 @@ final class ReportViewTest {
   }
 
   @Test
+  void whatPartsHaveInCommonIsTold() {
+    assertThat(section("Parts", shown(SampleBundle.sharing())))
+        .hasSize(8)
+        .endsWith(
+            "  recognizer reads 1.20 MB that other parts read too, and counts its portion of them",
+            "  detector reads 1.20 MB that other parts read too, and counts its portion of them");
+  }
+
+  @Test
   void theSplitTellsWhatEachPartSavedAndWhereItAloneComesNearestToALimit() {
     List<String> split =
         section(

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -87,6 +88,20 @@ public record BundleFiles(Map<String, Path> files, Map<String, List<ExternalWeig
   public long bytes() {
     return files.values().stream().mapToLong(BundleFiles::size).sum()
         + dataFiles(files.keySet().stream()).mapToLong(BundleFiles::size).sum();
+  }
+
+  /** Bytes of the weights of a part that others read too, undivided. */
+  public long sharedBytes(String part) {
+    return dataFiles(Stream.of(part))
+        .mapToLong(data -> SharedFile.of(data, outside).commonBytes(Set.of(part)))
+        .sum();
+  }
+
+  /** Bytes of the weights that several parts read, each counted once. */
+  public long sharedBytes() {
+    return dataFiles(files.keySet().stream())
+        .mapToLong(data -> SharedFile.of(data, outside).commonBytes(files.keySet()))
+        .sum();
   }
 
   /** All files, each once: the models, then what they name. */

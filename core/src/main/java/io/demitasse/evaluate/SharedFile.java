@@ -56,6 +56,17 @@ record SharedFile(Map<String, Set<Piece>> readers) {
     return portions;
   }
 
+  /** Bytes of the pieces that any of some parts reads and not it alone, each piece once. */
+  long commonBytes(Set<String> parts) {
+    return readers.entrySet().stream()
+        .filter(each -> parts.contains(each.getKey()))
+        .flatMap(each -> each.getValue().stream())
+        .distinct()
+        .filter(piece -> readersOf(piece) > 1)
+        .mapToLong(Piece::bytes)
+        .sum();
+  }
+
   private double claim(Set<Piece> pieces) {
     return pieces.stream().mapToDouble(piece -> (double) piece.bytes() / readersOf(piece)).sum();
   }

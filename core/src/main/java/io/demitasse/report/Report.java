@@ -54,11 +54,17 @@ public record Report(
   /**
    * How one part spends the budget of the whole.
    *
+   * @param bytesShared of the weights that other parts read too, whole; of those {@code bytesAfter}
+   *     counts this part's portion
    * @param scores of the whole with this part and those before it replaced, against the whole with
    *     only those before it
    */
   public record Share(
-      String part, long bytesBefore, long bytesAfter, List<ScoreComparison> scores) {
+      String part,
+      long bytesBefore,
+      long bytesAfter,
+      long bytesShared,
+      List<ScoreComparison> scores) {
     public Share {
       scores = List.copyOf(scores);
     }

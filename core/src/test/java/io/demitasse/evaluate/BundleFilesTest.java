@@ -44,7 +44,10 @@ class BundleFilesTest {
 
   @Test
   void dataOfOnePartIsItsOwnAlsoWhatNobodyReads() {
-    assertBytes(new BundleFiles(models, Map.of("b", List.of(piece(0, 10)))), 100, 1200, 300);
+    BundleFiles files = new BundleFiles(models, Map.of("b", List.of(piece(0, 10))));
+
+    assertBytes(files, 100, 1200, 300);
+    assertThat(files.sharedBytes("b")).isZero();
   }
 
   @Test
@@ -65,6 +68,9 @@ class BundleFilesTest {
                 "c", List.of(piece(800, 200))));
 
     assertBytes(files, 600, 600, 400);
+    assertThat(files.sharedBytes("a")).isEqualTo(1000);
+    assertThat(files.sharedBytes("c")).isEqualTo(200);
+    assertThat(files.sharedBytes()).isEqualTo(1000);
   }
 
   @Test

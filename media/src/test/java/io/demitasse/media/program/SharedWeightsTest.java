@@ -140,6 +140,9 @@ class SharedWeightsTest {
     assertThat(total(report, SharedWeightsTest::after)).isEqualTo(bytes(small, models(small)));
     assertThat(report.accuracy().shares().stream().mapToLong(Report.Share::bytesAfter).sum())
         .isEqualTo(bytes(small, models(small)));
+    assertThat(report.accuracy().shares())
+        .extracting(Report.Share::bytesShared)
+        .containsExactly(EMBEDDINGS, EMBEDDINGS);
     assertThat(report.parts())
         .allSatisfy(
             part ->
