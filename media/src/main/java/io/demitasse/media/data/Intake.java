@@ -25,6 +25,20 @@ public record Intake(
     notes = List.copyOf(notes);
   }
 
+  /** The same by another name. */
+  public Intake named(String place) {
+    return new Intake(place, taken, skipped, ignored, reasons, notes);
+  }
+
+  /**
+   * The same where fewer samples are used.
+   *
+   * @param which of them, as a person would say it
+   */
+  public Intake only(int count, String which) {
+    return new Intake(source + ", " + which, count, skipped, ignored, reasons, notes);
+  }
+
   /** One line, and one more for each reason and note. */
   public List<String> lines() {
     List<String> lines = new ArrayList<>();

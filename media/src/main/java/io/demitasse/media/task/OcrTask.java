@@ -57,8 +57,7 @@ public final class OcrTask implements Task {
   private final Dataset samples;
   private final Samples calibration;
 
-  private OcrTask(OcrProgram program, OcrUnit unit, Path list) {
-    Pages read = Pages.read(list);
+  private OcrTask(OcrProgram program, OcrUnit unit, Path list, Pages read) {
     this.program = program;
     this.unit = unit;
     this.intake = read.intake();
@@ -69,10 +68,10 @@ public final class OcrTask implements Task {
   }
 
   /** The same on fewer pages. */
-  private OcrTask(OcrTask all, List<Page> pages) {
+  private OcrTask(OcrTask all, List<Page> pages, String which) {
     this.program = all.program;
     this.unit = all.unit;
-    this.intake = all.intake;
+    this.intake = all.intake.only(pages.size(), which);
     this.pages = pages;
     this.queries = new LineQueries(pages);
     this.samples = dataset();
@@ -102,7 +101,7 @@ public final class OcrTask implements Task {
         chosen.add(row.get((int) ((long) i * row.size() / taken)));
       }
     }
-    return new OcrTask(this, chosen);
+    return new OcrTask(this, chosen, "at most " + count + " a row");
   }
 
   @Override
@@ -112,7 +111,10 @@ public final class OcrTask implements Task {
 
   /** The built-in task: about 3,000 lines on pages from easy to hard. */
   static OcrTask builtIn(OcrProgram program, OcrUnit unit) {
-    return new OcrTask(program, unit, BuiltInPages.list());
+    Path list = BuiltInPages.list();
+    Pages read = Pages.read(list);
+    Intake intake = read.intake().named("the built-in pages");
+    return new OcrTask(program, unit, list, new Pages(intake, read.pages()));
   }
 
   /**
@@ -124,7 +126,8 @@ public final class OcrTask implements Task {
    *     wrong, or has no line of text
    */
   static OcrTask of(Path list, OcrProgram program, OcrUnit unit) {
-    OcrTask task = new OcrTask(program, unit, Files.isDirectory(list) ? list.resolve(LIST) : list);
+    Path file = Files.isDirectory(list) ? list.resolve(LIST) : list;
+    OcrTask task = new OcrTask(program, unit, file, Pages.read(file));
     if (task.pages.stream().allMatch(page -> page.lines().isEmpty())) {
       throw DemitasseException.badRequest(
           list + " has no page with a line of text; it needs " + Pages.FORM + ".");
