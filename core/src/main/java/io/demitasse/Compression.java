@@ -18,7 +18,6 @@ import io.demitasse.recipe.Budget;
 import io.demitasse.recipe.Recipe;
 import io.demitasse.report.Report;
 import io.demitasse.search.DefaultPlan;
-import io.demitasse.search.Stage;
 import io.demitasse.search.StepwiseSearch;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -114,9 +113,7 @@ final class Compression {
       recipe.steps().forEach(search::replay);
       search.store();
     } else {
-      for (Stage stage : DefaultPlan.stages(recipe, source.bundle().parts().keySet())) {
-        search.decide(stage);
-      }
+      recipe.steps().forEach(search::decide);
     }
   }
 

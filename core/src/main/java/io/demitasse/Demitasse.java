@@ -174,7 +174,9 @@ public final class Demitasse {
       List<Stage> stages =
           recipe == null
               ? DefaultPlan.stages(source.bundle(), source.files())
-              : DefaultPlan.stages(recipe, parts);
+              : recipe.steps().stream()
+                  .flatMap(step -> DefaultPlan.stages(step, parts).stream())
+                  .toList();
       return Forecast.of(pipeline, source.bundle(), source.files().bytes(), stages);
     }
   }

@@ -41,6 +41,11 @@ public record Where(
     return new Where(parts, List.of(), List.of(), List.of(), List.of());
   }
 
+  /** Of this selection what lies in one part. */
+  public Where in(String part) {
+    return new Where(List.of(part), operators, nodes, exceptOperators, exceptNodes);
+  }
+
   /** This selection without the nodes of these labels. */
   public Where except(List<String> labels) {
     List<String> all = new ArrayList<>(exceptNodes);

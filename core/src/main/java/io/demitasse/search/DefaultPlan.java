@@ -11,7 +11,6 @@ import io.demitasse.pass.Pass;
 import io.demitasse.pass.PassOptions;
 import io.demitasse.pass.Where;
 import io.demitasse.passes.Catalogue;
-import io.demitasse.recipe.Recipe;
 import io.demitasse.recipe.Step;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -138,17 +137,22 @@ public final class DefaultPlan {
     return balance[0] > 0;
   }
 
-  /** A recipe as stages without alternatives: each step is judged by itself. */
-  public static List<Stage> stages(Recipe recipe, Set<String> parts) {
-    List<Stage> stages = new ArrayList<>();
-    for (Step step : recipe.steps()) {
-      List<String> selected = parts.stream().filter(step.where()::selectsPart).toList();
-      if (!selected.isEmpty()) {
-        boolean ofAll = step.pass() instanceof BundlePass;
-        stages.add(Stage.of(ofAll ? selected : selected.subList(0, 1), step));
-      }
+  /**
+   * A step of a recipe as stages without alternatives: each part that it selects is judged by
+   * itself, all of them at once where the pass has to see them together.
+   */
+  public static List<Stage> stages(Step step, Set<String> parts) {
+    List<String> selected = parts.stream().filter(step.where()::selectsPart).toList();
+    if (step.pass() instanceof BundlePass) {
+      return selected.isEmpty() ? List.of() : List.of(Stage.of(selected, step));
     }
-    return stages;
+    return selected.stream()
+        .map(
+            part -> {
+              Where narrower = step.where().in(part);
+              return Stage.of(List.of(part), new Step(step.pass(), narrower, step.calibration()));
+            })
+        .toList();
   }
 
   private static List<Step> steps(List<String> names, String part) {

@@ -107,6 +107,17 @@ public final class StepwiseSearch implements AutoCloseable {
     return best.steps();
   }
 
+  /** Takes or leaves a step of a recipe in each part; idle is what changes nothing in any. */
+  public void decide(Step step) {
+    int before = idle.size();
+    List<Stage> stages = DefaultPlan.stages(step, best.bundle().parts().keySet());
+    stages.forEach(this::decide);
+    List<String> added = idle.subList(before, idle.size());
+    if (added.size() < stages.size()) {
+      added.clear();
+    }
+  }
+
   /** Makes one choice. */
   public void decide(Stage stage) {
     List<Trial> trials = new ArrayList<>(tried(stage, stage.alternatives()));

@@ -11,12 +11,14 @@ import io.demitasse.evaluate.PairedTiming;
 import io.demitasse.manifest.Manifest;
 import io.demitasse.manifest.Manifests;
 import io.demitasse.pipeline.Change;
+import io.demitasse.pipeline.Event;
 import io.demitasse.recipe.Recipe;
 import io.demitasse.recipe.Recipes;
 import io.demitasse.report.Report;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -141,6 +143,47 @@ class TwoTowerTest {
       assertThat(Files.mismatch(small.resolve(file), again.resolve(file))).as(file).isEqualTo(-1);
     }
     assertThat(cosines(original, small)).allMatch(cosine -> cosine >= .99);
+  }
+
+  @Test
+  void aStepForAllPartsIsJudgedPartByPartAndIsIdleWhereItChangesNone() throws IOException {
+    describe();
+    List<String> warnings = new ArrayList<>();
+    Recipe recipe =
+        Recipes.parse(
+            """
+            demitasse: 1
+            steps:
+            - {pass: quantize-dynamic, where: {nodes: [wide]}}
+            - {pass: quantize-dynamic, where: {nodes: [flat]}}
+            """,
+            "the test's recipe");
+
+    try (Compressed compressed =
+        Demitasse.open(original)
+            .data(data)
+            .recipe(recipe)
+            .effort(SHORT)
+            .threads(1)
+            .events(event -> note(event, warnings))
+            .compress()) {
+      assertThat(compressed.report().candidates())
+          .extracting(Report.Tried::title)
+          .containsExactly(
+              "vision: quantize-dynamic",
+              "text: quantize-dynamic",
+              "vision: quantize-dynamic",
+              "text: quantize-dynamic");
+    }
+    assertThat(warnings)
+        .containsExactly(
+            "vision: quantize-dynamic changed nothing", "text: quantize-dynamic changed nothing");
+  }
+
+  private static void note(Event event, List<String> warnings) {
+    if (event instanceof Event.Warned(String text)) {
+      warnings.add(text);
+    }
   }
 
   @Test
