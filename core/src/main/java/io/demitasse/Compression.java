@@ -11,6 +11,7 @@ import io.demitasse.evaluate.Task;
 import io.demitasse.evaluate.TimingComparison;
 import io.demitasse.evaluate.Workload;
 import io.demitasse.evaluate.Workloads;
+import io.demitasse.ir.Model;
 import io.demitasse.pipeline.Event;
 import io.demitasse.pipeline.Pipeline;
 import io.demitasse.port.Ports;
@@ -19,6 +20,8 @@ import io.demitasse.recipe.Recipe;
 import io.demitasse.report.Report;
 import io.demitasse.search.DefaultPlan;
 import io.demitasse.search.StepwiseSearch;
+import io.demitasse.sensitivity.LayerError;
+import io.demitasse.sensitivity.OutputErrors;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,6 +37,9 @@ final class Compression {
 
   /** Samples that the report shows. */
   private static final int EXHIBITS = 6;
+
+  /** Recorded inputs that the errors of layers in the result are measured on. */
+  private static final int LAYER_INPUTS = 2;
 
   private final Ports ports;
   private final Source source;
@@ -80,7 +86,7 @@ final class Compression {
       if (recipe != null) {
         tellIdle(search.idle(), strict);
       }
-      Result result = measure(evaluator, workloads, search.files());
+      Result result = measure(evaluator, workloads, search, recordings);
       Recipe resolved =
           new Recipe(search.steps(), task.name(), budget, seed, true, source.sha256());
       Report report =
@@ -129,16 +135,22 @@ final class Compression {
    * The result against the original.
    *
    * @param whole empty for a single model, which is timed as its only part
+   * @param layerErrors how far layers are off, by part that lossy steps have changed
    */
   record Result(
       Map<String, List<TimingComparison>> timings,
       List<TimingComparison> whole,
       List<ScoreComparison> scores,
       List<Report.Share> shares,
-      List<Exhibit> exhibits) {}
+      List<Exhibit> exhibits,
+      Map<String, List<LayerError>> layerErrors) {}
 
   private Result measure(
-      Evaluator evaluator, Map<String, List<Workload>> workloads, BundleFiles files) {
+      Evaluator evaluator,
+      Map<String, List<Workload>> workloads,
+      StepwiseSearch search,
+      Recordings recordings) {
+    BundleFiles files = search.files();
     events.accept(new Event.Started("measure the result against the original"));
     List<ScoreComparison> scores = scores(evaluator, files);
     Map<String, List<TimingComparison>> timings = new LinkedHashMap<>();
@@ -154,7 +166,29 @@ final class Compression {
             : List.of(),
         scores,
         several ? shares(evaluator, files) : List.of(),
-        evaluator.exhibits(files, EXHIBITS));
+        evaluator.exhibits(files, EXHIBITS),
+        layerErrors(search, recordings));
+  }
+
+  /** A part that cannot be looked into is told of, and spoils nothing that was measured before. */
+  private Map<String, List<LayerError>> layerErrors(StepwiseSearch search, Recordings recordings) {
+    Map<String, List<LayerError>> errors = new LinkedHashMap<>();
+    search
+        .lossyChanges()
+        .forEach(
+            (part, changes) -> {
+              OutputErrors measured =
+                  new OutputErrors(ports.runtime(), recordings.smallest(part, LAYER_INPUTS));
+              Model after = search.bundle().part(part);
+              try {
+                errors.put(part, measured.measure(changes.before(), after, changes.nodes()));
+              } catch (DemitasseException e) {
+                events.accept(
+                    new Event.Warned(
+                        "errors by layer of part '" + part + "' are missing: " + e.getMessage()));
+              }
+            });
+    return errors;
   }
 
   /**

@@ -112,7 +112,9 @@ record Reporting(Source source, Task task, Budget budget, int threads) {
                             search.files().bytes(name),
                             holders(small, name)),
                         result.timings().getOrDefault(name, List.of()),
-                        search.layerErrors(name),
+                        new Report.LayerErrors(
+                            search.layerErrors(name),
+                            result.layerErrors().getOrDefault(name, List.of())),
                         changes(search, name))));
     return parts;
   }

@@ -143,7 +143,7 @@ final class SampleBundle {
             List.of(
                 SampleReport.timing("8x64", 51.4, .596, .018),
                 SampleReport.timing("1x32", 5.12, .31, .012)),
-            List.of(),
+            Report.LayerErrors.NONE,
             changes("text", 36, "quantize-dynamic", "MatMul")),
         new Report.Part(
             "recognizer",
@@ -152,21 +152,21 @@ final class SampleBundle {
             List.of(
                 SampleReport.timing("6x3x48x320", 57.8, .463, .02),
                 SampleReport.timing("1x3x48x320", 9.84, .482, .03)),
-            layerErrors(98, .004),
+            new Report.LayerErrors(layerErrors(98, .004), List.of()),
             changes("recognizer", 98, "quantize-static", "Conv")),
         new Report.Part(
             "detector",
             stored(DETECTOR, "Constant 342, Conv 62, Add 70, Mul 58, Div 21, Clip 21, Resize 4"),
             stored(1_602_118, "QuantizeLinear 104, DequantizeLinear 166, Conv 62, HardSigmoid 21"),
             List.of(SampleReport.timing("1x3x736x736", 128, .517, .015)),
-            layerErrors(62, .011),
+            new Report.LayerErrors(layerErrors(62, .011), List.of()),
             changes("detector", 62, "quantize-static", "Conv")),
         new Report.Part(
             "classifier",
             stored(CLASSIFIER, "Constant 210, Conv 53, Add 36, Mul 27, Div 18, Clip 18, Gemm 1"),
             stored(187_402, "Conv 53, DequantizeLinear 41, HardSigmoid 18, Mul 27, Gemm 1"),
             List.of(SampleReport.timing("6x3x48x192", 3.91, .985, .025)),
-            List.of(),
+            Report.LayerErrors.NONE,
             changes("classifier", 53, "quantize-weights", "Conv")));
   }
 

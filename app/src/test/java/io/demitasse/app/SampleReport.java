@@ -91,8 +91,9 @@ final class SampleReport {
         met.setting(),
         accuracy(SYNTHETIC, List.of(equal)),
         List.of(
-            new Report.Part("text", before, before, List.of(), List.of(), List.of()),
-            new Report.Part("vision", before, before, timings(1, 1, 1), List.of(), List.of())),
+            new Report.Part("text", before, before, List.of(), Report.LayerErrors.NONE, List.of()),
+            new Report.Part(
+                "vision", before, before, timings(1, 1, 1), Report.LayerErrors.NONE, List.of())),
         List.of(),
         List.of(),
         new Report.Outcome("drop<=1%", true, List.of()),
@@ -101,7 +102,12 @@ final class SampleReport {
 
   private static Report.Part part() {
     return new Report.Part(
-        "model", before(), after(), timings(.26, .58, .41), layerErrors(), changes());
+        "model",
+        before(),
+        after(),
+        timings(.26, .58, .41),
+        new Report.LayerErrors(layerErrors(), List.of()),
+        changes());
   }
 
   private static List<LayerError> layerErrors() {

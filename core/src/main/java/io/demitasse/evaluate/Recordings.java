@@ -3,6 +3,7 @@ package io.demitasse.evaluate;
 import io.demitasse.data.Samples;
 import io.demitasse.ir.Tensor;
 import io.demitasse.port.Runtime;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +50,18 @@ public record Recordings(Map<String, List<Map<String, Tensor>>> inputs) {
   /** What flowed into a part. */
   public List<Map<String, Tensor>> of(String part) {
     return inputs.getOrDefault(part, List.of());
+  }
+
+  /** At most so many of it, the smallest first. */
+  public List<Map<String, Tensor>> smallest(String part, int count) {
+    return of(part).stream()
+        .sorted(Comparator.comparingLong(Recordings::elements))
+        .limit(count)
+        .toList();
+  }
+
+  private static long elements(Map<String, Tensor> inputs) {
+    return inputs.values().stream().mapToLong(Tensor::elementCount).sum();
   }
 
   /** At most so many of it, spread evenly. */

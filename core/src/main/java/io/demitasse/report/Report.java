@@ -106,8 +106,6 @@ public record Report(
   /**
    * One part before and after.
    *
-   * @param layerErrors what quantizing each layer alone does to the outputs, largest first; empty
-   *     where it was not measured
    * @param changes what each pass changed or left alone, in order, of the steps that were kept
    */
   public record Part(
@@ -115,12 +113,28 @@ public record Report(
       Stored before,
       Stored after,
       List<TimingComparison> timings,
-      List<LayerError> layerErrors,
+      LayerErrors layerErrors,
       List<Change> changes) {
     public Part {
       timings = List.copyOf(timings);
-      layerErrors = List.copyOf(layerErrors);
       changes = List.copyOf(changes);
+    }
+  }
+
+  /**
+   * Where error comes from in a part that lossy steps have changed, in two measures.
+   *
+   * @param alone what changing each layer alone does to the outputs of the part, largest first;
+   *     empty where the search did not have to know
+   * @param inResult how far the output of each changed layer is off in the result, where all
+   *     changes are at work, in order of execution
+   */
+  public record LayerErrors(List<LayerError> alone, List<LayerError> inResult) {
+    public static final LayerErrors NONE = new LayerErrors(List.of(), List.of());
+
+    public LayerErrors {
+      alone = List.copyOf(alone);
+      inResult = List.copyOf(inResult);
     }
   }
 

@@ -74,7 +74,7 @@ public final class StepwiseSearch implements AutoCloseable {
     this.settings = settings;
     this.events = settings.events();
     this.work = new CandidateFiles(ports.format(), original.files(), settings.threads());
-    this.best = new Tip(0, original.bundle(), original.files(), List.of());
+    this.best = new Tip(0, original.bundle(), original.files(), List.of(), Map.of());
   }
 
   /** Everything that was tried, in order. */
@@ -90,6 +90,11 @@ public final class StepwiseSearch implements AutoCloseable {
   /** The errors of a part's single layers, largest first, where they had to be measured. */
   public List<LayerError> layerErrors(String part) {
     return layerErrors.getOrDefault(part, List.of());
+  }
+
+  /** What lossy steps have changed in the best bundle so far, by part. */
+  public Map<String, LossyChanges> lossyChanges() {
+    return best.lossy();
   }
 
   /** The best bundle so far. */
@@ -186,6 +191,7 @@ public final class StepwiseSearch implements AutoCloseable {
     private final List<Step> steps = new ArrayList<>();
     private final List<Change> changes = new ArrayList<>();
     private final List<String> refusals = new ArrayList<>();
+    private Map<String, LossyChanges> lossy = best.lossy();
 
     Applied(Bundle bundle) {
       this.bundle = bundle;
@@ -193,6 +199,7 @@ public final class StepwiseSearch implements AutoCloseable {
 
     void apply(Step step) {
       StepResult result = pipeline.apply(bundle, step);
+      lossy = LossyChanges.followedBy(lossy, pipeline, bundle, result);
       bundle = result.bundle();
       steps.addAll(result.steps());
       changes.addAll(result.changes());
@@ -212,7 +219,8 @@ public final class StepwiseSearch implements AutoCloseable {
             id,
             applied.bundle,
             work.store(best, applied.bundle, id, applied.changedParts()),
-            best.followedBy(applied.steps));
+            best.followedBy(applied.steps),
+            applied.lossy);
     Judge.Judgement judgement =
         judge.judge(
             best,
@@ -342,7 +350,13 @@ public final class StepwiseSearch implements AutoCloseable {
             result.changes(),
             Candidate.Measured.NOTHING,
             decision));
-    best = new Tip(id, result.bundle(), best.files(), best.followedBy(result.steps()));
+    best =
+        new Tip(
+            id,
+            result.bundle(),
+            best.files(),
+            best.followedBy(result.steps()),
+            LossyChanges.followedBy(best.lossy(), pipeline, best.bundle(), result));
     events.accept(new Event.Decided(title, true, "replayed"));
   }
 
@@ -353,7 +367,8 @@ public final class StepwiseSearch implements AutoCloseable {
             best.id(),
             best.bundle(),
             work.store(best, best.bundle(), best.id(), best.bundle().parts().keySet()),
-            best.steps());
+            best.steps(),
+            best.lossy());
   }
 
   @Override

@@ -5,16 +5,20 @@ import io.demitasse.ir.Bundle;
 import io.demitasse.recipe.Step;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A bundle on the way, in memory and on disk.
  *
  * @param id of the candidate it belongs to; 0 is the original
  * @param steps all resolved steps that make it of the original
+ * @param lossy what lossy ones among them have changed, by part
  */
-record Tip(int id, Bundle bundle, BundleFiles files, List<Step> steps) {
+record Tip(
+    int id, Bundle bundle, BundleFiles files, List<Step> steps, Map<String, LossyChanges> lossy) {
   Tip {
     steps = List.copyOf(steps);
+    lossy = Map.copyOf(lossy);
   }
 
   /** The steps of this followed by further ones. */

@@ -7,14 +7,14 @@ const shortOperator = name => name.replace(/^com\.microsoft\./, "");
 
 function drawParts() {
   const panels = parts.map((part, index) => {
-    const errors = part.layerErrors ?? [];
+    const errors = part.layerErrors.alone;
     return {title: part.name, note: `${decimals(sum(part.after.operators.map(each => each.count)), 0)} nodes`,
       panel: element("div", {class: "panel"}, operatorFigure(part, index), ...(errors.length ? [errorFigure(part, index)] : []))};
   });
   byId("parts").append(...several ? tabbed("Parts", panels) : panels.map(each => each.panel));
   parts.forEach((part, index) => {
     drawOperators(part, index);
-    if (part.layerErrors?.length) drawErrors(part, index);
+    if (part.layerErrors.alone.length) drawErrors(part, index);
   });
 }
 
@@ -48,7 +48,7 @@ function drawOperators(part, index) {
 
 function errorFigure(part, index) {
   const left = sparedIn(part);
-  const rows = part.layerErrors.map(each => [named(each.node), errorText(each.error), ...(left.size ? [left.has(each.node) ? "left as it was" : "changed"] : [])]);
+  const rows = part.layerErrors.alone.map(each => [named(each.node), errorText(each.error), ...(left.size ? [left.has(each.node) ? "left as it was" : "changed"] : [])]);
   return element("figure", {}, element("figcaption", {}, partLabel(part.name, "What each layer does alone "),
     element("small", {}, "error energy at the outputs over their energy when only this layer is changed")),
   element("div", {class: "plot", id: "plot-errors-" + index}),
@@ -57,7 +57,7 @@ function errorFigure(part, index) {
 }
 /** Layers that were measured and then left alone: those that the pass which changed most of them did not change. */
 function sparedIn(part) {
-  const measured = new Set(part.layerErrors.map(each => each.node));
+  const measured = new Set(part.layerErrors.alone.map(each => each.node));
   const changes = part.changes.filter(change => change.applied && measured.has(change.node));
   const passes = [...groupBy(changes, change => change.pass).values()].sort((a, b) => b.length - a.length);
   if (passes.length === 0) return new Set();
@@ -66,7 +66,7 @@ function sparedIn(part) {
 }
 /** Errors that are not finite, which JSON holds as text, take the whole width. */
 function drawErrors(part, index) {
-  const errors = part.layerErrors.slice(0, ERRORS);
+  const errors = part.layerErrors.alone.slice(0, ERRORS);
   const left = sparedIn(part);
   const most = Math.max(...errors.map(each => Number(each.error)).filter(Number.isFinite), 1e-12);
   const rows = width => errors.map(each => ({

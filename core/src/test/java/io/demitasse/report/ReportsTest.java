@@ -37,6 +37,8 @@ final class ReportsTest {
     assertThat(json.at("/candidates/0/kept").asBoolean()).isTrue();
     assertThat(json.at("/candidates/0/steps/0").asText()).isEqualTo("quantize-dynamic");
     assertThat(json.at("/parts/0/changes/0/pass").asText()).isEqualTo("quantize-dynamic");
+    assertThat(json.at("/parts/0/layerErrors/alone/0/error").asDouble()).isEqualTo(.01);
+    assertThat(json.at("/parts/0/layerErrors/inResult/0/error").asDouble()).isEqualTo(.02);
     assertThat(json.at("/budget/met").asBoolean()).isTrue();
   }
 
@@ -94,7 +96,8 @@ final class ReportsTest {
                 stored(1_000, "float"),
                 stored(300, "int8"),
                 List.of(timing),
-                List.of(new LayerError(HOSTILE, .01)),
+                new Report.LayerErrors(
+                    List.of(new LayerError(HOSTILE, .01)), List.of(new LayerError(HOSTILE, .02))),
                 List.of(
                     new Change(
                         "quantize-dynamic",
