@@ -129,23 +129,28 @@ record Judge(Evaluator evaluator, Map<String, List<Workload>> workloads, Budget 
         : Optional.of(new Objection(Objection.Kind.POINTLESS, "neither smaller nor faster"));
   }
 
-  /** Size and time relative to the parent as one number, lower is better. */
-  static double cost(Tip parent, Candidate.Measured measured) {
+  /** Size and time of some parts relative to the parent as one number, lower is better. */
+  static double cost(
+      BundleFiles parent, BundleFiles tried, List<String> parts, List<TimingComparison> timings) {
     double time =
-        measured.timings().stream()
+        timings.stream()
             .mapToDouble(timing -> Math.log(timing.ratio().value()))
             .average()
             .orElse(0);
-    return Math.log((double) measured.bytes() / parent.files().bytes()) + time;
+    return Math.log(size(parent, tried, parts)) + time;
+  }
+
+  /** Bytes of some parts relative to the parent. */
+  private static double size(BundleFiles parent, BundleFiles tried, List<String> parts) {
+    return (double) parts.stream().mapToLong(tried::bytes).sum()
+        / parts.stream().mapToLong(parent::bytes).sum();
   }
 
   /** What a kept candidate gives, in words; where there are more parts, the whole as well. */
   static String gain(
       BundleFiles parent, BundleFiles kept, List<String> parts, List<TimingComparison> timings) {
     double whole = (double) kept.bytes() / parent.bytes();
-    double size =
-        (double) parts.stream().mapToLong(kept::bytes).sum()
-            / parts.stream().mapToLong(parent::bytes).sum();
+    double size = size(parent, kept, parts);
     boolean all = parent.files().size() == parts.size();
     String those = parts.size() == 1 ? "the part" : "these parts";
     String sizes =

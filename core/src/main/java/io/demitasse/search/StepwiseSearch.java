@@ -240,8 +240,9 @@ public final class StepwiseSearch implements AutoCloseable {
             judgement.measured(),
             new Candidate.Decision(false, why));
     candidates.add(candidate);
-    return new Trial(
-        candidate, alternative.steps(), tip, objection, Judge.cost(best, judgement.measured()));
+    double cost =
+        Judge.cost(best.files(), tip.files(), stage.parts(), judgement.measured().timings());
+    return new Trial(candidate, alternative.steps(), tip, objection, cost);
   }
 
   /**

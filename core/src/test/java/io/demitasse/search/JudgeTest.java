@@ -1,6 +1,7 @@
 package io.demitasse.search;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.demitasse.evaluate.BundleFiles;
 import io.demitasse.evaluate.Interval;
@@ -54,6 +55,19 @@ final class JudgeTest {
         .isEqualTo(
             "size of these parts x 0.25, of the whole x 0.40, time of these parts x 0.50 at text"
                 + " 1x6, 0.50 at decoder 1x1");
+  }
+
+  @Test
+  void aSmallPartThatShrinksMuchCostsLessThanOneThatIsALittleFaster() throws IOException {
+    BundleFiles parent = files(Map.of("vision", 10_000, "text", 400));
+    BundleFiles smaller = files(Map.of("vision", 10_000, "text", 100));
+    List<TimingComparison> faster = List.of(halfTheTime("1x6"));
+
+    double ofSize = Judge.cost(parent, smaller, List.of("text"), List.of());
+    double ofTime = Judge.cost(parent, parent, List.of("text"), faster);
+
+    assertThat(ofSize).isCloseTo(Math.log(.25), within(1e-9));
+    assertThat(ofTime).isCloseTo(Math.log(.5), within(1e-9));
   }
 
   private BundleFiles files(Map<String, Integer> bytes) throws IOException {
