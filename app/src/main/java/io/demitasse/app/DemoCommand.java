@@ -84,7 +84,7 @@ final class DemoCommand implements Runnable {
   private void compress(Demo demo, int runWith) {
     Path originals = folder.resolve("original");
     requireOurs(originals);
-    demo.files().forEach(file -> file.bring(originals));
+    demo.files().forEach(file -> file.bring(demo.folderIn(originals)));
     Demitasse job =
         Demitasse.open(demo.modelIn(originals))
             .task(demo.job().task())

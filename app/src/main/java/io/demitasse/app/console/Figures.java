@@ -50,7 +50,8 @@ public final class Figures {
 
   /** A score to four decimals: {@code 0.9948}. */
   public static String score(double score) {
-    return String.format(Locale.ROOT, "%.4f", score);
+    String text = String.format(Locale.ROOT, "%.4f", score);
+    return text.equals("-0.0000") ? "0.0000" : text;
   }
 
   /** As many digits as tell something: {@code 0.031}, {@code 3.02}, {@code 30.2}, {@code 302}. */

@@ -87,8 +87,13 @@ public record Demo(String name, String summary, List<DemoFile> files, String mod
     return model.isEmpty();
   }
 
-  /** The model's file, or the bundle's folder, where the files lie in a folder. */
-  public Path modelIn(Path folder) {
-    return isBundle() ? folder : folder.resolve(model);
+  /** Where the files go that lie in a folder of originals: a bundle has one of its own name. */
+  public Path folderIn(Path originals) {
+    return isBundle() ? originals.resolve(name) : originals;
+  }
+
+  /** The model's file, or the bundle's folder, in a folder of originals. */
+  public Path modelIn(Path originals) {
+    return folderIn(originals).resolve(model);
   }
 }

@@ -52,4 +52,12 @@ final class FiguresTest {
   void roughNumbersHaveAPrefix(long number, String text) {
     assertThat(Figures.rough(number)).isEqualTo(text);
   }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {"-0.00004 | 0.0000", "-0.00006 | -0.0001", "0.98764 | 0.9876"})
+  void scoresHaveFourDigitsAndNothingHasNoSign(double score, String text) {
+    assertThat(Figures.score(score)).isEqualTo(text);
+  }
 }
