@@ -29,6 +29,11 @@ final class Failures {
     this.verbose = verbose;
   }
 
+  /** Whether the process was told to end: what goes wrong from then on does so because of that. */
+  static boolean isEnding() {
+    return ENDING.get();
+  }
+
   /** The command line itself is wrong. */
   int misused(ParameterException failure, String[] arguments) {
     CommandLine command = failure.getCommandLine();
@@ -59,7 +64,7 @@ final class Failures {
 
   /** Something failed while the command ran. */
   int failed(Throwable failure) {
-    if (ENDING.get()) {
+    if (isEnding()) {
       // Files vanish under the feet of what still runs while the process ends.
       return INTERRUPTED;
     }

@@ -21,6 +21,9 @@ final class Progress implements Consumer<Event>, AutoCloseable {
 
   @Override
   public void accept(Event event) {
+    if (Failures.isEnding()) {
+      return;
+    }
     switch (event) {
       case Event.Started(String what) -> start(what);
       case Event.Advanced(String _, long done, long total) -> advance(done, total);
