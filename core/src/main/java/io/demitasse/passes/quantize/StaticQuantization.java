@@ -154,12 +154,8 @@ final class StaticQuantization {
             .insertBefore(node)
             .output();
     Value dequantized = quantizeOutput(line, lookup.input(), lookup.output());
-    if (node.output().isOutput()) {
-      graph.replace(node.output(), dequantized);
-      graph.remove(node);
-    } else {
-      remove(node, dequantized);
-    }
+    graph.replace(node.output(), dequantized);
+    graph.remove(node);
   }
 
   private void quantizeOutput(Value output, Grid grid) {

@@ -253,6 +253,13 @@ class QuantizeStaticTest {
   }
 
   @Test
+  void aHardSigmoidByTableKeepsTheNameOfItsValue() {
+    PassRun run = run(PASS, HARD_SWISH.replace("TERM", "0.3"));
+    Value looked = Objects.requireNonNull(run.after().graph().find("h"));
+    assertThat(looked.producer()).matches(node -> node.is("DequantizeLinear"));
+  }
+
+  @Test
   void aShiftOfAStepAndAFractionIsAdded() {
     PassRun run = check(run(PASS, HARD_SWISH.replace("TERM", "0.018")));
     assertThat(kernels(run)).contains("QLinearAdd");
