@@ -173,6 +173,7 @@ final class Compression {
   /** A part that cannot be looked into is told of, and spoils nothing that was measured before. */
   private Map<String, List<LayerError>> layerErrors(StepwiseSearch search, Recordings recordings) {
     Map<String, List<LayerError>> errors = new LinkedHashMap<>();
+    events.accept(new Event.Started("compare the layers of the result with those before"));
     search
         .lossyChanges()
         .forEach(

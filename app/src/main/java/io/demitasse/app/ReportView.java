@@ -10,14 +10,21 @@ import io.demitasse.evaluate.TimingComparison;
 import io.demitasse.evaluate.Verdict;
 import io.demitasse.recipe.Budget;
 import io.demitasse.report.Report;
+import io.demitasse.sensitivity.LayerError;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** Tables of what was measured, for people. */
 record ReportView(Console console) {
+  /** Layers named of each part. */
+  private static final int LAYERS = 3;
+
+  /** Characters of a layer's name; the end says most. */
+  private static final int NAME = 36;
 
   void show(Report report) {
     if (report.parts().size() > 1) {
@@ -29,6 +36,11 @@ record ReportView(Console console) {
     Budget budget = Budget.parse(report.budget().limits());
     console.print(
         scores(limitedFirst(report.accuracy().scores(), budget), score -> limit(score, budget)));
+    Table layers = layers(report.parts());
+    if (!layers.isEmpty()) {
+      console.section("Layers furthest off in the result, by error energy");
+      console.print(layers);
+    }
     console.section("Decisions");
     decisions(report.candidates());
     console.section("Budget: " + report.budget().limits());
@@ -148,6 +160,31 @@ record ReportView(Console console) {
 
   static String range(Interval interval) {
     return Figures.score(interval.low()) + " to " + Figures.score(interval.high());
+  }
+
+  /** One line a part that has layers that are off. */
+  private static Table layers(List<Report.Part> parts) {
+    Table table = new Table().left("").left("");
+    for (Report.Part part : parts) {
+      String furthest =
+          part.layerErrors().inResult().stream()
+              .filter(layer -> layer.error() > 0)
+              .sorted(Comparator.comparingDouble(LayerError::error).reversed())
+              .limit(LAYERS)
+              .map(ReportView::layer)
+              .collect(Collectors.joining(", "));
+      if (!furthest.isEmpty()) {
+        table.row(part.name(), furthest);
+      }
+    }
+    return table;
+  }
+
+  private static String layer(LayerError layer) {
+    String name = layer.node();
+    return (name.length() > NAME ? "…" + name.substring(name.length() - NAME) : name)
+        + " "
+        + (Double.isFinite(layer.error()) ? Figures.score(layer.error()) : "not finite");
   }
 
   private void decisions(List<Report.Tried> candidates) {

@@ -262,6 +262,50 @@ final class ReportPageTest {
   }
 
   @Test
+  void errorsAreDrawnAlongTheNetworkAndEachPointLeadsToItsLayer() throws IOException {
+    Tab tab = open(SampleReport.report());
+
+    assertThat(tab.text("document.getElementById('errors-note-0').textContent"))
+        .contains("all changes at work");
+    assertThat(tab.number("document.querySelectorAll('#plot-errors-0 a').length")).isEqualTo(20);
+    assertThat(tab.text("document.querySelector('#plot-errors-0').textContent"))
+        .contains("attention/output/dense/MatMul 0.0365", "0.0804");
+    assertThat(tab.tabTo("#plot-errors-0 a")).isTrue();
+    assertThat(tip(tab)).isEqualTo("/embeddings/word_embeddings/Gather Gather 0");
+    tab.press("ArrowRight");
+    assertThat(tip(tab)).isEqualTo("/encoder/layer.0/query/dense/MatMul MatMul 0.0006 (32.2 dB)");
+    tab.evaluate("document.activeElement.dispatchEvent(new MouseEvent('click', {bubbles: true}))");
+    assertThat(found(tab)).isEqualTo("1 of 130");
+    tab.press("End");
+    assertThat(tip(tab)).endsWith("not finite");
+  }
+
+  @Test
+  void bothMeasuresOfErrorAreShownWhereBothExist() throws IOException {
+    Tab tab = open(SampleReport.report());
+    String rows = "document.querySelectorAll('#plot-errors-0 rect').length";
+    String headings =
+        "[...document.querySelectorAll('#plot-errors-0 ~ details th[scope=col]')]"
+            + ".map(each => each.textContent).join()";
+
+    assertThat(tab.text(headings)).startsWith("layer,in the result,alone");
+    tab.evaluate("document.querySelector('#parts .switches button:last-child').click()");
+    assertThat(tab.text("document.getElementById('errors-note-0').textContent"))
+        .contains("only this layer is changed");
+    assertThat(tab.number("document.querySelectorAll('#plot-errors-0 a').length")).isZero();
+    assertThat(tab.number(rows)).as("bars of layers alone").isEqualTo(7);
+
+    Tab bundle = open(SampleBundle.report());
+    assertThat(
+            bundle.text(
+                "[0, 1, 2, 3].map(part => !!document.getElementById('plot-errors-' + part)"
+                    + " + ' ' + document.querySelectorAll('#parts [role=tabpanel]')[part]"
+                    + ".querySelectorAll('.switches').length).join()"))
+        .as("figures and choices by part")
+        .isEqualTo("true 0,true 1,true 1,false 0");
+  }
+
+  @Test
   void layersAreFilteredByPartPassStateAndWords() throws IOException {
     Tab tab = open(SampleBundle.report());
 
@@ -338,6 +382,10 @@ final class ReportPageTest {
     assertThat(tab.text("document.title")).startsWith("page-to-meaning");
     assertThat(tab.complaints())
         .anyMatch(complaint -> complaint.contains("Content Security Policy"));
+  }
+
+  private static String tip(Tab tab) throws IOException {
+    return tab.text("document.getElementById('tip').innerText.replace(/\\s+/g, ' ')");
   }
 
   private static String found(Tab tab) throws IOException {

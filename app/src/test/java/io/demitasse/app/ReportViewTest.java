@@ -1,6 +1,8 @@
 package io.demitasse.app;
 
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import io.demitasse.app.console.Console;
 import io.demitasse.report.Report;
@@ -61,6 +63,24 @@ final class ReportViewTest {
     assertThat(scores.subList(5, scores.size()))
         .isNotEmpty()
         .noneMatch(line -> line.contains("limit"));
+  }
+
+  @Test
+  void ofEachPartTheLayersThatAreFurthestOffAreNamed() {
+    String title = "Layers furthest off in the result, by error energy";
+
+    assertThat(section(title, shown(SampleBundle.report())))
+        .hasSize(3)
+        .first(as(STRING))
+        .matches("  text +MatMul.34 0\\.0\\d{3}(, MatMul\\.\\d+ 0\\.0\\d{3}){2}");
+    assertThat(section(title, shown(SampleReport.report())))
+        .singleElement(as(STRING))
+        .startsWith("  model  …")
+        .contains("<script> not finite, …")
+        .endsWith(
+            " …ayer.5/attention/output/dense/MatMul 0.0804,"
+                + " …ayer.4/attention/output/dense/MatMul 0.0365");
+    assertThat(shown(SampleReport.untouched())).doesNotContain(title);
   }
 
   @Test

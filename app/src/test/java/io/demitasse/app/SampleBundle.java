@@ -143,7 +143,7 @@ final class SampleBundle {
             List.of(
                 SampleReport.timing("8x64", 51.4, .596, .018),
                 SampleReport.timing("1x32", 5.12, .31, .012)),
-            Report.LayerErrors.NONE,
+            new Report.LayerErrors(List.of(), errorsInResult("MatMul", 36)),
             changes("text", 36, "quantize-dynamic", "MatMul")),
         new Report.Part(
             "recognizer",
@@ -152,14 +152,14 @@ final class SampleBundle {
             List.of(
                 SampleReport.timing("6x3x48x320", 57.8, .463, .02),
                 SampleReport.timing("1x3x48x320", 9.84, .482, .03)),
-            new Report.LayerErrors(layerErrors(98, .004), List.of()),
+            new Report.LayerErrors(layerErrors(98, .004), errorsInResult("Conv", 98)),
             changes("recognizer", 98, "quantize-static", "Conv")),
         new Report.Part(
             "detector",
             stored(DETECTOR, "Constant 342, Conv 62, Add 70, Mul 58, Div 21, Clip 21, Resize 4"),
             stored(1_602_118, "QuantizeLinear 104, DequantizeLinear 166, Conv 62, HardSigmoid 21"),
             List.of(SampleReport.timing("1x3x736x736", 128, .517, .015)),
-            new Report.LayerErrors(layerErrors(62, .011), List.of()),
+            new Report.LayerErrors(layerErrors(62, .011), errorsInResult("Conv", 62)),
             changes("detector", 62, "quantize-static", "Conv")),
         new Report.Part(
             "classifier",
@@ -195,6 +195,20 @@ final class SampleBundle {
     List<LayerError> errors = new ArrayList<>();
     for (int rank = 0; rank < layers; rank++) {
       errors.add(new LayerError("Conv." + order.get(rank), largest * Math.exp(-rank / 9.)));
+    }
+    return errors;
+  }
+
+  /** Errors of the layers that were changed, which grow along the network and fall in between. */
+  private static List<LayerError> errorsInResult(String operator, int layers) {
+    Random random = new Random(layers);
+    List<LayerError> errors = new ArrayList<>();
+    double error = 2e-4;
+    for (int layer = 0; layer < layers; layer++) {
+      error *= layer % 9 == 8 ? .25 : Math.exp(.25 + .4 * random.nextGaussian());
+      if (!isSmall(layer)) {
+        errors.add(new LayerError(operator + "." + layer, error / (1 + 5 * error)));
+      }
     }
     return errors;
   }

@@ -28,6 +28,7 @@ final class Page {
           "report-pages.js",
           "report-tradeoff.js",
           "report-candidates.js",
+          "report-errors.js",
           "report-layers.js",
           "report-setting.js");
 

@@ -1,20 +1,18 @@
-// What became of each layer: operators, errors, and every change and refusal.
+// What became of each layer: operators, and every change and refusal.
 
 const SHOWN = 40;
-const ERRORS = 12;
 const OPERATORS = 10;
 const shortOperator = name => name.replace(/^com\.microsoft\./, "");
 
 function drawParts() {
   const panels = parts.map((part, index) => {
-    const errors = part.layerErrors.alone;
     return {title: part.name, note: `${decimals(sum(part.after.operators.map(each => each.count)), 0)} nodes`,
-      panel: element("div", {class: "panel"}, operatorFigure(part, index), ...(errors.length ? [errorFigure(part, index)] : []))};
+      panel: element("div", {class: "panel"}, operatorFigure(part, index), errorFigure(part, index))};
   });
   byId("parts").append(...several ? tabbed("Parts", panels) : panels.map(each => each.panel));
   parts.forEach((part, index) => {
     drawOperators(part, index);
-    if (part.layerErrors.alone.length) drawErrors(part, index);
+    drawErrors(part, index);
   });
 }
 
@@ -44,48 +42,16 @@ function drawOperators(part, index) {
     width => rowPlot(width, rows, {scale: linear(0, most), body: 22}));
 }
 
-// ---- Errors
-
-function errorFigure(part, index) {
-  const left = sparedIn(part);
-  const rows = part.layerErrors.alone.map(each => [named(each.node), errorText(each.error), ...(left.size ? [left.has(each.node) ? "left as it was" : "changed"] : [])]);
-  return element("figure", {}, element("figcaption", {}, partLabel(part.name, "What each layer does alone "),
-    element("small", {}, "error energy at the outputs over their energy when only this layer is changed")),
-  element("div", {class: "plot", id: "plot-errors-" + index}),
-  left.size ? legend([[rectangle(0, 0, 12, 12, "fill-after"), "changed"], [rectangle(1, 1, 10, 10, "fill-spared"), `left as they were ${left.size}`]]) : undefined,
-  folded(`All ${rows.length} layers as a table`, table(["layer", ">error", ...(left.size ? [""] : [])], rows)));
-}
-/** Layers that were measured and then left alone: those that the pass which changed most of them did not change. */
-function sparedIn(part) {
-  const measured = new Set(part.layerErrors.alone.map(each => each.node));
-  const changes = part.changes.filter(change => change.applied && measured.has(change.node));
-  const passes = [...groupBy(changes, change => change.pass).values()].sort((a, b) => b.length - a.length);
-  if (passes.length === 0) return new Set();
-  const changed = new Set(passes[0].map(change => change.node));
-  return new Set([...measured].filter(node => !changed.has(node)));
-}
-/** Errors that are not finite, which JSON holds as text, take the whole width. */
-function drawErrors(part, index) {
-  const errors = part.layerErrors.alone.slice(0, ERRORS);
-  const left = sparedIn(part);
-  const most = Math.max(...errors.map(each => Number(each.error)).filter(Number.isFinite), 1e-12);
-  const rows = width => errors.map(each => ({
-    label: width < NARROW ? each.node : shortened(each.node, width * .37), text: errorText(each.error),
-    marks: (x, y) => [rectangle(x(0), y - 5, x(Math.min(Number(each.error), most)) - x(0), 10, left.has(each.node) ? "fill-spared" : "fill-after")],
-  }));
-  plot("plot-errors-" + index, "The layers with the largest errors; the table has all",
-    width => rowPlot(width, rows(width), {scale: linear(0, most), body: 22}));
-}
-function errorText(error) {
-  if (!Number.isFinite(Number(error))) return "not finite";
-  return error > 0 ? `${lossText(error)} (${decimals(-10 * Math.log10(error), 1)} dB)` : "0";
-}
-
 // ---- Changes
 
 const layers = {kind: "all", part: "", pass: "", all: false, changes: parts.flatMap(part => part.changes)};
 layers.texts = layers.changes.map(change => `${change.pass} ${change.part} ${change.node} ${change.operator} ${change.text}`.toLowerCase());
 
+/** Shows what became of one node. */
+function findLayer(node) {
+  byId("search").value = node;
+  listLayers();
+}
 function drawLayers() {
   const choices = (name, each) => {
     const values = [...new Set(layers.changes.map(change => change[name]))];
