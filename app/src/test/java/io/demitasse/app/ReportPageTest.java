@@ -274,10 +274,12 @@ final class ReportPageTest {
     assertThat(tip(tab)).isEqualTo("/embeddings/word_embeddings/Gather Gather 0");
     tab.press("ArrowRight");
     assertThat(tip(tab)).isEqualTo("/encoder/layer.0/query/dense/MatMul MatMul 0.0006 (32.2 dB)");
-    tab.evaluate("document.activeElement.dispatchEvent(new MouseEvent('click', {bubbles: true}))");
-    assertThat(found(tab)).isEqualTo("1 of 130");
     tab.press("End");
     assertThat(tip(tab)).endsWith("not finite");
+    tab.press("Home");
+    tab.press("ArrowRight");
+    tab.evaluate("document.activeElement.dispatchEvent(new MouseEvent('click', {bubbles: true}))");
+    assertThat(found(tab)).isEqualTo("1 of 130");
   }
 
   @Test
