@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.demitasse.Compressed;
 import io.demitasse.Demitasse;
 import io.demitasse.app.demo.Demo;
+import io.demitasse.evaluate.PairedTiming;
 import io.demitasse.evaluate.ScoreComparison;
 import io.demitasse.manifest.Manifests;
 import io.demitasse.recipe.Recipe;
@@ -23,6 +24,9 @@ import org.junit.jupiter.api.io.TempDir;
 final class OcrBundleTest {
   /** What may be lost of characters or passages found; a page a row, so this is no fine measure. */
   private static final double MOST_LOSS = .02;
+
+  /** Times are not what this is about. */
+  private static final PairedTiming.Effort SHORT = new PairedTiming.Effort(5, 5, 1);
 
   /** How much of the original's map of text a detector has to find again. */
   private static final double LEAST_OVERLAP = .95;
@@ -123,6 +127,7 @@ final class OcrBundleTest {
             .taskOption("pages", "1")
             .recipe(recipe)
             .threads(threads)
+            .effort(SHORT)
             .compress()) {
       small.writeTo(folder.resolve(name));
       return small.report();

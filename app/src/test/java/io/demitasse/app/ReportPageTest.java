@@ -175,6 +175,14 @@ final class ReportPageTest {
   }
 
   @Test
+  void saysWhatPartsReadInCommon() throws IOException {
+    String saved = "document.getElementById('plot-saved').innerText";
+
+    assertThat(open(SampleBundle.sharing()).text(saved)).contains("1.20 MB in common");
+    assertThat(open(SampleBundle.report()).text(saved)).doesNotContain("in common");
+  }
+
+  @Test
   void saysWhichLimitIsMissedAndThatDataWereInvented() throws IOException {
     Tab bundle = open(SampleBundle.missed());
     assertThat(bundle.text("document.getElementById('result').innerText"))

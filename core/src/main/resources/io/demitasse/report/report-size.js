@@ -65,8 +65,9 @@ function drawSplit() {
 function drawSaved(shares) {
   const saved = shares.map(share => share.bytesBefore - share.bytesAfter);
   const all = sum(saved);
-  const rows = [...shares.map((share, index) => [share.part, saved[index]]), ["all together", all, true]].map(([name, bytes, last]) => ({
-    label: name, text: bytesText(bytes) + (all > 0 && !last ? ` · ${percent(bytes / all)}` : ""), strong: last, apart: last,
+  const common = share => share.bytesShared > 0 ? ` · ${bytesText(share.bytesShared)} in common` : "";
+  const rows = [...shares.map((share, index) => [share.part, saved[index], common(share)]), ["all together", all, "", true]].map(([name, bytes, note, last]) => ({
+    label: name, text: bytesText(bytes) + (all > 0 && !last ? ` · ${percent(bytes / all)}` : "") + note, strong: last, apart: last,
     marks: (x, y) => [rectangle(x(0), y - 8, x(bytes) - x(0), 16, "fill-after")],
   }));
   // The rows stand beside those of what was lost, whose axis has a line of text above it.
