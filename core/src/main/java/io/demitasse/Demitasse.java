@@ -5,6 +5,7 @@ import io.demitasse.data.Sample;
 import io.demitasse.error.DemitasseException;
 import io.demitasse.evaluate.Evaluator;
 import io.demitasse.evaluate.PairedTiming;
+import io.demitasse.evaluate.Recordings;
 import io.demitasse.evaluate.Task;
 import io.demitasse.evaluate.TaskProvider;
 import io.demitasse.manifest.Manifest;
@@ -76,7 +77,10 @@ public final class Demitasse {
     return new Folder(folder.toAbsolutePath().normalize(), Ports.find().format()).describe();
   }
 
-  /** What the model is for; without one it is agreement with the original. */
+  /**
+   * What the model is for. Without one it is the task of the program's own name, where there is one
+   * and no data are given, else agreement with the original.
+   */
   public Demitasse task(String name) {
     task = name;
     return this;
@@ -168,8 +172,9 @@ public final class Demitasse {
    */
   public Forecast forecast() {
     try (Program program = source.program(taskOptions)) {
+      Task judge = openTask(program);
       Pipeline pipeline =
-          new Pipeline(ports.runtime(), source.bundle(), openTask(program), chosenSeed());
+          new Pipeline(ports.runtime(), source.bundle(), judge, chosenSeed()).with(glimpse(judge));
       Set<String> parts = source.bundle().parts().keySet();
       List<Stage> stages =
           recipe == null
@@ -218,12 +223,26 @@ public final class Demitasse {
     }
   }
 
+  /** What parts of several are calibrated on where the numbers do not matter. */
+  private Recordings glimpse(Task judge) {
+    return source.isFolder()
+        ? Recordings.glimpse(ports.runtime(), source.files(), judge, threads)
+        : Recordings.NONE;
+  }
+
+  /** A program may have a task of its own name, which brings samples. */
+  private String defaultTask(Program program) {
+    return data == null && TaskProvider.known().contains(program.name())
+        ? program.name()
+        : "agreement";
+  }
+
   private Task openTask(Program program) {
     String name = !task.isEmpty() ? task : recipe != null ? recipe.task() : "";
     Task opened =
         TaskProvider.find(
             new TaskProvider.Request(
-                name.isEmpty() ? "agreement" : name,
+                name.isEmpty() ? defaultTask(program) : name,
                 source.bundle(),
                 program,
                 source.path(),

@@ -13,7 +13,8 @@ final class TaskOptions {
       paramLabel = "NAME",
       completionCandidates = Candidates.Tasks.class,
       description =
-          "What the model is for: ${COMPLETION-CANDIDATES}. Default: agreement with the original.")
+          "What the model is for: ${COMPLETION-CANDIDATES}. Default: agreement with the original;"
+              + " for a bundle of program ocr without data, ocr on the built-in pages.")
   private @Nullable String task;
 
   @Option(

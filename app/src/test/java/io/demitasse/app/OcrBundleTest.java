@@ -8,12 +8,14 @@ import io.demitasse.app.demo.Demo;
 import io.demitasse.evaluate.PairedTiming;
 import io.demitasse.evaluate.ScoreComparison;
 import io.demitasse.manifest.Manifests;
+import io.demitasse.pipeline.Event;
 import io.demitasse.recipe.Recipe;
 import io.demitasse.recipe.Recipes;
 import io.demitasse.report.Report;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -88,6 +90,17 @@ final class OcrBundleTest {
           .hasSameBinaryContentAs(small.resolve(model));
     }
     assertThat(Manifests.read(small)).isEqualTo(Manifests.read(original));
+  }
+
+  @Test
+  void withoutATaskAndDataItIsJudgedOnTheBuiltInPages() {
+    Path original = folder.resolve("original");
+    Demo.OCR.files().forEach(file -> file.bring(original));
+    List<Event> events = new ArrayList<>();
+
+    Demitasse.open(original).events(events::add).forecast();
+
+    assertThat(events).contains(new Event.Noted("129 samples of the built-in pages"));
   }
 
   private static void assertSmall(List<Report.Part> parts) {

@@ -50,6 +50,10 @@ final class Recorder {
     bytes = kept.stream().mapToLong(Recorder::size).sum();
   }
 
+  boolean isEmpty() {
+    return kept.isEmpty();
+  }
+
   /** What was kept, in the order in which it flowed. */
   List<Map<String, Tensor>> kept() {
     return List.copyOf(kept);

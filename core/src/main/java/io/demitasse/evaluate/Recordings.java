@@ -27,10 +27,36 @@ public record Recordings(Map<String, List<Map<String, Tensor>>> inputs) {
 
   /** Runs the program on samples spread over the task's. */
   public static Recordings of(Runtime runtime, BundleFiles files, Task task, int threads) {
+    int count = files.files().size() > 1 ? BUNDLE_SAMPLES : SAMPLES;
+    return record(runtime, files, task, threads, new Extent(count, false));
+  }
+
+  /** The least that flowed into each part, from as few samples as it takes to see all of them. */
+  public static Recordings glimpse(Runtime runtime, BundleFiles files, Task task, int threads) {
+    Recordings few = record(runtime, files, task, threads, new Extent(BUNDLE_SAMPLES, true));
+    Map<String, List<Map<String, Tensor>>> least = new LinkedHashMap<>();
+    few.inputs().keySet().forEach(part -> least.put(part, few.smallest(part, 1)));
+    return new Recordings(least);
+  }
+
+  /**
+   * How much is recorded.
+   *
+   * @param samples at most
+   * @param brief whether it is enough when all parts have run
+   */
+  private record Extent(int samples, boolean brief) {
+
+    boolean isReached(Map<String, Recorder> recorders) {
+      return brief && recorders.values().stream().noneMatch(Recorder::isEmpty);
+    }
+  }
+
+  private static Recordings record(
+      Runtime runtime, BundleFiles files, Task task, int threads, Extent extent) {
     Map<String, Recorder> recorders = new LinkedHashMap<>();
     files.files().keySet().forEach(part -> recorders.put(part, new Recorder(BYTES)));
-    int count = files.files().size() > 1 ? BUNDLE_SAMPLES : SAMPLES;
-    Samples samples = task.calibration().spread(count);
+    Samples samples = task.calibration().spread(extent.samples());
     try (RunningParts running =
         RunningParts.of(
             runtime,
@@ -38,7 +64,7 @@ public record Recordings(Map<String, List<Map<String, Tensor>>> inputs) {
             Runtime.SessionOptions.of(threads),
             (part, inputs) ->
                 recorders.computeIfAbsent(part, p -> new Recorder(BYTES)).add(inputs))) {
-      for (int i = 0; i < samples.size(); i++) {
+      for (int i = 0; i < samples.size() && !extent.isReached(recorders); i++) {
         task.program().run(samples.get(i), running);
       }
     }

@@ -168,6 +168,15 @@ class EncoderDecoderTest {
           .hasSize(96)
           .extracting(inputs -> inputs.get("past_key").size(1))
           .startsWith(0L, 1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L, 10L, 11L, 0L, 1L);
+
+      Recordings glimpsed =
+          Recordings.glimpse(Ports.find().runtime(), new BundleFiles(files), task, 1);
+
+      assertThat(glimpsed.of(GreedyProgram.ENCODER)).hasSize(1);
+      assertThat(glimpsed.of(GreedyProgram.DECODER))
+          .singleElement()
+          .extracting(inputs -> inputs.get("past_key").size(1))
+          .isEqualTo(0L);
     }
   }
 
