@@ -86,7 +86,8 @@ public record Recordings(Map<String, List<Map<String, Tensor>>> inputs) {
         .toList();
   }
 
-  private static long elements(Map<String, Tensor> inputs) {
+  /** How large the inputs of a run are: elements of all together. */
+  public static long elements(Map<String, Tensor> inputs) {
     return inputs.values().stream().mapToLong(Tensor::elementCount).sum();
   }
 

@@ -49,7 +49,7 @@ public final class Workloads {
   private static List<Workload> choose(
       Model model, List<Map<String, Tensor>> recorded, boolean batches) {
     List<Map<String, Tensor>> bySize =
-        recorded.stream().sorted(Comparator.comparingLong(Workloads::elements)).toList();
+        recorded.stream().sorted(Comparator.comparingLong(Recordings::elements)).toList();
     Map<String, Tensor> median = bySize.get(bySize.size() / 2);
     List<Workload> chosen = new ArrayList<>();
     chosen.add(new Workload(name(median), median));
@@ -58,10 +58,6 @@ public final class Workloads {
         .flatMap(largest -> batched(model, largest))
         .ifPresent(batch -> chosen.add(new Workload(name(batch), batch)));
     return chosen;
-  }
-
-  private static long elements(Map<String, Tensor> inputs) {
-    return inputs.values().stream().mapToLong(Tensor::elementCount).sum();
   }
 
   /** The sizes of the largest input, such as {@code 8x64}. */

@@ -1,7 +1,6 @@
 package io.demitasse.manifest;
 
 import io.demitasse.yaml.Fields;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -95,7 +94,7 @@ final class ManifestReader {
       problem("part '%s' must name its file, got %s".formatted(part, value));
       return "";
     }
-    inside(folder, name)
+    InnerFile.of(folder, name)
         .ifPresentOrElse(
             file -> {
               if (!Files.isRegularFile(file)) {
@@ -108,19 +107,6 @@ final class ManifestReader {
                     "part '%s': the file %s lies outside the bundle's folder"
                         .formatted(part, name)));
     return name;
-  }
-
-  /** A file below a folder, also after its links are followed; empty when it lies elsewhere. */
-  static Optional<Path> inside(Path folder, String name) {
-    try {
-      Path file = folder.resolve(name).normalize();
-      boolean within =
-          file.startsWith(folder)
-              && (!Files.exists(file) || file.toRealPath().startsWith(folder.toRealPath()));
-      return within ? Optional.of(file) : Optional.empty();
-    } catch (IOException | IllegalArgumentException e) {
-      return Optional.empty();
-    }
   }
 
   private Manifest.Modality modality(String part, @Nullable Object value) {

@@ -3,6 +3,7 @@ package io.demitasse.pipeline;
 import io.demitasse.data.Program;
 import io.demitasse.data.Sample;
 import io.demitasse.data.Samples;
+import io.demitasse.evaluate.Recordings;
 import io.demitasse.ir.Tensor;
 import java.util.Comparator;
 import java.util.List;
@@ -16,18 +17,13 @@ record Replay(String part) implements Program {
   static Samples samples(String part, List<Map<String, Tensor>> inputs) {
     List<Map<String, Tensor>> largestFirst =
         inputs.stream()
-            .sorted(
-                Comparator.comparingLong((Map<String, Tensor> each) -> elements(each)).reversed())
+            .sorted(Comparator.<Map<String, Tensor>>comparingLong(Recordings::elements).reversed())
             .toList();
     return Samples.of(
         "what flowed into part '" + part + "'",
         IntStream.range(0, largestFirst.size())
             .mapToObj(i -> new Sample.Tensors("input " + (i + 1), largestFirst.get(i)))
             .toList());
-  }
-
-  private static long elements(Map<String, Tensor> inputs) {
-    return inputs.values().stream().mapToLong(Tensor::elementCount).sum();
   }
 
   @Override

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.demitasse.error.DemitasseException;
+import io.demitasse.manifest.InnerFile;
 import io.demitasse.media.image.Picture;
 import io.demitasse.media.image.Pictures;
 import java.nio.file.Path;

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.demitasse.manifest.InnerFile;
 import io.demitasse.media.ocr.Box;
 import io.demitasse.media.ocr.Point;
 import java.nio.file.Files;

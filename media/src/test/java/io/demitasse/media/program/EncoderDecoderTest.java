@@ -223,7 +223,7 @@ class EncoderDecoderTest {
         OpenBundle ours = new OpenBundle(small)) {
       return IntStream.range(0, 40)
           .mapToObj(i -> new Sample.Text("text", SmallTowers.caption(i)))
-          .map(text -> cosine(firstLogits(theirs, text), firstLogits(ours, text)))
+          .map(text -> OpenBundle.cosine(firstLogits(theirs, text), firstLogits(ours, text)))
           .toList();
     }
   }
@@ -231,18 +231,6 @@ class EncoderDecoderTest {
   private static float[] firstLogits(OpenBundle bundle, Sample sample) {
     Tensor logits = bundle.run(sample).get("logits");
     return Arrays.copyOf(logits.toFloats(), (int) logits.size(1));
-  }
-
-  private static double cosine(float[] a, float[] b) {
-    double product = 0;
-    double first = 0;
-    double second = 0;
-    for (int i = 0; i < a.length; i++) {
-      product += a[i] * b[i];
-      first += a[i] * a[i];
-      second += b[i] * b[i];
-    }
-    return product / Math.sqrt(first * second);
   }
 
   private Recipe compress(Recipe recipe, int threads, Path destination) {

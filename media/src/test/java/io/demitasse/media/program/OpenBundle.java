@@ -56,4 +56,17 @@ final class OpenBundle implements AutoCloseable {
     parts.close();
     program.close();
   }
+
+  /** The cosine between what two of them gave. */
+  static double cosine(float[] a, float[] b) {
+    double product = 0;
+    double first = 0;
+    double second = 0;
+    for (int i = 0; i < a.length; i++) {
+      product += a[i] * b[i];
+      first += a[i] * a[i];
+      second += b[i] * b[i];
+    }
+    return product / Math.sqrt(first * second);
+  }
 }

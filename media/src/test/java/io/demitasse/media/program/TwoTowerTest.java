@@ -237,7 +237,7 @@ class TwoTowerTest {
         Stream<Path> files = Files.list(data)) {
       return files
           .map(TwoTowerTest::sample)
-          .map(sample -> cosine(embedding(theirs, sample), embedding(ours, sample)))
+          .map(sample -> OpenBundle.cosine(embedding(theirs, sample), embedding(ours, sample)))
           .toList();
     }
   }
@@ -257,18 +257,6 @@ class TwoTowerTest {
     float[] embedding = bundle.run(sample).get("embedding").toFloats();
     assertThat(embedding).hasSize(64);
     return embedding;
-  }
-
-  private static double cosine(float[] a, float[] b) {
-    double product = 0;
-    double first = 0;
-    double second = 0;
-    for (int i = 0; i < a.length; i++) {
-      product += a[i] * b[i];
-      first += a[i] * a[i];
-      second += b[i] * b[i];
-    }
-    return product / Math.sqrt(first * second);
   }
 
   private static List<String> names(Path folder) {

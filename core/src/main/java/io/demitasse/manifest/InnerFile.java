@@ -1,16 +1,16 @@
-package io.demitasse.media.data;
+package io.demitasse.manifest;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Files that data name: hostile until it is known where they lie. */
-final class InnerFile {
+/** Files that descriptions and data name: hostile until it is known where they lie. */
+public final class InnerFile {
   private InnerFile() {}
 
   /** A file below a folder, also after its links are followed; empty when it lies elsewhere. */
-  static Optional<Path> of(Path folder, String name) {
+  public static Optional<Path> of(Path folder, String name) {
     try {
       Path file = folder.resolve(name).normalize();
       boolean within =
