@@ -1,18 +1,17 @@
 package io.demitasse.recipe;
 
 import io.demitasse.error.DemitasseException;
+import io.demitasse.error.Nearest;
 import io.demitasse.pass.Pass;
 import io.demitasse.pass.PassOptions;
 import io.demitasse.pass.Where;
 import io.demitasse.passes.Catalogue;
 import io.demitasse.yaml.Fields;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -141,26 +140,9 @@ final class RecipeReader {
   }
 
   private static String nearest(String name) {
-    return Catalogue.PASSES.stream()
-        .map(PassOptions::name)
-        .filter(known -> known.contains(name) || name.contains(known) || distance(known, name) < 4)
-        .min(Comparator.comparingInt(known -> distance(known, name)))
-        .map(known -> "; did you mean '" + known + "'?")
-        .orElse("; 'demitasse passes' lists them");
-  }
-
-  /** How many letters must be put in, taken out or replaced to make one name of the other. */
-  private static int distance(String a, String b) {
-    int[] row = IntStream.rangeClosed(0, b.length()).toArray();
-    for (int i = 1; i <= a.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(replaced, Math.min(row[j], row[j - 1]) + 1);
-      }
-    }
-    return row[b.length()];
+    return Nearest.suggestion(
+        name,
+        Catalogue.PASSES.stream().map(PassOptions::name).toList(),
+        "; 'demitasse passes' lists them");
   }
 }
