@@ -22,7 +22,12 @@ final class ElementwiseShapes {
               numbers == null
                   ? null
                   : Arrays.stream(numbers)
-                      .map(number -> settled(operator.applyAsDouble(number), input.dataType()))
+                      .map(
+                          number ->
+                              Double.isNaN(number)
+                                  ? number
+                                  : Exact.computed(
+                                      operator.applyAsDouble(number), input.dataType()))
                       .toArray());
         });
   }
@@ -42,17 +47,39 @@ final class ElementwiseShapes {
         .withNumbers(
             numbers == null
                 ? null
-                : Arrays.stream(numbers).map(number -> settled(number, type)).toArray());
+                : Arrays.stream(numbers)
+                    .map(number -> Exact.cast(number, input.dataType(), type))
+                    .toArray());
+  }
+
+  /** What an operator makes of two elements of a type. */
+  @FunctionalInterface
+  interface Typed {
+    double of(double one, double other, DataType type);
   }
 
   /** Two operands, broadcast; the output has the type of the first. */
   static ShapeRule binary(DoubleBinaryOperator operator) {
+    return typed((a, b, type) -> Exact.of(operator, a, b, type));
+  }
+
+  /** The same of an operator to which the type makes a difference. */
+  static ShapeRule typed(Typed operator) {
     return ShapeRule.one(node -> combined(node.input(0), node.input(1), operator, node.type(0)));
   }
 
   /** Two operands, broadcast; 1 is true. */
   static ShapeRule comparison(DoubleBinaryOperator operator) {
-    return ShapeRule.one(node -> combined(node.input(0), node.input(1), operator, DataType.BOOL));
+    return ShapeRule.one(
+        node -> {
+          DataType compared = node.type(0);
+          Typed typed =
+              (a, b, _) ->
+                  compared.isFloatingPoint() || (Exact.known(a) && Exact.known(b))
+                      ? operator.applyAsDouble(a, b)
+                      : Double.NaN;
+          return combined(node.input(0), node.input(1), typed, DataType.BOOL);
+        });
   }
 
   /** Any number of operands, broadcast together. */
@@ -61,7 +88,9 @@ final class ElementwiseShapes {
         node -> {
           TensorFacts result = node.input(0);
           for (int i = 1; i < node.node().inputs().size(); i++) {
-            result = combined(result, node.input(i), operator, result.dataType());
+            DataType type = result.dataType();
+            Typed typed = (a, b, _) -> Exact.of(operator, a, b, type);
+            result = combined(result, node.input(i), typed, type);
           }
           return result;
         });
@@ -101,13 +130,13 @@ final class ElementwiseShapes {
   }
 
   private static TensorFacts combined(
-      TensorFacts one, TensorFacts other, DoubleBinaryOperator operator, DataType type) {
+      TensorFacts one, TensorFacts other, Typed operator, DataType type) {
     TensorFacts result = TensorFacts.of(type, Sizes.broadcast(one.sizes(), other.sizes()));
     return result.withNumbers(combined(one, other, operator, result));
   }
 
   private static double @Nullable [] combined(
-      TensorFacts one, TensorFacts other, DoubleBinaryOperator operator, TensorFacts result) {
+      TensorFacts one, TensorFacts other, Typed operator, TensorFacts result) {
     double[] left = one.numbersOrUnknown();
     double[] right = other.numbersOrUnknown();
     boolean followed = one.numbers() != null || other.numbers() != null;
@@ -119,7 +148,7 @@ final class ElementwiseShapes {
       double a = at(left, i);
       double b = at(right, i);
       boolean known = !Double.isNaN(a) && !Double.isNaN(b);
-      numbers[i] = known ? settled(operator.applyAsDouble(a, b), result.dataType()) : Double.NaN;
+      numbers[i] = known ? operator.of(a, b, result.dataType()) : Double.NaN;
     }
     return numbers;
   }
@@ -127,21 +156,5 @@ final class ElementwiseShapes {
   /** An element of a vector that is repeated when it has but one. */
   private static double at(double[] numbers, int index) {
     return numbers[numbers.length == 1 ? 0 : index];
-  }
-
-  /**
-   * A result as its type can hold it: integers are cut towards zero, as the runtime divides them.
-   */
-  static double settled(double number, DataType type) {
-    if (Double.isNaN(number)) {
-      return number;
-    }
-    return switch (type) {
-      case BOOL -> number != 0 ? 1 : 0;
-      case FLOAT -> (float) number;
-      case INT64, INT32, INT16, INT8, UINT64, UINT32, UINT16, UINT8 ->
-          number < 0 ? Math.ceil(number) : Math.floor(number);
-      default -> number;
-    };
   }
 }

@@ -1,13 +1,16 @@
 package io.demitasse.ops;
 
 import io.demitasse.ir.DataType;
+import io.demitasse.ir.Dim;
 import io.demitasse.ir.Node;
+import io.demitasse.ir.Shape;
 import io.demitasse.ir.Value;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.LongStream;
 
 /** What is known of the values of a model at certain input shapes. */
 public final class InferredShapes {
@@ -35,6 +38,17 @@ public final class InferredShapes {
   /** The number of axes of a value. */
   public OptionalInt rank(Value value) {
     return of(value).map(known -> OptionalInt.of(known.rank())).orElse(OptionalInt.empty());
+  }
+
+  /** The shape of a value, its open sizes unknown; empty when not even the rank is known. */
+  public Optional<Shape> shape(Value value) {
+    return of(value)
+        .map(
+            known ->
+                new Shape(
+                    LongStream.of(known.sizes())
+                        .mapToObj(size -> size == TensorFacts.OPEN ? Dim.UNKNOWN : Dim.of(size))
+                        .toList()));
   }
 
   public Optional<DataType> dataType(Value value) {

@@ -57,7 +57,8 @@ final class MakingShapes {
       return TensorFacts.of(node.type(0), OPEN);
     }
     TensorFacts result = TensorFacts.of(node.type(0), (long) count);
-    return result.numbersOrUnknown() == null
+    boolean whole = !node.type(0).isFloatingPoint(); // floats are rounded at every step
+    return result.numbersOrUnknown() == null || !whole
         ? result
         : result.withNumbers(
             IntStream.range(0, (int) count).mapToDouble(i -> start + i * step).toArray());
@@ -159,7 +160,7 @@ final class MakingShapes {
         axis = 0;
       } else {
         long size = node.size(term, axis++);
-        letters.merge(letter, size, (known, other) -> known == OPEN ? other : known);
+        letters.merge(letter, size, Sizes::broadcast);
       }
     }
     return letters;

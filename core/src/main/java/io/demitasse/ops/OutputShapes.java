@@ -3,6 +3,7 @@ package io.demitasse.ops;
 import static io.demitasse.ops.ElementwiseShapes.binary;
 import static io.demitasse.ops.ElementwiseShapes.broadcast;
 import static io.demitasse.ops.ElementwiseShapes.comparison;
+import static io.demitasse.ops.ElementwiseShapes.typed;
 import static io.demitasse.ops.ElementwiseShapes.unary;
 import static io.demitasse.ops.ElementwiseShapes.variadic;
 import static io.demitasse.ops.ShapeRule.like;
@@ -26,7 +27,7 @@ final class OutputShapes {
           entry(Op.CLIP, like(0)),
           entry(Op.DROPOUT, OutputShapes::dropout),
           entry(Op.FLOOR, unary(Math::floor)),
-          entry(Op.IDENTITY, unary(x -> x)),
+          entry(Op.IDENTITY, one(node -> node.input(0))),
           entry(Op.IS_INF, like(0, DataType.BOOL)),
           entry(Op.IS_NAN, like(0, DataType.BOOL)),
           entry(Op.NEG, unary(x -> -x)),
@@ -36,7 +37,7 @@ final class OutputShapes {
           entry(Op.SQRT, unary(Math::sqrt)),
           entry(Op.ADD, binary(Double::sum)),
           entry(Op.AND, comparison((a, b) -> a * b)),
-          entry(Op.DIV, binary((a, b) -> a / b)),
+          entry(Op.DIV, typed(Exact::quotient)),
           entry(Op.EQUAL, comparison((a, b) -> a == b ? 1 : 0)),
           entry(Op.GREATER, comparison((a, b) -> a > b ? 1 : 0)),
           entry(Op.GREATER_OR_EQUAL, comparison((a, b) -> a >= b ? 1 : 0)),
@@ -47,7 +48,6 @@ final class OutputShapes {
           entry(Op.MOD, OutputShapes::modulo),
           entry(Op.MUL, binary((a, b) -> a * b)),
           entry(Op.OR, comparison(Math::max)),
-          entry(Op.POW, binary(Math::pow)),
           entry(Op.SUB, binary((a, b) -> a - b)),
           entry(Op.SUM, variadic(Double::sum)),
           entry(Op.WHERE, one(ElementwiseShapes::where)),
@@ -201,9 +201,8 @@ final class OutputShapes {
 
   /** The sign of the result is that of the divisor, or with fmod that of the dividend. */
   private static List<@Nullable TensorFacts> modulo(NodeFacts node) {
-    return node.attribute("fmod", 0) == 0
-        ? binary((a, b) -> a - b * Math.floor(a / b)).outputs(node)
-        : binary((a, b) -> a % b).outputs(node);
+    boolean ofDividend = node.attribute("fmod", 0) != 0;
+    return typed((a, b, type) -> Exact.remainder(a, b, type, ofDividend)).outputs(node);
   }
 
   /** The sum of input and skip is the fourth output; the two between are kept for training only. */

@@ -23,10 +23,16 @@ final class ReducingShapes {
         node -> {
           TensorFacts result = reduce(node);
           double[] numbers = node.input(0).numbers();
-          return numbers == null || numbers.length == 0 || result.elementCount() != 1
+          DataType type = node.type(0);
+          boolean inAnyOrder = !type.isFloatingPoint(); // of floats the order decides the rounding
+          return numbers == null || numbers.length == 0 || result.elementCount() != 1 || !inAnyOrder
               ? result
               : result.withNumbers(
-                  new double[] {Arrays.stream(numbers).reduce(operator).orElseThrow()});
+                  new double[] {
+                    Arrays.stream(numbers)
+                        .reduce((a, b) -> Exact.of(operator, a, b, type))
+                        .orElseThrow()
+                  });
         });
   }
 

@@ -20,17 +20,22 @@ import org.jspecify.annotations.Nullable;
 /**
  * Follows shapes, types and small contents through a model, without running it.
  *
- * <p>What the file declares fills in where the rules of the table end. Branches of an If are both
- * followed, and agree on what both give; bodies of loops are followed from what their inputs
- * declare.
+ * <p>What the file declares fills in where the rules of the table end, unless a {@link #proved
+ * proof} is wanted. Branches of an If are both followed, and agree on what both give; bodies of
+ * loops are followed from what their inputs declare.
  */
 public final class ShapeInference {
   private final Map<String, long[]> inputShapes;
+  private final boolean believes;
   private final Map<Value, TensorFacts> facts = new HashMap<>();
   private final List<InferredShapes.Gap> gaps = new ArrayList<>();
 
-  private ShapeInference(Map<String, long[]> inputShapes) {
+  /**
+   * @param believes whether what the file declares of inner values fills in
+   */
+  private ShapeInference(Map<String, long[]> inputShapes, boolean believes) {
     this.inputShapes = inputShapes;
+    this.believes = believes;
   }
 
   /**
@@ -41,18 +46,35 @@ public final class ShapeInference {
    * @throws DemitasseException (bad request) when a shape does not fit the input it is given for
    */
   public static InferredShapes infer(Model model, Map<String, long[]> inputShapes) {
-    ShapeInference inference = new ShapeInference(inputShapes);
-    inference.follow(model.graph());
-    return new InferredShapes(inference.facts, inference.gaps);
+    return new ShapeInference(inputShapes, true).of(model);
+  }
+
+  /**
+   * Infers what holds in every run, whatever the file says. The runtime turns away what contradicts
+   * the rank and the fixed sizes of the model's inputs, so these and the weights are believed; what
+   * is declared of inner values, of outputs and of the inputs of nested graphs it ignores, and so
+   * does this.
+   */
+  public static InferredShapes proved(Model model) {
+    return new ShapeInference(Map.of(), false).of(model);
+  }
+
+  private InferredShapes of(Model model) {
+    follow(model.graph());
+    return new InferredShapes(facts, gaps);
   }
 
   private void follow(Graph graph) {
     for (Value value : graph.initializers()) {
-      Tensor content = Objects.requireNonNull(value.initializer());
-      facts.put(value, TensorFacts.of(content));
+      TensorFacts content = TensorFacts.of(Objects.requireNonNull(value.initializer()));
+      if (!value.isInput()) {
+        facts.put(value, content);
+      } else if (believes) {
+        facts.put(value, content.withNumbers(null)); // a caller may give others
+      }
     }
     for (Value input : graph.inputs()) {
-      TensorFacts given = graph.outer() == null ? given(input) : declared(input);
+      TensorFacts given = graph.outer() == null ? given(input) : believed(input);
       if (given != null) {
         facts.put(input, given);
       }
@@ -81,6 +103,10 @@ public final class ShapeInference {
     return TensorFacts.of(tensor.dataType(), sizes);
   }
 
+  private @Nullable TensorFacts believed(Value value) {
+    return believes ? declared(value) : null;
+  }
+
   private static @Nullable TensorFacts declared(Value value) {
     return value.type() instanceof ValueType.OfTensor(var type, var shape) && shape != null
         ? TensorFacts.of(type, shape)
@@ -98,7 +124,7 @@ public final class ShapeInference {
     for (int i = 0; i < node.outputs().size(); i++) {
       Value output = node.output(i);
       TensorFacts known = i < inferred.size() ? inferred.get(i) : null;
-      TensorFacts all = output == null ? null : completed(known, declared(output));
+      TensorFacts all = output == null ? null : completed(known, believed(output));
       if (output != null && all != null) {
         facts.put(output, all);
       }

@@ -39,7 +39,7 @@ final class ShapeRules {
 
   private void infer(Optional<Op> op, Value output) {
     Optional<Shape> shape = op.flatMap(this::shape);
-    shape.or(() -> facts.declared(output)).ifPresent(found -> facts.put(output, found));
+    shape.ifPresent(found -> facts.put(output, found));
     op.ifPresent(known -> furtherOutputs(known, shape));
     op.flatMap(known -> new SizeRules(facts, node).content(known))
         .ifPresent(content -> facts.putContent(output, content));
@@ -55,7 +55,7 @@ final class ShapeRules {
               case TOP_K -> first;
               case CONTRIB_SKIP_LAYER_NORMALIZATION ->
                   output == node.output(3) ? first : Optional.empty();
-              default -> facts.declared(output);
+              default -> Optional.empty();
             };
         shape.ifPresent(found -> facts.put(output, found));
       }

@@ -1,5 +1,6 @@
 package io.demitasse.ops;
 
+import io.demitasse.ir.DataType;
 import io.demitasse.ir.Node;
 import io.demitasse.ir.Value;
 import io.demitasse.ops.SymbolicShapes.Size;
@@ -21,7 +22,8 @@ final class SizeRules {
   Optional<List<Size>> content(Op op) {
     return switch (op) {
       case SHAPE -> shape();
-      case IDENTITY, CAST, SQUEEZE, UNSQUEEZE, RESHAPE -> flat();
+      case IDENTITY, SQUEEZE, UNSQUEEZE, RESHAPE -> flat();
+      case CAST -> isWide(node.intAttribute("to", 0)) ? flat() : Optional.empty();
       case GATHER -> gathered();
       case CONCAT -> concatenated();
       case SLICE -> facts.content(node.input(0)).flatMap(new SliceRule(facts, node)::kept);
@@ -44,6 +46,11 @@ final class SizeRules {
 
   private static int bound(long index, int rank) {
     return Math.clamp(index < 0 ? index + rank : index, 0, rank);
+  }
+
+  /** Whether a type holds every size as it is; others wrap or round. */
+  private static boolean isWide(long type) {
+    return type == DataType.INT64.code() || type == DataType.INT32.code();
   }
 
   /** The same elements, where the result has at most one dimension. */
@@ -94,7 +101,9 @@ final class SizeRules {
     Size a = left.get().getFirst();
     Size b = right.get().getFirst();
     if (a.isNumber() && b.isNumber()) {
-      return number(op, a.number(), b.number()).map(n -> List.of(Size.of(n)));
+      return number(op, a.number(), b.number())
+          .filter(number -> number == number.intValue()) // beyond, 32 bits would wrap
+          .map(number -> List.of(Size.of(number)));
     }
     long neutral = op == Op.MUL || op == Op.DIV ? 1 : 0;
     return b.isNumber() && b.number() == neutral ? left : Optional.empty();

@@ -36,7 +36,7 @@ final class Sizes {
     int rank = Math.max(one.length, other.length);
     long[] result = new long[rank];
     for (int i = 0; i < rank; i++) {
-      result[i] = broadcast(fromLast(one, rank - i), fromLast(other, rank - i), one, other);
+      result[i] = broadcast(fromLast(one, rank - i), fromLast(other, rank - i));
     }
     return result;
   }
@@ -45,18 +45,18 @@ final class Sizes {
     return place > sizes.length ? 1 : sizes[sizes.length - place];
   }
 
-  private static long broadcast(long size, long size2, long[] one, long[] other) {
-    if (size == size2 || size2 == 1) {
-      return size;
+  /** The size that elements along axes of these sizes are repeated to. */
+  static long broadcast(long one, long other) {
+    if (one == other || other == 1) {
+      return one;
     }
-    if (size == 1 || size == OPEN) {
-      return size2; // an open size is 1 or this one
+    if (one == 1 || one == OPEN) {
+      return other; // an open size is 1 or this one
     }
-    if (size2 == OPEN) {
-      return size;
+    if (other == OPEN) {
+      return one;
     }
-    throw new NotInferable(
-        "sizes " + Arrays.toString(one) + " and " + Arrays.toString(other) + " do not broadcast");
+    throw new NotInferable("sizes " + one + " and " + other + " do not broadcast");
   }
 
   /** An axis counted from the first; it may lie one behind the last where something is inserted. */

@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * there in every run. Sizes are followed through the integer arithmetic that exporters write around
  * {@code Reshape}.
  *
+ * <p>Of what the file declares only the model's inputs are believed: it is to them that the runtime
+ * holds what it is given.
+ *
  * <p>Facts are kept by the names of values, so they stay true while an exact pass replaces values
  * under their names.
  */
@@ -81,9 +84,11 @@ public final class SymbolicShapes {
     Map<String, Shape> own = new HashMap<>();
     shapes.put(graph, own);
     contents.put(graph, new HashMap<>());
-    graph
-        .inputs()
-        .forEach(input -> declared(input).ifPresent(shape -> own.put(input.name(), shape)));
+    if (graph.outer() == null) {
+      graph
+          .inputs()
+          .forEach(input -> declared(input).ifPresent(shape -> own.put(input.name(), shape)));
+    }
     for (Node node : graph.nodes()) {
       node.subgraphs().forEach(this::walk);
       new ShapeRules(this, node).infer();
@@ -91,7 +96,7 @@ public final class SymbolicShapes {
   }
 
   /** The shape that the file states, with fresh names for dimensions it leaves open. */
-  Optional<Shape> declared(Value value) {
+  private Optional<Shape> declared(Value value) {
     return value.type() instanceof ValueType.OfTensor
         ? value.shape().map(this::named)
         : Optional.empty();

@@ -42,11 +42,13 @@ public record TensorFacts(DataType dataType, long[] sizes, double @Nullable [] n
   }
 
   private static double[] numbers(Tensor tensor) {
-    if (!tensor.dataType().isFloatingPoint()) {
-      return Arrays.stream(tensor.toLongs()).asDoubleStream().toArray();
+    if (tensor.dataType().isFloatingPoint()) {
+      return tensor.toDoubles();
     }
-    float[] floats = tensor.toFloats();
-    return IntStream.range(0, floats.length).mapToDouble(i -> floats[i]).toArray();
+    double[] numbers = Arrays.stream(tensor.toLongs()).asDoubleStream().toArray();
+    return tensor.dataType() == DataType.UINT64
+        ? Arrays.stream(numbers).map(number -> number < 0 ? Double.NaN : number).toArray()
+        : numbers;
   }
 
   static TensorFacts of(DataType dataType, Shape shape) {

@@ -16,7 +16,6 @@ import io.demitasse.pass.PassContext;
 import io.demitasse.pass.PassInfo;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -41,7 +40,7 @@ public record FoldShapes() implements ModelPass {
 
   @Override
   public void apply(Model model, PassContext context) {
-    InferredShapes shapes = ShapeInference.infer(model, Map.of());
+    InferredShapes shapes = ShapeInference.proved(model);
     for (Node node : context.nodes().reversed()) {
       List<Value> outputs = node.presentOutputs();
       if (outputs.size() == 1 && isRead(outputs.getFirst()) && isComputed(node)) {

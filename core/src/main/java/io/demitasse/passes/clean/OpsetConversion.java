@@ -30,7 +30,7 @@ final class OpsetConversion {
 
   OpsetConversion(Model model, long target) {
     this.target = target;
-    this.shapes = ShapeInference.infer(model, Map.of());
+    this.shapes = ShapeInference.proved(model);
     model.graph().forEachGraph(graph -> versions.put(graph, model.opset()));
     for (Function function : model.functions()) {
       long version = function.opsets().getOrDefault("", model.opset());

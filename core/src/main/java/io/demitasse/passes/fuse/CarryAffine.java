@@ -6,7 +6,6 @@ import io.demitasse.ops.ShapeInference;
 import io.demitasse.pass.ModelPass;
 import io.demitasse.pass.PassContext;
 import io.demitasse.pass.PassInfo;
-import java.util.Map;
 
 /**
  * Carries what is multiplied with and added to the channels of a value forward, into the weights
@@ -38,7 +37,7 @@ public record CarryAffine() implements ModelPass {
   public void apply(Model model, PassContext context) {
     AffineSites sites;
     do {
-      sites = new AffineSites(ShapeInference.infer(model, Map.of()), context);
+      sites = new AffineSites(ShapeInference.proved(model), context);
       for (Node node : context.nodes()) {
         sites.carry(node);
       }

@@ -9,7 +9,6 @@ import io.demitasse.ops.ShapeInference;
 import io.demitasse.pass.ModelPass;
 import io.demitasse.pass.PassContext;
 import io.demitasse.pass.PassInfo;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -32,7 +31,7 @@ public record FuseAffine() implements ModelPass {
 
   @Override
   public void apply(Model model, PassContext context) {
-    InferredShapes shapes = ShapeInference.infer(model, Map.of());
+    InferredShapes shapes = ShapeInference.proved(model);
     for (Node node : context.nodes()) {
       if (LinearNode.isLinear(node)) {
         fold(new LinearNode(node), shapes, context);

@@ -15,7 +15,6 @@ import io.demitasse.rewrite.NodePattern;
 import io.demitasse.rewrite.Rewriter;
 import io.demitasse.rewrite.Rewriter.Outcome;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -44,7 +43,7 @@ public record FuseBatchNorm() implements ModelPass {
 
   @Override
   public void apply(Model model, PassContext context) {
-    InferredShapes shapes = ShapeInference.infer(model, Map.of());
+    InferredShapes shapes = ShapeInference.proved(model);
     REWRITER.run(context, match -> fuse(match, shapes, context));
   }
 

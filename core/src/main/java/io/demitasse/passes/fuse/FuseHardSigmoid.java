@@ -24,7 +24,6 @@ import io.demitasse.rewrite.Rewriter;
 import io.demitasse.rewrite.Rewriter.Outcome;
 import io.demitasse.rewrite.Unread;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -83,7 +82,7 @@ public record FuseHardSigmoid(
 
   @Override
   public void apply(Model model, PassContext context) {
-    InferredShapes shapes = ShapeInference.infer(model, Map.of());
+    InferredShapes shapes = ShapeInference.proved(model);
     for (Spelling spelling : SPELLINGS) {
       spelling.rewriter().run(context, match -> fuse(match, spelling, shapes, context));
     }

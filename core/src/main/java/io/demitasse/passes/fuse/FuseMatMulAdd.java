@@ -21,7 +21,6 @@ import io.demitasse.rewrite.Rewriter.Outcome;
 import io.demitasse.rewrite.ValuePattern;
 import io.demitasse.rewrite.Vectors;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalInt;
 
 /**
@@ -52,7 +51,7 @@ public record FuseMatMulAdd() implements ModelPass {
 
   @Override
   public void apply(Model model, PassContext context) {
-    InferredShapes shapes = ShapeInference.infer(model, Map.of());
+    InferredShapes shapes = ShapeInference.proved(model);
     REWRITER.run(context, match -> fuse(match, shapes, context));
   }
 

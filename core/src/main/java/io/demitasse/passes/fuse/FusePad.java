@@ -35,7 +35,7 @@ public record FusePad() implements ModelPass {
 
   @Override
   public void apply(Model model, PassContext context) {
-    InferredShapes shapes = ShapeInference.infer(model, Map.of());
+    InferredShapes shapes = ShapeInference.proved(model);
     for (Node node : context.nodes()) {
       if (Op.PAD.is(node) && node.output().uses().stream().anyMatch(FusePad::isWindow)) {
         try {

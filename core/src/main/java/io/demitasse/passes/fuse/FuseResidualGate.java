@@ -23,7 +23,6 @@ import io.demitasse.rewrite.Rewriter.Outcome;
 import io.demitasse.rewrite.ValuePattern;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Adds one to a gate instead of adding what is gated to its product with the gate.
@@ -48,7 +47,7 @@ public record FuseResidualGate() implements ModelPass {
 
   @Override
   public void apply(Model model, PassContext context) {
-    InferredShapes shapes = ShapeInference.infer(model, Map.of());
+    InferredShapes shapes = ShapeInference.proved(model);
     REWRITER.run(context, match -> fuse(match, shapes, context));
   }
 
