@@ -4,14 +4,16 @@ import io.demitasse.ir.Node;
 import io.demitasse.ops.Op;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.Objects;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
  * A node of some operator whose inputs match in turn. Patterns are immutable; each method returns a
  * new one.
+ *
+ * <p>A node has exactly as many inputs as its pattern, unless that says {@link #furtherInputs}: a
+ * maximum of three operands is no maximum of two. A pattern without any says nothing of inputs.
  *
  * <p>Every node of a match is taken to be swallowed by the rewrite, so a match needs all readers of
  * its inner values inside itself, unless the pattern says {@link #readElsewhere}.
@@ -22,52 +24,50 @@ public final class NodePattern implements ValuePattern {
   record Check(String otherwise, Predicate<Node> test) {}
 
   private final List<Op> operators;
-  private final Map<Integer, ValuePattern> inputs;
+  private final List<ValuePattern> inputs;
   private final boolean commutative;
+  private final boolean furtherInputs;
   private final List<Check> checks;
   private final boolean readElsewhere;
 
   private NodePattern(
       List<Op> operators,
-      Map<Integer, ValuePattern> inputs,
+      List<ValuePattern> inputs,
       boolean commutative,
+      boolean furtherInputs,
       List<Check> checks,
       boolean readElsewhere) {
     this.operators = operators;
-    this.inputs = inputs;
+    this.inputs = List.copyOf(inputs);
     this.commutative = commutative;
-    this.checks = checks;
+    this.furtherInputs = furtherInputs;
+    this.checks = List.copyOf(checks);
     this.readElsewhere = readElsewhere;
   }
 
   /** A node of one of these operators. */
   public static NodePattern op(Op... operators) {
-    return new NodePattern(List.of(operators), Map.of(), false, List.of(), false);
+    return new NodePattern(List.of(operators), List.of(), false, false, List.of(), false);
   }
 
-  /** With a pattern for one input, which must be present. */
-  public NodePattern input(int index, ValuePattern pattern) {
-    Map<Integer, ValuePattern> more = new TreeMap<>(inputs);
-    more.put(index, pattern);
-    return new NodePattern(operators, more, commutative, checks, readElsewhere);
-  }
-
-  /** With patterns for the first inputs, in this order. */
+  /** With patterns for all inputs, in this order. */
   public NodePattern inputs(ValuePattern... patterns) {
-    return new NodePattern(operators, byPosition(patterns), false, checks, readElsewhere);
+    return new NodePattern(
+        operators, List.of(patterns), false, furtherInputs, checks, readElsewhere);
   }
 
   /** With patterns for the two inputs of an operator that does not mind their order. */
   public NodePattern commutative(ValuePattern one, ValuePattern other) {
-    return new NodePattern(operators, byPosition(one, other), true, checks, readElsewhere);
+    return new NodePattern(
+        operators, List.of(one, other), true, furtherInputs, checks, readElsewhere);
   }
 
-  private static Map<Integer, ValuePattern> byPosition(ValuePattern... patterns) {
-    Map<Integer, ValuePattern> byPosition = new TreeMap<>();
-    for (ValuePattern pattern : patterns) {
-      byPosition.put(byPosition.size(), pattern);
-    }
-    return byPosition;
+  /**
+   * Allows inputs behind those that have patterns: optional ones, or constants that the rewrite
+   * reads by itself.
+   */
+  public NodePattern furtherInputs() {
+    return new NodePattern(operators, inputs, commutative, true, checks, readElsewhere);
   }
 
   /**
@@ -78,7 +78,8 @@ public final class NodePattern implements ValuePattern {
   public NodePattern where(Predicate<Node> condition, String otherwise) {
     List<Check> more = new ArrayList<>(checks);
     more.add(new Check(otherwise, condition));
-    return new NodePattern(operators, inputs, commutative, List.copyOf(more), readElsewhere);
+    return new NodePattern(
+        operators, inputs, commutative, furtherInputs, more, readElsewhere);
   }
 
   /**
@@ -86,7 +87,7 @@ public final class NodePattern implements ValuePattern {
    * remakes it.
    */
   public NodePattern readElsewhere() {
-    return new NodePattern(operators, inputs, commutative, checks, true);
+    return new NodePattern(operators, inputs, commutative, furtherInputs, checks, true);
   }
 
   boolean isReadElsewhere() {
@@ -97,8 +98,15 @@ public final class NodePattern implements ValuePattern {
     return commutative;
   }
 
-  Map<Integer, ValuePattern> inputs() {
+  List<ValuePattern> inputs() {
     return inputs;
+  }
+
+  /** Whether a node has as many inputs as the pattern, absent ones at its end not counted. */
+  boolean acceptsInputs(Node node) {
+    return inputs.isEmpty()
+        || furtherInputs
+        || node.inputs().stream().skip(inputs.size()).allMatch(Objects::isNull);
   }
 
   List<Check> checks() {

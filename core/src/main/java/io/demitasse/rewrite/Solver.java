@@ -132,6 +132,10 @@ final class Solver {
     if (!pattern.acceptsOperator(node) || node.output(0) != value) {
       return fail("'" + value.name() + "' is made by " + node + ", expected " + pattern);
     }
+    if (!pattern.acceptsInputs(node)) {
+      return fail(
+          node + " has " + node.inputs().size() + " inputs, expected " + pattern.inputs().size());
+    }
     if (root != null && node.graph() != root.graph()) {
       return fail(node + " lies in another graph");
     }
@@ -146,14 +150,12 @@ final class Solver {
   private boolean proveInputs(
       NodePattern pattern, Node node, @Nullable Goals rest, boolean swapped) {
     Goals goals = rest;
-    List<Integer> positions = List.copyOf(pattern.inputs().keySet()).reversed();
-    for (int position : positions) {
+    for (int position = pattern.inputs().size() - 1; position >= 0; position--) {
       Value value = node.input(swapped ? 1 - position : position);
-      ValuePattern wanted = pattern.inputs().get(position);
-      if (value == null || wanted == null) {
+      if (value == null) {
         return fail(node + " has no input " + position);
       }
-      goals = new Goals(wanted, value, goals);
+      goals = new Goals(pattern.inputs().get(position), value, goals);
     }
     return prove(goals);
   }

@@ -15,8 +15,7 @@ public final class Vectors {
   /**
    * Why a constant is no such vector for something of a shape; empty when it is.
    *
-   * @param shape empty when not even the rank is known; then only a vector of one dimension is sure
-   *     to fit
+   * @param shape empty when not even the rank is known; then nothing is sure to fit
    */
   public static Optional<String> unfit(Value constant, Optional<Shape> shape, DataType type) {
     Tensor tensor = constant.constant().orElseThrow();
@@ -43,15 +42,9 @@ public final class Vectors {
   }
 
   private static boolean fits(Tensor vector, Optional<Shape> shape) {
-    if (shape.isEmpty()) {
-      return vector.rank() == 1 && vector.elementCount() > 1;
-    }
-    if (shape.get().rank() < vector.rank()) {
-      return false;
-    }
-    return shape.get().dim(-1) instanceof Dim.Fixed(long size)
-        ? size == vector.elementCount()
-        : vector.elementCount() > 1;
+    return shape.isPresent()
+        && !Widening.isPossible(vector.shape(), shape)
+        && shape.get().dim(-1).equals(Dim.of(vector.elementCount()));
   }
 
   /** The same numbers with one axis, as an initializer: the value itself when it is one already. */

@@ -38,7 +38,7 @@ import java.util.stream.IntStream;
     effect = PassInfo.Effect.EXACT)
 public record FuseBatchNorm() implements ModelPass {
   private static final NodePattern BEFORE = LinearNode.pattern();
-  private static final NodePattern NORM = op(Op.BATCH_NORMALIZATION).input(0, BEFORE);
+  private static final NodePattern NORM = op(Op.BATCH_NORMALIZATION).inputs(BEFORE).furtherInputs();
   private static final Rewriter REWRITER = new Rewriter(List.of(NORM), NORM);
 
   @Override

@@ -24,6 +24,8 @@ import io.demitasse.rewrite.Rewriter;
 import io.demitasse.rewrite.Rewriter.Outcome;
 import io.demitasse.rewrite.ValuePattern;
 import io.demitasse.rewrite.Vectors;
+import io.demitasse.rewrite.Widening;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -87,13 +89,16 @@ public record FuseGelu(
   public void apply(Model model, PassContext context) {
     boolean bias = form == Form.BIAS_GELU;
     SymbolicShapes shapes = SymbolicShapes.of(model);
-    (bias ? ERF_WITH_BIAS : ERF)
-        .run(context, match -> fuse(match, model, start(match, false, shapes), context));
-    (bias ? TANH_WITH_BIAS : TANH)
-        .run(context, match -> fuse(match, model, start(match, true, shapes), context));
+    (bias ? ERF_WITH_BIAS : ERF).run(context, match -> fuse(match, false, model, shapes, context));
+    (bias ? TANH_WITH_BIAS : TANH).run(context, match -> fuse(match, true, model, shapes, context));
   }
 
-  private Outcome fuse(Match match, Model model, NodeBuilder node, PassContext context) {
+  private Outcome fuse(
+      Match match, boolean tanh, Model model, SymbolicShapes shapes, PassContext context) {
+    Optional<String> widening = widening(match, shapes);
+    if (widening.isPresent()) {
+      return new Outcome.Refused(widening.get());
+    }
     if (form == Form.ONNX && model.opset() < ONNX_GELU_OPSET) {
       return new Outcome.Refused(
           "ONNX has a Gelu since opset "
@@ -105,10 +110,18 @@ public record FuseGelu(
       model.opsets().putIfAbsent(Model.CONTRIB, 1L);
     }
     Node root = match.root();
-    Node fused = node.name(root.name()).insertBefore(root);
+    Node fused = start(match, tanh, shapes).name(root.name()).insertBefore(root);
     int swallowed = match.nodes().size();
     match.replace(fused.output(), context);
     return new Outcome.Changed(fused, "put " + swallowed + " nodes into one");
+  }
+
+  private static Optional<String> widening(Match match, SymbolicShapes shapes) {
+    boolean biased = match.has(BIASED);
+    Value x = biased ? match.get(BIASED).output() : match.get(X);
+    List<Node> nodes =
+        match.nodes().stream().filter(n -> !biased || n != match.get(BIASED)).toList();
+    return Widening.byConstants(nodes, x, shapes.of(x));
   }
 
   private NodeBuilder start(Match match, boolean tanh, SymbolicShapes shapes) {

@@ -6,7 +6,6 @@ import static io.demitasse.rewrite.NodePattern.op;
 
 import io.demitasse.ir.Model;
 import io.demitasse.ir.Node;
-import io.demitasse.ir.Tensor;
 import io.demitasse.ir.Value;
 import io.demitasse.ops.InferredShapes;
 import io.demitasse.ops.Op;
@@ -23,8 +22,8 @@ import io.demitasse.rewrite.NodePattern;
 import io.demitasse.rewrite.Rewriter;
 import io.demitasse.rewrite.Rewriter.Outcome;
 import io.demitasse.rewrite.Unread;
+import io.demitasse.rewrite.Widening;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -41,7 +40,8 @@ import java.util.Optional;
  * <p>The line before the cut may have any slope and offset, in either order; the cut may be a Clip,
  * a Min with a Max or a Relu, at 1 or at 6; the division by 6 may stand on either factor or on the
  * product, also as a multiplication; and what is multiplied may be something else than x, as in
- * squeeze and excitation. Slope and offset are computed in double precision and rounded once.
+ * squeeze and excitation. Slope and offset are computed in double precision and rounded once. A
+ * steep line far from zero stays: x - 1000, exact, times 1000 is not 1000 x - 1000000 in floats.
  *
  * <p>{@code hard-swish} writes one node where x gates itself by 1/6 and 1/2. It is not the default
  * because ONNX Runtime has no kernel for HardSwish and puts the two nodes in its place, and because
@@ -71,7 +71,7 @@ public record FuseHardSigmoid(
   private static final List<Spelling> SPELLINGS = HardSigmoidSpellings.all();
   private static final NodePattern GATE =
       op(Op.HARD_SIGMOID)
-          .input(0, X)
+          .inputs(X)
           .where(
               node ->
                   near(node.realAttribute("alpha", .2f), 1. / 6)
@@ -93,20 +93,24 @@ public record FuseHardSigmoid(
 
   private static Outcome fuse(
       Match match, Spelling spelling, InferredShapes shapes, PassContext context) {
-    Optional<String> widening = widening(match, shapes);
+    Value x = match.get(X);
+    Optional<String> widening = Widening.byConstants(match.nodes(), x, shapes.shape(x));
     if (widening.isPresent()) {
       return new Outcome.Refused(widening.get());
     }
     Node root = match.root();
     Optional<Scaling> scaling = scaling(match, shapes, context);
-    double factor = scaling.map(Scaling::factor).orElse(1.);
-    Line line = spelling.line(match);
+    Line line = spelling.line(match).after(scaling.map(Scaling::factor).orElse(1.));
+    Optional<String> unfit = line.unfit();
+    if (unfit.isPresent()) {
+      return new Outcome.Refused(unfit.get());
+    }
     Node sigmoid =
         Op.HARD_SIGMOID
             .in(root.graph())
             .name(match.get(spelling.cut()).name())
-            .inputs(scaling.map(Scaling::scaled).orElse(match.get(X)))
-            .attribute("alpha", (float) (line.slope() * factor))
+            .inputs(scaling.map(Scaling::scaled).orElse(x))
+            .attribute("alpha", (float) line.slope())
             .attribute("beta", (float) line.offset())
             .insertBefore(root);
     Node last = match.has(GATED) ? product(match, sigmoid) : sigmoid;
@@ -131,23 +135,12 @@ public record FuseHardSigmoid(
     return Scaling.of(match.get(X))
         .filter(before -> context.selects(before.node()))
         .filter(before -> before.node().graph() == match.root().graph())
-        .filter(before -> shapes.rank(before.scaled()).isPresent())
-        .filter(before -> shapes.rank(before.scaled()).equals(shapes.rank(match.get(X))));
+        .filter(before -> !widens(before, shapes));
   }
 
-  /** Why a constant of one element could give the result more dimensions than x has. */
-  private static Optional<String> widening(Match match, InferredShapes shapes) {
-    int rank = shapes.rank(match.get(X)).orElse(0);
-    return match.nodes().stream()
-        .flatMap(node -> node.inputs().stream())
-        .filter(Objects::nonNull)
-        .filter(
-            value ->
-                value.constant().filter(one -> one.elementCount() == 1).map(Tensor::rank).orElse(0)
-                    > rank)
-        .map(Value::name)
-        .findFirst()
-        .map(name -> "'" + name + "' has more dimensions than x is known to have");
+  private static boolean widens(Scaling before, InferredShapes shapes) {
+    Value scaled = before.scaled();
+    return Widening.byConstants(List.of(before.node()), scaled, shapes.shape(scaled)).isPresent();
   }
 
   private static Outcome join(Match match, Model model, PassContext context) {

@@ -25,6 +25,7 @@ import io.demitasse.rewrite.Rewriter.Outcome;
 import io.demitasse.rewrite.Scalars;
 import io.demitasse.rewrite.ValuePattern;
 import io.demitasse.rewrite.Vectors;
+import io.demitasse.rewrite.Widening;
 import java.util.List;
 import java.util.Optional;
 
@@ -50,34 +51,34 @@ import java.util.Optional;
     minimumOpset = 17)
 public record FuseLayerNorm() implements ModelPass {
   private static final ValuePattern.Any X = any();
-  private static final NodePattern MEAN = op(Op.REDUCE_MEAN).input(0, X);
+  private static final NodePattern MEAN = op(Op.REDUCE_MEAN).inputs(X).furtherInputs();
   private static final NodePattern CENTERED = op(Op.SUB).inputs(X, MEAN);
   // Some exporters compute the difference twice.
   private static final NodePattern CENTERED_AGAIN =
-      op(Op.SUB).inputs(X, op(Op.REDUCE_MEAN).input(0, X));
+      op(Op.SUB).inputs(X, op(Op.REDUCE_MEAN).inputs(X).furtherInputs());
   private static final ValuePattern CAST_CENTERED =
-      optionally(op(Op.CAST).input(0, CENTERED_AGAIN), CENTERED_AGAIN);
+      optionally(op(Op.CAST).inputs(CENTERED_AGAIN), CENTERED_AGAIN);
   private static final NodePattern SQUARE = op(Op.POW).inputs(CAST_CENTERED, scalar(2, 0));
   private static final NodePattern SELF_PRODUCT = op(Op.MUL).inputs(CAST_CENTERED, CAST_CENTERED);
   private static final NodePattern VARIANCE =
-      op(Op.REDUCE_MEAN).input(0, either(SQUARE, SELF_PRODUCT));
+      op(Op.REDUCE_MEAN).inputs(either(SQUARE, SELF_PRODUCT)).furtherInputs();
   private static final ValuePattern.Constant EPSILON =
       constant(
           "a small positive number",
           t -> Scalars.isScalar(t) && Scalars.of(t) > 0 && Scalars.of(t) < 1);
   private static final NodePattern SHIFTED = op(Op.ADD).commutative(VARIANCE, EPSILON);
   private static final ValuePattern DEVIATION =
-      either(op(Op.SQRT).input(0, SHIFTED), op(Op.POW).inputs(SHIFTED, scalar(.5, 0)));
+      either(op(Op.SQRT).inputs(SHIFTED), op(Op.POW).inputs(SHIFTED, scalar(.5, 0)));
   private static final ValuePattern NUMERATOR =
-      optionally(op(Op.CAST).input(0, CENTERED), CENTERED);
+      optionally(op(Op.CAST).inputs(CENTERED), CENTERED);
   private static final ValuePattern NORMALIZED =
       either(
           op(Op.DIV).inputs(NUMERATOR, DEVIATION),
-          op(Op.MUL).commutative(NUMERATOR, op(Op.RECIPROCAL).input(0, DEVIATION)));
+          op(Op.MUL).commutative(NUMERATOR, op(Op.RECIPROCAL).inputs(DEVIATION)));
   private static final ValuePattern.Constant SCALE = constant();
   private static final ValuePattern.Constant BIAS = constant();
   private static final NodePattern SCALED =
-      op(Op.MUL).commutative(optionally(op(Op.CAST).input(0, NORMALIZED), NORMALIZED), SCALE);
+      op(Op.MUL).commutative(optionally(op(Op.CAST).inputs(NORMALIZED), NORMALIZED), SCALE);
   private static final NodePattern WITH_BIAS = op(Op.ADD).commutative(SCALED, BIAS);
 
   private static final Rewriter REWRITER = new Rewriter(List.of(WITH_BIAS, SCALED), VARIANCE);
@@ -93,7 +94,10 @@ public record FuseLayerNorm() implements ModelPass {
       return new Outcome.Refused(
           "it does not take mean and variance over one and the same last axis");
     }
-    Optional<String> unfit = unfit(match, shape);
+    Optional<String> unfit =
+        unfit(match, shape)
+            .or(() -> Widening.byConstants(match.nodes(), match.get(X), shape))
+            .or(() -> coarseCast(match));
     if (unfit.isPresent()) {
       return new Outcome.Refused(unfit.get());
     }
@@ -129,5 +133,21 @@ public record FuseLayerNorm() implements ModelPass {
     }
     return Vectors.unfit(match.get(SCALE), shape, type)
         .or(() -> match.has(BIAS) ? Vectors.unfit(match.get(BIAS), shape, type) : Optional.empty());
+  }
+
+  /** A cast to fewer bits in between is no detour to more precision. */
+  private static Optional<String> coarseCast(Match match) {
+    int bits = match.constant(SCALE).dataType().bits();
+    return match.nodes().stream()
+        .filter(Op.CAST::is)
+        .filter(cast -> !isFine(cast.intAttribute("to", 0), bits))
+        .findFirst()
+        .map(cast -> cast + " leaves out precision, which the one node would keep");
+  }
+
+  private static boolean isFine(long type, int bits) {
+    return (type == DataType.FLOAT.code() && bits <= 32)
+        || type == DataType.DOUBLE.code()
+        || (type == DataType.FLOAT16.code() && bits == 16);
   }
 }

@@ -47,7 +47,7 @@ public record FuseSkipLayerNorm() implements ModelPass {
   private static final ValuePattern.Any ONE = any();
   private static final ValuePattern.Any OTHER = any();
   private static final NodePattern SUM = op(Op.ADD).inputs(ONE, OTHER).readElsewhere();
-  private static final NodePattern NORM = op(Op.LAYER_NORMALIZATION).input(0, SUM);
+  private static final NodePattern NORM = op(Op.LAYER_NORMALIZATION).inputs(SUM).furtherInputs();
   private static final Rewriter REWRITER = new Rewriter(List.of(NORM), NORM);
 
   /** The two operands of the sum, the larger first. */

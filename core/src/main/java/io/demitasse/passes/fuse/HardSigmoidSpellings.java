@@ -43,7 +43,33 @@ final class HardSigmoidSpellings {
   private HardSigmoidSpellings() {}
 
   /** A hard sigmoid: slope · x + offset, cut off at 0 and 1. */
-  record Line(double slope, double offset) {}
+  record Line(double slope, double offset) {
+    /**
+     * Beyond, slope · x and offset are so much larger than what is left of their sum that its last
+     * digits are lost.
+     */
+    private static final double FARTHEST = 16;
+
+    /** The same of a multiple of x. */
+    Line after(double factor) {
+      return new Line(slope * factor, offset);
+    }
+
+    /** Why floats do not hold the line as precisely as its parts; empty when they do. */
+    Optional<String> unfit() {
+      double steepness = Math.abs(slope);
+      if (!(steepness >= Float.MIN_NORMAL && steepness <= Float.MAX_VALUE)) {
+        return Optional.of("its slope " + slope + " is no number that a float holds well");
+      }
+      return Math.abs(offset) <= FARTHEST
+          ? Optional.empty()
+          : Optional.of(
+              "its line is so steep, or so far from zero, that its sum would lose digits: "
+                  + (float) slope
+                  + " x + "
+                  + (float) offset);
+    }
+  }
 
   /** A node that does nothing but multiply a value with one number. */
   record Scaling(Node node, Value scaled, double factor) {
@@ -54,15 +80,21 @@ final class HardSigmoidSpellings {
       if (node == null || !value.isUsedOnce()) {
         return Optional.empty();
       }
+      Optional<Scaling> scaling = Optional.empty();
       if (Op.MUL.is(node) && isNumber(node, 0)) {
-        return Optional.of(new Scaling(node, node.requiredInput(1), number(node, 0)));
+        scaling = Optional.of(new Scaling(node, node.requiredInput(1), number(node, 0)));
+      } else if ((Op.MUL.is(node) || Op.DIV.is(node)) && isNumber(node, 1)) {
+        double number = number(node, 1);
+        scaling =
+            Optional.of(
+                new Scaling(node, node.requiredInput(0), Op.DIV.is(node) ? 1 / number : number));
       }
-      boolean second = (Op.MUL.is(node) || Op.DIV.is(node)) && isNumber(node, 1);
-      double number = second ? number(node, 1) : 0;
-      return second
-          ? Optional.of(
-              new Scaling(node, node.requiredInput(0), Op.DIV.is(node) ? 1 / number : number))
-          : Optional.empty();
+      return scaling.filter(each -> isModerate(each.factor));
+    }
+
+    /** Whether a product with it stays in the range of floats where what it is made of does. */
+    private static boolean isModerate(double factor) {
+      return Math.abs(factor) >= 1e-12 && Math.abs(factor) <= 1e12;
     }
 
     private static boolean isNumber(Node node, int input) {
@@ -115,19 +147,20 @@ final class HardSigmoidSpellings {
       ValuePattern.Constant zero = scalar(0, 0);
       ValuePattern.Constant high = scalar(limit, TOLERANCE);
       NodePattern positive = op(Op.MAX).commutative(LINE, zero);
-      NodePattern rectified = op(Op.RELU).input(0, LINE);
+      NodePattern rectified = op(Op.RELU).inputs(LINE);
       spellings.add(new Spelling(limit, clip(limit)));
       spellings.add(new Spelling(limit, op(Op.MIN).commutative(either(positive, rectified), high)));
       NodePattern limited = op(Op.MIN).commutative(LINE, high);
       spellings.add(new Spelling(limit, op(Op.MAX).commutative(limited, zero)));
-      spellings.add(new Spelling(limit, op(Op.RELU).input(0, limited)));
+      spellings.add(new Spelling(limit, op(Op.RELU).inputs(limited)));
     }
     return List.copyOf(spellings);
   }
 
   private static NodePattern clip(double limit) {
     return op(Op.CLIP)
-        .input(0, LINE)
+        .inputs(LINE)
+        .furtherInputs()
         .where(
             clip ->
                 limit(clip, 1, "min", Double.NEGATIVE_INFINITY) == 0
