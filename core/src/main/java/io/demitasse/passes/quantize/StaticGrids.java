@@ -28,6 +28,7 @@ final class StaticGrids {
   private final QuantizeStatic options;
   private final PassContext context;
   private final Map<Value, Grid> shared = new HashMap<>();
+  private final Map<Value, Clipping> clippings = new HashMap<>();
 
   StaticGrids(QuantizeStatic options, PassContext context) {
     this.options = options;
@@ -54,14 +55,15 @@ final class StaticGrids {
         .map(node -> node.input(0));
   }
 
-  /** Finds the values that share the grid of a concatenation. */
+  /** Finds the values that are cut off, and those that share the grid of a concatenation. */
   void share(StaticPlan plan) {
+    plan.nodes().forEach(each -> clippings.put(each.output(), each.clipping()));
     for (Planned each : plan.nodes()) {
       if (each.op() == Op.CONCAT) {
         Grid grid = grid(each.output());
         for (Value input : StaticPlan.floats(each.node(), each.op())) {
           Planned maker = makerAlone(plan, input);
-          if (maker != null) {
+          if (maker != null && maker.clipping().isMadeBy(QUANTIZER, grid)) {
             shared.put(maker.output(), grid);
           }
         }
@@ -87,7 +89,7 @@ final class StaticGrids {
     }
     Range range = range(value).orElseThrow();
     float min = Math.max(range.min(), leastThatCounts(value));
-    return QUANTIZER.grid(min, Math.max(min, range.max()));
+    return clipping(value).grid(QUANTIZER, min, Math.max(min, range.max()));
   }
 
   /**
@@ -114,17 +116,30 @@ final class StaticGrids {
             && node.inputs().contains(sigmoid.input(0)));
   }
 
+  private Clipping clipping(Value value) {
+    return clippings.getOrDefault(value, Clipping.NONE);
+  }
+
+  /** Whether rounding a value to a grid makes up for what cuts it off before. */
+  boolean isClippedBy(Value value, Grid grid) {
+    return clipping(value).isMadeBy(QUANTIZER, grid);
+  }
+
   /** The grids of a value and of what an affine function makes of it, when both have one. */
-  Optional<ScalarAffine.Grids> grids(Value after, ScalarAffine affine) {
+  Optional<ScalarAffine.Grids> grids(Value before, Value after, ScalarAffine affine) {
     Range range = range(after).orElseThrow();
-    return affine.grids(QUANTIZER, range.min(), range.max());
+    return affine
+        .grids(QUANTIZER, range.min(), range.max())
+        .filter(grids -> isClippedBy(before, grids.before()));
   }
 
   /** The grid of a value of which is known what an affine function makes of it. */
-  Grid gridBefore(Value after, ScalarAffine affine) {
+  Grid gridBefore(Value before, Value after, ScalarAffine affine) {
     Range range = range(after).orElseThrow();
-    return QUANTIZER.grid(
-        (float) ((range.min() - affine.term()) / affine.factor()),
-        (float) ((range.max() - affine.term()) / affine.factor()));
+    return clipping(before)
+        .grid(
+            QUANTIZER,
+            (range.min() - affine.term()) / affine.factor(),
+            (range.max() - affine.term()) / affine.factor());
   }
 }

@@ -46,10 +46,18 @@ final class StaticPlan {
   /**
    * A node that computes in integers.
    *
-   * @param output what is quantized of it: its output, or that of the Relu or Clip that alone reads
-   *     it
+   * @param output what is quantized of it: its output, or that of the last of the clips
+   * @param clips what alone reads its output, and alone one another, and only cuts off
    */
-  record Planned(Node node, Op op, Value output, Role role) {}
+  record Planned(Node node, Op op, Value output, Role role, List<Node> clips) {
+
+    /** What is cut off between the node and its quantization. */
+    Clipping clipping() {
+      return clips.stream()
+          .map(clip -> Clipping.of(clip).orElseThrow())
+          .reduce(Clipping.NONE, Clipping::then);
+    }
+  }
 
   private final InferredShapes types;
   private final Collection<Op> operators;
@@ -111,11 +119,16 @@ final class StaticPlan {
 
   /**
    * Whether the output is rounded to integers. A matrix product can leave it as the float that its
-   * sums are, and does so at the end of an island.
+   * sums are, and does so at the end of an island; but not in front of a Clip, with which ONNX
+   * Runtime would compute it in floats.
    */
   boolean quantizesOutput(Planned of) {
     boolean sums = of.op() == Op.MAT_MUL || of.op() == Op.GEMM;
-    return !sums || of.output() != of.node().output() || isTaken(of.output());
+    return !sums || !of.clips().isEmpty() || isTaken(of.output()) || isCutOff(of.output());
+  }
+
+  private static boolean isCutOff(Value value) {
+    return value.isUsedOnce() && Op.CLIP.is(value.uses().getFirst().node());
   }
 
   /** The values whose ranges are needed. */
@@ -184,11 +197,10 @@ final class StaticPlan {
       return;
     }
     Role role = role(node, op, inputs.getFirst());
-    Value output = role == Role.COMPUTES ? absorbing(node) : node.output();
-    if (output != node.output()) {
-      absorbed.add(node.output().uses().getFirst().node());
-    }
-    Planned plan = new Planned(node, op, output, role);
+    List<Node> clips = role == Role.COMPUTES ? clips(node) : List.of();
+    absorbed.addAll(clips);
+    Value output = clips.isEmpty() ? node.output() : clips.getLast().output();
+    Planned plan = new Planned(node, op, output, role, clips);
     planned.put(node, plan);
     made.put(output, plan);
   }
@@ -226,21 +238,21 @@ final class StaticPlan {
     return (op.movesElements() && op != Op.CONCAT) || op == Op.RESIZE;
   }
 
-  /** The output of the node, or of the Relu or Clip that is the only one to read it. */
-  private Value absorbing(Node node) {
-    Value output = node.output();
-    if (!output.isUsedOnce()) {
-      return output;
+  /** What cuts off the output of a node before anybody else reads it. */
+  private List<Node> clips(Node node) {
+    List<Node> clips = new ArrayList<>();
+    for (Node last = node; last.output().isUsedOnce(); last = clips.getLast()) {
+      Node reader = last.output().uses().getFirst().node();
+      if (reader.graph() != node.graph()
+          || !context.selects(reader)
+          || !operators.contains(Op.RELU.is(reader) ? Op.RELU : Op.CLIP)
+          || reader.input(Clipping.variable(reader)) != last.output()
+          || Clipping.of(reader).filter(Clipping::holdsZero).isEmpty()) {
+        break;
+      }
+      clips.add(reader);
     }
-    Node reader = output.uses().getFirst().node();
-    boolean clips = Op.RELU.is(reader) || Op.CLIP.is(reader);
-    boolean chosen = clips && Op.of(reader).filter(operators::contains).isPresent();
-    return chosen
-            && context.selects(reader)
-            && reader.graph() == node.graph()
-            && reader.input(0) == output
-        ? reader.output()
-        : output;
+    return clips;
   }
 
   /** Leaves out the nodes between that are not between any more, from the last to the first. */

@@ -118,21 +118,44 @@ final class StaticQuantization {
     }
     if (shifts.isEmpty()) {
       if (plan.quantizesOutput(planned)) {
-        quantizeOutput(after, ranges.grid(after));
+        Grid grid = ranges.grid(after);
+        quantizeOutput(unclipped(planned, grid), grid);
       }
       return;
     }
-    Optional<ScalarAffine.Grids> common = ranges.grids(after, affine);
+    Optional<ScalarAffine.Grids> common = ranges.grids(planned.output(), after, affine);
     if (common.isEmpty()) {
-      Grid own = ranges.gridBefore(after, affine);
-      quantizeOutput(planned.output(), own);
+      Grid own = ranges.gridBefore(planned.output(), after, affine);
+      quantizeOutput(unclipped(planned, own), own);
       return;
     }
-    quantizeOutput(planned.output(), common.get().before(), common.get().after());
+    Grid made = common.get().before();
+    quantizeOutput(unclipped(planned, made), made, common.get().after());
     for (Node shift : shifts) {
       context.changed(shift, "shifts the zero point of 8-bit integers");
       remove(shift, shift.requiredInput(ScalarAffine.variable(shift)));
     }
+  }
+
+  /**
+   * What is to be rounded of a node, without the clips that rounding makes up for. A Relu stays: the
+   * runtime drops it by the same rule everywhere.
+   */
+  private Value unclipped(Planned planned, Grid grid) {
+    Value value = planned.output();
+    if (!ranges.isClippedBy(value, grid)) {
+      return value;
+    }
+    for (Node clip : planned.clips().reversed()) {
+      if (!Op.RELU.is(clip)) {
+        context.changed(clip, "is left to the rounding to 8-bit integers, which cuts off the same");
+        Value before = clip.requiredInput(Clipping.variable(clip));
+        clip.graph().replace(clip.output(), before);
+        value = value == clip.output() ? before : value;
+        Unread.remove(clip, context);
+      }
+    }
+    return value;
   }
 
   /** Removes a node whose output is what a value holds already. */
