@@ -70,7 +70,8 @@ final class ChannelQuantization implements Computation {
   }
 
   /**
-   * @param leastScales the least scale of each channel; none for no limits
+   * @param leastScales the least scale of each channel, which is the scale of one that is all zero;
+   *     none for no limits
    */
   ChannelQuantization(
       Tensor source, LinearQuantizer quantizer, Layout layout, float[] leastScales) {
@@ -130,6 +131,31 @@ final class ChannelQuantization implements Computation {
   private Grid[] grids(MemorySegment floats) {
     float[] low = new float[channels];
     float[] high = new float[channels];
+    ranges(floats, low, high);
+    Grid[] grids = new Grid[channels];
+    Arrays.setAll(grids, c -> quantizer.grid(low[c], high[c]));
+    for (int c = 0; c < leastScales.length; c++) {
+      boolean zero = low[c] == high[c] && leastScales[c] > 0;
+      if (zero || grids[c].scale() < leastScales[c]) {
+        grids[c] = new Grid(Math.max(leastScales[c], Float.MIN_NORMAL), grids[c].zero());
+      }
+    }
+    return grids;
+  }
+
+  /** The scale of each channel by its numbers alone; 0 where all are zero. */
+  float[] ownScales() {
+    float[] low = new float[channels];
+    float[] high = new float[channels];
+    ranges(source.bytes(), low, high);
+    float[] scales = new float[channels];
+    for (int c = 0; c < channels; c++) {
+      scales[c] = low[c] == high[c] ? 0 : quantizer.grid(low[c], high[c]).scale();
+    }
+    return scales;
+  }
+
+  private void ranges(MemorySegment floats, float[] low, float[] high) {
     if (inner == 1) {
       rangesOfRows(floats, low, high);
     } else {
@@ -145,14 +171,6 @@ final class ChannelQuantization implements Computation {
       Arrays.fill(low, least);
       Arrays.fill(high, greatest);
     }
-    Grid[] grids = new Grid[channels];
-    Arrays.setAll(grids, c -> quantizer.grid(low[c], high[c]));
-    for (int c = 0; c < leastScales.length; c++) {
-      if (grids[c].scale() < leastScales[c]) {
-        grids[c] = new Grid(leastScales[c], grids[c].zero());
-      }
-    }
-    return grids;
   }
 
   private void rangesOfRows(MemorySegment floats, float[] low, float[] high) {

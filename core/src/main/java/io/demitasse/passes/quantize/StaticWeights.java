@@ -8,21 +8,27 @@ import io.demitasse.ir.Value;
 import io.demitasse.ops.Op;
 import io.demitasse.passes.quantize.ChannelQuantization.Layout;
 import io.demitasse.passes.quantize.StaticPlan.Planned;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** The constants of statically quantized nodes. What several nodes read alike is stored once. */
 final class StaticWeights {
   private final QuantizeStatic options;
   private final LinearQuantizer quantizer;
   private final Map<Key, QuantizedWeight> weights = new HashMap<>();
+  private final Map<Form, float[]> ownScales = new HashMap<>();
   private final Map<Value, QuantizedWeight> constants = new HashMap<>();
 
-  /** A weight, and what of its reader has a say in its scales. */
-  private record Key(Value weight, Layout layout, @Nullable Value bias, float activationScale) {}
+  private record Form(Value weight, Layout layout) {}
+
+  /**
+   * A weight, and the scales that the bias of its reader demands where they are larger than its
+   * own: readers that demand nothing share the integers, whatever else they differ in.
+   */
+  private record Key(Form form, List<Float> leastScales) {}
 
   StaticWeights(QuantizeStatic options) {
     this.options = options;
@@ -38,28 +44,46 @@ final class StaticWeights {
     int axis = planned.op().channelAxis(node, 1).orElseThrow();
     Layout layout =
         Layout.along(axis, !options.perChannel() || (product && tensor.rank() != 2), tensor);
+    Form form = new Form(weight, layout);
     int biasInput = planned.op().biasInput().orElse(-1);
     Value bias = biasInput < 0 ? null : node.input(biasInput);
-    Key key = new Key(weight, layout, bias, bias == null ? 0 : activationScale);
-    return weights.computeIfAbsent(key, this::store);
+    List<Float> least =
+        bias == null
+            ? List.of()
+            : demanded(form, bias.constant().orElseThrow(), activationScale);
+    return weights.computeIfAbsent(new Key(form, least), this::store);
+  }
+
+  /** The least scales on which a bias fits into 32 bits; none when it does on those it gets. */
+  private List<Float> demanded(Form form, Tensor bias, float activationScale) {
+    float[] least = IntegerBias.leastWeightScales(bias, activationScale);
+    if (form.layout.oneScale()) {
+      float greatest = 0;
+      for (float scale : least) {
+        greatest = Math.max(greatest, scale);
+      }
+      Arrays.fill(least, greatest);
+    }
+    float[] own = ownScales.computeIfAbsent(form, key -> quantization(key).ownScales());
+    List<Float> demanded = new ArrayList<>();
+    for (int c = 0; c < least.length; c++) {
+      demanded.add(least[c] > own[c] ? least[c] : 0);
+    }
+    return demanded.stream().allMatch(scale -> scale == 0) ? List.of() : demanded;
+  }
+
+  private ChannelQuantization quantization(Form form, float... leastScales) {
+    Tensor tensor = form.weight.constant().orElseThrow();
+    return new ChannelQuantization(tensor, quantizer, form.layout, leastScales);
   }
 
   private QuantizedWeight store(Key key) {
-    Tensor tensor = key.weight.constant().orElseThrow();
-    float[] least = new float[0];
-    if (key.bias != null) {
-      Tensor bias = key.bias.constant().orElseThrow();
-      least = IntegerBias.leastWeightScales(bias, key.activationScale);
-      if (key.layout.oneScale()) {
-        float greatest = 0;
-        for (float scale : least) {
-          greatest = Math.max(greatest, scale);
-        }
-        Arrays.fill(least, greatest);
-      }
+    float[] least = new float[key.leastScales.size()];
+    for (int c = 0; c < least.length; c++) {
+      least[c] = key.leastScales.get(c);
     }
     return QuantizedWeight.of(
-        key.weight, Tensor.deferred(new ChannelQuantization(tensor, quantizer, key.layout, least)));
+        key.form.weight, Tensor.deferred(quantization(key.form, least)));
   }
 
   /** The weight as floats again, in front of its reader. */
