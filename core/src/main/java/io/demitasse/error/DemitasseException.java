@@ -20,7 +20,9 @@ public final class DemitasseException extends RuntimeException {
     /** A pass broke its promise: a bug in Demitasse. */
     PASS_FAILED(4),
     /** The runtime or another backend failed. */
-    BACKEND_FAILED(5);
+    BACKEND_FAILED(5),
+    /** The caller asked for an end, see {@link Cancellation}. */
+    CANCELLED(130);
 
     private final int exitCode;
 

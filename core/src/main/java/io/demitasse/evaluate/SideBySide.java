@@ -24,7 +24,8 @@ final class SideBySide {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw DemitasseException.backendFailed("Interrupted while running samples.", e);
+      throw new DemitasseException(
+          DemitasseException.Kind.CANCELLED, "Cancelled while running samples.", e);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof RuntimeException failure) {
         throw failure;

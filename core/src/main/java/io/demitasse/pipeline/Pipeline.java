@@ -4,6 +4,7 @@ import io.demitasse.calibrate.Calibrator;
 import io.demitasse.calibrate.Observation;
 import io.demitasse.calibrate.Statistics;
 import io.demitasse.data.Samples;
+import io.demitasse.error.Cancellation;
 import io.demitasse.error.DemitasseException;
 import io.demitasse.evaluate.Recordings;
 import io.demitasse.evaluate.Task;
@@ -69,9 +70,11 @@ public final class Pipeline {
   /**
    * Applies one step to a copy.
    *
-   * @throws DemitasseException (pass failed) when the pass broke its contract
+   * @throws DemitasseException (pass failed) when the pass broke its contract; (cancelled) when the
+   *     thread was interrupted
    */
   public StepResult apply(Bundle parent, Step step) {
+    Cancellation.check();
     return new Run(parent, step).result();
   }
 

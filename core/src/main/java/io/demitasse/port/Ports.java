@@ -12,18 +12,18 @@ public record Ports(ModelFormat format, Runtime runtime) {
    * @throws DemitasseException (backend failed) when one is missing, naming the module to add
    */
   public static Ports find() {
-    return new Ports(one(ModelFormat.class), one(Runtime.class));
+    return new Ports(one(ModelFormat.class, "reads models"), one(Runtime.class, "runs models"));
   }
 
-  private static <T> T one(Class<T> port) {
+  private static <T> T one(Class<T> port, String what) {
     return ServiceLoader.load(port)
         .findFirst()
         .orElseThrow(
             () ->
                 DemitasseException.backendFailed(
-                    "No implementation of "
-                        + port.getSimpleName()
-                        + " is on the class path: add demitasse-onnx.",
+                    "What "
+                        + what
+                        + " is in a module that is not on the class path: add io.demitasse:demitasse-onnx, in the version of demitasse-core.",
                     null));
   }
 }

@@ -55,7 +55,8 @@ public interface Runtime {
      *
      * @param inputs every required graph input by name; content is read, not kept
      * @return every tensor output by name, valid after the session is closed
-     * @throws io.demitasse.error.DemitasseException (backend failed) with the runtime's own reason
+     * @throws io.demitasse.error.DemitasseException (backend failed) with the runtime's own reason;
+     *     (cancelled) when the thread was interrupted
      */
     Map<String, Tensor> run(Map<String, Tensor> inputs);
 

@@ -1,5 +1,6 @@
 package io.demitasse.search;
 
+import io.demitasse.error.Cancellation;
 import io.demitasse.error.DemitasseException;
 import io.demitasse.evaluate.BundleFiles;
 import io.demitasse.evaluate.Evaluator;
@@ -167,6 +168,7 @@ public final class StepwiseSearch implements AutoCloseable {
   private Optional<Trial> attempt(Stage stage, Stage.Alternative alternative) {
     List<Step> steps = alternative.steps();
     String title = stage.title(alternative);
+    Cancellation.check();
     events.accept(new Event.Started(title));
     Applied applied = new Applied(best.bundle());
     try {
@@ -178,6 +180,7 @@ public final class StepwiseSearch implements AutoCloseable {
       applied.refusals.forEach(refusal -> events.accept(new Event.Noted(refusal)));
       return Optional.of(judged(stage, alternative, applied));
     } catch (DemitasseException e) {
+      Cancellation.check();
       Candidate candidate = unmeasured(title, applied, e.getMessage());
       Objection objection = new Objection(Objection.Kind.FAILED, e.getMessage());
       return Optional.of(

@@ -77,6 +77,9 @@ final class Contents {
   /** Writes the content of all weights. */
   void fill(int threads) throws IOException, InterruptedException {
     for (Spot spot : stored) {
+      if (Thread.interrupted()) {
+        throw new InterruptedException();
+      }
       spot.target().put(spot.position(), spot.tensor().bytes());
     }
     if (!order.isEmpty()) {

@@ -6,6 +6,7 @@ import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions.ExecutionMode;
 import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
+import io.demitasse.error.Cancellation;
 import io.demitasse.error.DemitasseException;
 import io.demitasse.ir.Model;
 import io.demitasse.port.Runtime;
@@ -86,18 +87,24 @@ public final class OnnxRuntime implements Runtime {
 
   /** Hands the workspace to the session, or deletes it when there will be none. */
   private static Session open(Workspace workspace, SessionOptions options, Loader loader) {
+    try {
+      Cancellation.check();
+      return load(workspace, options, loader);
+    } catch (RuntimeException e) {
+      workspace.close();
+      throw e;
+    }
+  }
+
+  private static Session load(Workspace workspace, SessionOptions options, Loader loader) {
     try (OrtSession.SessionOptions settings = settings(options)) {
       if (options.profile()) {
         settings.enableProfiling(workspace.folder().resolve("profile").toString());
       }
       return new OnnxSession(loader.load(settings), workspace, options.profile());
     } catch (OrtException e) {
-      workspace.close();
       throw DemitasseException.backendFailed(
           "ONNX Runtime cannot load the model: " + RuntimeMessage.of(e), e);
-    } catch (RuntimeException e) {
-      workspace.close();
-      throw e;
     }
   }
 

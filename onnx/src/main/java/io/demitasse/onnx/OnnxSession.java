@@ -4,6 +4,7 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import io.demitasse.error.Cancellation;
 import io.demitasse.error.DemitasseException;
 import io.demitasse.ir.Tensor;
 import io.demitasse.port.Runtime.NodeTime;
@@ -40,6 +41,7 @@ final class OnnxSession implements Session {
 
   @Override
   public void run(Map<String, Tensor> inputs, BiConsumer<String, Tensor> reader) {
+    Cancellation.check();
     requireOpen();
     requireNames(inputs.keySet());
     try (NativeInputs given = NativeInputs.of(inputs);

@@ -183,7 +183,9 @@ final class OnnxWriter {
 
   static DemitasseException interrupted(String what, Exception e) {
     Thread.currentThread().interrupt();
-    return DemitasseException.backendFailed(
-        "Writing " + what + " was interrupted; nothing was left behind.", e);
+    return new DemitasseException(
+        DemitasseException.Kind.CANCELLED,
+        "Writing " + what + " was interrupted; nothing was left behind.",
+        e);
   }
 }
