@@ -1,5 +1,6 @@
 package io.demitasse;
 
+import io.demitasse.error.Cancellation;
 import io.demitasse.error.DemitasseException;
 import io.demitasse.evaluate.BundleFiles;
 import io.demitasse.evaluate.Evaluator;
@@ -41,6 +42,9 @@ final class Compression {
   /** Recorded inputs that the errors of layers in the result are measured on. */
   private static final int LAYER_INPUTS = 2;
 
+  /** How long measuring the result takes, relative to recording. */
+  private static final double MEASURING = 3;
+
   private final Ports ports;
   private final Source source;
   private final Task task;
@@ -69,6 +73,10 @@ final class Compression {
    */
   Compressed run(@Nullable Recipe recipe, long seed, boolean strict) {
     Evaluator evaluator = new Evaluator(ports.runtime(), source.files(), task, threads, effort);
+    List<Leg> legs = Leg.of(source, recipe);
+    Course course = course(legs);
+    events = course;
+    course.next();
     events.accept(new Event.Started("record what flows into each part"));
     Recordings recordings = Recordings.of(ports.runtime(), source.files(), task, threads);
     Map<String, List<Workload>> workloads =
@@ -82,7 +90,12 @@ final class Compression {
             new StepwiseSearch.Original(source.bundle(), source.files()),
             new StepwiseSearch.Settings(recordings, workloads, budget, threads, events));
     try {
-      take(recipe, search);
+      warnOfAnotherSource(recipe);
+      for (Leg leg : legs) {
+        course.next();
+        leg.work().accept(search);
+      }
+      course.next();
       if (recipe != null) {
         tellIdle(search.idle(), strict);
       }
@@ -95,11 +108,20 @@ final class Compression {
         throw DemitasseException.badRequest(
             "The budget is not met: " + String.join("; ", report.budget().reasons()) + ".");
       }
+      Cancellation.check();
       return new Compressed(ports, source, search, report, resolved);
     } catch (RuntimeException | Error e) {
       search.close();
       throw e;
     }
+  }
+
+  /** The steps of the run: recording, those on the way to the result, and measuring it. */
+  private Course course(List<Leg> legs) {
+    List<Double> weights = new ArrayList<>(List.of(1.0));
+    legs.forEach(leg -> weights.add(leg.weight()));
+    weights.add(MEASURING);
+    return new Course(weights, events, System::nanoTime);
   }
 
   /** A step that someone wrote down and that does nothing is probably a mistake. */
@@ -111,20 +133,11 @@ final class Compression {
     idle.forEach(step -> events.accept(new Event.Warned(step)));
   }
 
-  private void take(@Nullable Recipe recipe, StepwiseSearch search) {
-    if (recipe == null) {
-      DefaultPlan.stages(source.bundle(), source.files()).forEach(search::decide);
-    } else if (recipe.resolved()) {
-      warnOfAnotherSource(recipe);
-      recipe.steps().forEach(search::replay);
-      search.store();
-    } else {
-      recipe.steps().forEach(search::decide);
-    }
-  }
-
-  private void warnOfAnotherSource(Recipe recipe) {
-    if (!recipe.source().isEmpty() && !recipe.source().equals(source.sha256())) {
+  private void warnOfAnotherSource(@Nullable Recipe recipe) {
+    if (recipe != null
+        && recipe.resolved()
+        && !recipe.source().isEmpty()
+        && !recipe.source().equals(source.sha256())) {
       events.accept(
           new Event.Warned(
               "the recipe was made for another model: its choices were not measured on this one"));
@@ -184,6 +197,7 @@ final class Compression {
               try {
                 errors.put(part, measured.measure(changes.before(), after, changes.nodes()));
               } catch (DemitasseException e) {
+                Cancellation.check();
                 events.accept(
                     new Event.Warned(
                         "errors by layer of part '" + part + "' are missing: " + e.getMessage()));

@@ -7,13 +7,13 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows a run as it happens, on {@code err}: one line a decision, and where someone watches a bar
- * for what is under way.
+ * Shows a run as it happens, on {@code err}: one line a decision, and where someone watches a line
+ * below them for what is under way.
  */
 final class Progress implements Consumer<Event>, AutoCloseable {
   private final Console console;
   private @Nullable LiveBar bar;
-  private String current = "";
+  private String stage = "";
 
   Progress(Console console) {
     this.console = console;
@@ -22,11 +22,13 @@ final class Progress implements Consumer<Event>, AutoCloseable {
   @Override
   public void accept(Event event) {
     if (Failures.isEnding()) {
+      close();
       return;
     }
     switch (event) {
       case Event.Started(String what) -> start(what);
-      case Event.Advanced(String _, long done, long total) -> advance(done, total);
+      case Event.Advanced(String what, long done, long total) -> advance(what, done, total);
+      case Event.Progressed progressed -> progress(progressed);
       case Event.Decided(String step, boolean kept, String why) ->
           say("  " + console.mark(kept) + " " + step + "  " + console.faint(why));
       case Event.Noted(String text) -> say("  " + text);
@@ -35,38 +37,47 @@ final class Progress implements Consumer<Event>, AutoCloseable {
   }
 
   private void start(String what) {
-    close();
-    current = what;
     if (console.live()) {
-      bar = new LiveBar(console, what, LiveBar.UNKNOWN);
+      bar().begin(what);
     } else {
-      console.note("  " + what + " ...");
+      console.note("  " + (stage.isEmpty() ? "" : stage + " ") + what + " ...");
     }
   }
 
-  private void advance(long done, long total) {
-    if (!console.live()) {
-      return;
+  private void advance(String what, long done, long total) {
+    if (console.live()) {
+      if (bar == null) {
+        bar().begin(what);
+      }
+      bar().at(done, total);
     }
-    LiveBar shown = bar;
-    if (shown == null || shown.total() != total) {
-      close();
-      shown = new LiveBar(console, current, total);
-      bar = shown;
-    }
-    shown.at(done);
-    if (done == total) {
-      close();
-      bar = new LiveBar(console, current, LiveBar.UNKNOWN);
+  }
+
+  private void progress(Event.Progressed progressed) {
+    stage = progressed.step() + "/" + progressed.steps();
+    if (console.live()) {
+      bar().overall(stage, progressed.share(), progressed.left());
     }
   }
 
   private void say(String line) {
-    close();
-    console.note(line);
+    if (bar == null) {
+      console.note(line);
+    } else {
+      bar.above(line);
+    }
   }
 
-  /** Takes the bar off the terminal. */
+  private LiveBar bar() {
+    LiveBar shown = bar;
+    if (shown == null) {
+      shown = new LiveBar(console);
+      bar = shown;
+    }
+    return shown;
+  }
+
+  /** Takes the line off the terminal. */
   @Override
   public void close() {
     if (bar != null) {

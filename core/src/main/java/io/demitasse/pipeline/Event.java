@@ -1,5 +1,8 @@
 package io.demitasse.pipeline;
 
+import java.time.Duration;
+import java.util.Optional;
+
 /** What happens during a run, as it happens, for whoever shows progress. */
 public sealed interface Event {
 
@@ -8,6 +11,16 @@ public sealed interface Event {
 
   /** Part of the current work is done. */
   record Advanced(String what, long done, long total) implements Event {}
+
+  /**
+   * How far the run is as a whole; told as often as work begins and advances.
+   *
+   * @param step which of the steps is under way, from 1
+   * @param share of all work that is done, from 0 to 1; never less than before
+   * @param left how long the rest is likely to take; empty while too little is known
+   */
+  record Progressed(int step, int steps, double share, Duration elapsed, Optional<Duration> left)
+      implements Event {}
 
   /** A change was tried and is now part of the result, or not. */
   record Decided(String step, boolean kept, String why) implements Event {}

@@ -21,16 +21,13 @@ public record Console(
     PrintWriter out, PrintWriter err, boolean colored, boolean live, Charset charset) {
 
   /** The console of this process. Color and live progress need a terminal. */
-  @SuppressWarnings(
-      "SystemConsoleNull") // whether it may be null has changed with each JDK since 22
   public static Console system() {
     Charset charset = terminalCharset();
-    java.io.Console terminal = System.console();
     return new Console(
         writer(FileDescriptor.out, charset),
         writer(FileDescriptor.err, charset),
         Ansi.AUTO.enabled(),
-        terminal != null && terminal.isTerminal(),
+        Terminal.isWatched(System.getenv()),
         charset);
   }
 

@@ -1,85 +1,159 @@
 package io.demitasse.app.console;
 
-import java.util.Locale;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarConsumer;
-import me.tongfei.progressbar.ProgressState;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
-/** One line on a terminal that tells how far something is, until it is closed and vanishes. */
+/**
+ * One line on a terminal that tells how far something is, until it is closed and vanishes. It never
+ * takes more columns than the terminal has at the moment, and no part of it is left behind when the
+ * process is told to end.
+ */
 public final class LiveBar implements AutoCloseable {
-  /** The total of work whose extent nobody knows. */
-  public static final long UNKNOWN = -1;
+  private static final long REDRAWN_MILLISECONDS = 250;
 
-  private static final int COLUMNS = 79;
-  private static final int BAR = 30;
+  /** Where a line begins; and erasing from there to the end of the screen. */
+  private static final String START = "\r";
 
-  private final ProgressBar bar;
-  private final long total;
+  private static final String ERASE = "\033[J";
 
-  public LiveBar(Console console, String title, long total) {
-    this.total = total;
-    boolean fine = console.charset().newEncoder().canEncode("━─");
-    this.bar =
-        new ProgressBarBuilder()
-            .setTaskName(title)
-            .setInitialMax(total)
-            .setUpdateIntervalMillis(250)
-            .clearDisplayOnFinish()
-            .setConsumer(new Line(console))
-            .setRenderer((state, width) -> line(state, total, fine))
-            .build();
+  /** So many rows up. */
+  private static final String UP = "\033[%dA";
+
+  private static final Duration TOO_EARLY = Duration.ofSeconds(3);
+
+  private final Console console;
+  private final Supplier<OptionalInt> columns;
+  private final boolean fine;
+  private final long start = System.nanoTime();
+  private final ScheduledExecutorService clock;
+  private final Thread ending = new Thread(this::end, "demitasse-line");
+
+  private String stage = "";
+  private String title = "";
+  private long done;
+  private OptionalLong total = OptionalLong.empty();
+  private double overall = -1;
+  private Optional<Duration> left = Optional.empty();
+  private int drawn;
+  private boolean closed;
+
+  public LiveBar(Console console) {
+    this(console, Terminal::columns);
   }
 
-  public long total() {
-    return total;
+  /**
+   * @param columns how wide the terminal is whenever it is asked
+   */
+  LiveBar(Console console, Supplier<OptionalInt> columns) {
+    this.console = console;
+    this.columns = columns;
+    this.fine = console.charset().newEncoder().canEncode("━─…");
+    clock =
+        Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("demitasse-clock").factory());
+    clock.scheduleAtFixedRate(
+        this::draw, REDRAWN_MILLISECONDS, REDRAWN_MILLISECONDS, TimeUnit.MILLISECONDS);
+    Runtime.getRuntime().addShutdownHook(ending);
   }
 
-  /** Tells how much is done. */
-  public void at(long done) {
-    bar.stepTo(done);
+  /** Another piece of work begins. */
+  public synchronized void begin(String newTitle) {
+    title = newTitle;
+    done = 0;
+    total = OptionalLong.empty();
+    draw();
   }
 
+  /** Tells how much of the present piece is done. */
+  public synchronized void at(long newDone, long newTotal) {
+    done = newDone;
+    total = OptionalLong.of(newTotal);
+  }
+
+  /**
+   * Tells how much of everything is done.
+   *
+   * @param newStage such as {@code 3/9}
+   * @param share from 0 to 1
+   */
+  public synchronized void overall(String newStage, double share, Optional<Duration> newLeft) {
+    stage = newStage;
+    overall = share;
+    left = newLeft;
+  }
+
+  /** Writes a line above this one. */
+  public synchronized void above(String line) {
+    vanish();
+    console.note(line);
+    draw();
+  }
+
+  private synchronized void draw() {
+    if (closed || title.isEmpty()) {
+      return;
+    }
+    OptionalInt width = columns.get();
+    String line = line().in(width, fine);
+    console.err().print(taken(width) + line);
+    console.err().flush();
+    drawn = Cells.of(line);
+  }
+
+  private ProgressLine line() {
+    Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
+    double share = overall;
+    Optional<Duration> rest = left;
+    if (overall < 0 && total.isPresent()) {
+      share = (double) done / Math.max(1, total.getAsLong());
+      rest = extrapolated(elapsed, share);
+    }
+    return new ProgressLine(stage, title, done, total, share, elapsed, rest);
+  }
+
+  private static Optional<Duration> extrapolated(Duration elapsed, double share) {
+    return elapsed.compareTo(TOO_EARLY) < 0 || share <= 0
+        ? Optional.empty()
+        : Optional.of(Duration.ofMillis((long) (elapsed.toMillis() * (1 - share) / share)));
+  }
+
+  /**
+   * What takes the line off the terminal. A terminal that has become narrower has broken the line
+   * into several.
+   */
+  private String taken(OptionalInt width) {
+    int rows = drawn == 0 ? 0 : (drawn - 1) / Math.max(1, width.orElse(Integer.MAX_VALUE));
+    return START + (rows == 0 ? "" : UP.formatted(rows)) + ERASE;
+  }
+
+  private synchronized void vanish() {
+    if (drawn > 0) {
+      console.err().print(taken(columns.get()));
+      console.err().flush();
+      drawn = 0;
+    }
+  }
+
+  private synchronized void end() {
+    closed = true;
+    vanish();
+  }
+
+  /** Takes the line off the terminal for good. */
   @Override
   public void close() {
-    bar.close();
-  }
-
-  private static String line(ProgressState state, long total, boolean fine) {
-    long seconds = state.getElapsedAfterStart().toSeconds();
-    String title = "  " + state.getTaskName();
-    if (total == UNKNOWN) {
-      return String.format(Locale.ROOT, "%s ... %d s", title, seconds);
+    end();
+    clock.shutdownNow();
+    try {
+      Runtime.getRuntime().removeShutdownHook(ending);
+    } catch (IllegalStateException e) {
+      // The process is ending, and the hook does the same.
     }
-    int filled = (int) (BAR * Math.min(state.getCurrent(), total) / Math.max(1, total));
-    String drawn = (fine ? "━" : "=").repeat(filled) + (fine ? "─" : "-").repeat(BAR - filled);
-    return String.format(
-        Locale.ROOT, "%s %s %,d of %,d, %d s", title, drawn, state.getCurrent(), total, seconds);
-  }
-
-  /** Draws each state over the one before. */
-  private record Line(Console console) implements ProgressBarConsumer {
-    private static final String CLEAR = "\r" + " ".repeat(COLUMNS) + "\r";
-
-    @Override
-    public int getMaxRenderedLength() {
-      return COLUMNS;
-    }
-
-    @Override
-    public void accept(String text) {
-      String cut = text.length() > COLUMNS ? text.substring(0, COLUMNS) : text;
-      console.err().print("\r" + cut + " ".repeat(COLUMNS - cut.length()));
-      console.err().flush();
-    }
-
-    @Override
-    public void clear() {
-      console.err().print(CLEAR);
-      console.err().flush();
-    }
-
-    @Override
-    public void close() {}
   }
 }

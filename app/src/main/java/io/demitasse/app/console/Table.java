@@ -56,7 +56,7 @@ public final class Table {
   private String line(List<String> cells) {
     StringBuilder line = new StringBuilder();
     for (int i = 0; i < cells.size(); i++) {
-      String space = " ".repeat(width(i) - cells.get(i).length());
+      String space = " ".repeat(width(i) - Cells.of(cells.get(i)));
       line.append(GAP).append(columns.get(i).right() ? space + cells.get(i) : cells.get(i) + space);
     }
     return line.toString().stripTrailing();
@@ -64,8 +64,8 @@ public final class Table {
 
   private int width(int column) {
     return IntStream.concat(
-            IntStream.of(columns.get(column).heading().length()),
-            rows.stream().mapToInt(row -> row.get(column).length()))
+            IntStream.of(Cells.of(columns.get(column).heading())),
+            rows.stream().mapToInt(row -> Cells.of(row.get(column))))
         .max()
         .orElse(0);
   }
