@@ -1,5 +1,6 @@
 package io.demitasse;
 
+import io.demitasse.error.Cancellation;
 import io.demitasse.ir.Bundle;
 import io.demitasse.port.Ports;
 import io.demitasse.recipe.Recipe;
@@ -46,15 +47,15 @@ public final class Compressed implements AutoCloseable {
    *
    * @return where everything is
    * @throws io.demitasse.error.DemitasseException (bad request) when the destination exists or is
-   *     the original
+   *     the original; (cancelled) when this thread was interrupted, with nothing written
    */
   public Output writeTo(Path destination) {
-    return write(destination, false);
+    return Cancellation.heeded(() -> write(destination, false));
   }
 
   /** Like {@link #writeTo}, but replaces what is there; never the original. */
   public Output replaceAt(Path destination) {
-    return write(destination, true);
+    return Cancellation.heeded(() -> write(destination, true));
   }
 
   private Output write(Path destination, boolean replace) {

@@ -2,6 +2,8 @@ package io.demitasse;
 
 import io.demitasse.data.Program;
 import io.demitasse.data.Sample;
+import io.demitasse.data.Samples;
+import io.demitasse.error.Cancellation;
 import io.demitasse.error.DemitasseException;
 import io.demitasse.evaluate.Evaluator;
 import io.demitasse.evaluate.PairedTiming;
@@ -37,13 +39,16 @@ import org.jspecify.annotations.Nullable;
  * small.writeTo(Path.of("small.onnx"));
  * }</pre>
  *
- * <p>The model is not changed. Instances are used by one thread.
+ * <p>The model is not changed. Instances are used by one thread; interrupting it cancels what it
+ * does, see {@link Cancellation}.
  */
 public final class Demitasse {
   private final Ports ports;
   private final Source source;
   private String task = "";
   private @Nullable Path data;
+  private @Nullable Samples samples;
+  private @Nullable Task judge;
   private final Map<String, String> taskOptions = new HashMap<>();
   private @Nullable Budget budget;
   private @Nullable Recipe recipe;
@@ -64,7 +69,7 @@ public final class Demitasse {
    * @throws DemitasseException (bad request) when there is none; (bad model) when it cannot be read
    */
   public static Demitasse open(Path model) {
-    return new Demitasse(Ports.find(), model);
+    return Cancellation.heeded(() -> new Demitasse(Ports.find(), model));
   }
 
   /**
@@ -83,6 +88,16 @@ public final class Demitasse {
    */
   public Demitasse task(String name) {
     task = name;
+    judge = null;
+    return this;
+  }
+
+  /**
+   * What the model is for, with samples and scores of its own. Its program runs the model; {@link
+   * #data}, {@link #taskOption} and the task that a recipe names do not matter then.
+   */
+  public Demitasse task(Task own) {
+    judge = own;
     return this;
   }
 
@@ -98,6 +113,17 @@ public final class Demitasse {
    */
   public Demitasse data(Path path) {
     data = path;
+    samples = null;
+    return this;
+  }
+
+  /**
+   * Samples that this program has or makes, judged by agreement with the original. A task that
+   * needs labels takes them from files, or is given itself: {@link #task(Task)}.
+   */
+  public Demitasse data(Samples given) {
+    samples = given;
+    data = null;
     return this;
   }
 
@@ -153,9 +179,14 @@ public final class Demitasse {
    * Does the job.
    *
    * @return the result, in memory and in temporary files until it is closed
-   * @throws DemitasseException when the request, the model or the data do not permit it
+   * @throws DemitasseException when the request, the model or the data do not permit it; (cancelled)
+   *     when this thread was interrupted, with nothing left behind
    */
   public Compressed compress() {
+    return Cancellation.heeded(this::compressed);
+  }
+
+  private Compressed compressed() {
     Recipe steps = recipe;
     Budget limits = budget != null ? budget : steps != null ? steps.budget() : Budget.DEFAULT;
     try (Program program = source.program(taskOptions)) {
@@ -168,9 +199,14 @@ public final class Demitasse {
   /**
    * Tells what {@link #compress} would try, without measuring anything.
    *
-   * @throws DemitasseException when the request, the model or the data do not permit it
+   * @throws DemitasseException when the request, the model or the data do not permit it; (cancelled)
+   *     when this thread was interrupted
    */
   public Forecast forecast() {
+    return Cancellation.heeded(this::forecasted);
+  }
+
+  private Forecast forecasted() {
     try (Program program = source.program(taskOptions)) {
       Task judge = openTask(program);
       Pipeline pipeline =
@@ -208,9 +244,14 @@ public final class Demitasse {
    * Judges another model by the task, sample by sample against this one.
    *
    * @param model takes the inputs that this one takes
-   * @throws DemitasseException when the request, one of the models or the data do not permit it
+   * @throws DemitasseException when the request, one of the models or the data do not permit it;
+   *     (cancelled) when this thread was interrupted
    */
   public Evaluation evaluate(Path model) {
+    return Cancellation.heeded(() -> evaluated(model));
+  }
+
+  private Evaluation evaluated(Path model) {
     Source other = Source.read(model, ports.format());
     try (Program program = source.program(taskOptions)) {
       Task judge = openTask(program);
@@ -232,25 +273,28 @@ public final class Demitasse {
 
   /** A program may have a task of its own name, which brings samples. */
   private String defaultTask(Program program) {
-    return data == null && TaskProvider.known().contains(program.name())
+    return data == null && samples == null && TaskProvider.known().contains(program.name())
         ? program.name()
         : "agreement";
   }
 
   private Task openTask(Program program) {
-    String name = !task.isEmpty() ? task : recipe != null ? recipe.task() : "";
-    Task opened =
-        TaskProvider.find(
-            new TaskProvider.Request(
-                name.isEmpty() ? defaultTask(program) : name,
-                source.bundle(),
-                program,
-                source.path(),
-                data,
-                taskOptions,
-                chosenSeed()));
+    Task opened = judge != null ? judge : TaskProvider.find(request(program));
     opened.samples().account().forEach(line -> events.accept(new Event.Noted(line)));
     return opened;
+  }
+
+  private TaskProvider.Request request(Program program) {
+    String name = !task.isEmpty() ? task : recipe != null ? recipe.task() : "";
+    return new TaskProvider.Request(
+        name.isEmpty() ? defaultTask(program) : name,
+        source.bundle(),
+        program,
+        source.path(),
+        data,
+        samples,
+        taskOptions,
+        chosenSeed());
   }
 
   private long chosenSeed() {

@@ -68,6 +68,10 @@ public interface ProgramProvider {
       }
       known.addAll(provider.names());
     }
+    if (known.isEmpty()) {
+      throw DemitasseException.badRequest(
+          "What runs models on samples is in a module that is not on the class path: add io.demitasse:demitasse-media, in the version of demitasse-core.");
+    }
     throw DemitasseException.badRequest(
         "There is no program '%s'. Known programs: %s."
             .formatted(manifest.program(), String.join(", ", known)));

@@ -1,6 +1,7 @@
 package io.demitasse.evaluate;
 
 import io.demitasse.data.Program;
+import io.demitasse.data.Samples;
 import io.demitasse.error.DemitasseException;
 import io.demitasse.ir.Bundle;
 import java.nio.file.Path;
@@ -24,7 +25,8 @@ public interface TaskProvider {
    * @param program runs the bundle
    * @param origin the model's file, or the folder of a bundle: tokenizers and configuration lie
    *     beside it
-   * @param data the samples, or null for those the task brings or invents
+   * @param data where the samples lie, or null for those the task brings or invents
+   * @param samples what is given instead of {@code data}, or null
    * @param options further settings by name, such as {@code unit}
    */
   record Request(
@@ -33,10 +35,23 @@ public interface TaskProvider {
       Program program,
       Path origin,
       @Nullable Path data,
+      @Nullable Samples samples,
       Map<String, String> options,
       long seed) {
     public Request {
       options = Map.copyOf(options);
+    }
+
+    /** A request whose samples lie in files, are brought by the task or invented. */
+    public Request(
+        String task,
+        Bundle bundle,
+        Program program,
+        Path origin,
+        @Nullable Path data,
+        Map<String, String> options,
+        long seed) {
+      this(task, bundle, program, origin, data, null, options, seed);
     }
   }
 
@@ -69,6 +84,10 @@ public interface TaskProvider {
       if (task.isPresent()) {
         return task.get();
       }
+    }
+    if (known().isEmpty()) {
+      throw DemitasseException.badRequest(
+          "Samples and tasks are in a module that is not on the class path: add io.demitasse:demitasse-media, in the version of demitasse-core, or give a Task of your own.");
     }
     throw DemitasseException.badRequest(
         "There is no task '"

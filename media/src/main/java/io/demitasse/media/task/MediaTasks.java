@@ -36,8 +36,8 @@ public final class MediaTasks implements TaskProvider {
   public Optional<Task> make(Request request) {
     return switch (request.task()) {
       case AgreementTask.NAME -> Optional.of(agreement(request));
-      case RetrievalTask.NAME -> Optional.of(retrieval(request));
-      case OcrTask.NAME -> Optional.of(ocr(request));
+      case RetrievalTask.NAME -> Optional.of(retrieval(labeled(request)));
+      case OcrTask.NAME -> Optional.of(ocr(labeled(request)));
       default -> Optional.empty();
     };
   }
@@ -47,9 +47,24 @@ public final class MediaTasks implements TaskProvider {
         request.program() instanceof SingleProgram single
             ? SampleKinds.of(single.inputs())
             : SampleKinds.MEDIA;
-    Samples samples =
-        request.data() == null ? invented(request) : Datasets.open(request.data(), kinds);
-    return new AgreementTask(samples, request.program());
+    return new AgreementTask(samples(request, kinds), request.program());
+  }
+
+  private static Samples samples(Request request, SampleKinds kinds) {
+    if (request.samples() != null) {
+      return request.samples();
+    }
+    return request.data() == null ? invented(request) : Datasets.open(request.data(), kinds);
+  }
+
+  /** Labels come with files. */
+  private static Request labeled(Request request) {
+    if (request.samples() != null) {
+      throw DemitasseException.badRequest(
+          "The task %s needs labels, which samples do not carry: give their files, or a task of your own. Without labels there is the task agreement."
+              .formatted(request.task()));
+    }
+    return request;
   }
 
   /** What flows between the parts of a bundle cannot be made up. */
