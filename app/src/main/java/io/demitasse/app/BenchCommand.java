@@ -115,7 +115,7 @@ final class BenchCommand implements Runnable {
         new Table()
             .left("inputs")
             .left("model")
-            .right("median")
+            .right("time")
             .right("10-90 %")
             .right("ratio")
             .right("95 %")
@@ -140,7 +140,7 @@ final class BenchCommand implements Runnable {
     table.row(
         timing.workload(),
         timed.against(),
-        Figures.milliseconds(timing.baseline().median()),
+        Figures.milliseconds(timing.baseline().time().value()),
         ReportView.spread(timing.baseline()),
         "",
         "",
@@ -152,7 +152,7 @@ final class BenchCommand implements Runnable {
     table.row(
         "",
         timed.model(),
-        Figures.milliseconds(timing.candidate().median()),
+        Figures.milliseconds(timing.candidate().time().value()),
         ReportView.spread(timing.candidate()),
         Figures.ratio(timing.ratio().value()),
         Figures.ratio(timing.ratio().low()) + "-" + Figures.ratio(timing.ratio().high()),

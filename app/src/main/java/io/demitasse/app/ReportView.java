@@ -96,9 +96,9 @@ record ReportView(Console console) {
         timing ->
             table.row(
                 timing.workload(),
-                Figures.milliseconds(timing.baseline().median()),
+                Figures.milliseconds(timing.baseline().time().value()),
                 spread(timing.baseline()),
-                Figures.milliseconds(timing.candidate().median()),
+                Figures.milliseconds(timing.candidate().time().value()),
                 spread(timing.candidate()),
                 Figures.ratio(timing.ratio().value()),
                 Figures.ratio(timing.ratio().low()) + "-" + Figures.ratio(timing.ratio().high()),

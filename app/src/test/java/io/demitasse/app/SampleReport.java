@@ -205,7 +205,8 @@ final class SampleReport {
   }
 
   private static Latency latency(double median) {
-    return new Latency(median, median * .96, median * 1.14, 240);
+    return new Latency(
+        new Interval(median * .99, median, median * 1.01), median * .96, median * 1.14, 240);
   }
 
   private static Verdict verdict(Interval ratio) {

@@ -3,10 +3,10 @@ package io.demitasse.evaluate;
 import io.demitasse.ir.Tensor;
 import io.demitasse.port.Runtime;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 
 /**
@@ -99,15 +99,44 @@ public final class PairedTiming {
    */
   public List<TimingComparison> compare(
       Supplier<Subject> baseline, Supplier<Subject> candidate, List<Workload> workloads) {
+    return paired(
+        workloads,
+        (candidateFirst, all) -> {
+          try (Subject first = (candidateFirst ? candidate : baseline).get();
+              Subject second = (candidateFirst ? baseline : candidate).get()) {
+            Subject ours = candidateFirst ? first : second;
+            Subject theirs = candidateFirst ? second : first;
+            all.forEach(series -> series.measure(theirs, ours));
+          }
+        });
+  }
+
+  /**
+   * The same with one session alive at a time, as a user has it: threads of one that wait for work
+   * cannot disturb the other.
+   */
+  public List<TimingComparison> compareInTurns(
+      Supplier<Subject> baseline, Supplier<Subject> candidate, List<Workload> workloads) {
+    return paired(
+        workloads,
+        (candidateFirst, all) -> {
+          for (boolean ours : new boolean[] {candidateFirst, !candidateFirst}) {
+            try (Subject alone = (ours ? candidate : baseline).get()) {
+              all.forEach(series -> series.measureAlone(alone, ours));
+            }
+          }
+        });
+  }
+
+  /** Measures one pair of sessions on all workloads. */
+  private interface Pair {
+    void measure(boolean candidateFirst, List<Series> all);
+  }
+
+  private List<TimingComparison> paired(List<Workload> workloads, Pair once) {
     List<Series> all = workloads.stream().map(Series::new).toList();
-    for (int pair = 0; pair < effort.maximumPairs(); pair++) {
-      boolean candidateFirst = pair % 2 == 1;
-      try (Subject first = (candidateFirst ? candidate : baseline).get();
-          Subject second = (candidateFirst ? baseline : candidate).get()) {
-        Subject ours = candidateFirst ? first : second;
-        Subject theirs = candidateFirst ? second : first;
-        all.forEach(series -> series.measure(theirs, ours));
-      }
+    for (int pair = 0; pair < effort.maximumPairs() && !all.isEmpty(); pair++) {
+      once.measure(pair % 2 == 1, all);
       if (pair + 1 >= effort.pairs() && all.stream().allMatch(Series::decided)) {
         break;
       }
@@ -115,12 +144,11 @@ public final class PairedTiming {
     return all.stream().map(Series::comparison).toList();
   }
 
-  /** All that was measured on one workload. */
+  /** All that was measured on one workload: the runs of each session, pair by pair. */
   private final class Series {
     private final Workload workload;
-    private final List<Double> ratios = new ArrayList<>();
-    private final List<Double> baseline = new ArrayList<>();
-    private final List<Double> candidate = new ArrayList<>();
+    private final List<double[]> baseline = new ArrayList<>();
+    private final List<double[]> candidate = new ArrayList<>();
 
     Series(Workload workload) {
       this.workload = workload;
@@ -130,16 +158,31 @@ public final class PairedTiming {
       List<Double> theirTimes = new ArrayList<>();
       List<Double> ourTimes = new ArrayList<>();
       double warm = (warmUp(theirs) + warmUp(ours)) / 2;
+      interleave(
+          warm,
+          effort.milliseconds(),
+          block -> {
+            time(theirs, block, theirTimes);
+            time(ours, block, ourTimes);
+          });
+      baseline.add(array(theirTimes));
+      candidate.add(array(ourTimes));
+    }
+
+    void measureAlone(Subject session, boolean ours) {
+      List<Double> times = new ArrayList<>();
+      interleave(warmUp(session), effort.milliseconds() / 2, block -> time(session, block, times));
+      (ours ? candidate : baseline).add(array(times));
+    }
+
+    /** Runs blocks for a while. */
+    private void interleave(double warm, int milliseconds, IntConsumer blocks) {
       int block = warm > SLOW ? 1 : BLOCK;
       int minimum = warm > effort.milliseconds() ? MINIMUM_SLOW_BLOCKS : MINIMUM_BLOCKS;
-      long end = System.nanoTime() + effort.milliseconds() * 1_000_000L;
+      long end = System.nanoTime() + milliseconds * 1_000_000L;
       for (int done = 0; done < minimum || System.nanoTime() < end; done++) {
-        time(theirs, block, theirTimes);
-        time(ours, block, ourTimes);
+        blocks.accept(block);
       }
-      ratios.add(lowerQuartile(ourTimes) / lowerQuartile(theirTimes));
-      baseline.addAll(theirTimes);
-      candidate.addAll(ourTimes);
     }
 
     /** Runs twice, or once where that takes long enough, and tells what the last run took. */
@@ -162,32 +205,12 @@ public final class PairedTiming {
     }
 
     boolean decided() {
-      return Verdict.of(ratio()) != Verdict.UNDECIDED;
-    }
-
-    private Interval ratio() {
-      return Intervals.geometricMean(array(ratios));
+      return comparison().verdict() != Verdict.UNDECIDED;
     }
 
     TimingComparison comparison() {
-      return new TimingComparison(
-          workload.name(),
-          Latency.of(array(baseline)),
-          Latency.of(array(candidate)),
-          ratio(),
-          ratios,
-          Verdict.of(ratio()));
+      return TimingComparison.of(workload.name(), baseline, candidate);
     }
-  }
-
-  /**
-   * Whatever else the machine does can only add to a time, so the lower end is what the model
-   * takes.
-   */
-  private static double lowerQuartile(List<Double> times) {
-    double[] sorted = array(times);
-    Arrays.sort(sorted);
-    return Latency.quantile(sorted, .25);
   }
 
   private static double[] array(List<Double> values) {

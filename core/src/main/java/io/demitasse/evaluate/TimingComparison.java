@@ -1,11 +1,13 @@
 package io.demitasse.evaluate;
 
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Paired timings of two models on one workload.
  *
- * @param ratio time of the candidate over time of the baseline
+ * @param ratio time of the candidate over time of the baseline: of what {@link Latency#time} tells
+ *     of both, so that a reader may divide
  * @param ratios one for each pair of fresh sessions
  */
 public record TimingComparison(
@@ -17,6 +19,26 @@ public record TimingComparison(
     Verdict verdict) {
   public TimingComparison {
     ratios = List.copyOf(ratios);
+  }
+
+  /**
+   * Compares the runs of pairs of sessions.
+   *
+   * @param baseline the times of one session of each pair, in milliseconds
+   * @param candidate the times of the other, in the same order of pairs
+   */
+  static TimingComparison of(String workload, List<double[]> baseline, List<double[]> candidate) {
+    List<Double> ratios =
+        IntStream.range(0, baseline.size())
+            .mapToObj(
+                pair ->
+                    Latency.lowerQuartile(candidate.get(pair))
+                        / Latency.lowerQuartile(baseline.get(pair)))
+            .toList();
+    Interval ratio =
+        Intervals.geometricMean(ratios.stream().mapToDouble(Double::doubleValue).toArray());
+    return new TimingComparison(
+        workload, Latency.of(baseline), Latency.of(candidate), ratio, ratios, Verdict.of(ratio));
   }
 
   /** The same under another name. */

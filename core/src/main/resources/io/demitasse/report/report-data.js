@@ -102,7 +102,7 @@ const scoreText = (value, score) => decimals(value, isShare(score) ? 4 : 1);
 const rangeText = (interval, text) => `${text(interval.low)} to ${text(interval.high)}`;
 const intervalText = (interval, text) => `${text(interval.value)} (${rangeText(interval, text)})`;
 const ratioText = value => decimals(value, value < 9.995 ? 3 : 1);
-const spreadText = latency => `${timeText(latency.median)} (${timeRangeText(latency)})`;
+const spreadText = latency => `${timeText(latency.time.value)} (${timeRangeText(latency)})`;
 function timeRangeText(latency) {
   const [low, high] = [timeText(latency.low), timeText(latency.high)];
   const unit = high.slice(high.indexOf(" "));

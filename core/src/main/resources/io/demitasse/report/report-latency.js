@@ -7,7 +7,7 @@ function drawLatency() {
   }
   const spreads = timings.flatMap((timing, index) => ["baseline", "candidate"].map((which, after) => ({
     label: after ? "after" : timing.label + (several ? "" : " before"), text: spreadText(timing[which]), strong: after === 1,
-    brief: timeText(timing[which].median), apart: !after && index > 0,
+    brief: timeText(timing[which].time.value), apart: !after && index > 0,
     marks: (x, y) => spreadMarks(timing[which], Math.max(timing.baseline.high, timing.candidate.high), after ? "after" : "before", x, y),
   })));
   plot("plot-latency", "Time of one run: " + spreads.map(row => `${row.label} ${row.text}`).join(", "),
@@ -24,7 +24,7 @@ function drawLatency() {
 }
 function spreadMarks(latency, most, when, x, y) {
   const at = value => x(value / most);
-  return [rectangle(at(0), y - 7, at(latency.median) - at(0), 14, "fill-" + when),
+  return [rectangle(at(0), y - 7, at(latency.time.value) - at(0), 14, "fill-" + when),
     shape("path", {d: whisker(at(latency.low), at(latency.high), y), class: "whisker"})];
 }
 function ratioAxis() {
@@ -39,7 +39,7 @@ function ratioAxis() {
   return {scale: logarithmic(from, to), ticks, tickText: tick => tick + "×", lines, zone: TOLERANCE, body: 34};
 }
 function timingTable(list) {
-  const spread = latency => estimate(timeText(latency.median), timeRangeText(latency));
+  const spread = latency => estimate(timeText(latency.time.value), timeRangeText(latency));
   const verdict = timing => toned(verdictText(timing.verdict), verdictTone(timing.verdict));
   return table(["workload", ">before", ">after", ">ratio", "verdict"], list.map(timing => [timing.label ?? timing.workload,
     spread(timing.baseline), spread(timing.candidate), estimated(timing.ratio, ratioText), verdict(timing)]));

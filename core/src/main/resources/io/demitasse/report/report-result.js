@@ -49,7 +49,7 @@ function timeCard() {
   const least = leastGain(list);
   if (!least) return card("Time", ["not", "measured"], shareBar(1));
   const name = whole.length ? "Time end to end" : "Time of one run";
-  return card(name, [timeText(least.baseline.median), timeText(least.candidate.median)], shareBar(least.ratio.value, budget.latency),
+  return card(name, [timeText(least.baseline.time.value), timeText(least.candidate.time.value)], shareBar(least.ratio.value, budget.latency),
     `${timesText(least.ratio.value, least.verdict)} for ${least.label}${others(list, least)}`,
     within(budget.latency, timings.every(timing => timing.ratio.high <= budget.latency), limitText));
 }
@@ -100,7 +100,7 @@ function partTime(timed, name) {
   const least = leastGain(timed);
   if (!least) return element("td", {"data-name": "Time", class: "muted"}, "not timed");
   const text = least.verdict === "FASTER" ? decimals(1 / least.ratio.value, 2) + "× faster" : verdictText(least.verdict);
-  return hint(partCell("Time", timeText(least.baseline.median), timeText(least.candidate.median), toned(text, verdictTone(least.verdict)),
+  return hint(partCell("Time", timeText(least.baseline.time.value), timeText(least.candidate.time.value), toned(text, verdictTone(least.verdict)),
     shareBar(least.ratio.value, budget.latency)), `${name}: ${least.workload}`
       + (timed.length > 1 ? `, the least gain of ${timed.length} workloads` : "") + `\nratio ${intervalText(least.ratio, ratioText)}`);
 }

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -57,9 +60,35 @@ final class IntervalsTest {
 
   @Test
   void latencyNeedsSpread() {
-    assertThatThrownBy(() -> Latency.of(new double[] {1}))
+    Interval one = new Interval(1, 1, 1);
+    assertThatThrownBy(() -> new Latency(one, 1, 1, 1))
         .hasMessage("a latency needs at least two runs, got 1");
-    Latency latency = Latency.of(new double[] {5, 1, 3, 2, 4});
-    assertThat(latency).isEqualTo(new Latency(3, 1.4, 4.6, 5));
+    double[] runs = {5, 1, 3, 2, 4};
+    assertThat(Latency.of(List.of(runs, runs)))
+        .satisfies(
+            latency -> {
+              assertThat(latency.time().value()).isCloseTo(2, within(1e-12));
+              assertThat(latency.low()).isEqualTo(1);
+              assertThat(latency.high()).isEqualTo(5);
+              assertThat(latency.runs()).isEqualTo(10);
+            });
+  }
+
+  @Test
+  void aReaderMayDivideTheTimesThatAreShown() {
+    List<double[]> before = new ArrayList<>();
+    List<double[]> after = new ArrayList<>();
+    Random random = new Random(7);
+    for (int pair = 0; pair < 7; pair++) {
+      double machine = 1 + 3 * random.nextDouble();
+      before.add(random.doubles(30).map(noise -> machine * (8 + 40 * noise * noise)).toArray());
+      after.add(random.doubles(45).map(noise -> machine * (3 + 2 * noise)).toArray());
+    }
+
+    TimingComparison timing = TimingComparison.of("8x64", before, after);
+
+    assertThat(timing.ratio().value())
+        .isCloseTo(
+            timing.candidate().time().value() / timing.baseline().time().value(), within(1e-12));
   }
 }

@@ -79,8 +79,8 @@ final class ReportsTest {
     TimingComparison timing =
         new TimingComparison(
             "1x32",
-            new Latency(4, 3.9, 4.4, 60),
-            new Latency(2, 1.9, 2.2, 60),
+            new Latency(new Interval(3.9, 4, 4.1), 3.9, 4.4, 60),
+            new Latency(new Interval(1.9, 2, 2.1), 1.9, 2.2, 60),
             new Interval(.4, .5, .6),
             List.of(.45, .5, .5, .5, .55),
             Verdict.FASTER);

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class JudgeTest {
-  private static final Latency LATENCY = new Latency(2, 1, 3, 9);
+  private static final Latency LATENCY = new Latency(new Interval(1, 2, 3), 1, 3, 9);
 
   @TempDir private Path folder;
 
