@@ -33,6 +33,30 @@ final class ComposedWeights implements Computation {
 
   @Override
   public void compute(List<MemorySegment> destinations) {
+    MemorySegment destination = destinations.getFirst();
+    forEachRow(
+        (out, sums) -> {
+          for (int i = 0; i < sums.length; i++) {
+            destination.setAtIndex(Tensor.F32, (long) out * sums.length + i, (float) sums[i]);
+          }
+        });
+  }
+
+  /** The largest weight, without its sign. */
+  double largest() {
+    double[] largest = {0};
+    forEachRow(
+        (_, sums) ->
+            largest[0] =
+                Math.max(largest[0], Arrays.stream(sums).map(Math::abs).reduce(0, Math::max)));
+    return largest[0];
+  }
+
+  private interface Row {
+    void visit(int out, double[] sums);
+  }
+
+  private void forEachRow(Row visitor) {
     int out = (int) second.size(0);
     int between = (int) second.size(1);
     int inner = (int) (first.elementCount() / first.size(0));
@@ -46,9 +70,7 @@ final class ComposedWeights implements Computation {
         MemorySegment.copy(rows, Tensor.F32, 4L * m * inner, row, 0, inner);
         add(factors.getAtIndex(Tensor.F32, (long) o * between + m), row, sums);
       }
-      for (int i = 0; i < inner; i++) {
-        destinations.getFirst().setAtIndex(Tensor.F32, (long) o * inner + i, (float) sums[i]);
-      }
+      visitor.visit(o, sums);
     }
   }
 

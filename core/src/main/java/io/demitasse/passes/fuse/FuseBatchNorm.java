@@ -4,6 +4,7 @@ import static io.demitasse.rewrite.NodePattern.op;
 
 import io.demitasse.ir.Model;
 import io.demitasse.ir.Node;
+import io.demitasse.ir.Tensor;
 import io.demitasse.ops.InferredShapes;
 import io.demitasse.ops.Op;
 import io.demitasse.ops.ShapeInference;
@@ -17,6 +18,7 @@ import io.demitasse.rewrite.Rewriter.Outcome;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Folds an inference-time batch normalization into the convolution or product before it.
@@ -37,6 +39,9 @@ import java.util.stream.IntStream;
     summary = "Fold batch normalizations into the convolutions and products before them",
     effect = PassInfo.Effect.EXACT)
 public record FuseBatchNorm() implements ModelPass {
+  /** How many deviations the mean may be away from zero. */
+  private static final double FARTHEST = 128;
+
   private static final NodePattern BEFORE = LinearNode.pattern();
   private static final NodePattern NORM = op(Op.BATCH_NORMALIZATION).inputs(BEFORE).furtherInputs();
   private static final Rewriter REWRITER = new Rewriter(List.of(NORM), NORM);
@@ -59,6 +64,10 @@ public record FuseBatchNorm() implements ModelPass {
     if (!affine.isFinite()) {
       return new Outcome.Refused("its variance and epsilon are not positive together");
     }
+    Optional<String> imprecise = imprecise(norm, affine, linear, linear.channels(shapes).count());
+    if (imprecise.isPresent()) {
+      return new Outcome.Refused(imprecise.get());
+    }
     match.replace(linear.absorb(affine, context), context);
     return new Outcome.Changed(before, "absorbed a batch normalization");
   }
@@ -76,6 +85,35 @@ public record FuseBatchNorm() implements ModelPass {
         .filter(LinearNode::isVariable)
         .findFirst()
         .map(value -> "'" + value.name() + "' is no float constant");
+  }
+
+  /**
+   * Why floats do not hold the result. What is normalized has deviations as large as its scales; a
+   * mean far beyond leaves few digits of them, and others before the fusion than behind it.
+   */
+  private static Optional<String> imprecise(
+      Node norm, ChannelAffine affine, LinearNode linear, int channels) {
+    if (affine.factors().length != channels) {
+      return Optional.of("it does not normalize the " + channels + " channels before");
+    }
+    if (!linear.holds(affine)) {
+      return Optional.of("the weight and bias would leave what floats hold well");
+    }
+    float[] mean = norm.constantInput(3).map(Tensor::toFloats).orElseThrow();
+    double moved =
+        IntStream.range(0, channels)
+            .mapToDouble(c -> Math.abs(mean[c] * affine.factors()[c]))
+            .max()
+            .orElse(0);
+    double spread =
+        Stream.of(1, 2)
+            .map(input -> norm.constantInput(input).map(Tensor::toFloats).orElseThrow())
+            .flatMapToDouble(all -> IntStream.range(0, channels).mapToDouble(c -> Math.abs(all[c])))
+            .max()
+            .orElse(0);
+    return moved <= FARTHEST * spread
+        ? Optional.empty()
+        : Optional.of("its mean is far larger than its deviation");
   }
 
   /** A product must have its channels on the axis that the normalization takes. */

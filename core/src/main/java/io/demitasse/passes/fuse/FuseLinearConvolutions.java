@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,6 +87,15 @@ public record FuseLinearConvolutions() implements ModelPass {
       throw new NotFoldable("it does not look at each place alone");
     }
     requireLess(weight(first), weight(second));
+    requireHeld(new ComposedWeights(weight(first), weight(second)), first, second);
+  }
+
+  private static void requireHeld(ComposedWeights composed, Node first, Node second) {
+    float[] bias = composed.bias(bias(first), bias(second));
+    boolean finite = IntStream.range(0, bias.length).allMatch(o -> Float.isFinite(bias[o]));
+    if (!finite || !ScaledChannels.isHeld(composed.largest())) {
+      throw new NotFoldable("the weight and bias of one would leave what floats hold well");
+    }
   }
 
   private static boolean isPointwise(Node conv) {

@@ -22,7 +22,7 @@ record LinearInput(Node node) {
    */
   ScaledChannels weight(ChannelNumbers factors) {
     ScaledChannels scaled = scaled(factors);
-    if (!scaled.isFinite()) {
+    if (!ScaledChannels.isHeld(scaled.largest())) {
       throw new NotFoldable("the weight of " + node + " would leave the range of floats");
     }
     return scaled;

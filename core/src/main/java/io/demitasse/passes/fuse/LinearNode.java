@@ -15,6 +15,7 @@ import io.demitasse.rewrite.Scope;
 import io.demitasse.rewrite.Unread;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,9 @@ record LinearNode(Node node) {
   private static final List<Op> OPERATORS =
       List.of(Op.CONV, Op.CONV_TRANSPOSE, Op.GEMM, Op.MAT_MUL);
   private static final String SUFFIX = "_folded";
+
+  /** How much larger than the largest weight a bias may be: inputs of hundreds are common. */
+  private static final double FARTHEST = 1 << 15;
 
   /** Any such node, its weight constant or not. */
   static NodePattern pattern() {
@@ -105,14 +109,27 @@ record LinearNode(Node node) {
     return new Channels(channels(), rank, -1);
   }
 
-  /** Whether weight and bias stay in the range of floats. */
+  /**
+   * Whether floats hold weight and bias: none is infinite, the weights do not come to nothing, and
+   * no bias is so far beyond what they give that a sum with it loses digits.
+   */
   boolean holds(ChannelAffine affine) {
-    for (float number : bias(affine)) {
-      if (!Float.isFinite(number)) {
-        return false;
-      }
-    }
-    return scaled(weight().constant().orElseThrow(), affine).isFinite();
+    double weights = scaled(weight().constant().orElseThrow(), affine).largest();
+    double biases = Math.max(largest(before(affine)), largest(bias(affine)));
+    return ScaledChannels.isHeld(weights)
+        && Float.isFinite((float) biases)
+        && (weights == 0 || biases <= FARTHEST * weights);
+  }
+
+  private static double largest(float[] numbers) {
+    return IntStream.range(0, numbers.length)
+        .mapToDouble(c -> Math.abs(numbers[c]))
+        .reduce(0, Math::max); // NaN stays
+  }
+
+  /** The bias as it is, seen through the factors: what the shifts may take away again. */
+  private float[] before(ChannelAffine affine) {
+    return bias(new ChannelAffine(affine.factors(), new double[affine.factors().length]));
   }
 
   /**

@@ -6,7 +6,6 @@ import io.demitasse.ir.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.function.LongToIntFunction;
-import java.util.stream.IntStream;
 
 /**
  * Multiplies a weight by one factor a channel, in double precision, rounded once.
@@ -17,6 +16,9 @@ import java.util.stream.IntStream;
  */
 final class ScaledChannels implements Computation {
   private static final int RUN = 1 << 14;
+
+  /** Below, smaller weights come to where floats have fewer digits. */
+  private static final double LEAST = 0x1p-103;
 
   private final Tensor weight;
   private final double[] factors;
@@ -54,17 +56,25 @@ final class ScaledChannels implements Computation {
         });
   }
 
-  /** Whether every product is a number that a float can hold. */
-  boolean isFinite() {
-    double[] largest = new double[factors.length];
+  /** The largest product, without its sign. */
+  double largest() {
+    double[] largest = {0};
     forEachRun(
         (channel, _, run, count) -> {
           for (int k = 0; k < count; k++) {
-            largest[channel] = Math.max(largest[channel], Math.abs(run[k]));
+            double product = Math.abs(run[k] * factors[channel]);
+            largest[0] = product <= largest[0] ? largest[0] : product; // NaN stays
           }
         });
-    return IntStream.range(0, factors.length)
-        .allMatch(channel -> Float.isFinite((float) (largest[channel] * factors[channel])));
+    return largest[0];
+  }
+
+  /**
+   * Whether a float holds products well up to the largest: they are neither infinite nor all next
+   * to nothing. Single channels that are nothing beside the others are common in trained models.
+   */
+  static boolean isHeld(double largest) {
+    return largest == 0 || (largest >= LEAST && Float.isFinite((float) largest));
   }
 
   /**
