@@ -5,16 +5,21 @@ import io.demitasse.data.Sample;
 import io.demitasse.data.Samples;
 import io.demitasse.error.Cancellation;
 import io.demitasse.error.DemitasseException;
+import io.demitasse.evaluate.BoundedRuntime;
 import io.demitasse.evaluate.Evaluator;
+import io.demitasse.evaluate.InventedInputs;
+import io.demitasse.evaluate.Memory;
 import io.demitasse.evaluate.PairedTiming;
 import io.demitasse.evaluate.Recordings;
 import io.demitasse.evaluate.Task;
 import io.demitasse.evaluate.TaskProvider;
+import io.demitasse.ir.Bundle;
 import io.demitasse.manifest.Manifest;
 import io.demitasse.manifest.Manifests;
 import io.demitasse.pipeline.Event;
 import io.demitasse.pipeline.Pipeline;
 import io.demitasse.port.Ports;
+import io.demitasse.port.Runtime;
 import io.demitasse.recipe.Budget;
 import io.demitasse.recipe.Recipe;
 import io.demitasse.search.DefaultPlan;
@@ -43,13 +48,16 @@ import org.jspecify.annotations.Nullable;
  * does, see {@link Cancellation}.
  */
 public final class Demitasse {
-  private final Ports ports;
+  private final Ports unbounded;
+  private Memory memory = Memory.atHand();
+  private Ports ports;
   private final Source source;
   private String task = "";
   private @Nullable Path data;
   private @Nullable Samples samples;
   private @Nullable Task judge;
   private final Map<String, String> taskOptions = new HashMap<>();
+  private Map<String, Long> sizes = Map.of();
   private @Nullable Budget budget;
   private @Nullable Recipe recipe;
   private long seed = 7;
@@ -59,7 +67,8 @@ public final class Demitasse {
   private Consumer<Event> events = event -> {};
 
   private Demitasse(Ports ports, Path model) {
-    this.ports = ports;
+    this.unbounded = ports;
+    this.ports = BoundedRuntime.bound(ports, memory);
     this.source = Source.read(model, ports.format());
   }
 
@@ -154,6 +163,28 @@ public final class Demitasse {
       throw DemitasseException.badRequest("At least 1 thread is needed, got " + count + ".");
     }
     threads = count;
+    return this;
+  }
+
+  /**
+   * Memory that calibration, scoring and timing may take beyond the weights of the models. What
+   * needs more is refused before it runs. Without a limit it is what the machine, or the container,
+   * has left.
+   *
+   * @throws DemitasseException (bad request) when it is not positive
+   */
+  public Demitasse memory(long bytes) {
+    memory = new Memory(bytes);
+    ports = BoundedRuntime.bound(unbounded, memory);
+    return this;
+  }
+
+  /**
+   * Sizes of open dimensions of inputs, by name or as {@code x[2]}, where inputs are invented; the
+   * others are chosen so that the model runs.
+   */
+  public Demitasse sizes(Map<String, Long> ofDimensions) {
+    sizes = Map.copyOf(ofDimensions);
     return this;
   }
 
@@ -294,7 +325,18 @@ public final class Demitasse {
         data,
         samples,
         taskOptions,
-        chosenSeed());
+        chosenSeed(),
+        this::invented);
+  }
+
+  /** Inputs that a single model was seen to take. */
+  private Samples invented(int count) {
+    Path file = source.files().file(Bundle.SINGLE);
+    return new InventedInputs(source.bundle().part(Bundle.SINGLE).graph(), sizes, memory)
+        .samples(
+            chosenSeed(),
+            count,
+            () -> ports.runtime().open(file, Runtime.SessionOptions.of(threads)));
   }
 
   private long chosenSeed() {

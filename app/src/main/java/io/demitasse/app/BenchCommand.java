@@ -3,6 +3,8 @@ package io.demitasse.app;
 import io.demitasse.app.console.Console;
 import io.demitasse.app.console.Figures;
 import io.demitasse.app.console.Table;
+import io.demitasse.evaluate.BoundedRuntime;
+import io.demitasse.evaluate.Memory;
 import io.demitasse.evaluate.PairedTiming;
 import io.demitasse.evaluate.TimingComparison;
 import io.demitasse.evaluate.Workload;
@@ -54,6 +56,8 @@ final class BenchCommand implements Runnable {
 
   @Mixin private final ThreadsOption threads = new ThreadsOption();
 
+  @Mixin private final MemoryOption memory = new MemoryOption();
+
   @Option(names = "--quick", description = "Measure for seconds instead of minutes.")
   private boolean quick;
 
@@ -77,10 +81,11 @@ final class BenchCommand implements Runnable {
     if (against == null && models.size() > 1) {
       candidates.removeFirst();
     }
-    Ports ports = Ports.find();
+    Memory allowed = memory.memory();
+    Ports ports = BoundedRuntime.bound(Ports.find(), allowed);
     Model model = ports.format().read(baseline);
     candidates.forEach(candidate -> ports.format().read(candidate));
-    List<Workload> workloads = shape.workloads(model);
+    List<Workload> workloads = shape.workloads(model, allowed, () -> ports.runtime().open(baseline, options));
     List<Timed> timed =
         candidates.stream().map(each -> timed(ports.runtime(), each, workloads, options)).toList();
     if (json) {

@@ -3,11 +3,15 @@ package io.demitasse.app;
 import io.demitasse.app.console.Console;
 import io.demitasse.app.console.Figures;
 import io.demitasse.error.DemitasseException;
+import io.demitasse.evaluate.BoundedRuntime;
 import io.demitasse.evaluate.BundleFiles;
+import io.demitasse.evaluate.Memory;
+import io.demitasse.evaluate.Workload;
 import io.demitasse.ir.Model;
 import io.demitasse.manifest.Manifest;
 import io.demitasse.manifest.Manifests;
 import io.demitasse.port.Ports;
+import io.demitasse.port.Runtime.SessionOptions;
 import io.demitasse.report.Json;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,6 +57,8 @@ final class InspectCommand implements Runnable {
   private boolean profile;
 
   @Mixin private final ThreadsOption threads = new ThreadsOption();
+
+  @Mixin private final MemoryOption memory = new MemoryOption();
 
   @Option(names = "--init", description = "Write the bundle.yaml of a folder that has none.")
   private boolean init;
@@ -136,13 +142,17 @@ final class InspectCommand implements Runnable {
   }
 
   private Inspection inspection(Path file, int runWith) {
-    Ports ports = Ports.find();
+    Memory allowed = memory.memory();
+    Ports ports = BoundedRuntime.bound(Ports.find(), allowed);
     Model model = ports.format().read(file);
-    List<Profile> profiles =
-        profile
-            ? List.of(Profile.of(ports.runtime(), file, shape.workload(model), runWith))
-            : List.of();
-    return Inspection.of(file, model, shape.only(model)).with(profiles);
+    if (!profile) {
+      return Inspection.of(file, model, shape.only(model), allowed);
+    }
+    Workload workload =
+        shape.workload(
+            model, allowed, () -> ports.runtime().open(file, SessionOptions.of(runWith)));
+    return Inspection.of(file, model, workload)
+        .with(List.of(Profile.of(ports.runtime(), file, workload, runWith)));
   }
 
   private void show(Inspection inspection) {

@@ -5,6 +5,9 @@ import static java.util.stream.Collectors.joining;
 import io.demitasse.data.InputShapes;
 import io.demitasse.error.DemitasseException;
 import io.demitasse.evaluate.BundleFiles;
+import io.demitasse.evaluate.InventedInputs;
+import io.demitasse.evaluate.Memory;
+import io.demitasse.evaluate.Workload;
 import io.demitasse.ir.Bundle;
 import io.demitasse.ir.Model;
 import io.demitasse.ops.ModelSummary;
@@ -59,9 +62,20 @@ record Inspection(
 
   /**
    * @param sizes sizes of open dimensions; the others are guessed
+   * @param memory what a run at guessed sizes stays within
    */
-  static Inspection of(Path path, Model model, Map<String, Long> sizes) {
-    ModelSummary summary = ModelSummary.of(model, inputShapes(model, sizes));
+  static Inspection of(Path path, Model model, Map<String, Long> sizes, Memory memory) {
+    return of(path, model, ModelSummary.of(model, inputShapes(model, sizes, memory)));
+  }
+
+  /** At the sizes of inputs that were run. */
+  static Inspection of(Path path, Model model, Workload run) {
+    Map<String, long[]> shapes = new LinkedHashMap<>();
+    run.inputs().forEach((name, tensor) -> shapes.put(name, tensor.sizes()));
+    return of(path, model, ModelSummary.of(model, shapes));
+  }
+
+  private static Inspection of(Path path, Model model, ModelSummary summary) {
     Map<String, Long> bytes = new LinkedHashMap<>();
     summary.weights().bytes().forEach((type, count) -> bytes.put(type.text(), count));
     return new Inspection(
@@ -94,9 +108,11 @@ record Inspection(
   }
 
   /** A model whose inputs cannot be guessed is inspected as it is declared. */
-  private static Map<String, long[]> inputShapes(Model model, Map<String, Long> sizes) {
+  private static Map<String, long[]> inputShapes(
+      Model model, Map<String, Long> sizes, Memory memory) {
     try {
-      return InputShapes.of(model.graph(), sizes);
+      InventedInputs invented = new InventedInputs(model.graph(), sizes, memory);
+      return InputShapes.of(model.graph(), invented.likelySizes());
     } catch (DemitasseException e) {
       if (sizes.isEmpty()) {
         return Map.of();

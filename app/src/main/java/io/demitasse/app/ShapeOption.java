@@ -1,17 +1,20 @@
 package io.demitasse.app;
 
 import io.demitasse.data.Sample;
-import io.demitasse.data.SyntheticInputs;
 import io.demitasse.error.DemitasseException;
+import io.demitasse.evaluate.InventedInputs;
+import io.demitasse.evaluate.Memory;
 import io.demitasse.evaluate.Workload;
 import io.demitasse.evaluate.Workloads;
 import io.demitasse.ir.Dim;
 import io.demitasse.ir.Model;
 import io.demitasse.ir.Shape;
+import io.demitasse.port.Runtime;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -45,18 +48,24 @@ final class ShapeOption {
     return all;
   }
 
-  /** Inputs of these sizes, made up. */
-  Workload workload(Model model) {
-    return workload(model, only(model));
+  /**
+   * Inputs of these sizes, made up.
+   *
+   * @param opener opens a session of the model, which is asked whether it takes them
+   */
+  Workload workload(Model model, Memory memory, Supplier<Runtime.Session> opener) {
+    return workload(new InventedInputs(model.graph(), only(model), memory), opener);
   }
 
-  /** Inputs of each shape, made up. */
-  List<Workload> workloads(Model model) {
-    return sizes(model).stream().map(sizes -> workload(model, sizes)).toList();
+  /** Inputs of each shape, made up as {@link #workload} does. */
+  List<Workload> workloads(Model model, Memory memory, Supplier<Runtime.Session> opener) {
+    return sizes(model).stream()
+        .map(sizes -> workload(new InventedInputs(model.graph(), sizes, memory), opener))
+        .toList();
   }
 
-  private static Workload workload(Model model, Map<String, Long> sizes) {
-    Sample sample = SyntheticInputs.of(model.graph(), SEED, 1, sizes).get(0);
+  private static Workload workload(InventedInputs invented, Supplier<Runtime.Session> opener) {
+    Sample sample = invented.samples(SEED, 1, opener).get(0);
     if (sample instanceof Sample.Tensors(String _, var inputs)) {
       return new Workload(Workloads.name(inputs), inputs);
     }

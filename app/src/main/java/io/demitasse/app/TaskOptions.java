@@ -2,6 +2,7 @@ package io.demitasse.app;
 
 import io.demitasse.Demitasse;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -32,7 +33,16 @@ final class TaskOptions {
       description = "How token vectors become the embedding of a text: mean or first.")
   private @Nullable String pooling;
 
+  @Option(
+      names = "--shape",
+      paramLabel = "NAME=N,...",
+      description =
+          "Sizes of open dimensions where inputs are invented, such as batch=1,sequence=64.")
+  private @Nullable String shape;
+
   @Mixin private final ThreadsOption threads = new ThreadsOption();
+
+  @Mixin private final MemoryOption memory = new MemoryOption();
 
   void apply(Demitasse job) {
     if (task != null) {
@@ -43,6 +53,12 @@ final class TaskOptions {
     }
     if (pooling != null) {
       job.taskOption("pooling", pooling);
+    }
+    if (shape != null) {
+      job.sizes(ShapeOption.parse(shape, List.of()));
+    }
+    if (memory.isGiven()) {
+      job.memory(memory.memory().bytes());
     }
     job.threads(threads.count());
   }

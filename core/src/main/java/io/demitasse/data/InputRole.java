@@ -41,11 +41,11 @@ enum InputRole {
     if (words.stream().anyMatch(word -> word.contains("mask"))) {
       return MASK;
     }
-    if (words.stream().anyMatch(STATE_WORDS::contains)) {
-      return STATE;
-    }
     if (type == DataType.BOOL) {
       return FLAG;
+    }
+    if (words.stream().anyMatch(STATE_WORDS::contains)) {
+      return STATE;
     }
     return type.isFloatingPoint() ? real(input, words, besideSampleRate) : integral(input, words);
   }
@@ -78,6 +78,12 @@ enum InputRole {
     List<String> words = words(input);
     boolean named = words.contains("sr") || words.contains("rate") || words.contains("samplerate");
     return named && input.type() instanceof ValueType.OfTensor && rank(input) <= 1;
+  }
+
+  /** Whether an input says if there is a cache to go on from, such as {@code use_cache_branch}. */
+  static boolean isOfCache(Value input) {
+    List<String> words = words(input);
+    return words.contains("cache") || words.contains("past");
   }
 
   private static int rank(Value input) {

@@ -17,6 +17,9 @@ import java.util.TreeSet;
 /**
  * Sizes for the open dimensions of a graph's inputs, where nobody says which.
  *
+ * <p>What {@link #of} gives is where to begin: {@link #attempts} lists what to try where a model
+ * does not take that.
+ *
  * <p>Equal names get equal sizes. A batch is 1; a sequence of tokens 32; a picture 224 x 224, or
  * 640 x 640 where the model gives back a picture, or a line of text of 48 x 320 where it gives back
  * a sequence of probabilities; audio is one frame of 512 samples beside a sample rate, otherwise a
@@ -30,11 +33,13 @@ public final class InputShapes {
   private static final long LINE_WIDTH = 320;
   private static final long FRAME = 512;
   private static final long SECOND = 16_000;
+  private static final List<String> TIME = List.of("seq", "time", "frame", "len", "steps");
 
   private final Graph graph;
   private final Map<String, Long> sizes;
   private final Map<String, Long> chosen = new LinkedHashMap<>();
   private final TreeSet<String> open = new TreeSet<>();
+  private final Map<String, SizeLadder> ladders = new LinkedHashMap<>();
   private final boolean hasSampleRate;
 
   private InputShapes(Graph graph, Map<String, Long> sizes) {
@@ -52,12 +57,37 @@ public final class InputShapes {
    *     tensor
    */
   public static Map<String, long[]> of(Graph graph, Map<String, Long> sizes) {
+    return new InputShapes(graph, sizes).resolved();
+  }
+
+  /**
+   * Sizes to try, the usual ones first: what {@link #of} takes, the given sizes included. Then what
+   * a model that refuses those may want: sizes of one kind smaller and larger, of all kinds, and of
+   * single dimensions; a few dozen, the same every time.
+   *
+   * @param hints sizes that are tried before all others of the ladders, such as those that a refusal
+   *     speaks of
+   */
+  public static List<Map<String, Long>> attempts(
+      Graph graph, Map<String, Long> sizes, List<Long> hints) {
     InputShapes shapes = new InputShapes(graph, sizes);
+    shapes.resolved();
+    return SizeLadder.attempts(shapes.ladders, hints).stream()
+        .map(
+            tried -> {
+              Map<String, Long> all = new LinkedHashMap<>(sizes);
+              all.putAll(tried);
+              return all;
+            })
+        .toList();
+  }
+
+  private Map<String, long[]> resolved() {
     Map<String, long[]> resolved = new LinkedHashMap<>();
     for (Value input : required(graph)) {
-      resolved.put(input.name(), shapes.resolve(input));
+      resolved.put(input.name(), resolve(input));
     }
-    shapes.requireAllKnown();
+    requireAllKnown();
     return resolved;
   }
 
@@ -117,7 +147,8 @@ public final class InputShapes {
       case Dim.Unknown _ -> {
         String place = input.name() + "[" + axis + "]";
         open.add(place);
-        yield sizes.getOrDefault(place, byPlace(role, shape, axis));
+        Long given = sizes.get(place);
+        yield given == null ? laddered(place, role, shape, axis) : given;
       }
     };
   }
@@ -136,16 +167,37 @@ public final class InputShapes {
     }
     String plain = name.toLowerCase(Locale.ROOT);
     if (plain.contains("batch") || plain.equals("b") || (plain.equals("n") && axis == 0)) {
+      ladders.put(name, SizeLadder.OF_BATCH);
       return 1;
     }
     if (plain.contains("past")) {
+      ladders.put(name, SizeLadder.OF_PAST);
       return 0;
     }
-    return byPlace(role, shape, axis);
+    return laddered(name, role, shape, axis);
   }
 
   private long part(String name, InputRole role, Shape shape, int axis) {
     return chosen.containsKey(name) ? chosen.get(name) : named(name, role, shape, axis);
+  }
+
+  private long laddered(String name, InputRole role, Shape shape, int axis) {
+    long size = isOfTime(name, role) ? TOKENS : byPlace(role, shape, axis);
+    if (role == InputRole.IMAGE && axis > 0) {
+      ladders.put(name, SizeLadder.ofPicture(size));
+    } else if (axis > 0 || shape.rank() == 1 || isOfTime(name, role)) {
+      ladders.put(name, SizeLadder.ofLength(size));
+    } else {
+      ladders.put(name, SizeLadder.OF_BATCH);
+    }
+    return size;
+  }
+
+  /** Whether a dimension of plain numbers is named as steps in time are. */
+  private static boolean isOfTime(String name, InputRole role) {
+    String plain = name.toLowerCase(Locale.ROOT);
+    boolean named = plain.equals("t") || TIME.stream().anyMatch(plain::startsWith);
+    return named && (role == InputRole.NUMBERS || role == InputRole.INTEGERS);
   }
 
   private long byPlace(InputRole role, Shape shape, int axis) {

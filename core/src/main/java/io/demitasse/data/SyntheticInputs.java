@@ -5,7 +5,10 @@ import io.demitasse.ir.DataType;
 import io.demitasse.ir.Graph;
 import io.demitasse.ir.Tensor;
 import io.demitasse.ir.Value;
+import io.demitasse.ops.InferredShapes;
+import io.demitasse.ops.ShapeInference;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +20,9 @@ import java.util.stream.IntStream;
  * Inputs made up from names, types and ranges, for models without data: weak evidence, labeled as
  * such.
  *
- * <p>Indices stay inside the table they look up; masks let everything pass; states begin at zero;
+ * <p>Numbers that tell an operator where to look, how much to take or how long something is are what
+ * it can take: indices stay inside the table they look up, lengths inside what they are lengths of.
+ * Masks let everything pass; states begin at zero; a model is not told to use a cache that is empty;
  * pictures and audio are uniform in [-1, 1]; other numbers are Gaussian. Every sample follows from
  * the seed and its place alone.
  */
@@ -29,12 +34,17 @@ public final class SyntheticInputs implements Samples {
   private final long seed;
   private final int count;
   private final Map<String, long[]> shapes;
+  private final Map<String, WantedNumbers> wanted = new HashMap<>();
 
   private SyntheticInputs(Graph graph, long seed, int count, Map<String, long[]> shapes) {
     this.graph = graph;
     this.seed = seed;
     this.count = count;
     this.shapes = shapes;
+    InferredShapes inferred = ShapeInference.infer(graph, shapes);
+    for (Value input : InputShapes.required(graph)) {
+      wanted.put(input.name(), WantedNumbers.of(input, inferred));
+    }
   }
 
   /**
@@ -104,26 +114,41 @@ public final class SyntheticInputs implements Samples {
   }
 
   /** The number at each place, in order. */
-  private static IntToDoubleFunction numbers(
-      Value input, InputRole role, long[] sizes, Random random) {
+  private IntToDoubleFunction numbers(Value input, InputRole role, long[] sizes, Random random) {
+    WantedNumbers limits = wanted.getOrDefault(input.name(), WantedNumbers.ANY);
+    if (limits.exact() != null) {
+      return limits.exact()::at;
+    }
     return switch (role) {
       case TOKENS, INTEGERS -> {
-        long rows = EmbeddingRows.of(input).orElse(OTHER_INDICES);
-        yield _ -> random.nextLong(Math.max(1, rows));
+        long from = (long) Math.max(0, limits.least());
+        yield _ -> random.nextLong(from, Math.max(from, last(limits, OTHER_INDICES - 1)) + 1);
       }
-      case MASK, FLAG -> _ -> 1;
+      case MASK -> _ -> 1;
+      case FLAG -> _ -> InputRole.isOfCache(input) && hasEmptyCache() ? 0 : 1;
       case TOKEN_TYPES, STATE, TEXT -> _ -> 0;
       case POSITIONS -> {
-        int last = sizes.length == 0 ? 1 : (int) sizes[sizes.length - 1];
-        long rows = Math.max(1, EmbeddingRows.of(input).orElse(last));
-        yield i -> i % last % rows;
+        int count = sizes.length == 0 ? 1 : (int) sizes[sizes.length - 1];
+        yield i -> i % count % (last(limits, count - 1L) + 1);
       }
       case SAMPLE_RATE -> _ -> SAMPLE_RATE;
       case IMAGE, AUDIO ->
           input.dataType().orElseThrow().isFloatingPoint()
               ? _ -> random.nextDouble(-1, 1)
               : _ -> random.nextInt(256);
-      case NUMBERS -> _ -> random.nextGaussian();
+      case NUMBERS ->
+          limits.isBounded()
+              ? _ -> random.nextDouble(limits.least(), Math.nextUp(limits.most()))
+              : _ -> random.nextGaussian();
     };
+  }
+
+  /** The largest number that may be given, or another one where there is no limit. */
+  private static long last(WantedNumbers limits, long otherwise) {
+    return limits.most() < Long.MAX_VALUE / 2.0 ? (long) limits.most() : otherwise;
+  }
+
+  private boolean hasEmptyCache() {
+    return shapes.values().stream().anyMatch(sizes -> Tensor.elementCount(sizes) == 0);
   }
 }

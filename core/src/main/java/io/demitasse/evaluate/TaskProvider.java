@@ -2,6 +2,7 @@ package io.demitasse.evaluate;
 
 import io.demitasse.data.Program;
 import io.demitasse.data.Samples;
+import io.demitasse.data.SyntheticInputs;
 import io.demitasse.error.DemitasseException;
 import io.demitasse.ir.Bundle;
 import java.nio.file.Path;
@@ -28,6 +29,7 @@ public interface TaskProvider {
    * @param data where the samples lie, or null for those the task brings or invents
    * @param samples what is given instead of {@code data}, or null
    * @param options further settings by name, such as {@code unit}
+   * @param inventor makes up samples where there are no data
    */
   record Request(
       String task,
@@ -37,12 +39,16 @@ public interface TaskProvider {
       @Nullable Path data,
       @Nullable Samples samples,
       Map<String, String> options,
-      long seed) {
+      long seed,
+      Inventor inventor) {
     public Request {
       options = Map.copyOf(options);
     }
 
-    /** A request whose samples lie in files, are brought by the task or invented. */
+    /**
+     * A request whose samples lie in files, are brought by the task or, of usual sizes and not tried
+     * out, invented.
+     */
     public Request(
         String task,
         Bundle bundle,
@@ -51,8 +57,21 @@ public interface TaskProvider {
         @Nullable Path data,
         Map<String, String> options,
         long seed) {
-      this(task, bundle, program, origin, data, null, options, seed);
+      this(task, bundle, program, origin, data, null, options, seed, usual(bundle, seed));
     }
+
+    private static Inventor usual(Bundle bundle, long seed) {
+      return count ->
+          SyntheticInputs.of(bundle.part(Bundle.SINGLE).graph(), seed, count, Map.of());
+    }
+  }
+
+  /** Makes up samples for a single model. */
+  interface Inventor {
+    /**
+     * @throws DemitasseException (bad request) when none can be made up that the model takes
+     */
+    Samples samples(int count);
   }
 
   /** The tasks this provider makes. */

@@ -15,8 +15,12 @@ import java.util.stream.LongStream;
 /** What is known of the values of a model at certain input shapes. */
 public final class InferredShapes {
 
-  /** A node of which the outputs cannot be told although all its inputs are known, and why. */
-  public record Gap(Node node, String reason) {}
+  /**
+   * A node of which the outputs cannot be told although all its inputs are known, and why.
+   *
+   * @param contradiction whether its inputs do not go together, so that it cannot run at all
+   */
+  public record Gap(Node node, String reason, boolean contradiction) {}
 
   private final Map<Value, TensorFacts> facts;
   private final List<Gap> gaps;

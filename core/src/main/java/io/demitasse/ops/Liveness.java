@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * The most memory that values take at once when nodes run in order and each value is freed after
  * its last reader.
  *
- * <p>A node that only views its input under another shape takes nothing: its output is the same
+ * <p>Sums that are beyond counting stay at {@link Long#MAX_VALUE}. A node that only views its input under another shape takes nothing: its output is the same
  * memory. Constants are weights and not counted.
  */
 final class Liveness {
@@ -42,16 +42,16 @@ final class Liveness {
     List<Node> nodes = graph.nodes();
     Map<Value, Value> owners = owners(graph, nodes);
     List<List<Value>> freed = freedAfter(graph, nodes, owners);
-    long live = graph.inputs().stream().mapToLong(this::bytes).sum();
+    long live = graph.inputs().stream().mapToLong(this::bytes).reduce(0, Liveness::plus);
     long peak = live;
     for (int i = 0; i < nodes.size(); i++) {
       Node node = nodes.get(i);
       for (Value output : node.presentOutputs()) {
-        live += owners.get(output) == output ? bytes(output) : 0;
+        live = plus(live, owners.get(output) == output ? bytes(output) : 0);
       }
       long nested = node.subgraphs().stream().mapToLong(this::peak).max().orElse(0);
-      peak = Math.max(peak, live + nested);
-      live -= freed.get(i).stream().mapToLong(this::bytes).sum();
+      peak = Math.max(peak, plus(live, nested));
+      live -= freed.get(i).stream().mapToLong(this::bytes).reduce(0, Liveness::plus);
     }
     return peak;
   }
@@ -105,11 +105,23 @@ final class Liveness {
     if (value.constant().isPresent()) {
       return 0;
     }
-    long bytes = shapes.of(value).map(TensorFacts::bytes).orElse(TensorFacts.OPEN);
+    long bytes = shapes.of(value).map(Liveness::bytes).orElse(TensorFacts.OPEN);
     if (bytes == TensorFacts.OPEN) {
       unknown.add(value);
       return 0;
     }
     return bytes;
+  }
+
+  private static long bytes(TensorFacts facts) {
+    try {
+      return facts.bytes();
+    } catch (ArithmeticException e) {
+      return Long.MAX_VALUE;
+    }
+  }
+
+  private static long plus(long one, long other) {
+    return one > Long.MAX_VALUE - other ? Long.MAX_VALUE : one + other;
   }
 }

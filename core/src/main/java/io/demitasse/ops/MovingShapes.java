@@ -35,7 +35,17 @@ final class MovingShapes {
       long all = input.elementCount();
       target[computed] = all == OPEN || others == OPEN || others == 0 ? OPEN : all / others;
     }
+    requireSameCount(input, target);
     return input.viewedAs(target);
+  }
+
+  private static void requireSameCount(TensorFacts input, long[] target) {
+    long all = input.elementCount();
+    long wanted = Sizes.product(target);
+    if (all != OPEN && wanted != OPEN && all != wanted) {
+      throw NotInferable.contradiction(
+          input + " cannot be viewed as " + Arrays.toString(target));
+    }
   }
 
   static TensorFacts transpose(NodeFacts node) {
@@ -111,6 +121,15 @@ final class MovingShapes {
     return concat(inputs, node.axis(0, inputs.getFirst().rank()));
   }
 
+  /** What two inputs have along an axis that they are not joined along. */
+  private static long common(long size, long other, TensorFacts first, TensorFacts input) {
+    if (size != OPEN && other != OPEN && size != other) {
+      throw NotInferable.contradiction(
+          "its inputs " + first + " and " + input + " differ beside the axis that joins them");
+    }
+    return size == OPEN ? other : size;
+  }
+
   static TensorFacts concat(List<TensorFacts> inputs, int axis) {
     TensorFacts first = inputs.getFirst();
     long[] sizes = first.sizes().clone();
@@ -125,7 +144,7 @@ final class MovingShapes {
         sizes[i] =
             i == axis
                 ? Sizes.plus(sizes[i], input.sizes()[i])
-                : sizes[i] == OPEN ? input.sizes()[i] : sizes[i];
+                : common(sizes[i], input.sizes()[i], first, input);
       }
       double[] each = input.numbersOrUnknown();
       followed &= each != null;
@@ -165,6 +184,7 @@ final class MovingShapes {
             Sizes.range(data.sizes(), axis + 1, data.rank()));
     double[] numbers = data.numbers();
     double[] places = indices.numbers();
+    requireInside(data.sizes()[axis], places);
     if (numbers == null || places == null || data.rank() != 1) {
       return data.withSizes(sizes);
     }
@@ -173,6 +193,14 @@ final class MovingShapes {
             .map(place -> at(numbers, place < 0 ? place + numbers.length : place))
             .toArray();
     return data.withSizes(sizes).withNumbers(picked);
+  }
+
+  private static void requireInside(long size, double @Nullable [] places) {
+    double last = places == null ? -1 : DoubleStream.of(places).max().orElse(-1);
+    if (size != OPEN && last >= size) {
+      throw NotInferable.contradiction(
+          "its indices go up to %.0f and there are %d".formatted(last, size));
+    }
   }
 
   private static double at(double[] numbers, double place) {

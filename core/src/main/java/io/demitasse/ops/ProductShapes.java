@@ -50,6 +50,12 @@ final class ProductShapes {
     if (left.length == 0 || right.length == 0) {
       throw new NotInferable("a scalar has no matrix product");
     }
+    long inner = left[left.length - 1];
+    long other = right[Math.max(0, right.length - 2)];
+    if (inner != OPEN && other != OPEN && inner != other) {
+      throw NotInferable.contradiction(
+          "it multiplies rows of %d by columns of %d".formatted(inner, other));
+    }
     long[] rows = left.length == 1 ? new long[0] : new long[] {left[left.length - 2]};
     long[] columns = right.length == 1 ? new long[0] : new long[] {right[right.length - 1]};
     long[] batch =

@@ -46,7 +46,12 @@ public final class ShapeInference {
    * @throws DemitasseException (bad request) when a shape does not fit the input it is given for
    */
   public static InferredShapes infer(Model model, Map<String, long[]> inputShapes) {
-    return new ShapeInference(inputShapes, true).of(model);
+    return infer(model.graph(), inputShapes);
+  }
+
+  /** Infers as {@link #infer(Model, Map)} does, for a graph that is nested in no other. */
+  public static InferredShapes infer(Graph graph, Map<String, long[]> inputShapes) {
+    return new ShapeInference(inputShapes, true).of(graph);
   }
 
   /**
@@ -56,11 +61,11 @@ public final class ShapeInference {
    * does this.
    */
   public static InferredShapes proved(Model model) {
-    return new ShapeInference(Map.of(), false).of(model);
+    return new ShapeInference(Map.of(), false).of(model.graph());
   }
 
-  private InferredShapes of(Model model) {
-    follow(model.graph());
+  private InferredShapes of(Graph graph) {
+    follow(graph);
     return new InferredShapes(facts, gaps);
   }
 
@@ -145,17 +150,19 @@ public final class ShapeInference {
     }
     Op op = Op.of(node).orElse(null);
     String reason = "its operator is unknown";
+    boolean contradiction = false;
     try {
       if (op != null) {
         return OutputShapes.of(op).outputs(new NodeFacts(node, inputs));
       }
     } catch (NotInferable e) {
       reason = e.reason();
+      contradiction = e.isContradiction();
     } catch (IndexOutOfBoundsException | ArithmeticException e) {
       reason = "its inputs " + inputs + " do not fit its operator";
     }
     if (known) {
-      gaps.add(new InferredShapes.Gap(node, reason));
+      gaps.add(new InferredShapes.Gap(node, reason, contradiction));
     }
     return List.of();
   }

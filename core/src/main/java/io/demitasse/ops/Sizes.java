@@ -9,6 +9,7 @@ import java.util.stream.LongStream;
 final class Sizes {
   private Sizes() {}
 
+  /** Open where a size is; {@link Long#MAX_VALUE} where it is larger than that. */
   static long product(long... sizes) {
     if (LongStream.of(sizes).anyMatch(size -> size == 0)) {
       return 0;
@@ -18,7 +19,7 @@ final class Sizes {
       if (size == OPEN) {
         return OPEN;
       }
-      product = Math.multiplyExact(product, size);
+      product = size > Long.MAX_VALUE / product ? Long.MAX_VALUE : product * size;
     }
     return product;
   }
@@ -56,7 +57,7 @@ final class Sizes {
     if (other == OPEN) {
       return one;
     }
-    throw new NotInferable("sizes " + one + " and " + other + " do not broadcast");
+    throw NotInferable.contradiction("sizes " + one + " and " + other + " do not broadcast");
   }
 
   /** An axis counted from the first; it may lie one behind the last where something is inserted. */

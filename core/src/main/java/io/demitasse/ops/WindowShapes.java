@@ -98,9 +98,17 @@ final class WindowShapes {
       sizes[i + 2] =
           automatic.startsWith("SAME")
               ? Math.ceilDiv(size, strides[i])
-              : steps(padded - reach, strides[i], ceil, size + pads[i]);
+              : steps(room(padded, reach), strides[i], ceil, size + pads[i]);
     }
     return sizes;
+  }
+
+  private static long room(long padded, long reach) {
+    if (reach > padded) {
+      throw NotInferable.contradiction(
+          "its window reaches over %d and there are %d".formatted(reach, padded));
+    }
+    return padded - reach;
   }
 
   /**

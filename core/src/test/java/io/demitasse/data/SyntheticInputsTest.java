@@ -22,7 +22,8 @@ class SyntheticInputsTest {
         words = float[7,2] ~ 1
         places = float[5,2] ~ 2
         cast = Cast(input_ids) <to=6>
-        flat = Reshape(cast, cast)
+        line = int64[] {-1}
+        flat = Reshape(cast, line)
         a = Gather(words, flat)
         b = Gather(places, position_ids)
         y = Add(a, b)
@@ -74,7 +75,7 @@ class SyntheticInputsTest {
   }
 
   @Test
-  void aGatherAlongAnotherAxisIsNoTable() {
+  void indicesStayInsideTheAxisTheyPickFrom() {
     Map<String, Tensor> inputs =
         inputs(
             """
@@ -86,7 +87,8 @@ class SyntheticInputsTest {
             """,
             Map.of());
 
-    assertThat(LongStream.of(inputs.get("ids").toLongs()).distinct().count()).isEqualTo(100);
+    assertThat(LongStream.of(inputs.get("ids").toLongs()).distinct().sorted())
+        .containsExactly(0L, 1L);
   }
 
   @Test

@@ -1,7 +1,6 @@
 package io.demitasse.media.task;
 
 import io.demitasse.data.Samples;
-import io.demitasse.data.SyntheticInputs;
 import io.demitasse.error.DemitasseException;
 import io.demitasse.evaluate.Task;
 import io.demitasse.evaluate.TaskProvider;
@@ -14,7 +13,6 @@ import io.demitasse.media.program.EmbeddingProgram;
 import io.demitasse.media.program.OcrProgram;
 import io.demitasse.media.program.SingleProgram;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -78,8 +76,7 @@ public final class MediaTasks implements TaskProvider {
                   request.origin(),
                   SampleKinds.MEDIA.understood()));
     }
-    return SyntheticInputs.of(
-        request.bundle().part(Bundle.SINGLE).graph(), request.seed(), SYNTHETIC, Map.of());
+    return request.inventor().samples(SYNTHETIC);
   }
 
   private static Task retrieval(Request request) {

@@ -1,0 +1,76 @@
+package io.demitasse.evaluate;
+
+import com.sun.management.OperatingSystemMXBean;
+import io.demitasse.error.DemitasseException;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/**
+ * The memory that runs of models may take beyond their weights, all sessions together.
+ *
+ * @param bytes at least 1
+ */
+public record Memory(long bytes) {
+  private static final Path LINUX = Path.of("/proc/meminfo");
+
+  /** Sessions that hold what they needed at the same time: two that are timed against each other. */
+  private static final int SESSIONS = 2;
+
+  /** Inputs that nobody asked for take no more than this share. */
+  private static final int INVENTED_SHARE = 4;
+
+  public Memory {
+    if (bytes < 1) {
+      throw DemitasseException.badRequest(
+          "Runs need some memory, got " + bytes + " bytes to stay within.");
+    }
+  }
+
+  /** What the machine or the container has left now. */
+  public static Memory atHand() {
+    OperatingSystemMXBean system =
+        ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+    long free = system.getFreeMemorySize();
+    boolean limited = system.getTotalMemorySize() < ofMachine("MemTotal");
+    long available = ofMachine("MemAvailable");
+    return new Memory(Math.max(1, limited ? Math.min(free, available) : Math.max(free, available)));
+  }
+
+  /** A line of what Linux tells, in bytes; 0 elsewhere. */
+  private static long ofMachine(String name) {
+    try {
+      return Files.readAllLines(LINUX).stream()
+          .filter(line -> line.startsWith(name + ":"))
+          .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) << 10)
+          .findFirst()
+          .orElse(0);
+    } catch (IOException | NumberFormatException e) {
+      return 0;
+    }
+  }
+
+  /** What one run may take. */
+  public long ofRun() {
+    return Math.max(1, bytes / SESSIONS);
+  }
+
+  /** What one run may take of inputs that were invented. */
+  public long ofInventedRun() {
+    return Math.max(1, bytes / INVENTED_SHARE);
+  }
+
+  /** Bytes as a person says them. */
+  static String text(long bytes) {
+    if (bytes == Long.MAX_VALUE) {
+      return "more than can be counted";
+    }
+    return bytes < 1_000_000
+        ? String.format(Locale.ROOT, "%,d bytes", bytes)
+        : bytes < 1_000_000_000
+            ? String.format(Locale.ROOT, "%.0f MB", bytes / 1e6)
+            : String.format(Locale.ROOT, "%.1f GB", bytes / 1e9);
+  }
+}
