@@ -35,7 +35,7 @@ public record InventedInputs(Graph graph, Map<String, Long> given, Memory memory
   private static final Pattern NUMBER = Pattern.compile("(?<![\\w.])\\d{1,5}(?![\\w.])");
 
   /** Numbers of a refusal that are tried as sizes. */
-  private static final int HINTS = 4;
+  private static final int HINTS = 6;
 
   public InventedInputs {
     given = Map.copyOf(given);
@@ -110,14 +110,15 @@ public record InventedInputs(Graph graph, Map<String, Long> given, Memory memory
     return new Attempt(sizes, RunEstimate.of(graph, InputShapes.of(graph, sizes)));
   }
 
-  /** What a refusal says of sizes is tried before what may be. */
+  /** What a refusal says of sizes, the largest first: it is tried before what may be. */
   private static List<Long> hints(String refusal) {
     return NUMBER
         .matcher(refusal)
         .results()
         .map(match -> Long.valueOf(match.group()))
-        .filter(number -> number > 0)
+        .filter(number -> number > 1)
         .distinct()
+        .sorted(Comparator.reverseOrder())
         .limit(HINTS)
         .toList();
   }

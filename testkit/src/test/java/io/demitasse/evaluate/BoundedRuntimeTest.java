@@ -1,0 +1,103 @@
+package io.demitasse.evaluate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.demitasse.error.DemitasseException;
+import io.demitasse.ir.Model;
+import io.demitasse.ir.Tensor;
+import io.demitasse.ir.TextGraph;
+import io.demitasse.port.ModelFormat;
+import io.demitasse.port.Ports;
+import io.demitasse.port.Runtime;
+import io.demitasse.port.Runtime.SessionOptions;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class BoundedRuntimeTest {
+  private static final Memory TEN_MEGABYTES = new Memory(20_000_000);
+  private static final Ports PORTS = BoundedRuntime.bound(Ports.find(), TEN_MEGABYTES);
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "sizes = int64[3] {1000, 1000, 4250} all = ConstantOfShape(sizes)",
+        "one = float[1] {1} sizes = int64[3] {1000, 1000, 4250} all = Expand(one, sizes)",
+        "one = float[10,10] ~ 1 times = int64[2] {10000, 10000} all = Tile(one, times)",
+        "sizes = int64[3] {4000000000, 4000000000, 4000000000} all = ConstantOfShape(sizes)",
+      })
+  void aModelThatMakesTooMuchOfAnyInputIsRefusedBeforeItIsLoaded(String nodes) {
+    Model model =
+        TextGraph.parse(
+            "opset 14 graph g(x: float[2]) -> (y) { %s s = ReduceMax(all) <keepdims=0> y = Add(x, s) }"
+                .formatted(nodes));
+
+    assertThatThrownBy(() -> PORTS.runtime().open(model, SessionOptions.of(1)))
+        .isInstanceOfSatisfying(
+            DemitasseException.class,
+            e -> assertThat(e.kind()).isEqualTo(DemitasseException.Kind.BAD_REQUEST))
+        .hasMessageContaining("of whatever inputs needs")
+        .hasMessageContaining("10 MB are allowed")
+        .hasMessageContaining("--memory");
+    assertThat(PORTS.runtime().refuses(model)).isPresent();
+  }
+
+  @Test
+  void whetherARunFitsDependsOnTheSizesOfItsInputs(@TempDir Path folder) {
+    Model model =
+        TextGraph.parse("opset 14 graph g(x: float[n]) -> (y) { a = Exp(x) y = Exp(a) }");
+    Path file = folder.resolve("g.onnx");
+    PORTS.format().write(model, file, ModelFormat.WriteOptions.DEFAULT);
+
+    try (Runtime.Session session = PORTS.runtime().open(file, SessionOptions.of(1))) {
+      assertThat(session.run(Map.of("x", Tensor.ofFloats(new long[] {3}, 0, 0, 0)))).hasSize(1);
+
+      Map<String, Tensor> large =
+          Map.of("x", Tensor.ofFloats(new long[] {2_000_000}, new float[2_000_000]));
+      assertThatThrownBy(() -> session.run(large))
+          .isInstanceOfSatisfying(
+              DemitasseException.class,
+              e -> assertThat(e.kind()).isEqualTo(DemitasseException.Kind.BAD_REQUEST))
+          .hasMessage(
+              "One run at {x=[2000000]} needs about 16 MB for inputs and results, and 10 MB are"
+                  + " allowed. Use smaller inputs, or allow more with --memory.");
+      assertThatThrownBy(() -> session.run(large, (name, tensor) -> {}))
+          .hasMessageContaining("16 MB");
+    }
+  }
+
+  @Test
+  void valuesOfUnknownSizeAreTold() {
+    Model model =
+        TextGraph.parse(
+            """
+            opset 14
+            graph g(x: float[n]) -> (y) {
+              places = NonZero(x)
+              a = Exp(x)
+              b = Exp(a)
+              y = Gather(b, places)
+            }
+            """);
+    try (Runtime.Session session = PORTS.runtime().open(model, SessionOptions.of(1))) {
+      assertThatThrownBy(
+              () ->
+                  session.run(
+                      Map.of("x", Tensor.ofFloats(new long[] {2_000_000}, new float[2_000_000]))))
+          .hasMessageContaining("without 2 values of unknown size");
+    }
+  }
+
+  @Test
+  void theMachineHasMemoryAtHand() {
+    Memory atHand = Memory.atHand();
+
+    assertThat(atHand.bytes()).isGreaterThan(1 << 20);
+    assertThat(atHand.ofInventedRun()).isLessThan(atHand.ofRun());
+    assertThatThrownBy(() -> new Memory(0)).isInstanceOf(DemitasseException.class);
+  }
+}
