@@ -4,7 +4,6 @@ import io.demitasse.error.Cancellation;
 import io.demitasse.error.DemitasseException;
 import io.demitasse.evaluate.BundleFiles;
 import io.demitasse.evaluate.Evaluator;
-import io.demitasse.evaluate.Exhibit;
 import io.demitasse.evaluate.PairedTiming;
 import io.demitasse.evaluate.Recordings;
 import io.demitasse.evaluate.ScoreComparison;
@@ -38,6 +37,9 @@ final class Compression {
 
   /** Samples that the report shows. */
   private static final int EXHIBITS = 6;
+
+  /** Samples without labels that the report names. */
+  private static final int DIFFERENCES = 12;
 
   /** Recorded inputs that the errors of layers in the result are measured on. */
   private static final int LAYER_INPUTS = 2;
@@ -155,7 +157,7 @@ final class Compression {
       List<TimingComparison> whole,
       List<ScoreComparison> scores,
       List<Report.Share> shares,
-      List<Exhibit> exhibits,
+      Evaluator.Showing showing,
       Map<String, List<LayerError>> layerErrors) {}
 
   private Result measure(
@@ -179,7 +181,7 @@ final class Compression {
             : List.of(),
         scores,
         several ? shares(evaluator, files) : List.of(),
-        evaluator.exhibits(files, EXHIBITS),
+        evaluator.showing(files, EXHIBITS, DIFFERENCES),
         layerErrors(search, recordings));
   }
 

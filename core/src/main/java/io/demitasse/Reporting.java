@@ -14,6 +14,7 @@ import io.demitasse.recipe.Budget;
 import io.demitasse.recipe.Recipe;
 import io.demitasse.recipe.Recipes;
 import io.demitasse.recipe.Step;
+import io.demitasse.report.GraphNodes;
 import io.demitasse.report.Report;
 import io.demitasse.report.Stores;
 import io.demitasse.search.Candidate;
@@ -41,7 +42,8 @@ record Reporting(Source source, Task task, Budget budget, int threads) {
             evidence(task),
             result.scores(),
             result.shares(),
-            result.exhibits().stream().map(Reporting::shown).toList()),
+            result.showing().exhibits().stream().map(Reporting::shown).toList(),
+            result.showing().differences()),
         parts(search, result),
         result.whole(),
         search.candidates().stream().map(Reporting::tried).toList(),
@@ -115,7 +117,8 @@ record Reporting(Source source, Task task, Budget budget, int threads) {
                         new Report.LayerErrors(
                             search.layerErrors(name),
                             result.layerErrors().getOrDefault(name, List.of())),
-                        changes(search, name))));
+                        changes(search, name),
+                        GraphNodes.of(model, small.part(name), changes(search, name)))));
     return parts;
   }
 

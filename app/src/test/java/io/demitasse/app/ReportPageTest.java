@@ -336,6 +336,89 @@ final class ReportPageTest {
         .contains("skipped", "slower in 8-bit integers", "Conv.38");
   }
 
+  @Test
+  void theGraphShowsWhatBecameOfEachNodeAndWhatItIsConnectedTo() throws IOException {
+    Tab tab = open(SampleReport.report());
+
+    assertThat(tab.text("document.querySelector('.fates').innerText.replace(/\\s+/g, ' ')"))
+        .isEqualTo("quantized 19 changed 7 added 6 removed 31 unchanged 49");
+    assertThat(tab.text("document.querySelectorAll('.block')[1].innerText"))
+        .contains("encoder/layer.0", "and 5 alike, to encoder/layer.5", "6 unchanged");
+    assertThat(tab.tabTo(".node")).isTrue();
+    assertThat(tip(tab))
+        .isEqualTo(
+            "node /embeddings/word_embeddings/Gather operator Gather output float[1,32,384]"
+                + " read by Add /embeddings/Add fate changed by lossy steps steps"
+                + " quantize-dynamic: keeps its table as 8-bit integers with one scale a row");
+    assertThat(tab.number("document.querySelectorAll('.node.to').length")).isEqualTo(1);
+    assertThat(tab.number("document.querySelectorAll('.wires path').length")).isEqualTo(1);
+    tab.press("ArrowRight");
+    assertThat(tip(tab)).contains("reads Gather", "as it was");
+    tab.press("End");
+    assertThat(tip(tab)).contains("node " + SampleReport.HOSTILE, "removed");
+  }
+
+  @Test
+  void aGraphOfAThousandNodesIsFoldedToWhatDiffers() throws IOException {
+    Tab tab = open(SampleBundle.report());
+
+    assertThat(tab.number("document.querySelectorAll('#graphs [role=tab]').length")).isEqualTo(4);
+    assertThat(tab.text("document.querySelector('#graphs [role=tab]').innerText"))
+        .contains("text", "of 1,084 touched");
+    assertThat(tab.number("document.querySelector('.graph').querySelectorAll('.node').length"))
+        .as("chips for the layer that stands for 60, and what is around it")
+        .isLessThan(40);
+    assertThat(tab.number("document.querySelector('.graph').getBoundingClientRect().height"))
+        .isLessThan(600);
+  }
+
+  /** The page before its script runs, and where scripts are off. */
+  @Test
+  void theGraphAndTheResultNeedNoScript() {
+    String page = Reports.html(SampleReport.report());
+    String silent = page.replaceAll("(?s)<script>.*?</script>", "");
+
+    assertThat(silent)
+        .contains("<title>all-minilm-l6-v2.onnx: 90.4 MB to 22.9 MB · Demitasse report</title>")
+        .contains("90.4 MB to 22.9 MB. Budget size&lt;=30%, drop&lt;=2%: met.")
+        .contains("<details class=\"block\" open>", "title=\"/embeddings/word_embeddings/Gather\n")
+        .contains("&lt;/script&gt;&lt;script&gt;document.title='broken'");
+  }
+
+  @Test
+  void samplesWithoutLabelsThatAreReadDifferentlyAreShown() throws IOException {
+    Tab tab = open(SampleReport.missed());
+
+    assertThat(tab.text("document.getElementById('samples-note').innerText"))
+        .contains("worst first", "2 say something else, 1 differs in numbers only");
+    JsonNode samples =
+        tab.evaluate(
+            "[...document.querySelectorAll('.differences li')]"
+                + ".map(each => each.innerText.replace(/\\s+/g, ' '))");
+    assertThat(samples).hasSize(3);
+    assertThat(samples.get(0).asText())
+        .isEqualTo("line 7 cosine 0.8123 A cup of coffee, please before class 3 after class 5");
+    assertThat(samples.get(1).asText()).contains(SampleReport.HOSTILE);
+    assertThat(open(SampleReport.report()).text("document.querySelector('nav').innerText"))
+        .doesNotContain("Samples");
+  }
+
+  @Test
+  void theTitleTellsFromWhatToWhatAndAGainIsExplained() throws IOException {
+    Tab tab = open(SampleReport.report());
+    assertThat(tab.text("document.title"))
+        .isEqualTo("all-minilm-l6-v2.onnx: 90.4 MB → 22.9 MB · Demitasse report");
+    assertThat(tab.text("document.querySelector('.title').innerText"))
+        .contains("Compression report", "90.4 MB → 22.9 MB");
+    assertThat(tab.evaluate("document.getElementById('gains') === null").asBoolean()).isTrue();
+
+    Tab gained = open(SampleReport.gained());
+    assertThat(gained.text("document.getElementById('gains').innerText"))
+        .contains("A negative loss is a gain: recall@10", "teaches a model nothing", "may be chance");
+    assertThat(gained.text("document.querySelector('.cards').innerText"))
+        .contains("why it may rise");
+  }
+
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void everyTextStandsOutInLightAndDark(boolean dark) throws IOException {
@@ -374,7 +457,7 @@ final class ReportPageTest {
     assertThat(tab.number("document.querySelectorAll('[role=tabpanel][hidden]').length")).isZero();
     tab.evaluate("dispatchEvent(new Event('afterprint'))");
     assertThat(tab.number("document.querySelectorAll('[role=tabpanel][hidden]').length"))
-        .isEqualTo(5);
+        .isEqualTo(8);
   }
 
   /** The page's policy names the hash of its script, so nothing that gets onto the page runs. */

@@ -38,7 +38,8 @@ final class SampleBundle {
             "ocr over 540 lines of 45 pages: the built-in pages",
             scores(.0004, .0019, .0027, .0059),
             shares(),
-            SamplePages.pages()),
+            SamplePages.pages(),
+            List.of()),
         parts(),
         List.of(SampleReport.timing("4 samples end to end", 812, .574, .02)),
         candidates(),
@@ -64,7 +65,12 @@ final class SampleBundle {
     return new Report(
         apart.title(),
         apart.setting(),
-        new Report.Accuracy(accuracy.evidence(), accuracy.scores(), shares, accuracy.exhibits()),
+        new Report.Accuracy(
+            accuracy.evidence(),
+            accuracy.scores(),
+            shares,
+            accuracy.exhibits(),
+            accuracy.differences()),
         apart.parts(),
         apart.whole(),
         apart.candidates(),
@@ -82,6 +88,7 @@ final class SampleBundle {
             met.accuracy().evidence(),
             scores(.0004, .0019, .0071, .0059),
             met.accuracy().shares(),
+            List.of(),
             List.of()),
         met.parts(),
         met.whole(),
@@ -144,7 +151,8 @@ final class SampleBundle {
                 SampleReport.timing("8x64", 51.4, .596, .018),
                 SampleReport.timing("1x32", 5.12, .31, .012)),
             new Report.LayerErrors(List.of(), errorsInResult("MatMul", 36)),
-            changes("text", 36, "quantize-dynamic", "MatMul")),
+            changes("text", 36, "quantize-dynamic", "MatMul"),
+            SampleGraph.encoder(60)),
         new Report.Part(
             "recognizer",
             stored(RECOGNIZER, "Constant 382, Conv 61, Add 84, Mul 70, Div 28, Clip 28, MatMul 12"),
@@ -153,21 +161,24 @@ final class SampleBundle {
                 SampleReport.timing("6x3x48x320", 57.8, .463, .02),
                 SampleReport.timing("1x3x48x320", 9.84, .482, .03)),
             new Report.LayerErrors(layerErrors(98, .004), errorsInResult("Conv", 98)),
-            changes("recognizer", 98, "quantize-static", "Conv")),
+            changes("recognizer", 98, "quantize-static", "Conv"),
+            SampleGraph.encoder(2)),
         new Report.Part(
             "detector",
             stored(DETECTOR, "Constant 342, Conv 62, Add 70, Mul 58, Div 21, Clip 21, Resize 4"),
             stored(1_602_118, "QuantizeLinear 104, DequantizeLinear 166, Conv 62, HardSigmoid 21"),
             List.of(SampleReport.timing("1x3x736x736", 128, .517, .015)),
             new Report.LayerErrors(layerErrors(62, .011), errorsInResult("Conv", 62)),
-            changes("detector", 62, "quantize-static", "Conv")),
+            changes("detector", 62, "quantize-static", "Conv"),
+            SampleGraph.encoder(2)),
         new Report.Part(
             "classifier",
             stored(CLASSIFIER, "Constant 210, Conv 53, Add 36, Mul 27, Div 18, Clip 18, Gemm 1"),
             stored(187_402, "Conv 53, DequantizeLinear 41, HardSigmoid 18, Mul 27, Gemm 1"),
             List.of(SampleReport.timing("6x3x48x192", 3.91, .985, .025)),
             Report.LayerErrors.NONE,
-            changes("classifier", 53, "quantize-weights", "Conv")));
+            changes("classifier", 53, "quantize-weights", "Conv"),
+            SampleGraph.encoder(2)));
   }
 
   private static Stored stored(long bytes, String operators) {

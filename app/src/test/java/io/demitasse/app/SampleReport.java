@@ -1,5 +1,6 @@
 package io.demitasse.app;
 
+import io.demitasse.evaluate.Difference;
 import io.demitasse.evaluate.Interval;
 import io.demitasse.evaluate.Latency;
 import io.demitasse.evaluate.ScoreComparison;
@@ -51,7 +52,28 @@ final class SampleReport {
   }
 
   private static Report.Accuracy accuracy(String evidence, List<ScoreComparison> scores) {
-    return new Report.Accuracy(evidence, scores, List.of(), List.of());
+    return new Report.Accuracy(
+        evidence,
+        scores,
+        List.of(),
+        List.of(),
+        evidence.startsWith("agreement") ? differences() : List.of());
+  }
+
+  /** The same run where recall rose. */
+  static Report gained() {
+    Report met = report();
+    return new Report(
+        met.title(),
+        met.setting(),
+        accuracy(
+            met.accuracy().evidence(),
+            scores(new double[] {.6341, -.0068, -.0146, .0010}, .0069).subList(0, 1)),
+        met.parts(),
+        List.of(),
+        met.candidates(),
+        met.budget(),
+        met.recipe());
   }
 
   /** The same run where the limits were too tight. */
@@ -91,13 +113,21 @@ final class SampleReport {
         met.setting(),
         accuracy(SYNTHETIC, List.of(equal)),
         List.of(
-            new Report.Part("text", before, before, List.of(), Report.LayerErrors.NONE, List.of()),
+            new Report.Part("text", before, before, List.of(), Report.LayerErrors.NONE, List.of(), List.of()),
             new Report.Part(
-                "vision", before, before, timings(1, 1, 1), Report.LayerErrors.NONE, List.of())),
+                "vision", before, before, timings(1, 1, 1), Report.LayerErrors.NONE, List.of(), List.of())),
         List.of(),
         List.of(),
         new Report.Outcome("drop<=1%", true, List.of()),
         "demitasse: 1\n");
+  }
+
+  private static List<Difference> differences() {
+    return List.of(
+        new Difference(
+            "line 7", "A cup of coffee, please", "class 3", "class 5", "cosine", .8123),
+        new Difference(HOSTILE, HOSTILE, HOSTILE, "class 1", "cosine", .9),
+        new Difference("line 12", "Half a cup", "", "", "cosine", .9871));
   }
 
   private static Report.Part part() {
@@ -107,7 +137,8 @@ final class SampleReport {
         after(),
         timings(.26, .58, .41),
         new Report.LayerErrors(layerErrors(), errorsInResult()),
-        changes());
+        changes(),
+        SampleGraph.encoder(6));
   }
 
   private static List<LayerError> layerErrors() {

@@ -64,9 +64,22 @@ public final class Evaluator {
     return sketch.map(few -> few.scores(candidate, (done, total) -> {})).orElse(List.of());
   }
 
-  /** What of a candidate is worth looking at, worst first. */
-  public List<Exhibit> exhibits(BundleFiles candidate, int limit) {
-    return scoring.exhibits(candidate, limit);
+  /**
+   * What of a candidate is worth looking at, worst first.
+   *
+   * @param exhibits pictures with what was read in them
+   * @param differences samples without labels on which it differs
+   */
+  public record Showing(List<Exhibit> exhibits, List<Difference> differences) {}
+
+  /**
+   * What of a candidate is worth looking at.
+   *
+   * @param exhibits how many at most
+   * @param differences how many at most
+   */
+  public Showing showing(BundleFiles candidate, int exhibits, int differences) {
+    return scoring.showing(candidate, exhibits, differences);
   }
 
   /** What the program gives for every sample with the parts of these files. */

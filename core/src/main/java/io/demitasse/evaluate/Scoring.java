@@ -56,9 +56,13 @@ final class Scoring {
         .toList();
   }
 
-  List<Exhibit> exhibits(BundleFiles candidate, int limit) {
+  Evaluator.Showing showing(BundleFiles candidate, int exhibits, int differences) {
     Evaluator.Progress silent = (done, total) -> {};
-    return task.exhibits(outputs(candidate, silent), reference(silent), limit);
+    List<Map<String, Tensor>> expected = reference(silent);
+    List<Map<String, Tensor>> outputs = outputs(candidate, silent);
+    return new Evaluator.Showing(
+        task.exhibits(outputs, expected, exhibits),
+        task.differences(outputs, expected, differences));
   }
 
   private List<Map<String, Tensor>> reference(Evaluator.Progress progress) {

@@ -53,6 +53,17 @@ public interface Task {
   }
 
   /**
+   * Samples on which the model differs from the original, those that say something else first, then
+   * those furthest off. For tasks whose samples have no labels.
+   *
+   * @param limit how many at most
+   */
+  default List<Difference> differences(
+      List<Map<String, Tensor>> outputs, List<Map<String, Tensor>> reference, int limit) {
+    return List.of();
+  }
+
+  /**
    * Scores by one metric.
    *
    * @param perSample one value for each judged sample, in an order that does not depend on the

@@ -7,6 +7,9 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -30,6 +33,8 @@ final class Page {
           "report-candidates.js",
           "report-errors.js",
           "report-layers.js",
+          "report-graph.js",
+          "report-samples.js",
           "report-setting.js");
 
   private Page() {}
@@ -37,20 +42,36 @@ final class Page {
   /**
    * The page around a report.
    *
-   * @param json the report, which may hold anything
+   * @param json the same report, which may hold anything
    */
-  static String of(String json) {
+  static String of(Report report, String json) {
     String style = "\n" + resource("report.css");
     String script = "\n" + SCRIPTS.stream().map(Page::resource).collect(Collectors.joining("\n"));
     // Inside a script element "</script" would end the data early, and "<!--" with "<script" late.
     String data = json.replace("<", "\\u003c");
-    // The data come last: nothing in them is taken for a place to be filled.
-    return resource("report.html")
+    // What comes from the model comes last: nothing in it is taken for a place to be filled.
+    String frame =
+        resource("report.html")
         .replace("{{style hash}}", hash(style))
         .replace("{{script hash}}", hash(script))
-        .replace("{{style}}", style)
-        .replace("{{script}}", script)
-        .replace("\"{{report}}\"", data);
+            .replace("{{style}}", style)
+            .replace("{{script}}", script);
+    return filled(
+        frame,
+        Map.of(
+            "{{title}}", Html.text(Headline.of(report)),
+            "{{summary}}", Html.text(Headline.summary(report)),
+            "{{graphs}}", GraphPanel.of(report.parts()),
+            "\"{{report}}\"", data));
+  }
+
+  /** Fills all places at once, so that what fills one is never taken for another. */
+  private static String filled(String frame, Map<String, String> contents) {
+    Pattern places =
+        Pattern.compile(contents.keySet().stream().map(Pattern::quote).collect(Collectors.joining("|")));
+    return places
+        .matcher(frame)
+        .replaceAll(place -> Matcher.quoteReplacement(contents.getOrDefault(place.group(), "")));
   }
 
   /** The hash by which a content security policy names what stands in an element. */

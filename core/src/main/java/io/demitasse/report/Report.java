@@ -1,5 +1,6 @@
 package io.demitasse.report;
 
+import io.demitasse.evaluate.Difference;
 import io.demitasse.evaluate.Exhibit;
 import io.demitasse.evaluate.ScoreComparison;
 import io.demitasse.evaluate.TimingComparison;
@@ -41,13 +42,20 @@ public record Report(
    * @param shares what each part does to size and scores as it joins those before it; empty for a
    *     single model
    * @param exhibits samples to look at, those that suffered most first
+   * @param differences samples without labels on which the result differs from the original, those
+   *     that say something else first
    */
   public record Accuracy(
-      String evidence, List<ScoreComparison> scores, List<Share> shares, List<Shown> exhibits) {
+      String evidence,
+      List<ScoreComparison> scores,
+      List<Share> shares,
+      List<Shown> exhibits,
+      List<Difference> differences) {
     public Accuracy {
       scores = List.copyOf(scores);
       shares = List.copyOf(shares);
       exhibits = List.copyOf(exhibits);
+      differences = List.copyOf(differences);
     }
   }
 
@@ -107,6 +115,7 @@ public record Report(
    * One part before and after.
    *
    * @param changes what each pass changed or left alone, in order, of the steps that were kept
+   * @param graph nodes of the result and those that are gone, in order of execution
    */
   public record Part(
       String name,
@@ -114,10 +123,12 @@ public record Report(
       Stored after,
       List<TimingComparison> timings,
       LayerErrors layerErrors,
-      List<Change> changes) {
+      List<Change> changes,
+      List<GraphNode> graph) {
     public Part {
       timings = List.copyOf(timings);
       changes = List.copyOf(changes);
+      graph = List.copyOf(graph);
     }
   }
 

@@ -23,6 +23,6 @@ public final class Reports {
 
   /** The page, with the report inside it as data. */
   public static String html(Report report) {
-    return Page.of(json(report));
+    return Page.of(report, json(report));
   }
 }

@@ -2,6 +2,7 @@
 
 function drawAccuracy() {
   byId("evidence").textContent = `Judged by ${report.accuracy.evidence}.`;
+  tellGains();
   byId("scores").append(scoreTable(limitedFirst(scores)));
   const limited = scores.filter(isLimited);
   if (limited.length) drawLimited(limited);
@@ -10,6 +11,22 @@ function drawAccuracy() {
   if (others.length) drawOthers(others);
   else byId("others").remove();
 }
+
+// ---- Why accuracy may rise
+
+/** A score that rose by more than what is shown of it. */
+const isGain = score => Number(score.degradation.value) < 0 && !/^[−0.,]+$/.test(scoreText(score.degradation.value, score));
+const gainNote = () => element("a", {href: "#gains"}, "why it may rise");
+function tellGains() {
+  const gains = scores.filter(isGain);
+  if (gains.length === 0) return byId("gains").remove();
+  const sure = gains.filter(score => Number(score.degradation.high) < 0);
+  byId("gains").append(`A negative loss is a gain: ${gains.map(score => score.metric).join(", ")}. `
+    + "Compression teaches a model nothing. Rounding tips close decisions either way, and on these samples more of them fell on the right side. ",
+  sure.length ? `For ${sure.map(score => score.metric).join(", ")} the whole interval lies below zero, so it is more than chance on samples like these; `
+    + "other data may show the opposite." : "The interval reaches above zero, so it may be chance: take it for “no loss seen”, not for a better model.");
+}
+
 /** Metrics of different limits stand on one axis, from nothing to all that each may lose. */
 function drawLimited(limited) {
   const rows = limited.map(score => {

@@ -1,7 +1,7 @@
 // The first screen: what it was, what it is now, whether the budget holds.
 
 function drawResult() {
-  document.title = report.title + " · Demitasse report";
+  document.title = `${report.title}: ${bytesText(sizeBefore)} → ${bytesText(sizeAfter)} · Demitasse report`;
   byId("result").append(title(), outcome(), element("div", {class: "cards"}, sizeCard(), timeCard(), scoreCard()), evidence(),
     ...(several ? [partsPanel()] : []));
 }
@@ -9,8 +9,9 @@ function title() {
   const kept = report.candidates.some(each => each.kept);
   const created = new Date(report.setting.created);
   const day = Number.isNaN(created.getTime()) ? report.setting.created : created.toLocaleDateString("en", {dateStyle: "long"});
-  return element("div", {class: "title"}, element("h1", {}, report.title),
-    element("p", {class: "muted"}, `${kept ? "Compressed" : "Examined"} by Demitasse ${report.setting.version} on ${day}`));
+  return element("div", {class: "title"}, element("p", {class: "muted kicker"}, "Compression report"), element("h1", {}, report.title),
+    element("p", {class: "muted"}, `${bytesText(sizeBefore)} → ${bytesText(sizeAfter)}, `
+      + `${kept ? "compressed" : "examined"} by Demitasse ${report.setting.version} on ${day}`));
 }
 function outcome() {
   const kept = report.candidates.some(each => each.kept);
@@ -63,7 +64,7 @@ function scoreCard() {
   const text = value => scoreText(value, headline);
   const loss = headline.degradation;
   return card(["Accuracy ", element("small", {}, headline.metric)], [text(headline.baseline.value), text(headline.candidate.value)],
-    gauge(headline), `loss ${text(loss.value)}, 95 % interval ${rangeText(loss, text)}`,
+    gauge(headline), `loss ${text(loss.value)}, 95 % interval ${rangeText(loss, text)}`, isGain(headline) ? gainNote() : undefined,
     within(limitOf(headline), !isOver(headline), lossText, otherMetrics()));
 }
 /** The metric on the card is the one nearest to its limit; whether it is the only one over it is said beside it. */

@@ -55,8 +55,8 @@ function setUpPaper() {
 }
 
 setUpTheme();
-for (const draw of [drawResult, drawSize, drawSplit, drawLatency, drawAccuracy, drawPages, drawTradeoff, drawDecisions, drawParts, drawLayers,
-  drawSetting, setUpPaper]) {
+for (const draw of [drawResult, drawSize, drawSplit, drawLatency, drawAccuracy, drawPages, drawSamples, drawTradeoff, drawDecisions, drawGraphs,
+  drawParts, drawLayers, drawSetting, setUpPaper]) {
   try {
     draw();
   } catch (error) {

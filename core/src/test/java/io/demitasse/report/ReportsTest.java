@@ -39,6 +39,7 @@ final class ReportsTest {
     assertThat(json.at("/parts/0/changes/0/pass").asText()).isEqualTo("quantize-dynamic");
     assertThat(json.at("/parts/0/layerErrors/alone/0/error").asDouble()).isEqualTo(.01);
     assertThat(json.at("/parts/0/layerErrors/inResult/0/error").asDouble()).isEqualTo(.02);
+    assertThat(json.at("/parts/0/graph/0/2").asText()).isEqualTo("QUANTIZED");
     assertThat(json.at("/budget/met").asBoolean()).isTrue();
   }
 
@@ -89,7 +90,11 @@ final class ReportsTest {
         new Report.Setting(
             "0.1.0", "2026-10-12T09:41:27Z", "ONNX Runtime", "Java 25", "Linux", 2, 7),
         new Report.Accuracy(
-            "agreement over 40 samples: texts.txt", List.of(score), List.of(), List.of()),
+            "agreement over 40 samples: texts.txt",
+            List.of(score),
+            List.of(),
+            List.of(),
+            List.of()),
         List.of(
             new Report.Part(
                 "model",
@@ -105,7 +110,10 @@ final class ReportsTest {
                         "model",
                         HOSTILE,
                         "MatMul",
-                        "computes in integers")))),
+                        "computes in integers")),
+                List.of(
+                    new GraphNode(
+                        HOSTILE, "MatMul", GraphNode.Fate.QUANTIZED, "float[1]", List.of(0))))),
         List.of(),
         List.of(
             new Report.Tried(

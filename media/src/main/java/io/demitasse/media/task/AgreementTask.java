@@ -3,6 +3,7 @@ package io.demitasse.media.task;
 import io.demitasse.data.Program;
 import io.demitasse.data.Samples;
 import io.demitasse.error.DemitasseException;
+import io.demitasse.evaluate.Difference;
 import io.demitasse.evaluate.Task;
 import io.demitasse.ir.DataType;
 import io.demitasse.ir.Tensor;
@@ -69,6 +70,13 @@ public record AgreementTask(Samples samples, Program program) implements Task {
           "The outputs of this model cannot be compared: " + reference.getFirst() + ".");
     }
     return scores;
+  }
+
+  @Override
+  public List<Difference> differences(
+      List<Map<String, Tensor>> outputs, List<Map<String, Tensor>> reference, int limit) {
+    Score agreement = score(outputs, reference).getFirst();
+    return Differences.of(samples, outputs, reference, agreement).stream().limit(limit).toList();
   }
 
   private static void sort(

@@ -3,6 +3,8 @@ package io.demitasse.media.task;
 import io.demitasse.ir.Tensor;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Outputs that hold a score for each class along their last axis. */
 final class Classes {
@@ -10,6 +12,9 @@ final class Classes {
 
   /** How far the sum of a softmax may be from 1. */
   private static final double ROUNDING = 1e-2;
+
+  /** Rows whose classes are told. */
+  private static final int ROWS = 32;
 
   private Classes() {}
 
@@ -55,6 +60,18 @@ final class Classes {
       same += largest >= 0 && largest == largest(expected, row * width, width) ? 1 : 0;
     }
     return rows == 0 ? 1 : (double) same / rows;
+  }
+
+  /** The class that scores highest in each of the first rows. */
+  static String said(Tensor output) {
+    float[] values = output.toFloats();
+    int width = (int) output.size(-1);
+    int rows = values.length / width;
+    String classes =
+        IntStream.range(0, Math.min(rows, ROWS))
+            .mapToObj(row -> Integer.toString(largest(values, row * width, width)))
+            .collect(Collectors.joining(" "));
+    return (rows == 1 ? "class " : "classes ") + classes + (rows > ROWS ? " ..." : "");
   }
 
   /** The index of the first largest entry; -1 where one is not a number. */

@@ -2,13 +2,15 @@ package io.demitasse.media.task;
 
 import io.demitasse.data.Program;
 import io.demitasse.data.Sample;
+import io.demitasse.ir.DataType;
 import io.demitasse.ir.Tensor;
 import io.demitasse.media.program.SingleProgram;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * A program of whose outputs only the embedding is kept where there is one: token vectors of all
- * samples together would fill the memory.
+ * A program of whose outputs only the embedding and texts are kept where there is an embedding: token
+ * vectors of all samples together would fill the memory.
  */
 record EmbeddingOnly(Program program) implements Program {
 
@@ -21,6 +23,16 @@ record EmbeddingOnly(Program program) implements Program {
   public Map<String, Tensor> run(Sample sample, Parts parts) {
     Map<String, Tensor> outputs = program.run(sample, parts);
     Tensor embedding = outputs.get(SingleProgram.EMBEDDING);
-    return embedding == null ? outputs : Map.of(SingleProgram.EMBEDDING, embedding);
+    if (embedding == null) {
+      return outputs;
+    }
+    Map<String, Tensor> kept = new LinkedHashMap<>();
+    outputs.forEach(
+        (output, tensor) -> {
+          if (output.equals(SingleProgram.EMBEDDING) || tensor.dataType() == DataType.STRING) {
+            kept.put(output, tensor);
+          }
+        });
+    return kept;
   }
 }

@@ -8,6 +8,7 @@ import io.demitasse.data.Program;
 import io.demitasse.data.Sample;
 import io.demitasse.data.Samples;
 import io.demitasse.error.DemitasseException;
+import io.demitasse.evaluate.Difference;
 import io.demitasse.evaluate.Task.Score;
 import io.demitasse.ir.Tensor;
 import java.nio.charset.StandardCharsets;
@@ -49,6 +50,65 @@ class AgreementTaskTest {
 
     assertThat(task.program().run(new Sample.Text("a", "b"), (part, inputs) -> Map.of()))
         .containsOnlyKeys("embedding");
+  }
+
+  @Test
+  void samplesThatSayOtherwiseComeBeforeThoseThatAreOnlyFurtherOff() {
+    Samples samples =
+        Samples.of(
+            "texts",
+            List.of(
+                new Sample.Text("line 1", "half a cup"),
+                new Sample.Text("line 2", "a cup"),
+                new Sample.Text("line 3", "two cups"),
+                new Sample.Text("line 4", "no cup")));
+    AgreementTask task = new AgreementTask(samples, program(Map.of()));
+    Tensor near = matrix(.1f, .2f, .7f);
+
+    List<Difference> differences =
+        task.differences(
+            List.of(
+                Map.of("probs", near),
+                Map.of("probs", matrix(.4f, .1f, .5f)),
+                Map.of("probs", matrix(.1f, .5f, .4f)),
+                Map.of("probs", near)),
+            List.of(
+                Map.of("probs", near),
+                Map.of("probs", near),
+                Map.of("probs", matrix(.1f, .4f, .5f)),
+                Map.of("probs", near)),
+            5);
+
+    assertThat(differences).extracting(Difference::sample).containsExactly("line 3", "line 2");
+    assertThat(differences.getFirst().content()).isEqualTo("two cups");
+    assertThat(differences.getFirst().before()).isEqualTo("class 2");
+    assertThat(differences.getFirst().after()).isEqualTo("class 1");
+  }
+
+  @Test
+  void textsThatWereReadAreCompared() {
+    AgreementTask task =
+        new AgreementTask(
+            Samples.of("one", List.of(new Sample.Text("page", ""))), program(Map.of()));
+
+    List<Difference> differences =
+        task.differences(
+            List.of(Map.of("map", vector(1, 2), "text", texts("lantems"))),
+            List.of(Map.of("map", vector(1, 2), "text", texts("lanterns"))),
+            5);
+
+    assertThat(differences).hasSize(1);
+    assertThat(differences.getFirst().before()).isEqualTo("lanterns");
+    assertThat(differences.getFirst().after()).isEqualTo("lantems");
+  }
+
+  private static Tensor texts(String text) {
+    return Tensor.ofStrings(
+        new long[] {1}, List.of(text.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private static Tensor matrix(float... row) {
+    return Tensor.ofFloats(new long[] {1, row.length}, row);
   }
 
   @Test
