@@ -12,10 +12,12 @@ import io.demitasse.passes.quantize.DynamicProducts.Product;
 import io.demitasse.rewrite.Unread;
 import io.demitasse.rewrite.Vectors;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +30,8 @@ final class DynamicQuantization {
   private final DynamicProducts products;
   private final LinearQuantizer weights;
   private final Map<WeightForm, QuantizedWeight> quantized = new HashMap<>();
+  private final Map<Value, QuantizedWeight> transposed = new HashMap<>();
+  private final Set<Value> tables = new HashSet<>();
 
   private record WeightForm(Value weight, LinearQuantizer quantizer, Layout layout) {}
 
@@ -46,17 +50,17 @@ final class DynamicQuantization {
 
   /** What a product or a table lookup must be like. */
   static Optional<String> unmet(WeightSite site) {
-    Node node = site.node();
     if (site.tensor().rank() != 2) {
       return Optional.of("its weight is " + site.tensor() + ", expected two dimensions");
     }
     if (site.op() == Op.GATHER) {
       return site.unmetByTable();
     }
-    return site.op() == Op.GEMM ? unmetByGemm(node, site.tensor()) : Optional.empty();
+    return site.op() == Op.GEMM ? unmetByGemm(site) : Optional.empty();
   }
 
-  private static Optional<String> unmetByGemm(Node gemm, Tensor weight) {
+  private static Optional<String> unmetByGemm(WeightSite site) {
+    Node gemm = site.node();
     if (gemm.realAttribute("alpha", 1) != 1 || gemm.realAttribute("beta", 1) != 1) {
       return Optional.of("its alpha and beta are not 1");
     }
@@ -67,7 +71,7 @@ final class DynamicQuantization {
     if (bias == null) {
       return Optional.empty();
     }
-    long channels = weight.size(gemm.intAttribute("transB", 0) != 0 ? 0 : 1);
+    long channels = site.tensor().size(site.channelAxis());
     return isVector(bias, channels, 2)
         ? Optional.empty()
         : Optional.of(
@@ -76,7 +80,9 @@ final class DynamicQuantization {
 
   void apply(List<WeightSite> sites) {
     for (WeightSite site : sites) {
-      if (site.op() != Op.GATHER) {
+      if (site.op() == Op.GATHER) {
+        tables.add(site.weight());
+      } else {
         products.expect(site.node().requiredInput(0));
       }
     }
@@ -87,18 +93,15 @@ final class DynamicQuantization {
         replaceProduct(site);
       }
     }
+    WeightSite.removeRead(sites, context);
   }
 
   private void replaceProduct(WeightSite site) {
     Node node = site.node();
-    Value weight = site.weight();
-    Bias bias = bias(node, site.tensor());
+    Bias bias = bias(site);
     Node last = bias == null || bias.addition == null ? node : bias.addition;
     Value vector = bias == null ? null : Vectors.flat(node.graph(), bias.value);
-    boolean rowsAreChannels = site.op() == Op.GEMM && node.intAttribute("transB", 0) != 0;
-    Layout layout = Layout.along(rowsAreChannels ? 0 : 1, !options.perChannel(), site.tensor());
-    QuantizedWeight quantizedWeight =
-        quantize(weight, weights, rowsAreChannels ? layout.transpose() : layout);
+    QuantizedWeight quantizedWeight = weight(site);
     Value result =
         products.write(new Product(node, last, node.requiredInput(0), quantizedWeight, vector));
     node.graph().replace(last.output(), result);
@@ -106,7 +109,6 @@ final class DynamicQuantization {
     if (last != node) {
       node.graph().remove(node);
     }
-    Unread.remove(weight, context);
     if (bias != null) {
       Unread.remove(bias.value, context);
     }
@@ -114,8 +116,29 @@ final class DynamicQuantization {
         madeBy(result), "computes in 8-bit integers" + (bias == null ? "" : ", bias included"));
   }
 
+  /** The weight of a product, with its output channels last. */
+  private QuantizedWeight weight(WeightSite site) {
+    boolean rowsAreChannels = site.channelAxis() == 0;
+    Layout layout = Layout.along(site.channelAxis(), !options.perChannel(), site.tensor());
+    if (!rowsAreChannels) {
+      return quantize(site.weight(), weights, layout);
+    }
+    boolean sharesTable =
+        tables.contains(site.weight())
+            && options.perChannel()
+            && weights.equals(TableLookup.QUANTIZER);
+    return sharesTable
+        ? transposed.computeIfAbsent(site.weight(), _ -> TableLookup.transposed(site, table(site)))
+        : quantize(site.weight(), weights, layout.transpose());
+  }
+
+  private QuantizedWeight table(WeightSite site) {
+    return quantize(site.weight(), TableLookup.QUANTIZER, Layout.rows(site.tensor()));
+  }
+
   /** The bias that a product has or that is added to it and nothing else is done with it. */
-  private @Nullable Bias bias(Node product, Tensor weight) {
+  private @Nullable Bias bias(WeightSite site) {
+    Node product = site.node();
     if (Op.GEMM.is(product)) {
       Value own = product.input(2);
       return own == null ? null : new Bias(own, null);
@@ -130,7 +153,8 @@ final class DynamicQuantization {
     }
     Value other = addition.requiredInput(1 - reader.index());
     int rank = product.requiredInput(0).shape().map(Shape::rank).orElse(1);
-    return isVector(other, weight.size(1), rank) ? new Bias(other, addition) : null;
+    long channels = site.tensor().size(site.channelAxis());
+    return isVector(other, channels, rank) ? new Bias(other, addition) : null;
   }
 
   /**
@@ -147,12 +171,7 @@ final class DynamicQuantization {
   }
 
   private void replaceLookup(WeightSite site) {
-    Node node = site.node();
-    Value weight = site.weight();
-    QuantizedWeight table = quantize(weight, TableLookup.QUANTIZER, Layout.rows(site.tensor()));
-    Node rows = TableLookup.replace(node, table);
-    Unread.remove(weight, context);
-    context.changed(rows, TableLookup.WHAT);
+    context.changed(TableLookup.replace(site.node(), table(site)), TableLookup.WHAT);
   }
 
   private QuantizedWeight quantize(Value weight, LinearQuantizer quantizer, Layout layout) {

@@ -11,7 +11,6 @@ import io.demitasse.pass.Option;
 import io.demitasse.pass.PassContext;
 import io.demitasse.pass.PassInfo;
 import io.demitasse.passes.quantize.ChannelQuantization.Layout;
-import io.demitasse.rewrite.Unread;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -47,8 +46,8 @@ public record QuantizeWeights(
   private static final List<Op> OPERATORS =
       Arrays.stream(Op.values()).filter(op -> !op.weightInputs().isEmpty()).toList();
 
-  /** A weight in the layout that some readers need, as one graph sees it. */
-  private record Stored(Value weight, Layout layout, Graph graph) {}
+  /** A weight in the layout that some readers need. */
+  private record Stored(Value weight, Layout layout) {}
 
   public QuantizeWeights {
     if (minimumElements < 1) {
@@ -62,22 +61,32 @@ public record QuantizeWeights(
     List<WeightSite> sites =
         WeightSite.withoutShared(
             context, WeightSite.find(context, OPERATORS, minimumElements, QuantizeWeights::unmet));
+    Map<Stored, QuantizedWeight> tables = new HashMap<>();
     Map<Stored, Value> dequantized = new HashMap<>();
     for (WeightSite site : sites) {
-      Value weight = site.weight();
       if (site.op() == Op.GATHER) {
-        Layout layout = Layout.rows(site.tensor());
-        QuantizedWeight table = QuantizedWeight.of(weight, TableLookup.QUANTIZER, layout);
-        context.changed(TableLookup.replace(site.node(), table), TableLookup.WHAT);
-      } else {
-        Layout layout = Layout.along(site.channelAxis(), !perChannel, site.tensor());
-        Stored stored = new Stored(weight, layout, site.node().graph());
-        Value value = dequantized.computeIfAbsent(stored, key -> dequantize(site.node(), key));
-        site.node().input(site.input(), value);
-        context.changed(site.node(), "has its weight '" + weight.name() + "' as 8-bit integers");
+        context.changed(TableLookup.replace(site.node(), table(site, tables)), TableLookup.WHAT);
       }
-      Unread.remove(weight, context);
     }
+    for (WeightSite site : sites) {
+      if (site.op() != Op.GATHER) {
+        Layout along = Layout.along(site.channelAxis(), !perChannel, site.tensor());
+        Layout layout = site.transpose() == null ? along : along.transpose();
+        Stored stored = new Stored(site.weight(), layout);
+        Value value = dequantized.computeIfAbsent(stored, key -> dequantize(site, key, tables));
+        site.node().input(site.input(), value);
+        context.changed(
+            site.node(), "has its weight '" + site.weight().name() + "' as 8-bit integers");
+      }
+    }
+    WeightSite.removeRead(sites, context);
+  }
+
+  private static QuantizedWeight table(WeightSite site, Map<Stored, QuantizedWeight> tables) {
+    Layout layout = Layout.rows(site.tensor());
+    return tables.computeIfAbsent(
+        new Stored(site.weight(), layout),
+        stored -> QuantizedWeight.of(stored.weight, TableLookup.QUANTIZER, layout));
   }
 
   private static Optional<String> unmet(WeightSite site) {
@@ -89,20 +98,38 @@ public record QuantizeWeights(
         : Optional.empty();
   }
 
-  private Value dequantize(Node reader, Stored stored) {
-    LinearQuantizer quantizer = LinearQuantizer.forWeights(symmetric, false);
-    QuantizedWeight weight = QuantizedWeight.of(stored.weight, quantizer, stored.layout);
+  /** A weight as floats again, in the graph that holds it, for all that read it in or below. */
+  private Value dequantize(WeightSite site, Stored stored, Map<Stored, QuantizedWeight> tables) {
+    QuantizedWeight weight = integers(site, stored, tables);
+    Graph graph = stored.weight.graph();
     NodeBuilder node =
         Op.DEQUANTIZE_LINEAR
-            .in(stored.graph)
-            .name(stored.graph.freeNodeName(stored.weight.name() + "_dequantize"))
+            .in(graph)
+            .name(graph.freeNodeName(stored.weight.name() + "_dequantize"))
             .inputs(weight.integers(), weight.scale());
     if (weight.zero() != null) {
       node.inputs(weight.zero());
     }
     if (perChannel) {
-      node.attribute("axis", stored.layout.axis());
+      node.attribute("axis", site.transpose() == null ? site.channelAxis() : 1);
     }
-    return node.insertBefore(reader).output();
+    return node.insertBefore(site.reader()).output();
+  }
+
+  /** The integers of the table that a weight also is, when they are the same, or its own. */
+  private QuantizedWeight integers(
+      WeightSite site, Stored stored, Map<Stored, QuantizedWeight> tables) {
+    LinearQuantizer quantizer = LinearQuantizer.forWeights(symmetric, false);
+    boolean rows = site.tensor().rank() == 2 && site.channelAxis() == 0 && perChannel;
+    QuantizedWeight table =
+        rows && quantizer.equals(TableLookup.QUANTIZER)
+            ? tables.get(new Stored(stored.weight, Layout.rows(site.tensor())))
+            : null;
+    if (table == null) {
+      return QuantizedWeight.of(stored.weight, quantizer, stored.layout);
+    }
+    return site.transpose() == null
+        ? new QuantizedWeight(table.integers(), TableLookup.vector(site, table), null)
+        : TableLookup.transposed(site, table);
   }
 }

@@ -1,5 +1,6 @@
 package io.demitasse.passes.quantize;
 
+import io.demitasse.ir.Attribute;
 import io.demitasse.ir.DataType;
 import io.demitasse.ir.Model;
 import io.demitasse.ir.Node;
@@ -87,6 +88,12 @@ final class StaticPlan {
       Model model, PassContext context, Collection<Op> operators, Predicate<Value> known) {
     InferredShapes types = ShapeInference.infer(model, Map.of());
     Map<Node, String> refusals = new LinkedHashMap<>();
+    for (Node node : context.nodes()) {
+      Op op = Op.of(node).filter(operators::contains).orElse(null);
+      if (node.graph() != model.graph() && op != null && isProduct(node, op)) {
+        refusals.put(node, "it lies inside a branch or loop, where no ranges are seen");
+      }
+    }
     while (true) {
       StaticPlan plan = new StaticPlan(types, context, operators, refusals);
       model.graph().nodes().forEach(plan::consider);
@@ -129,6 +136,29 @@ final class StaticPlan {
 
   private static boolean isCutOff(Value value) {
     return value.isUsedOnce() && Op.CLIP.is(value.uses().getFirst().node());
+  }
+
+  /**
+   * Gives a {@code Transpose} that reverses all axes the list of them: behind a dequantization ONNX
+   * Runtime ends the process over one without.
+   */
+  void spellOutAxes(Node reader, Value transposed) {
+    if (reversesAxes(reader)) {
+      int rank = types.rank(transposed).orElseThrow();
+      reader.attribute(
+          "perm",
+          Attribute.ofInts(IntStream.range(0, rank).mapToLong(i -> rank - 1 - i).toArray()));
+    }
+  }
+
+  private static boolean reversesAxes(Node node) {
+    return Op.TRANSPOSE.is(node) && node.intsAttribute("perm").length == 0;
+  }
+
+  /** Whether a Transpose would read a value whose number of axes is not known. */
+  private boolean isReversedBlindly(Value value) {
+    return types.rank(value).isEmpty()
+        && value.uses().stream().map(Value.Use::node).anyMatch(StaticPlan::reversesAxes);
   }
 
   /** The values whose ranges are needed. */
@@ -196,6 +226,10 @@ final class StaticPlan {
       refusals.put(node, unmet.get());
       return;
     }
+    if (isReversedBlindly(node.output())) {
+      refusals.put(node, "what transposes its output does not tell the order of axes");
+      return;
+    }
     Role role = role(node, op, inputs.getFirst());
     List<Node> clips = role == Role.COMPUTES ? clips(node) : List.of();
     absorbed.addAll(clips);
@@ -244,6 +278,7 @@ final class StaticPlan {
     for (Node last = node; last.output().isUsedOnce(); last = clips.getLast()) {
       Node reader = last.output().uses().getFirst().node();
       if (reader.graph() != node.graph()
+          || isReversedBlindly(reader.output())
           || !context.selects(reader)
           || !operators.contains(Op.RELU.is(reader) ? Op.RELU : Op.CLIP)
           || reader.input(Clipping.variable(reader)) != last.output()

@@ -204,6 +204,7 @@ final class StaticQuantization {
       graph.replaceUses(output, dequantized);
     }
     quantize.input(0, output);
+    dequantized.uses().forEach(use -> plan.spellOutAxes(use.node(), output));
     return dequantized;
   }
 

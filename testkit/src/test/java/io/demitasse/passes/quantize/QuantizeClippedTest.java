@@ -167,4 +167,27 @@ class QuantizeClippedTest {
       assertThat(kernels(text)).containsAnyOf(kernels.split(","));
     }
   }
+
+  @Test
+  void aTransposeThatReversesAxesIsSpelledOutBehindIntegers() {
+    String text =
+        """
+        ir 8, opset 13
+        graph g(x: float[1,8,9,9]) -> (y: float[...], z: float[...]) {
+          w = float[6,8,3,3] ~ 1
+          v = float[4,7,2,1] ~ 2
+          c = Conv(x, w)
+          t = Transpose(c)
+          y = Conv(t, v)
+          d = Conv(x, w)
+          s = Sin(d)
+          u = Transpose(d)
+          z = Exp(u)
+        }
+        """;
+    assertThat(check(text).after().graph().nodes())
+        .filteredOn(node -> node.is("Transpose"))
+        .hasSize(2)
+        .allMatch(node -> node.attribute("perm") != null);
+  }
 }
