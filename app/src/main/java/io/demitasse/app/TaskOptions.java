@@ -40,6 +40,16 @@ final class TaskOptions {
           "Sizes of open dimensions where inputs are invented, such as batch=1,sequence=64.")
   private @Nullable String shape;
 
+  @Option(
+      names = "--image",
+      paramLabel = "KEY=VALUE,...",
+      description =
+          "How pictures become the input of a single model, such as"
+              + " size=224,mean=0.5,0.5,0.5,std=0.5,0.5,0.5. Keys: size, shortest, crop, scale,"
+              + " mean, std, channels, layout, filter. What is not said is as"
+              + " preprocessor_config.json beside the model says, else as usual for ImageNet.")
+  private @Nullable String image;
+
   @Mixin private final ThreadsOption threads = new ThreadsOption();
 
   @Mixin private final MemoryOption memory = new MemoryOption();
@@ -59,6 +69,9 @@ final class TaskOptions {
     }
     if (memory.isGiven()) {
       job.memory(memory.memory().bytes());
+    }
+    if (image != null) {
+      job.taskOption("image", image);
     }
     job.threads(threads.count());
   }

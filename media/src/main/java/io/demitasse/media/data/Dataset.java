@@ -19,6 +19,11 @@ public record Dataset(Intake intake, int size, IntFunction<Sample> loader) imple
     return new Dataset(intake, kept.size(), kept::get);
   }
 
+  /** The same with a further note in the account. */
+  public Dataset noting(String note) {
+    return new Dataset(intake.noting(note), size, loader);
+  }
+
   @Override
   public String name() {
     return intake.source();

@@ -30,6 +30,13 @@ public record Intake(
     return new Intake(place, taken, skipped, ignored, reasons, notes);
   }
 
+  /** The same with one more note, before the others. */
+  Intake noting(String note) {
+    List<String> all = new ArrayList<>(List.of(note));
+    all.addAll(notes);
+    return new Intake(source, taken, skipped, ignored, reasons, all);
+  }
+
   /**
    * The same where fewer samples are used.
    *

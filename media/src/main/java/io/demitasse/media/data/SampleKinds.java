@@ -20,6 +20,11 @@ public record SampleKinds(boolean texts, boolean pictures, DeclaredInputs tensor
     return new SampleKinds(inputs.takesText(), false, inputs);
   }
 
+  /** The same for a model that may take pictures. */
+  public SampleKinds withPictures(boolean taken) {
+    return new SampleKinds(texts, taken, tensors);
+  }
+
   /** What can be opened, as a list in a sentence. */
   public String understood() {
     List<String> files = new ArrayList<>();
@@ -27,7 +32,7 @@ public record SampleKinds(boolean texts, boolean pictures, DeclaredInputs tensor
       files.add(".txt");
     }
     if (pictures) {
-      files.add("picture");
+      files.add("picture (.jpg, .png, .webp, .gif, .bmp)");
     }
     int inputs = tensors.required().size();
     if (inputs == 1) {

@@ -160,6 +160,15 @@ final class BundleSettings {
     return checked(part, () -> PreprocessorConfig.read(file.get(), _ -> {}), null);
   }
 
+  /** What the manifest says of the pictures of a part; empty where that is nothing. */
+  Map<String, Object> pictureSettings(String part) {
+    Map<String, Object> settings = manifest.part(part).preprocessing();
+    if (!settings.isEmpty()) {
+      ImagePreprocessing unused = ImagePreprocessing.of(settings, place(part), problems());
+    }
+    return settings;
+  }
+
   /** The tokenizer and pooling of a part, as the manifest says or as they lie beside its model. */
   SingleProgram.Options text(String part) {
     Map<String, Object> given = preprocessing(part, TEXT_KEYS);

@@ -136,7 +136,12 @@ final class FolderLayout {
     }
     String file = models.keySet().iterator().next();
     Modality modality = modality(model(file));
-    Manifest.Part part = modality == Modality.TEXT ? embedding(file) : part(file, modality);
+    Manifest.Part part =
+        switch (modality) {
+          case TEXT -> embedding(file);
+          case IMAGE -> new Manifest.Part(file, modality, preprocessing.pictures(file));
+          default -> part(file, modality);
+        };
     return Optional.of(
         new Manifest(Manifest.SINGLE, Map.of(), Map.of(Bundle.SINGLE, part), List.of(), List.of()));
   }

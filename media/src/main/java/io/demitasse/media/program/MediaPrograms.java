@@ -11,7 +11,8 @@ import java.util.Optional;
 
 /**
  * The programs of this module. Options of {@code single}: {@code pooling} ({@code mean} or {@code
- * first}) and {@code tokenizer} (a file) go before what lies beside the model.
+ * first}), {@code tokenizer} (a file) and {@code image} ({@link
+ * io.demitasse.media.image.PreprocessingFlags}) go before what lies beside the model.
  */
 public final class MediaPrograms implements ProgramProvider {
 

@@ -11,6 +11,24 @@ final class PictureFiles {
   private PictureFiles() {}
 
   /**
+   * The {@value PreprocessorConfig#FILE} of a model by itself. Repositories that keep their models
+   * in a folder {@code onnx} have it one level up.
+   *
+   * @param model the model's file
+   */
+  static Optional<Path> preprocessor(Path model) {
+    Path folder = model.toAbsolutePath().normalize().getParent();
+    if (folder == null) {
+      return Optional.empty();
+    }
+    Path above = folder.endsWith("onnx") ? folder.resolveSibling("") : folder;
+    return Stream.of(folder, above)
+        .map(place -> place.resolve(PreprocessorConfig.FILE))
+        .filter(Files::isRegularFile)
+        .findFirst();
+  }
+
+  /**
    * The {@value PreprocessorConfig#FILE} beside a model, else that of the bundle.
    *
    * @param folder of the bundle

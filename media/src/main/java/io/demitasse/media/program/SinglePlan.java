@@ -3,6 +3,7 @@ package io.demitasse.media.program;
 import io.demitasse.data.Program;
 import io.demitasse.data.ProgramProvider;
 import io.demitasse.ir.Bundle;
+import io.demitasse.manifest.Manifest;
 import io.demitasse.media.text.Pooling;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,28 +16,43 @@ import java.util.Set;
  *
  * @param place the model's file
  */
-record SinglePlan(Bundle bundle, Path place, SingleProgram.Options options, List<String> problems)
+record SinglePlan(
+    Bundle bundle,
+    Path place,
+    SingleProgram.Options options,
+    PictureInput.Told told,
+    List<String> problems)
     implements ProgramPlan {
 
   static SinglePlan of(ProgramProvider.Request request, BundleSettings read) {
     SingleProgram.Options asked = asked(request.options());
+    PictureInput.Told told = new PictureInput.Told(request.options().get("image"), Map.of());
     Bundle bundle = request.bundle();
     if (!bundle.parts().keySet().equals(Set.of(Bundle.SINGLE))) {
       String problem =
           "the program 'single' runs one part called '%s', not %s"
               .formatted(Bundle.SINGLE, bundle.parts().keySet());
-      return new SinglePlan(bundle, request.place(), asked, List.of(problem));
+      return new SinglePlan(bundle, request.place(), asked, told, List.of(problem));
     }
     if (!Files.isDirectory(request.place())) {
-      return new SinglePlan(bundle, request.place(), asked, List.of());
+      return new SinglePlan(bundle, request.place(), asked, told, List.of());
     }
     read.none();
+    if (request.manifest().part(Bundle.SINGLE).modality() == Manifest.Modality.IMAGE) {
+      Map<String, Object> settings = read.pictureSettings(Bundle.SINGLE);
+      return new SinglePlan(
+          bundle,
+          read.file(Bundle.SINGLE),
+          asked,
+          new PictureInput.Told(told.flags(), settings),
+          read.problems());
+    }
     SingleProgram.Options described = read.text(Bundle.SINGLE);
     SingleProgram.Options options =
         new SingleProgram.Options(
             asked.tokenizer() == null ? described.tokenizer() : asked.tokenizer(),
             asked.pooling() == null ? described.pooling() : asked.pooling());
-    return new SinglePlan(bundle, read.file(Bundle.SINGLE), options, read.problems());
+    return new SinglePlan(bundle, read.file(Bundle.SINGLE), options, told, read.problems());
   }
 
   private static SingleProgram.Options asked(Map<String, String> options) {
@@ -49,6 +65,6 @@ record SinglePlan(Bundle bundle, Path place, SingleProgram.Options options, List
 
   @Override
   public Program program() {
-    return SingleProgram.of(bundle.part(Bundle.SINGLE), place, options);
+    return SingleProgram.of(bundle.part(Bundle.SINGLE), place, options, told);
   }
 }

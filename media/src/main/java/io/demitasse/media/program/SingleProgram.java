@@ -16,12 +16,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs a single model: a text is tokenized first, tensors are given as they are.
+ * Runs a single model: a text is tokenized first, a picture prepared, tensors are given as they
+ * are.
  *
  * <pre>
- *   text ── tokenizer ──┐
- *                       ├── model ── all outputs, and for text encoders the pooled "embedding"
- *   tensors ── fitted ──┘
+ *   text ── tokenizer ───────┐
+ *   picture ── preprocessing ├── model ── all outputs, and for text encoders the "embedding"
+ *   tensors ── fitted ───────┘
  * </pre>
  *
  * <p>The embedding is float {@code [H]} under the name {@value #EMBEDDING}: a sentence embedding
@@ -29,9 +30,13 @@ import org.jspecify.annotations.Nullable;
  * output {@code [1,S,H]} with one vector a token, pooled. Logits are no such vectors.
  *
  * @param tokenizer null for models without one
+ * @param pictures null for models that take none
  */
 public record SingleProgram(
-    DeclaredInputs inputs, @Nullable TextTokenizer tokenizer, Pooling pooling)
+    DeclaredInputs inputs,
+    @Nullable TextTokenizer tokenizer,
+    Pooling pooling,
+    @Nullable PictureInput pictures)
     implements EmbeddingProgram {
 
   /** The name this program goes by. */
@@ -61,14 +66,29 @@ public record SingleProgram(
    * @throws DemitasseException (bad request) when a file beside the model cannot be used
    */
   public static SingleProgram of(Model model, Path place, Options options) {
-    return TextEncoder.of(model, place, options)
-        .map(text -> new SingleProgram(text.inputs(), text.tokenizer(), text.pooling()))
-        .orElseGet(() -> without(DeclaredInputs.of(model), place, options));
+    return of(model, place, options, PictureInput.Told.NOTHING);
   }
 
-  private static SingleProgram without(DeclaredInputs inputs, Path place, Options options) {
+  static SingleProgram of(Model model, Path place, Options options, PictureInput.Told told) {
+    return TextEncoder.of(model, place, options)
+        .map(text -> new SingleProgram(text.inputs(), text.tokenizer(), text.pooling(), null))
+        .orElseGet(() -> without(model, place, options, told));
+  }
+
+  private static SingleProgram without(
+      Model model, Path place, Options options, PictureInput.Told told) {
+    DeclaredInputs inputs = DeclaredInputs.of(model);
+    PictureInput pictures =
+        PictureInput.of(model, told, PictureFiles.preprocessor(place)).orElse(null);
+    if (pictures == null && told.flags() != null) {
+      throw DemitasseException.badRequest(
+          "--image says how pictures are prepared, but the model takes none: " + inputs + ".");
+    }
     return new SingleProgram(
-        inputs, null, inputs.takesText() ? TextEncoder.pooling(place, options) : Pooling.MEAN);
+        inputs,
+        null,
+        inputs.takesText() ? TextEncoder.pooling(place, options) : Pooling.MEAN,
+        pictures);
   }
 
   @Override
@@ -99,13 +119,28 @@ public record SingleProgram(
           switch (sample) {
             case Sample.Text(String _, String text) -> tokenizerForText().encode(text).asInputs();
             case Sample.Tensors(String _, Map<String, Tensor> tensors) -> tensors;
-            case Sample.File _ ->
-                throw DemitasseException.badRequest("the program 'single' takes text and tensors");
+            case Sample.File(String _, Path picture) -> pictureInput().prepare(picture);
           });
     } catch (DemitasseException e) {
       throw new DemitasseException(
-          e.kind(), "Sample " + sample.id() + " cannot be used: " + e.getMessage(), e);
+          e.kind(),
+          "Sample " + sample.id() + " cannot be used: " + e.getMessage() + hint(sample),
+          e);
     }
+  }
+
+  private String hint(Sample sample) {
+    return sample instanceof Sample.File && pictures != null && pictures.preprocessing() != null
+        ? ". Pictures are prepared as %s says; --image size=WIDTHxHEIGHT and the like change that."
+            .formatted(pictures.source())
+        : "";
+  }
+
+  private PictureInput pictureInput() {
+    if (pictures == null) {
+      throw DemitasseException.badRequest("the model takes no picture, but " + inputs);
+    }
+    return pictures;
   }
 
   private TextTokenizer tokenizerForText() {

@@ -1,5 +1,7 @@
 package io.demitasse.media.task;
 
+import io.demitasse.data.Program;
+import io.demitasse.data.Sample;
 import io.demitasse.data.Samples;
 import io.demitasse.error.DemitasseException;
 import io.demitasse.evaluate.Task;
@@ -7,11 +9,14 @@ import io.demitasse.evaluate.TaskProvider;
 import io.demitasse.ir.Bundle;
 import io.demitasse.manifest.Manifest.Modality;
 import io.demitasse.media.data.Captions;
+import io.demitasse.media.data.Dataset;
 import io.demitasse.media.data.Datasets;
 import io.demitasse.media.data.SampleKinds;
 import io.demitasse.media.program.EmbeddingProgram;
 import io.demitasse.media.program.OcrProgram;
+import io.demitasse.media.program.PictureInput;
 import io.demitasse.media.program.SingleProgram;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -41,18 +46,15 @@ public final class MediaTasks implements TaskProvider {
   }
 
   private static Task agreement(Request request) {
-    SampleKinds kinds =
-        request.program() instanceof SingleProgram single
-            ? SampleKinds.of(single.inputs())
-            : SampleKinds.MEDIA;
-    return new AgreementTask(samples(request, kinds), request.program());
+    return new AgreementTask(samples(request), request.program());
   }
 
-  private static Samples samples(Request request, SampleKinds kinds) {
+  private static Samples samples(Request request) {
     if (request.samples() != null) {
       return request.samples();
     }
-    return request.data() == null ? invented(request) : Datasets.open(request.data(), kinds);
+    Path data = request.data();
+    return data == null ? invented(request) : given(data, request.program());
   }
 
   /** Labels come with files. */
@@ -63,6 +65,18 @@ public final class MediaTasks implements TaskProvider {
               .formatted(request.task()));
     }
     return request;
+  }
+
+  private static Samples given(Path data, Program program) {
+    if (!(program instanceof SingleProgram single)) {
+      return Datasets.open(data, SampleKinds.MEDIA);
+    }
+    PictureInput pictures = single.pictures();
+    SampleKinds kinds = SampleKinds.of(single.inputs()).withPictures(pictures != null);
+    Dataset samples = Datasets.open(data, kinds);
+    return pictures == null || !(samples.get(samples.size() - 1) instanceof Sample.File)
+        ? samples
+        : pictures.assumption().map(samples::noting).orElse(samples);
   }
 
   /** What flows between the parts of a bundle cannot be made up. */
