@@ -73,7 +73,7 @@ public final class Demitasse {
   }
 
   /**
-   * Opens a model file, or the folder of a bundle.
+   * Opens a model file, the folder of one with what lies beside it, or that of a bundle.
    *
    * @throws DemitasseException (bad request) when there is none; (bad model) when it cannot be read
    */
@@ -88,7 +88,27 @@ public final class Demitasse {
    * @throws DemitasseException (bad request) when files and models do not tell
    */
   public static Manifest describe(Path folder) {
-    return new Folder(folder.toAbsolutePath().normalize(), Ports.find().format()).describe();
+    return Folder.of(folder, Ports.find().format()).describe();
+  }
+
+  /**
+   * What a folder says that it is. One with one model, and other forms of it, needs no {@code
+   * bundle.yaml}.
+   *
+   * @throws DemitasseException (bad request) when there is no model, or several that nobody
+   *     describes
+   */
+  public static Manifest manifest(Path folder) {
+    return Folder.of(folder, Ports.find().format()).manifest();
+  }
+
+  /**
+   * What lies in a folder, described or not.
+   *
+   * @throws DemitasseException (bad request) when there is no such folder
+   */
+  public static FolderContents contents(Path folder) {
+    return Folder.of(folder, Ports.find().format()).contents();
   }
 
   /**

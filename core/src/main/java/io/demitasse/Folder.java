@@ -5,22 +5,116 @@ import io.demitasse.error.DemitasseException;
 import io.demitasse.ir.Bundle;
 import io.demitasse.ir.Model;
 import io.demitasse.manifest.Manifest;
+import io.demitasse.manifest.Manifests;
 import io.demitasse.manifest.Tie;
 import io.demitasse.manifest.Ties;
 import io.demitasse.port.ModelFormat;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
-/** A folder of models that nobody has described yet. */
+/** A folder of models, which may be described in a {@value Manifest#FILE} or not yet. */
 record Folder(Path path, ModelFormat format) {
   /** Exports put their models beside the configuration, or one level below. */
   private static final int DEPTH = 2;
+
+  static Folder of(Path path, ModelFormat format) {
+    return new Folder(path.toAbsolutePath().normalize(), format);
+  }
+
+  /**
+   * What its {@value Manifest#FILE} says. A folder with one model, and other forms of it, needs
+   * none.
+   *
+   * @throws DemitasseException (bad request) when there is no model, there are several and nobody
+   *     says what they are to each other, or that is wrong; (bad model) when a model cannot be read
+   */
+  Manifest manifest() {
+    if (Files.exists(path.resolve(Manifest.FILE))) {
+      return Manifests.read(path);
+    }
+    if (modelFiles().size() == 1) {
+      return describe();
+    }
+    FolderContents contents = contents();
+    return contents
+        .proposal()
+        .filter(manifest -> manifest.program().equals(Manifest.SINGLE))
+        .orElseThrow(() -> undescribed(contents));
+  }
+
+  private DemitasseException undescribed(FolderContents contents) {
+    if (contents.models().isEmpty()) {
+      return DemitasseException.badRequest(
+          "%s holds no model: no .onnx file lies in it or one folder below. Name the model's file, or the folder it is in."
+              .formatted(path));
+    }
+    return DemitasseException.badRequest(
+        "%s holds %d models and no %s that says what they are to each other: %s. %s, or name one of the files."
+            .formatted(
+                path,
+                contents.models().size(),
+                Manifest.FILE,
+                String.join(", ", contents.models().stream().map(FolderContents.Found::file).toList()),
+                contents.proposal().isPresent()
+                    ? "Let 'demitasse inspect %s --init' write it".formatted(path)
+                    : "'demitasse inspect %s' tells more of them; write it by hand".formatted(path)));
+  }
+
+  /**
+   * What lies in it, told as far as it can be read.
+   *
+   * @throws DemitasseException (bad request) when there is no such folder
+   */
+  FolderContents contents() {
+    requireFolder();
+    Map<String, Model> models = new LinkedHashMap<>();
+    List<FolderContents.Found> found = new ArrayList<>();
+    for (Path file : modelFiles()) {
+      String name = path.relativize(file).toString();
+      try {
+        Model model = format.read(file);
+        models.put(name, model);
+        found.add(FolderContents.Found.of(name, file.toFile().length(), model));
+      } catch (DemitasseException e) {
+        found.add(FolderContents.Found.unreadable(name, file.toFile().length(), e.getMessage()));
+      }
+    }
+    Optional<Manifest> proposal =
+        ProgramProvider.proposed(path, models).map(manifest -> withTies(manifest, models));
+    return new FolderContents(found, companions(), proposal);
+  }
+
+  /** Files beside the models, without hidden ones. */
+  private List<String> companions() {
+    try (Stream<Path> files = Files.walk(path, DEPTH)) {
+      return files
+          .filter(Files::isRegularFile)
+          .map(file -> path.relativize(file).toString())
+          .filter(name -> !name.startsWith(".") && !name.endsWith(".onnx"))
+          .sorted()
+          .toList();
+    } catch (IOException | UncheckedIOException e) {
+      throw unreadable(e);
+    }
+  }
+
+  private void requireFolder() {
+    if (!Files.isDirectory(path)) {
+      throw DemitasseException.badRequest("There is no folder " + path + ".");
+    }
+  }
+
+  private DemitasseException unreadable(Exception e) {
+    return DemitasseException.badRequest(path + " cannot be read: " + e.getMessage());
+  }
 
   /**
    * What the folder is, as far as files and models tell.
@@ -29,9 +123,7 @@ record Folder(Path path, ModelFormat format) {
    *     cannot be read, for it may be the one that matters
    */
   Manifest describe() {
-    if (!Files.isDirectory(path)) {
-      throw DemitasseException.badRequest("There is no folder " + path + ".");
-    }
+    requireFolder();
     Map<String, Model> models = new LinkedHashMap<>();
     List<String> unreadable = new ArrayList<>();
     for (Path file : modelFiles()) {
@@ -55,8 +147,8 @@ record Folder(Path path, ModelFormat format) {
   private List<Path> modelFiles() {
     try (Stream<Path> files = Files.walk(path, DEPTH)) {
       return files.filter(file -> file.toString().endsWith(".onnx")).sorted().toList();
-    } catch (IOException e) {
-      throw DemitasseException.badRequest(path + " cannot be read: " + e.getMessage());
+    } catch (IOException | UncheckedIOException e) {
+      throw unreadable(e);
     }
   }
 

@@ -52,7 +52,7 @@ record Source(
     return read(
         place,
         Files.isDirectory(place)
-            ? Manifests.read(place)
+            ? Folder.of(place, format).manifest()
             : Manifest.single(place.getFileName().toString()),
         format);
   }

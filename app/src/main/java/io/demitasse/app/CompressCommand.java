@@ -35,7 +35,9 @@ import picocli.CommandLine.Parameters;
       "      what would be tried, and the size that may come of it"
     })
 final class CompressCommand implements Runnable {
-  @Parameters(paramLabel = "MODEL", description = "An ONNX file.")
+  @Parameters(
+      paramLabel = "MODEL",
+      description = "An ONNX file, or a folder of one with what lies beside it, or of several.")
   @SuppressWarnings("NullAway.Init") // picocli sets it before anything runs
   private Path model;
 
@@ -100,6 +102,7 @@ final class CompressCommand implements Runnable {
 
   @Override
   public void run() {
+    model = OneModel.of(model, output);
     if (!dryRun) {
       Output.of(model, output).requireFree(model, force);
     }

@@ -1,5 +1,7 @@
 package io.demitasse.app;
 
+import io.demitasse.Demitasse;
+import io.demitasse.FolderContents;
 import io.demitasse.app.console.Console;
 import io.demitasse.app.console.Figures;
 import io.demitasse.error.DemitasseException;
@@ -41,7 +43,7 @@ import picocli.CommandLine.Parameters;
       "      for editors, which then check and complete a bundle.yaml"
     })
 final class InspectCommand implements Runnable {
-  @Parameters(paramLabel = "MODEL", description = "An ONNX file, or a folder of several.")
+  @Parameters(paramLabel = "MODEL", description = "An ONNX file, or a folder of one or several.")
   @SuppressWarnings("NullAway.Init") // picocli sets it before anything runs
   private Path path;
 
@@ -111,13 +113,23 @@ final class InspectCommand implements Runnable {
   }
 
   private void inspectBundle(int runWith) {
+    FolderContents contents = Demitasse.contents(path);
+    if (isUndescribed(contents)) {
+      showUndescribed(contents);
+      return;
+    }
     Map<String, Inspection> parts = new LinkedHashMap<>();
-    Manifest manifest = Manifests.read(path);
+    Manifest manifest = Demitasse.manifest(path);
     manifest
         .parts()
         .forEach((name, part) -> parts.put(name, inspection(path.resolve(part.file()), runWith)));
     if (json) {
       console.print(Json.text(parts));
+      return;
+    }
+    if (!Files.exists(path.resolve(Manifest.FILE))) {
+      parts.values().forEach(this::show);
+      new FolderView(console, path).companions(contents.companions());
       return;
     }
     parts.forEach(
@@ -126,6 +138,21 @@ final class InspectCommand implements Runnable {
           show(inspection);
         });
     showTogether(manifest);
+  }
+
+  /** Whether there are several models and nobody says what they are to each other. */
+  private boolean isUndescribed(FolderContents contents) {
+    boolean one =
+        contents.proposal().filter(each -> each.program().equals(Manifest.SINGLE)).isPresent();
+    return contents.models().size() > 1 && !one && !Files.exists(path.resolve(Manifest.FILE));
+  }
+
+  private void showUndescribed(FolderContents contents) {
+    if (json) {
+      console.print(Json.text(FolderView.data(contents)));
+    } else {
+      new FolderView(console, path).show(contents);
+    }
   }
 
   private void showTogether(Manifest manifest) {

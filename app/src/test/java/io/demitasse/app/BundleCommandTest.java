@@ -99,12 +99,14 @@ final class BundleCommandTest {
   }
 
   @Test
-  void aFolderThatNobodyDescribedIsToldHow() {
+  void aFolderOfSeveralThatNobodyDescribedIsToldHow() throws IOException {
+    Files.copy(original.resolve("encoder.onnx"), original.resolve("other.onnx"));
+
     Invocation run = compress();
 
     assertThat(run.code()).isEqualTo(2);
     assertThat(run.err())
-        .contains(original + " has no bundle.yaml", "inspect " + original + " --init");
+        .contains(original + " holds 2 models and no bundle.yaml", "inspect " + original);
   }
 
   @Test

@@ -51,7 +51,8 @@ public final class Manifests {
     Stream.<Tie>concat(manifest.tensors().stream(), manifest.dimensions().stream())
         .forEach(tie -> problems.addAll(tie.problems(bundle)));
     if (!problems.isEmpty()) {
-      throw invalid(folder.resolve(Manifest.FILE).toString(), problems);
+      Path file = folder.resolve(Manifest.FILE);
+      throw invalid((Files.exists(file) ? file : folder).toString(), problems);
     }
   }
 
