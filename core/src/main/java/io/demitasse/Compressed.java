@@ -17,13 +17,26 @@ public final class Compressed implements AutoCloseable {
   private final StepwiseSearch search;
   private final Report report;
   private final Recipe recipe;
+  private final String advice;
 
-  Compressed(Ports ports, Source source, StepwiseSearch search, Report report, Recipe recipe) {
+  Compressed(
+      Ports ports,
+      Source source,
+      StepwiseSearch search,
+      Report report,
+      Recipe recipe,
+      String advice) {
     this.ports = ports;
     this.source = source;
     this.search = search;
     this.report = report;
     this.recipe = recipe;
+    this.advice = advice;
+  }
+
+  /** Which data would make the evidence stronger, in sentences; empty when nothing is missing. */
+  public String advice() {
+    return advice;
   }
 
   /** The small model as a bundle. */

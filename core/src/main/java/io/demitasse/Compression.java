@@ -111,7 +111,8 @@ final class Compression {
             "The budget is not met: " + String.join("; ", report.budget().reasons()) + ".");
       }
       Cancellation.check();
-      return new Compressed(ports, source, search, report, resolved);
+      return new Compressed(
+          ports, source, search, report, resolved, task.samples().advice());
     } catch (RuntimeException | Error e) {
       search.close();
       throw e;

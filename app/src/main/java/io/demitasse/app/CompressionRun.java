@@ -25,6 +25,7 @@ record CompressionRun(Console console, boolean json) {
         new ReportView(console).show(compressed.report());
         console.section("Files");
         console.print(files(output));
+        new NextSteps(console).show(compressed, output);
       }
     }
   }

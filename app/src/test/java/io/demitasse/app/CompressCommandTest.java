@@ -161,11 +161,39 @@ final class CompressCommandTest {
   }
 
   @Test
-  void withoutDataInputsAreInventedAndLabeled() {
+  void withoutDataInputsAreInventedAndLabeled() throws IOException {
+    Files.delete(model.resolveSibling("tokenizer.json"));
+
     Invocation run = compress();
 
     assertThat(run.code()).as(run.toString()).isZero();
-    assertThat(run.out()).contains("synthetic, weak evidence");
+    assertThat(run.out())
+        .contains("synthetic, weak evidence", "measured on invented inputs", "Give --data:");
+  }
+
+  @Test
+  void withoutDataATextModelWithItsTokenizerReadsBuiltInSentences() {
+    Invocation run = compress("--recipe", "exact");
+
+    assertThat(run.code()).as(run.toString()).isZero();
+    assertThat(run.err()).contains("built-in sentences, not your data: weaker evidence");
+    assertThat(run.out())
+        .contains("samples: built-in sentences, not your data: weaker evidence")
+        .contains("Texts of your own make the evidence stronger: --data texts.txt");
+  }
+
+  @Test
+  void theLastWordsSayHowToGoOn() {
+    Invocation own = compress("--data", texts, "--recipe", "int8-dynamic", "--budget", "drop<=50%");
+    Invocation portable =
+        compress("--data", texts, "--recipe", "portable", "--budget", "drop<=50%", "--force");
+
+    assertThat(own.code()).as(own.toString()).isZero();
+    assertThat(own.out())
+        .contains("createSession(\"" + output + "\")", "It needs ONNX Runtime", "30 samples are few")
+        .containsPattern("read why +" + output.resolveSibling("small.report.html"));
+    assertThat(portable.code()).as(portable.toString()).isZero();
+    assertThat(portable.out()).contains("It has operators of ONNX alone");
   }
 
   private Invocation compress(Object... more) {

@@ -23,6 +23,11 @@ public interface Samples {
     return List.of();
   }
 
+  /** Which data would make the evidence stronger, in sentences; empty when nothing is missing. */
+  default String advice() {
+    return "";
+  }
+
   /** At most {@code count} samples, spread evenly over all of them, in order. */
   default Samples spread(int count) {
     if (count >= size()) {

@@ -12,6 +12,8 @@ import java.util.function.IntFunction;
  * @param loader loads a sample each time it is asked for
  */
 public record Dataset(Intake intake, int size, IntFunction<Sample> loader) implements Samples {
+  /** With fewer samples, intervals of what they show are wide. */
+  private static final int FEW = 50;
 
   /** Samples in memory. */
   public static Dataset of(Intake intake, List<? extends Sample> samples) {
@@ -32,6 +34,14 @@ public record Dataset(Intake intake, int size, IntFunction<Sample> loader) imple
   @Override
   public List<String> account() {
     return intake.lines();
+  }
+
+  @Override
+  public String advice() {
+    return size >= FEW
+        ? ""
+        : "%d samples are few: intervals are wide, and what looks met may fail. A hundred or more make the evidence stronger."
+            .formatted(size);
   }
 
   @Override

@@ -8,6 +8,7 @@ import io.demitasse.evaluate.Task;
 import io.demitasse.evaluate.TaskProvider;
 import io.demitasse.ir.Bundle;
 import io.demitasse.manifest.Manifest.Modality;
+import io.demitasse.media.data.BuiltInSentences;
 import io.demitasse.media.data.Captions;
 import io.demitasse.media.data.Dataset;
 import io.demitasse.media.data.Datasets;
@@ -22,7 +23,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The tasks of this module; agreement without data is judged on synthetic inputs. Option of {@code
+ * The tasks of this module; agreement without data is judged on built-in sentences where the model
+ * takes texts and has its tokenizer, else on synthetic inputs. Option of {@code
  * ocr}: {@code unit}, {@code pages} or {@code lines}; {@code pages}, how many of each row are
  * judged at most.
  */
@@ -71,12 +73,17 @@ public final class MediaTasks implements TaskProvider {
     if (!(program instanceof SingleProgram single)) {
       return Datasets.open(data, SampleKinds.MEDIA);
     }
+    Dataset samples = Datasets.open(data, kinds(program));
     PictureInput pictures = single.pictures();
-    SampleKinds kinds = SampleKinds.of(single.inputs()).withPictures(pictures != null);
-    Dataset samples = Datasets.open(data, kinds);
     return pictures == null || !(samples.get(samples.size() - 1) instanceof Sample.File)
         ? samples
         : pictures.assumption().map(samples::noting).orElse(samples);
+  }
+
+  private static SampleKinds kinds(Program program) {
+    return program instanceof SingleProgram single
+        ? SampleKinds.of(single.inputs()).withPictures(single.pictures() != null)
+        : SampleKinds.MEDIA;
   }
 
   /** What flows between the parts of a bundle cannot be made up. */
@@ -90,7 +97,10 @@ public final class MediaTasks implements TaskProvider {
                   request.origin(),
                   SampleKinds.MEDIA.understood()));
     }
-    return request.inventor().samples(SYNTHETIC);
+    if (request.program() instanceof SingleProgram single && single.tokenizer() != null) {
+      return new BuiltInSentences();
+    }
+    return new InventedInputs(request.inventor().samples(SYNTHETIC), kinds(request.program()));
   }
 
   private static Task retrieval(Request request) {

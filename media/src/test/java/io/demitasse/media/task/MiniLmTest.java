@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.demitasse.data.Program;
+import io.demitasse.data.Sample;
 import io.demitasse.data.ProgramProvider;
 import io.demitasse.error.DemitasseException;
 import io.demitasse.evaluate.Task;
@@ -85,10 +86,13 @@ class MiniLmTest {
   }
 
   @Test
-  void withoutDataAgreementIsJudgedOnSyntheticInputs() {
+  void withoutDataAgreementIsJudgedOnBuiltInSentencesAndSaysSo() {
     Task task = TaskProvider.find(request("agreement", null, Map.of()));
 
-    assertThat(task.samples().synthetic()).isTrue();
+    assertThat(task.samples().name()).contains("built-in sentences", "not your data", "weaker");
+    assertThat(task.samples().account()).singleElement().asString().contains("not your data");
+    assertThat(task.samples().advice()).contains("--data");
+    assertThat(task.samples().get(0)).isInstanceOf(Sample.Text.class);
     assertThat(run(task).getFirst()).containsOnlyKeys("embedding");
   }
 
