@@ -2,6 +2,7 @@ package io.demitasse;
 
 import io.demitasse.data.ProgramProvider;
 import io.demitasse.error.DemitasseException;
+import io.demitasse.error.Reason;
 import io.demitasse.ir.Bundle;
 import io.demitasse.ir.Model;
 import io.demitasse.manifest.Manifest;
@@ -113,7 +114,7 @@ record Folder(Path path, ModelFormat format) {
   }
 
   private DemitasseException unreadable(Exception e) {
-    return DemitasseException.badRequest(path + " cannot be read: " + e.getMessage());
+    return DemitasseException.badRequest(path + " cannot be read: " + Reason.of(e));
   }
 
   /**

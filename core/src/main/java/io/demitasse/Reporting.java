@@ -1,6 +1,7 @@
 package io.demitasse;
 
 import io.demitasse.error.DemitasseException;
+import io.demitasse.error.Reason;
 import io.demitasse.evaluate.Exhibit;
 import io.demitasse.evaluate.Task;
 import io.demitasse.evaluate.TimingComparison;
@@ -64,7 +65,7 @@ record Reporting(Source source, Task task, Budget budget, int threads) {
           exhibit.height(),
           exhibit.marks());
     } catch (IOException e) {
-      throw DemitasseException.badRequest(exhibit.picture() + " cannot be read: " + e.getMessage());
+      throw DemitasseException.badRequest(exhibit.picture() + " cannot be read: " + Reason.of(e));
     }
   }
 

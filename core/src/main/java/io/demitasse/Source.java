@@ -3,6 +3,7 @@ package io.demitasse;
 import io.demitasse.data.Program;
 import io.demitasse.data.ProgramProvider;
 import io.demitasse.error.DemitasseException;
+import io.demitasse.error.Reason;
 import io.demitasse.evaluate.BundleFiles;
 import io.demitasse.ir.Bundle;
 import io.demitasse.ir.Model;
@@ -151,7 +152,7 @@ record Source(
     try {
       return new State(Files.size(file), Files.getLastModifiedTime(file));
     } catch (IOException e) {
-      throw DemitasseException.badRequest(file + " cannot be read: " + e.getMessage());
+      throw DemitasseException.badRequest(file + " cannot be read: " + Reason.of(e));
     }
   }
 
@@ -161,7 +162,7 @@ record Source(
       in.transferTo(OutputStream.nullOutputStream());
       return HexFormat.of().formatHex(((DigestInputStream) in).getMessageDigest().digest());
     } catch (IOException e) {
-      throw DemitasseException.badRequest(file + " cannot be read: " + e.getMessage());
+      throw DemitasseException.badRequest(file + " cannot be read: " + Reason.of(e));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);
     }

@@ -3,6 +3,7 @@ package io.demitasse.app;
 import io.demitasse.Demitasse;
 import io.demitasse.app.console.Console;
 import io.demitasse.error.DemitasseException;
+import io.demitasse.error.Reason;
 import io.demitasse.manifest.Manifest;
 import io.demitasse.manifest.Manifests;
 import java.io.IOException;
@@ -25,7 +26,7 @@ record BundleInit(Console console, Path folder) {
       Files.writeString(part, text);
       Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
-      throw DemitasseException.backendFailed("Cannot write " + file + ": " + e.getMessage(), e);
+      throw DemitasseException.backendFailed("Cannot write " + file + ": " + Reason.of(e), e);
     }
     console.note(
         "Wrote "

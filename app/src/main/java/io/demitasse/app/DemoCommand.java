@@ -6,6 +6,7 @@ import io.demitasse.app.console.Table;
 import io.demitasse.app.demo.Demo;
 import io.demitasse.app.demo.DemoFile;
 import io.demitasse.error.DemitasseException;
+import io.demitasse.error.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -104,7 +105,7 @@ final class DemoCommand implements Runnable {
     try (Stream<Path> files = Files.list(folder)) {
       empty = files.findAny().isEmpty();
     } catch (IOException e) {
-      throw DemitasseException.badRequest(folder + " is no folder that can be read: " + e);
+      throw DemitasseException.badRequest(folder + " is no folder that can be read: " + Reason.of(e));
     }
     if (!empty) {
       throw DemitasseException.badRequest(

@@ -2,7 +2,6 @@ package io.demitasse.app;
 
 import io.demitasse.app.console.Console;
 import io.demitasse.error.DemitasseException;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
@@ -34,9 +33,25 @@ final class Failures {
     return ENDING.get();
   }
 
+  /**
+   * A command was called without its subcommand: who does that wants to know what there is. It is
+   * no success all the same, so that a script whose variable is empty notices.
+   */
+  static final class NoCommand extends ParameterException {
+    private static final long serialVersionUID = 1L;
+
+    NoCommand(CommandLine command) {
+      super(command, "a command is missing");
+    }
+  }
+
   /** The command line itself is wrong. */
   int misused(ParameterException failure, String[] arguments) {
     CommandLine command = failure.getCommandLine();
+    if (failure instanceof NoCommand) {
+      command.usage(console.out());
+      return BAD_REQUEST;
+    }
     say(complaint(failure));
     console.note(
         "Try '" + command.getCommandSpec().qualifiedName() + " --help' for what it takes.");
@@ -48,14 +63,13 @@ final class Failures {
     if (!(failure instanceof UnmatchedArgumentException unmatched)) {
       return lowered(String.valueOf(failure.getMessage()));
     }
-    List<String> suggestions = unmatched.getSuggestions();
     String what = unmatched.isUnknownOption() ? "option" : "command";
     String argument = unmatched.getUnmatched().getFirst();
     boolean misplaced =
         what.equals("command") && failure.getCommandLine().getSubcommands().isEmpty();
     return (misplaced ? "did not expect '%s' here" : "there is no " + what + " '%s'")
             .formatted(argument)
-        + (suggestions.isEmpty() ? "" : "; did you mean '" + suggestions.getFirst().strip() + "'?");
+        + Suggestions.of(unmatched);
   }
 
   private static String lowered(String message) {

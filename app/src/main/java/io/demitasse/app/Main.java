@@ -9,7 +9,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
@@ -67,6 +66,7 @@ public final class Main implements Runnable {
     line.setColorScheme(Help.defaultColorScheme(console.ansi()));
     line.setCaseInsensitiveEnumValuesAllowed(true);
     describe(line.getCommandSpec());
+    line.getSubcommands().values().forEach(each -> DataForms.describe(each.getCommandSpec()));
     return line;
   }
 
@@ -92,6 +92,6 @@ public final class Main implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "a command is missing");
+    throw new Failures.NoCommand(spec.commandLine());
   }
 }

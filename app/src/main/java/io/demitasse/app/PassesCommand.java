@@ -3,6 +3,7 @@ package io.demitasse.app;
 import io.demitasse.app.console.Console;
 import io.demitasse.app.console.Table;
 import io.demitasse.error.DemitasseException;
+import io.demitasse.error.Nearest;
 import io.demitasse.pass.Pass;
 import io.demitasse.pass.PassInfo;
 import io.demitasse.pass.PassOptions;
@@ -66,7 +67,14 @@ final class PassesCommand implements Runnable {
             .orElseThrow(
                 () ->
                     DemitasseException.badRequest(
-                        "there is no pass '" + name + "'; 'demitasse passes' lists them all."));
+                        "there is no pass '"
+                            + name
+                            + "'"
+                            + Nearest.suggestion(
+                                name,
+                                Catalogue.PASSES.stream().map(PassOptions::name).toList(),
+                                ";")
+                            + " 'demitasse passes' lists them all."));
     return List.of(pass);
   }
 

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What holds for all commands: help, suggestions, complaints. */
@@ -93,13 +94,50 @@ final class CommandLineTest {
   }
 
   @Test
-  void withoutACommandItSaysHowToGetHelp() {
+  void withoutACommandItShowsItsHelpButIsNoSuccess() {
     Invocation nothing = Invocation.of();
 
     assertThat(nothing.code()).isEqualTo(2);
-    assertThat(nothing.err())
-        .startsWith("demitasse: a command is missing")
-        .contains("demitasse --help");
+    assertThat(nothing.out()).isEqualTo(Invocation.of("--help").out());
+    assertThat(nothing.err()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "quantize, compress",
+    "Optimize, compress",
+    "prune, compress",
+    "convert, compress",
+    "info, inspect",
+    "benchmark, bench",
+    "eval, evaluate"
+  })
+  void whatOtherToolsCallACommandIsAnsweredWithOurs(String theirs, String ours) {
+    Invocation run = Invocation.of(theirs, "model.onnx");
+
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err()).contains("there is no command '" + theirs + "'; '" + ours + "' does that");
+  }
+
+  @Test
+  void namesOfAllKindsAreAnsweredWithTheNearest() throws IOException {
+    Path model = SmallEncoder.in(folder.resolve("model"));
+    Path output = folder.resolve("out");
+
+    assertThat(Invocation.of("compress", model, "-o", output, "--task", "retreival").err())
+        .contains("There is no task 'retreival'; did you mean 'retrieval'?");
+    assertThat(Invocation.of("compress", model, "-o", output, "--recipe", "int8dynamic").err())
+        .contains("did you mean 'int8-dynamic'?");
+    assertThat(Invocation.of("passes", "quantise-static").err())
+        .contains("did you mean 'quantize-static'?");
+    assertThat(Invocation.of("recipe", "lits").err()).contains("did you mean 'list'?");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"compress", "evaluate"})
+  void helpTellsTheFormsOfData(String command) {
+    assertThat(Invocation.of(command, "--help").out())
+        .contains("texts.txt", "pictures/", "inputs.npz", "pairs.tsv", "captions.tsv", "pages.jsonl");
   }
 
   @Test

@@ -224,16 +224,11 @@ final class RecipeCommandTest {
   }
 
   @Test
-  void withoutACommandItNamesThem() {
+  void withoutACommandItShowsItsHelp() {
     Invocation run = Invocation.of("recipe");
 
     assertThat(run.code()).isEqualTo(2);
-    assertThat(run.err())
-        .isEqualTo(
-            """
-            demitasse: a command is missing: one of [check, list, show]
-            Try 'demitasse recipe --help' for what it takes.
-            """);
+    assertThat(run.out()).isEqualTo(Invocation.of("recipe", "--help").out());
   }
 
   @ParameterizedTest

@@ -1,6 +1,7 @@
 package io.demitasse.data;
 
 import io.demitasse.error.DemitasseException;
+import io.demitasse.error.Nearest;
 import io.demitasse.ir.Bundle;
 import io.demitasse.ir.Model;
 import io.demitasse.manifest.Manifest;
@@ -73,7 +74,10 @@ public interface ProgramProvider {
           "What runs models on samples is in a module that is not on the class path: add io.demitasse:demitasse-media, in the version of demitasse-core.");
     }
     throw DemitasseException.badRequest(
-        "There is no program '%s'. Known programs: %s."
-            .formatted(manifest.program(), String.join(", ", known)));
+        "There is no program '%s'%s Known programs: %s."
+            .formatted(
+                manifest.program(),
+                Nearest.suggestion(manifest.program(), known, "."),
+                String.join(", ", known)));
   }
 }

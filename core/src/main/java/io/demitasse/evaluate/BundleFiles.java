@@ -1,6 +1,7 @@
 package io.demitasse.evaluate;
 
 import io.demitasse.error.DemitasseException;
+import io.demitasse.error.Reason;
 import io.demitasse.port.ExternalWeight;
 import io.demitasse.port.ModelFormat;
 import java.io.IOException;
@@ -118,7 +119,7 @@ public record BundleFiles(Map<String, Path> files, Map<String, List<ExternalWeig
       return Files.size(file);
     } catch (IOException e) {
       throw DemitasseException.backendFailed(
-          "Cannot tell the size of " + file + ": " + e.getMessage(), e);
+          "Cannot tell the size of " + file + ": " + Reason.of(e), e);
     }
   }
 }

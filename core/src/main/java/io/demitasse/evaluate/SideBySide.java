@@ -1,6 +1,7 @@
 package io.demitasse.evaluate;
 
 import io.demitasse.error.DemitasseException;
+import io.demitasse.error.Reason;
 import java.util.Collections;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -30,7 +31,7 @@ final class SideBySide {
       if (e.getCause() instanceof RuntimeException failure) {
         throw failure;
       }
-      throw DemitasseException.backendFailed("Running samples failed: " + e.getCause(), e);
+      throw DemitasseException.backendFailed("Running samples failed: " + Reason.of(e.getCause() == null ? e : e.getCause()), e);
     }
   }
 }

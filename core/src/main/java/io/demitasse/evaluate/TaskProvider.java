@@ -4,6 +4,7 @@ import io.demitasse.data.Program;
 import io.demitasse.data.Samples;
 import io.demitasse.data.SyntheticInputs;
 import io.demitasse.error.DemitasseException;
+import io.demitasse.error.Nearest;
 import io.demitasse.ir.Bundle;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -111,7 +112,9 @@ public interface TaskProvider {
     throw DemitasseException.badRequest(
         "There is no task '"
             + request.task()
-            + "'. Known tasks: "
+            + "'"
+            + Nearest.suggestion(request.task(), known(), ".")
+            + " Known tasks: "
             + String.join(", ", known())
             + ".");
   }

@@ -1,6 +1,7 @@
 package io.demitasse.recipe;
 
 import io.demitasse.error.DemitasseException;
+import io.demitasse.error.Nearest;
 import io.demitasse.pass.PassOptions;
 import io.demitasse.yaml.Yaml;
 import java.nio.file.Files;
@@ -49,8 +50,11 @@ public final class Recipes {
     }
     if (!Files.isRegularFile(file)) {
       throw DemitasseException.badRequest(
-          "There is no recipe file %s. Ready recipes are: %s."
-              .formatted(fileOrName, String.join(", ", ReadyRecipes.NAMES)));
+          "There is no recipe file %s%s Ready recipes are: %s."
+              .formatted(
+                  fileOrName,
+                  Nearest.suggestion(fileOrName, ReadyRecipes.NAMES, "."),
+                  String.join(", ", ReadyRecipes.NAMES)));
     }
     return Yaml.written(file, "recipe");
   }

@@ -1,6 +1,7 @@
 package io.demitasse.search;
 
 import io.demitasse.error.DemitasseException;
+import io.demitasse.error.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +21,7 @@ final class WorkFolder implements AutoCloseable {
       path = Files.createTempDirectory("demitasse-");
     } catch (IOException e) {
       throw DemitasseException.backendFailed(
-          "Cannot make a temporary folder: " + e.getMessage(), e);
+          "Cannot make a temporary folder: " + Reason.of(e), e);
     }
     hook = new Thread(() -> delete(path), "demitasse-cleanup");
     java.lang.Runtime.getRuntime().addShutdownHook(hook);
@@ -32,7 +33,7 @@ final class WorkFolder implements AutoCloseable {
       return Files.createDirectories(path.resolve(name));
     } catch (IOException e) {
       throw DemitasseException.backendFailed(
-          "Cannot make a temporary folder: " + e.getMessage(), e);
+          "Cannot make a temporary folder: " + Reason.of(e), e);
     }
   }
 

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import io.demitasse.error.DemitasseException;
+import io.demitasse.error.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,7 +46,7 @@ public final class Yaml {
       return Files.readString(file);
     } catch (IOException e) {
       throw DemitasseException.badRequest(
-          "The " + kind + " file " + file + " cannot be read: " + e.getMessage());
+          "The " + kind + " file " + file + " cannot be read: " + Reason.of(e));
     }
   }
 
@@ -85,13 +86,11 @@ public final class Yaml {
   }
 
   private static String notYaml(IOException e) {
-    String why = e.getMessage();
     String line = "";
     if (e instanceof JsonProcessingException wrong) {
-      why = wrong.getOriginalMessage();
       line = wrong.getLocation() == null ? "" : ", line " + wrong.getLocation().getLineNr();
     }
-    return line + " is not YAML: " + String.valueOf(why).lines().findFirst().orElse("");
+    return line + " is not YAML: " + Reason.of(e);
   }
 
   /** The text that {@link #parse} reads. */

@@ -2,6 +2,7 @@ package io.demitasse.media.data;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.demitasse.error.DemitasseException;
+import io.demitasse.error.Reason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -44,7 +45,7 @@ public final class BuiltInPages {
       return folder;
     } catch (IOException e) {
       throw DemitasseException.backendFailed(
-          "Cannot copy the built-in pages to a temporary folder: " + e.getMessage(), e);
+          "Cannot copy the built-in pages to a temporary folder: " + Reason.of(e), e);
     }
   }
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.demitasse.error.DemitasseException;
+import io.demitasse.error.Reason;
 import io.demitasse.manifest.InnerFile;
 import io.demitasse.media.image.Picture;
 import io.demitasse.media.image.Pictures;
@@ -92,7 +93,7 @@ final class CaptionLines implements TextLines.Consumer {
         return List.of(node.path("image").asText().strip(), node.path("text").asText().strip());
       }
     } catch (JsonProcessingException e) {
-      throw DemitasseException.badRequest("is not JSON: " + e.getOriginalMessage());
+      throw DemitasseException.badRequest("is not JSON: " + Reason.of(e));
     }
     throw DemitasseException.badRequest("is not a JSON object {...}");
   }

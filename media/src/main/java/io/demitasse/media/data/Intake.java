@@ -1,6 +1,7 @@
 package io.demitasse.media.data;
 
 import io.demitasse.error.DemitasseException;
+import io.demitasse.error.Reason;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -69,7 +70,7 @@ public record Intake(
 
   /** What is told of a failure. */
   static String reason(Exception e) {
-    return e instanceof DemitasseException known ? known.getMessage() : e.toString();
+    return Reason.of(e);
   }
 
   /** Counts while data are read. */

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.demitasse.data.Sample;
 import io.demitasse.error.DemitasseException;
+import io.demitasse.error.Reason;
 import io.demitasse.ir.DataType;
 import io.demitasse.ir.Tensor;
 import java.nio.charset.StandardCharsets;
@@ -65,7 +66,7 @@ record JsonLines(SampleKinds kinds) implements LineSamples.Parser {
         return node;
       }
     } catch (JsonProcessingException e) {
-      throw DemitasseException.badRequest("is not JSON: " + e.getOriginalMessage());
+      throw DemitasseException.badRequest("is not JSON: " + Reason.of(e));
     }
     throw DemitasseException.badRequest("is not a JSON object {...}");
   }

@@ -2,6 +2,7 @@ package io.demitasse.media.data;
 
 import io.demitasse.data.Sample;
 import io.demitasse.error.DemitasseException;
+import io.demitasse.error.Reason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;
@@ -91,6 +92,6 @@ final class LineSamples implements IntFunction<Sample>, TextLines.Consumer {
 
   static DemitasseException cannotRead(Path file, Exception e) {
     return new DemitasseException(
-        DemitasseException.Kind.BAD_REQUEST, "Cannot read " + file + ": " + e, e);
+        DemitasseException.Kind.BAD_REQUEST, "Cannot read " + file + ": " + Reason.of(e), e);
   }
 }

@@ -1,6 +1,7 @@
 package io.demitasse.media.data;
 
 import io.demitasse.error.DemitasseException;
+import io.demitasse.error.Reason;
 import io.demitasse.ir.Tensor;
 import java.io.IOException;
 import java.io.InputStream;
@@ -51,7 +52,7 @@ public final class Npz {
       return arrays;
     } catch (ZipException e) {
       throw new DemitasseException(
-          DemitasseException.Kind.BAD_REQUEST, "is no .npz file: " + e.getMessage(), e);
+          DemitasseException.Kind.BAD_REQUEST, "is no .npz file: " + Reason.of(e), e);
     }
   }
 

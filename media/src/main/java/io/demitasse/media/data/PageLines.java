@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.demitasse.error.Reason;
 import io.demitasse.manifest.InnerFile;
 import io.demitasse.media.ocr.Box;
 import io.demitasse.media.ocr.Point;
@@ -56,7 +57,7 @@ final class PageLines implements TextLines.Consumer {
         bad(line.number(), "is not a JSON object {...}");
       }
     } catch (JsonProcessingException e) {
-      bad(line.number(), "is not JSON: " + e.getOriginalMessage());
+      bad(line.number(), "is not JSON: " + Reason.of(e));
     }
   }
 

@@ -1,6 +1,7 @@
 package io.demitasse.media.data;
 
 import io.demitasse.error.DemitasseException;
+import io.demitasse.error.Reason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -41,7 +42,7 @@ public record Pairs(Intake intake, List<Pair> pairs) {
       return read(in, file.toString());
     } catch (IOException e) {
       throw new DemitasseException(
-          DemitasseException.Kind.BAD_REQUEST, "Cannot read " + file + ": " + e, e);
+          DemitasseException.Kind.BAD_REQUEST, "Cannot read " + file + ": " + Reason.of(e), e);
     }
   }
 

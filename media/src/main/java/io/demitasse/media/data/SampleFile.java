@@ -2,6 +2,7 @@ package io.demitasse.media.data;
 
 import io.demitasse.data.Sample;
 import io.demitasse.error.DemitasseException;
+import io.demitasse.error.Reason;
 import io.demitasse.ir.Tensor;
 import io.demitasse.media.DeclaredInputs;
 import io.demitasse.media.image.Picture;
@@ -89,7 +90,7 @@ record SampleFile(String id, Path file) {
         case OTHER -> throw DemitasseException.badRequest("is of no known kind");
       };
     } catch (IOException e) {
-      throw new DemitasseException(DemitasseException.Kind.BAD_REQUEST, "cannot be read: " + e, e);
+      throw new DemitasseException(DemitasseException.Kind.BAD_REQUEST, "cannot be read: " + Reason.of(e), e);
     }
   }
 

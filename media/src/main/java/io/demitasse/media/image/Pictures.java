@@ -1,6 +1,7 @@
 package io.demitasse.media.image;
 
 import io.demitasse.error.DemitasseException;
+import io.demitasse.error.Reason;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -95,8 +96,8 @@ public final class Pictures {
     }
     String message = e.getMessage();
     return message == null || message.isBlank()
-        ? "its decoder failed with " + e.getClass().getSimpleName()
-        : message.replaceAll("[\\s.!]+$", "");
+        ? "its content is damaged"
+        : Reason.of(e).replaceAll("[\\s.!]+$", "");
   }
 
   private static byte[] bytes(Path file) {
@@ -121,7 +122,7 @@ public final class Pictures {
       return bytes;
     } catch (IOException e) {
       throw new DemitasseException(
-          DemitasseException.Kind.BAD_REQUEST, "The picture " + file + " cannot be read: " + e, e);
+          DemitasseException.Kind.BAD_REQUEST, "The picture " + file + " cannot be read: " + Reason.of(e), e);
     }
   }
 

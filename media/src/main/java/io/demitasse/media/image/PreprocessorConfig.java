@@ -3,6 +3,7 @@ package io.demitasse.media.image;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.demitasse.error.DemitasseException;
+import io.demitasse.error.Reason;
 import io.demitasse.yaml.Fields;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -62,7 +63,7 @@ public final class PreprocessorConfig {
           "Cannot read "
               + file
               + ": "
-              + e.getMessage()
+              + Reason.of(e)
               + ". Give a preprocessor_config.json as Hugging Face writes it.",
           e);
     }

@@ -1,6 +1,7 @@
 package io.demitasse.media.program;
 
 import io.demitasse.error.DemitasseException;
+import io.demitasse.error.Reason;
 import io.demitasse.ir.Model;
 import io.demitasse.manifest.Manifest;
 import io.demitasse.media.image.ImagePreprocessing;
@@ -127,7 +128,7 @@ final class BundleSettings {
     try {
       return Files.readAllLines(file, StandardCharsets.UTF_8);
     } catch (IOException e) {
-      problems().add("settings, keys: " + file + " is no UTF-8 text: " + e.getMessage());
+      problems().add("settings, keys: " + file + " is no UTF-8 text: " + Reason.of(e));
       return List.of();
     }
   }
@@ -240,7 +241,7 @@ final class BundleSettings {
     try {
       return settings.get();
     } catch (DemitasseException | IllegalArgumentException e) {
-      problems().add(place(part) + ": " + e.getMessage());
+      problems().add(place(part) + ": " + Reason.of(e));
       return usual;
     }
   }

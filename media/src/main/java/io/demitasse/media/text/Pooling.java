@@ -3,6 +3,7 @@ package io.demitasse.media.text;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.demitasse.error.DemitasseException;
+import io.demitasse.error.Reason;
 import io.demitasse.ir.Tensor;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -75,7 +76,7 @@ public enum Pooling {
       }
     } catch (IOException e) {
       throw new DemitasseException(
-          DemitasseException.Kind.BAD_REQUEST, "Cannot read " + file + ": " + e.getMessage(), e);
+          DemitasseException.Kind.BAD_REQUEST, "Cannot read " + file + ": " + Reason.of(e), e);
     }
     Pooling pooling = modes.size() == 1 ? SENTENCE_TRANSFORMERS.get(modes.getFirst()) : null;
     if (pooling == null) {

@@ -3,6 +3,7 @@ package io.demitasse.media.text;
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import io.demitasse.error.DemitasseException;
+import io.demitasse.error.Reason;
 import io.demitasse.ir.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -48,7 +49,7 @@ public final class TextTokenizer implements AutoCloseable {
       return of(Files.readAllBytes(file), file.toString(), limits);
     } catch (IOException e) {
       throw new DemitasseException(
-          DemitasseException.Kind.BAD_REQUEST, "Cannot read tokenizer " + file + ": " + e, e);
+          DemitasseException.Kind.BAD_REQUEST, "Cannot read tokenizer " + file + ": " + Reason.of(e), e);
     }
   }
 

@@ -1,6 +1,7 @@
 package io.demitasse.media.text;
 
 import io.demitasse.error.DemitasseException;
+import io.demitasse.error.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,7 +67,7 @@ public final class TokenizerFiles {
       return found.size() == 1 ? Optional.of(found.getFirst()) : Optional.empty();
     } catch (IOException e) {
       throw new DemitasseException(
-          DemitasseException.Kind.BAD_REQUEST, "Cannot list folder " + folder + ": " + e, e);
+          DemitasseException.Kind.BAD_REQUEST, "Cannot list folder " + folder + ": " + Reason.of(e), e);
     }
   }
 }

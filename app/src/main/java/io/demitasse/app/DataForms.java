@@ -1,0 +1,34 @@
+package io.demitasse.app;
+
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** The forms of data that commands take, as their help tells them. */
+final class DataForms {
+  private static final List<String> LINES =
+      List.of(
+          "",
+          "Data:",
+          "  texts.txt     a text a line; or texts.jsonl, {\"text\": \"...\"} a line",
+          "  pictures/     a folder of .jpg .png .webp .gif .bmp, and folders in it",
+          "  inputs.npz    an array for each input; .npy where there is one input",
+          "  inputs.jsonl  {\"NAME OF INPUT\": [[...]]} a line",
+          "  folder/       one sample a file: .txt, .npz, .npy or pictures",
+          "  pairs.tsv     for --task retrieval: a query, a tab, its label a line",
+          "  captions.tsv  the same of pictures: a path, a tab, its text a line;",
+          "                or .jsonl, {\"image\": \"a.png\", \"text\": \"...\"} a line",
+          "  pages.jsonl   for --task ocr: {\"image\": \"a.png\", \"lines\":",
+          "                [{\"text\": \"...\", \"box\": [[x,y], ...]}]} a line");
+
+  private DataForms() {}
+
+  /** Adds them to the help of a command that takes data. */
+  static void describe(CommandSpec spec) {
+    if (spec.optionsMap().containsKey("--data")) {
+      List<String> footer = new ArrayList<>(List.of(spec.usageMessage().footer()));
+      footer.addAll(LINES);
+      spec.usageMessage().footer(footer.toArray(String[]::new));
+    }
+  }
+}
