@@ -4,7 +4,6 @@ import io.demitasse.error.Cancellation;
 import io.demitasse.ir.Bundle;
 import io.demitasse.port.Ports;
 import io.demitasse.recipe.Recipe;
-import io.demitasse.recipe.Recipes;
 import io.demitasse.report.Report;
 import io.demitasse.report.Reports;
 import io.demitasse.search.StepwiseSearch;
@@ -76,7 +75,7 @@ public final class Compressed implements AutoCloseable {
     output.requireFree(source.path(), replace);
     source.requireUnchanged();
     Output.Texts texts =
-        new Output.Texts(Recipes.text(recipe), Reports.json(report), Reports.html(report));
+        new Output.Texts(report.recipe(), Reports.json(report), Reports.html(report));
     if (source.isFolder()) {
       new BundleFolder(source, ports.format()).write(bundle(), texts, output);
     } else {

@@ -64,6 +64,7 @@ public final class Demitasse {
   private int threads = java.lang.Runtime.getRuntime().availableProcessors();
   private PairedTiming.Effort effort = PairedTiming.Effort.QUICK;
   private boolean strict;
+  private boolean quick;
   private Consumer<Event> events = event -> {};
 
   private Demitasse(Ports ports, Path model) {
@@ -214,6 +215,16 @@ public final class Demitasse {
     return this;
   }
 
+  /**
+   * Takes the steps that are most likely good, in seconds, and measures nothing: the result is only
+   * known to load, and to give finite outputs near the original's on one sample. Everything that is
+   * told of it says so.
+   */
+  public Demitasse quick() {
+    quick = true;
+    return this;
+  }
+
   /** How long to time. */
   public Demitasse effort(PairedTiming.Effort timing) {
     effort = timing;
@@ -240,7 +251,14 @@ public final class Demitasse {
   private Compressed compressed() {
     Recipe steps = recipe;
     Budget limits = budget != null ? budget : steps != null ? steps.budget() : Budget.DEFAULT;
+    if (quick) {
+      requireNothingToMeasure();
+    }
     try (Program program = source.program(taskOptions)) {
+      if (quick) {
+        return new QuickCompression(ports, source, openTask(program), threads, events)
+            .run(chosenSeed());
+      }
       Compression compression =
           new Compression(ports, source, openTask(program), limits).with(threads, effort, events);
       return compression.run(steps, chosenSeed(), strict);
@@ -312,6 +330,16 @@ public final class Demitasse {
           evaluator.scores(
               other.files(),
               (done, total) -> events.accept(new Event.Advanced("accuracy", done, total))));
+    }
+  }
+
+  private void requireNothingToMeasure() {
+    String asked =
+        recipe != null ? "a recipe" : budget != null ? "a budget" : strict ? "--strict" : "";
+    if (!asked.isEmpty()) {
+      throw DemitasseException.badRequest(
+          "--quick measures nothing and takes its own steps: it does not go with %s. Leave one of them out."
+              .formatted(asked));
     }
   }
 

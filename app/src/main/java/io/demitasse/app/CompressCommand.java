@@ -80,6 +80,13 @@ final class CompressCommand implements Runnable {
   private int timing = PairedTiming.Effort.QUICK.milliseconds();
 
   @Option(
+      names = "--quick",
+      description =
+          "Take what is most likely good, in seconds, and measure nothing: labeled so"
+              + " everywhere. The result is only known to load and to be near on one sample.")
+  private boolean quick;
+
+  @Option(
       names = "--strict",
       description =
           "Fail when the budget is not met, or when a step of the recipe changes nothing.")
@@ -123,6 +130,9 @@ final class CompressCommand implements Runnable {
     }
     if (recipe != null) {
       job.recipe(Recipes.find(recipe));
+    }
+    if (quick) {
+      job.quick();
     }
     if (seed != null) {
       job.seed(seed);

@@ -6,9 +6,12 @@ import io.demitasse.app.console.Console;
 import io.demitasse.app.console.Table;
 import io.demitasse.ir.Bundle;
 import io.demitasse.ir.Model;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** What to do with a result: the last words of a run. */
 record NextSteps(Console console) {
@@ -31,10 +34,19 @@ record NextSteps(Console console) {
     console.print(table);
   }
 
-  private static String path(Path file, Bundle bundle) {
-    String parts =
-        bundle.parts().keySet().equals(Set.of(Bundle.SINGLE)) ? "" : " + \"/\" + the file of a part";
-    return '"' + file.toString().replace("\\", "\\\\") + '"' + parts;
+  private static String path(Path result, Bundle bundle) {
+    boolean single = bundle.parts().keySet().equals(Set.of(Bundle.SINGLE));
+    Path file = single && Files.isDirectory(result) ? modelIn(result) : result;
+    String quoted = '"' + file.toString().replace("\\", "\\\\") + '"';
+    return single ? quoted : quoted + " + \"/\" + the file of a part";
+  }
+
+  private static Path modelIn(Path folder) {
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files.filter(file -> file.toString().endsWith(".onnx")).findFirst().orElse(folder);
+    } catch (IOException e) {
+      return folder;
+    }
   }
 
   private static String needs(Bundle bundle) {

@@ -34,8 +34,10 @@ record ReportView(Console console) {
     }
     console.section("Accuracy: " + report.accuracy().evidence());
     Budget budget = Budget.parse(report.budget().limits());
-    console.print(
-        scores(limitedFirst(report.accuracy().scores(), budget), score -> limit(score, budget)));
+    if (!report.accuracy().scores().isEmpty()) {
+      console.print(
+          scores(limitedFirst(report.accuracy().scores(), budget), score -> limit(score, budget)));
+    }
     Table layers = layers(report.parts());
     if (!layers.isEmpty()) {
       console.section("Layers furthest off in the result, by error energy");

@@ -196,6 +196,36 @@ final class CompressCommandTest {
     assertThat(portable.out()).contains("It has operators of ONNX alone");
   }
 
+  @Test
+  void quickMeasuresNothingAndSaysSoEverywhere() throws IOException {
+    Invocation run = compress("--quick");
+
+    assertThat(run.code()).as(run.toString()).isZero();
+    assertThat(run.out())
+        .contains("Accuracy: not measured (--quick); on one sample the cosine", "Nothing was measured")
+        .contains("quantize-dynamic  taken unmeasured")
+        .doesNotContain("Latency", "✓ met");
+    assertThat(Files.size(output)).isLessThan(Files.size(model) / 3);
+    assertThat(output.resolveSibling("small.recipe.yaml")).content().startsWith("# Unmeasured");
+    assertThat(output.resolveSibling("small.report.json"))
+        .content()
+        .contains("not measured", "\"met\" : false");
+    assertThat(output.resolveSibling("small.report.html")).content().contains("not measured");
+    assertThat(Invocation.of("recipe", "check", output.resolveSibling("small.recipe.yaml")).code())
+        .isZero();
+  }
+
+  @Test
+  void quickDoesNotGoWithWhatHasToBeMeasured() {
+    for (Object[] asked : new Object[][] {{"--budget", "size<=30%"}, {"--recipe", "exact"}, {"--strict"}}) {
+      Object[] all = Stream.concat(Stream.of("--quick"), Stream.of(asked)).toArray();
+      Invocation run = compress(all);
+
+      assertThat(run.code()).as(run.toString()).isEqualTo(2);
+      assertThat(run.err()).contains("--quick measures nothing");
+    }
+  }
+
   private Invocation compress(Object... more) {
     return Invocation.of(
         Stream.concat(Stream.of("compress", model, "-o", output, "--timing", 1), Stream.of(more))

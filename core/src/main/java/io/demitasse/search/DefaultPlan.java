@@ -123,6 +123,30 @@ public final class DefaultPlan {
         new Stage(List.of(part), formats.subList(0, 1), formats.subList(1, formats.size())));
   }
 
+  /**
+   * What is most likely good where nothing is measured: clean and fuse, then static int8 for
+   * convolutions where there are data, 8-bit weights where there are none, and dynamic int8 for
+   * products of matrices.
+   *
+   * @param calibrated whether there are real data to calibrate on
+   */
+  public static List<Step> quick(Bundle bundle, BundleFiles files, boolean calibrated) {
+    List<Step> steps = new ArrayList<>();
+    for (String part : order(files)) {
+      steps.addAll(steps(CLEAN, part));
+      steps.addAll(steps(FUSE, part));
+      boolean convolutional = isConvolutional(bundle.part(part));
+      List<String> formats =
+          !convolutional
+              ? List.of("quantize-dynamic")
+              : calibrated
+                  ? List.of("quantize-static")
+                  : List.of("quantize-dynamic", "quantize-weights");
+      steps.addAll(steps(formats, part));
+    }
+    return steps;
+  }
+
   /** Whether a model has more convolutions than products of matrices. */
   private static boolean isConvolutional(Model model) {
     int[] balance = {0};

@@ -337,6 +337,15 @@ public final class StepwiseSearch implements AutoCloseable {
 
   /** Takes over steps without judging them: the replay of a recipe whose choices are made. */
   public void replay(Step step) {
+    take(step, "replayed");
+  }
+
+  /**
+   * Takes over a step without judging it.
+   *
+   * @param why it is taken
+   */
+  public void take(Step step, String why) {
     StepResult result = pipeline.apply(best.bundle(), step);
     String title = PassOptions.name(step.pass().getClass());
     if (!result.changedAnything()) {
@@ -344,7 +353,7 @@ public final class StepwiseSearch implements AutoCloseable {
       return;
     }
     int id = candidates.size() + 1;
-    Candidate.Decision decision = new Candidate.Decision(true, "replayed");
+    Candidate.Decision decision = new Candidate.Decision(true, why);
     candidates.add(
         new Candidate(
             id,
@@ -361,7 +370,7 @@ public final class StepwiseSearch implements AutoCloseable {
             best.files(),
             best.followedBy(result.steps()),
             LossyChanges.followedBy(best.lossy(), pipeline, best.bundle(), result));
-    events.accept(new Event.Decided(title, true, "replayed"));
+    events.accept(new Event.Decided(title, true, why));
   }
 
   /** Writes the replayed bundle so that it can be measured. */

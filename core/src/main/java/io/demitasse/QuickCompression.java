@@ -1,0 +1,168 @@
+package io.demitasse;
+
+import io.demitasse.data.Program;
+import io.demitasse.data.Samples;
+import io.demitasse.error.DemitasseException;
+import io.demitasse.evaluate.BundleFiles;
+import io.demitasse.evaluate.Evaluator;
+import io.demitasse.evaluate.PairedTiming;
+import io.demitasse.evaluate.Recordings;
+import io.demitasse.evaluate.Task;
+import io.demitasse.ir.Tensor;
+import io.demitasse.pipeline.Event;
+import io.demitasse.pipeline.Pipeline;
+import io.demitasse.port.Ports;
+import io.demitasse.recipe.Budget;
+import io.demitasse.recipe.Recipe;
+import io.demitasse.recipe.Step;
+import io.demitasse.report.Report;
+import io.demitasse.search.DefaultPlan;
+import io.demitasse.search.StepwiseSearch;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A result that nothing was measured of: the steps that are most likely good, and one run that shows
+ * that it loads and that its outputs are finite and near those of the original.
+ */
+record QuickCompression(
+    Ports ports, Source source, Task task, int threads, Consumer<Event> events) {
+  /** What a quick result is called wherever it is told of. */
+  static final String UNMEASURED = "taken unmeasured";
+
+  /** Samples that calibration looks at, at most. */
+  private static final int CALIBRATION = 32;
+
+  /** The least cosine of outputs that are called near: under it something is broken. */
+  private static final double NEAR = 0.9;
+
+  Compressed run(long seed) {
+    Pipeline pipeline = new Pipeline(ports.runtime(), source.bundle(), few(task), seed);
+    StepwiseSearch search = search(pipeline);
+    try {
+      boolean calibrated = !task.calibration().synthetic();
+      for (Step step : DefaultPlan.quick(source.bundle(), source.files(), calibrated)) {
+        search.take(step, UNMEASURED);
+      }
+      search.store();
+      events.accept(new Event.Started("run one sample"));
+      double cosine = cosine(search.files());
+      if (!(cosine >= NEAR)) {
+        throw DemitasseException.badRequest(
+            "What --quick makes of this model is not near it: on one sample the cosine of its outputs is %.3f, expected at least %.1f. Leave --quick out: the search spares the layers that do harm."
+                .formatted(cosine, NEAR));
+      }
+      Recipe recipe =
+          new Recipe(search.steps(), task.name(), Budget.DEFAULT, seed, true, source.sha256());
+      return new Compressed(
+          ports,
+          source,
+          search,
+          unmeasured(search, recipe, cosine),
+          recipe,
+          "Nothing was measured: it may be slower, or less accurate than it looks. Leave --quick"
+              + " out to know, and to lose what does harm.");
+    } catch (RuntimeException | Error e) {
+      search.close();
+      throw e;
+    }
+  }
+
+  private StepwiseSearch search(Pipeline pipeline) {
+    return new StepwiseSearch(
+        ports,
+        pipeline,
+        evaluator(),
+        new StepwiseSearch.Original(source.bundle(), source.files()),
+        new StepwiseSearch.Settings(
+            Recordings.NONE, Map.of(), Budget.DEFAULT, threads, events));
+  }
+
+  private Report unmeasured(StepwiseSearch search, Recipe recipe, double cosine) {
+    Compression.Result nothing =
+        new Compression.Result(Map.of(), List.of(), List.of(), List.of(), List.of(), Map.of());
+    Report report =
+        new Reporting(source, task, Budget.DEFAULT, threads).report(search, recipe, nothing, ports);
+    String evidence =
+        "not measured (--quick); on one sample the cosine of its outputs to the original's is %.4f"
+            .formatted(cosine);
+    return new Report(
+        report.title(),
+        report.setting(),
+        new Report.Accuracy(evidence, List.of(), List.of(), List.of()),
+        report.parts(),
+        List.of(),
+        report.candidates(),
+        new Report.Outcome(
+            report.budget().limits(), false, List.of("not measured: --quick takes what is likely good")),
+        "# Unmeasured: made by --quick, without a search.\n" + report.recipe());
+  }
+
+  /** The least cosine over all float outputs of one sample; 0 where one is not finite. */
+  private double cosine(BundleFiles small) {
+    Evaluator evaluator = evaluator();
+    Map<String, Tensor> before = evaluator.outputs(source.files(), (_, _) -> {}).getFirst();
+    Map<String, Tensor> after = evaluator.outputs(small, (_, _) -> {}).getFirst();
+    return before.entrySet().stream()
+        .filter(output -> output.getValue().dataType().isFloatingPoint())
+        .mapToDouble(output -> cosine(output.getValue(), after.get(output.getKey())))
+        .min()
+        .orElse(1);
+  }
+
+  private Evaluator evaluator() {
+    return new Evaluator(
+        ports.runtime(), source.files(), few(task), threads, PairedTiming.Effort.QUICK);
+  }
+
+  private static double cosine(Tensor before, @Nullable Tensor after) {
+    if (after == null || after.elementCount() != before.elementCount()) {
+      return 0;
+    }
+    float[] a = before.toFloats();
+    float[] b = after.toFloats();
+    double product = 0;
+    double first = 0;
+    double second = 0;
+    for (int i = 0; i < a.length; i++) {
+      product += (double) a[i] * b[i];
+      first += (double) a[i] * a[i];
+      second += (double) b[i] * b[i];
+    }
+    boolean bothZero = first == 0 && second == 0;
+    return bothZero ? 1 : product / Math.sqrt(first * second);
+  }
+
+  /** The same task on one sample, calibrated on few. */
+  private static Task few(Task task) {
+    return new Task() {
+      @Override
+      public String name() {
+        return task.name();
+      }
+
+      @Override
+      public Samples samples() {
+        return task.samples().spread(1);
+      }
+
+      @Override
+      public Samples calibration() {
+        return task.calibration().spread(CALIBRATION);
+      }
+
+      @Override
+      public Program program() {
+        return task.program();
+      }
+
+      @Override
+      public List<Score> score(
+          List<Map<String, Tensor>> outputs, List<Map<String, Tensor>> reference) {
+        return task.score(outputs, reference);
+      }
+    };
+  }
+}
