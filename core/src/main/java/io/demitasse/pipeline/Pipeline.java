@@ -110,6 +110,7 @@ public final class Pipeline {
       contexts.values().forEach(context -> context.with(statistics.get()));
       guarded(this::work);
       contexts.forEach(this::check);
+      contexts.keySet().forEach(part -> Orphans.remove(parent.part(part), child.part(part)));
       List<Change> changes =
           contexts.values().stream().flatMap(context -> context.changes().stream()).toList();
       if (changes.stream().noneMatch(Change::applied)) {
