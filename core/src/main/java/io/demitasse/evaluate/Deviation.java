@@ -25,7 +25,7 @@ public final class Deviation {
     if (!isReal(expected.dataType())) {
       return Double.POSITIVE_INFINITY;
     }
-    return relative(expected.toFloats(), actual.toFloats());
+    return relative(expected, actual);
   }
 
   private static boolean isReal(DataType type) {
@@ -35,22 +35,27 @@ public final class Deviation {
         || type == DataType.BFLOAT16;
   }
 
-  private static double relative(float[] expected, float[] actual) {
-    double largest = 0;
-    double difference = 0;
-    for (int i = 0; i < expected.length; i++) {
-      boolean bothNan = Float.isNaN(expected[i]) && Float.isNaN(actual[i]);
-      if (expected[i] == actual[i] || bothNan) {
-        largest = Math.max(largest, bothNan ? 0 : Math.abs(expected[i]));
-        continue;
-      }
-      double apart = Math.abs((double) expected[i] - actual[i]);
-      if (Double.isNaN(apart)) {
-        return Double.POSITIVE_INFINITY;
-      }
-      largest = Math.max(largest, Math.abs(expected[i]));
-      difference = Math.max(difference, apart);
+  private static double relative(Tensor expected, Tensor actual) {
+    double[] largest = {0};
+    double[] difference = {0};
+    boolean comparable =
+        ElementPairs.read(
+            expected,
+            actual,
+            (wanted, got) -> {
+              boolean bothNan = Float.isNaN(wanted) && Float.isNaN(got);
+              if (wanted == got || bothNan) {
+                largest[0] = Math.max(largest[0], bothNan ? 0 : Math.abs(wanted));
+                return true;
+              }
+              double apart = Math.abs((double) wanted - got);
+              largest[0] = Math.max(largest[0], Math.abs(wanted));
+              difference[0] = Math.max(difference[0], apart);
+              return !Double.isNaN(apart);
+            });
+    if (!comparable) {
+      return Double.POSITIVE_INFINITY;
     }
-    return difference == 0 ? 0 : difference / largest;
+    return difference[0] == 0 ? 0 : difference[0] / largest[0];
   }
 }

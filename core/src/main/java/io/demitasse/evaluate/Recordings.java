@@ -20,8 +20,9 @@ public record Recordings(Map<String, List<Map<String, Tensor>>> inputs) {
   /** Of a program of several parts, which runs its parts many times a sample. */
   private static final int BUNDLE_SAMPLES = 8;
 
-  /** What is kept of one part at most. */
-  private static final long BYTES = 256L << 20;
+  /** What is kept of one part at most: this, and no more than a small share of the heap. */
+  private static final long BYTES =
+      Math.min(256L << 20, java.lang.Runtime.getRuntime().maxMemory() / 8);
 
   public static final Recordings NONE = new Recordings(Map.of());
 

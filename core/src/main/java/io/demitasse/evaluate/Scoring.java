@@ -73,13 +73,15 @@ final class Scoring {
   }
 
   /**
-   * What the program gives for every sample. As many samples run side by side as there are threads,
-   * each on one: so nothing waits for the code between the parts.
+   * What the program gives for every sample, kept where it does not fill the heap. As many samples run side by side as there are threads,
+   * each on one, unless the weights of so many sessions would fill the memory: so nothing waits for
+   * the code between the parts.
    */
   List<Map<String, Tensor>> outputs(BundleFiles files, Evaluator.Progress progress) {
     Samples samples = task.samples();
     AtomicInteger next = new AtomicInteger();
     AtomicInteger done = new AtomicInteger();
+    KeptOutputs kept = new KeptOutputs();
     List<Map<String, Tensor>> outputs =
         new ArrayList<>(Collections.nCopies(samples.size(), Map.of()));
     Callable<Void> worker =
@@ -88,7 +90,7 @@ final class Scoring {
               RunningParts.of(runtime, files, Runtime.SessionOptions.of(1), (part, in) -> {})) {
             Program.Parts parts = running.remembering(readings, files);
             for (int i = next.getAndIncrement(); i < samples.size(); i = next.getAndIncrement()) {
-              outputs.set(i, task.program().run(samples.get(i), parts));
+              outputs.set(i, kept.keep(task.program().run(samples.get(i), parts)));
               synchronized (done) {
                 progress.at(done.incrementAndGet(), samples.size());
               }
@@ -96,7 +98,13 @@ final class Scoring {
             return null;
           }
         };
-    SideBySide.run(worker, Math.min(threads, samples.size()));
+    SideBySide.run(worker, sessions(files));
     return outputs;
+  }
+
+  /** The runtime may hold weights twice: as they are in the file, and packed for its kernels. */
+  private int sessions(BundleFiles files) {
+    long room = Memory.atHand().bytes() / Math.max(1, 2 * files.bytes());
+    return (int) Math.clamp(room, 1, Math.max(1, Math.min(threads, task.samples().size())));
   }
 }

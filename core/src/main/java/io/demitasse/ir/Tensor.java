@@ -263,14 +263,24 @@ public final class Tensor {
    * @throws IllegalStateException for strings and complex numbers
    */
   public float[] toFloats() {
+    return toFloats(0, Math.toIntExact(elementCount()));
+  }
+
+  /**
+   * Some elements as floats, as {@link #toFloats()} gives all: for tensors that are read piece by
+   * piece.
+   *
+   * @param from the first, in row-major order
+   */
+  public float[] toFloats(long from, int count) {
     MemorySegment bytes = bytes();
-    float[] values = new float[Math.toIntExact(elementCount())];
+    float[] values = new float[count];
     if (dataType == DataType.FLOAT) {
-      MemorySegment.copy(bytes, F32, 0, values, 0, values.length);
+      MemorySegment.copy(bytes, F32, from * Float.BYTES, values, 0, count);
       return values;
     }
-    for (int i = 0; i < values.length; i++) {
-      values[i] = (float) Elements.real(dataType, bytes, i);
+    for (int i = 0; i < count; i++) {
+      values[i] = (float) Elements.real(dataType, bytes, from + i);
     }
     return values;
   }
@@ -295,8 +305,13 @@ public final class Tensor {
    * @throws IllegalStateException for other types
    */
   public long[] toLongs() {
+    return toLongs(0, Math.toIntExact(elementCount()));
+  }
+
+  /** Some elements, as {@link #toLongs()} gives all; {@code from} is in row-major order. */
+  public long[] toLongs(long from, int count) {
     MemorySegment bytes = bytes();
-    return LongStream.range(0, elementCount())
+    return LongStream.range(from, from + count)
         .map(i -> Elements.integer(dataType, bytes, i))
         .toArray();
   }

@@ -1,5 +1,8 @@
 package io.demitasse.sensitivity;
 
+import io.demitasse.evaluate.ElementPairs;
+import io.demitasse.ir.Tensor;
+
 /** Energy of a tensor and of the difference to another, summed up over inputs. */
 final class Energies {
   private double right;
@@ -7,16 +10,20 @@ final class Energies {
   private boolean alike = true;
 
   /** Adds what is right and what was got in its place. */
-  void add(float[] wanted, float[] got) {
-    if (wanted.length != got.length) {
+  void add(Tensor wanted, Tensor got) {
+    if (wanted.elementCount() != got.elementCount()) {
       alike = false;
       return;
     }
-    for (int i = 0; i < wanted.length; i++) {
-      double apart = (double) wanted[i] - got[i];
-      right += (double) wanted[i] * wanted[i];
-      difference += apart * apart;
-    }
+    ElementPairs.read(
+        wanted,
+        got,
+        (one, other) -> {
+          double apart = (double) one - other;
+          right += (double) one * one;
+          difference += apart * apart;
+          return true;
+        });
   }
 
   /** Whether there is energy to compare with. */
@@ -24,8 +31,13 @@ final class Energies {
     return alike && right > 0 && Double.isFinite(right);
   }
 
-  /** Difference over what is right; infinite where something is not finite. */
+  /** Whether nothing but zeros is right. */
+  boolean areZero() {
+    return alike && right == 0;
+  }
+
+  /** Difference over what is right; infinite where something is not finite or of another size. */
   double ratio() {
-    return Double.isNaN(difference) ? Double.POSITIVE_INFINITY : difference / right;
+    return !alike || Double.isNaN(difference) ? Double.POSITIVE_INFINITY : difference / right;
   }
 }

@@ -1,5 +1,6 @@
 package io.demitasse.sensitivity;
 
+import io.demitasse.evaluate.KeptOutputs;
 import io.demitasse.ir.Graph;
 import io.demitasse.ir.Model;
 import io.demitasse.ir.Tensor;
@@ -128,13 +129,14 @@ public final class OutputErrors {
   private void compare(
       Model before, Model after, List<LayerOutput> group, Map<LayerOutput, Energies> energies) {
     Set<String> wanted = names(group, LayerOutput::before);
-    List<Map<String, float[]>> held = new ArrayList<>();
+    List<Map<String, Tensor>> held = new ArrayList<>();
     inputs.forEach(_ -> held.add(new HashMap<>()));
+    KeptOutputs kept = new KeptOutputs();
     run(
         tapped(before, wanted),
         (input, name, tensor) -> {
           if (wanted.contains(name) && tensor.dataType().isFloatingPoint()) {
-            held.get(input).put(name, tensor.toFloats());
+            held.get(input).put(name, kept.keep(tensor));
           }
         });
     Map<String, List<LayerOutput>> byName =
@@ -143,9 +145,9 @@ public final class OutputErrors {
         tapped(after, byName.keySet()),
         (input, name, tensor) -> {
           for (LayerOutput layer : byName.getOrDefault(name, List.of())) {
-            float[] right = held.get(input).get(layer.before());
+            Tensor right = held.get(input).get(layer.before());
             if (right != null && tensor.dataType().isFloatingPoint()) {
-              Objects.requireNonNull(energies.get(layer)).add(right, tensor.toFloats());
+              Objects.requireNonNull(energies.get(layer)).add(right, tensor);
             }
           }
         });

@@ -1,5 +1,6 @@
 package io.demitasse.sensitivity;
 
+import io.demitasse.evaluate.KeptOutputs;
 import io.demitasse.ir.Model;
 import io.demitasse.ir.Tensor;
 import io.demitasse.port.Runtime;
@@ -37,45 +38,35 @@ public final class Sensitivity {
    */
   public List<LayerError> measure(List<String> nodes, Function<String, Model> variant) {
     return nodes.stream()
-        .map(node -> new LayerError(node, error(outputs(variant.apply(node)))))
+        .map(node -> new LayerError(node, error(variant.apply(node))))
         .sorted(Comparator.comparingDouble(LayerError::error).reversed())
         .toList();
   }
 
   private List<Map<String, Tensor>> outputs(Model model) {
+    KeptOutputs kept = new KeptOutputs();
     try (Runtime.Session session = runtime.open(model, Runtime.SessionOptions.of(1))) {
-      return inputs.stream().map(session::run).toList();
+      return inputs.stream().map(session::run).map(kept::keep).toList();
     }
   }
 
-  private double error(List<Map<String, Tensor>> actual) {
+  /** The mean over all inputs; what the model yields is compared as it comes. */
+  private double error(Model model) {
     double sum = 0;
-    for (int i = 0; i < expected.size(); i++) {
-      double difference = 0;
-      double energy = 0;
-      for (Map.Entry<String, Tensor> output : expected.get(i).entrySet()) {
-        if (output.getValue().dataType().isFloatingPoint()) {
-          float[] wanted = output.getValue().toFloats();
-          energy += energy(wanted, null);
-          difference += energy(wanted, actual.get(i).get(output.getKey()));
-        }
+    try (Runtime.Session session = runtime.open(model, Runtime.SessionOptions.of(1))) {
+      for (int i = 0; i < expected.size(); i++) {
+        Map<String, Tensor> wanted = expected.get(i);
+        Energies energies = new Energies();
+        session.run(inputs.get(i), (name, got) -> add(energies, wanted.get(name), got));
+        sum += energies.areZero() ? 0 : energies.ratio();
       }
-      sum += energy == 0 ? 0 : difference / energy;
     }
     return sum / expected.size();
   }
 
-  /** The energy of values, or of their difference to a tensor. */
-  private static double energy(float[] values, @Nullable Tensor other) {
-    float[] subtracted = other == null ? new float[values.length] : other.toFloats();
-    if (subtracted.length != values.length) {
-      return Double.POSITIVE_INFINITY;
+  private static void add(Energies energies, @Nullable Tensor wanted, Tensor got) {
+    if (wanted != null && wanted.dataType().isFloatingPoint()) {
+      energies.add(wanted, got);
     }
-    double sum = 0;
-    for (int i = 0; i < values.length; i++) {
-      double apart = (double) values[i] - subtracted[i];
-      sum += apart * apart;
-    }
-    return Double.isNaN(sum) ? Double.POSITIVE_INFINITY : sum;
   }
 }

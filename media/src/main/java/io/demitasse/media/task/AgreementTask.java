@@ -32,6 +32,9 @@ public record AgreementTask(Samples samples, Program program) implements Task {
   /** The name this task goes by. */
   public static final String NAME = "agreement";
 
+  /** Elements that are read at a time. */
+  private static final int PIECE = 1 << 14;
+
   public AgreementTask {
     program = new EmbeddingOnly(program);
   }
@@ -93,21 +96,25 @@ public record AgreementTask(Samples samples, Program program) implements Task {
   }
 
   private static double cosine(Tensor output, Tensor original) {
-    return Similarity.cosine(output.toFloats(), original.toFloats());
+    return Similarity.cosine(output, original);
   }
 
   private static double decibels(Tensor output, Tensor original) {
-    return Similarity.decibels(output.toFloats(), original.toFloats());
+    return Similarity.decibels(output, original);
   }
 
   private static double equalShare(Tensor output, Tensor original) {
-    long[] values = output.toLongs();
-    long[] expected = original.toLongs();
-    int equal = 0;
-    for (int i = 0; i < values.length; i++) {
-      equal += values[i] == expected[i] ? 1 : 0;
+    long count = output.elementCount();
+    long equal = 0;
+    for (long done = 0; done < count; done += PIECE) {
+      int piece = (int) Math.min(PIECE, count - done);
+      long[] values = output.toLongs(done, piece);
+      long[] expected = original.toLongs(done, piece);
+      for (int i = 0; i < piece; i++) {
+        equal += values[i] == expected[i] ? 1 : 0;
+      }
     }
-    return values.length == 0 ? 1 : (double) equal / values.length;
+    return count == 0 ? 1 : (double) equal / count;
   }
 
   /** The outputs of both models for all samples. */

@@ -31,15 +31,14 @@ final class Classes {
   }
 
   private static boolean areDistributions(Tensor output) {
-    float[] values = output.toFloats();
-    int width = (int) output.size(-1);
-    for (int row = 0; row < values.length; row += width) {
+    int width = Math.toIntExact(output.size(-1));
+    for (long row = 0; row < output.elementCount(); row += width) {
       double sum = 0;
-      for (int i = row; i < row + width; i++) {
-        if (!(values[i] >= 0)) {
+      for (float value : output.toFloats(row, width)) {
+        if (!(value >= 0)) {
           return false;
         }
-        sum += values[i];
+        sum += value;
       }
       if (Math.abs(sum - 1) > ROUNDING) {
         return false;
@@ -50,14 +49,13 @@ final class Classes {
 
   /** The share of rows whose largest entry is at the same place; 0 for rows with a NaN. */
   static double agreement(Tensor output, Tensor original) {
-    float[] values = output.toFloats();
-    float[] expected = original.toFloats();
-    int width = (int) output.size(-1);
-    int rows = width == 0 ? 0 : values.length / width;
-    int same = 0;
-    for (int row = 0; row < rows; row++) {
-      int largest = largest(values, row * width, width);
-      same += largest >= 0 && largest == largest(expected, row * width, width) ? 1 : 0;
+    int width = Math.toIntExact(output.size(-1));
+    long rows = width == 0 ? 0 : output.elementCount() / width;
+    long same = 0;
+    for (long row = 0; row < rows; row++) {
+      int largest = largest(output.toFloats(row * width, width));
+      same +=
+          largest >= 0 && largest == largest(original.toFloats(row * width, width)) ? 1 : 0;
     }
     return rows == 0 ? 1 : (double) same / rows;
   }
@@ -75,13 +73,13 @@ final class Classes {
   }
 
   /** The index of the first largest entry; -1 where one is not a number. */
-  private static int largest(float[] values, int start, int width) {
+  private static int largest(float[] values) {
     int largest = 0;
-    for (int i = 0; i < width; i++) {
-      if (Float.isNaN(values[start + i])) {
+    for (int i = 0; i < values.length; i++) {
+      if (Float.isNaN(values[i])) {
         return -1;
       }
-      if (values[start + i] > values[start + largest]) {
+      if (values[i] > values[largest]) {
         largest = i;
       }
     }

@@ -1,5 +1,8 @@
 package io.demitasse.media.task;
 
+import io.demitasse.evaluate.ElementPairs;
+import io.demitasse.ir.Tensor;
+
 /** How alike two vectors are. Positions where both hold the same non-finite value are left out. */
 final class Similarity {
   /** The signal-to-noise ratio of equal vectors, in dB. */
@@ -12,15 +15,12 @@ final class Similarity {
    * where lengths differ or a value is not finite in one alone.
    */
   static double cosine(float[] a, float[] b) {
-    Sums sums = Sums.of(a, b);
-    if (!sums.comparable) {
-      return 0;
-    }
-    if (sums.noise == 0) {
-      return 1;
-    }
-    double norms = Math.sqrt(sums.first) * Math.sqrt(sums.second);
-    return norms == 0 ? 0 : Math.clamp(sums.product / norms, -1, 1);
+    return Sums.of(a, b).cosine();
+  }
+
+  /** The same of two tensors, of any size. */
+  static double cosine(Tensor a, Tensor b) {
+    return Sums.of(a, b).cosine();
   }
 
   /**
@@ -28,14 +28,12 @@ final class Similarity {
    * dB, from 0 (noise as loud as the signal, or not comparable) to {@link #MOST_DECIBELS}.
    */
   static double decibels(float[] values, float[] reference) {
-    Sums sums = Sums.of(values, reference);
-    if (!sums.comparable) {
-      return 0;
-    }
-    if (sums.noise == 0) {
-      return MOST_DECIBELS;
-    }
-    return Math.clamp(10 * Math.log10(sums.second / sums.noise), 0, MOST_DECIBELS);
+    return Sums.of(values, reference).decibels();
+  }
+
+  /** The same of two tensors, of any size. */
+  static double decibels(Tensor values, Tensor reference) {
+    return Sums.of(values, reference).decibels();
   }
 
   /** Sums over two vectors, in double. */
@@ -47,23 +45,46 @@ final class Similarity {
     double noise;
 
     static Sums of(float[] a, float[] b) {
+      return of(Tensor.ofFloats(new long[] {a.length}, a), Tensor.ofFloats(new long[] {b.length}, b));
+    }
+
+    static Sums of(Tensor a, Tensor b) {
       Sums sums = new Sums();
-      sums.comparable = a.length == b.length;
-      for (int i = 0; i < a.length && sums.comparable; i++) {
-        sums.add(a[i], b[i]);
-      }
+      sums.comparable =
+          a.elementCount() == b.elementCount() && ElementPairs.read(a, b, sums::add);
       return sums;
     }
 
-    private void add(float a, float b) {
+    /** Whether the two are comparable. */
+    private boolean add(float a, float b) {
       if (!Float.isFinite(a) || !Float.isFinite(b)) {
-        comparable = Float.compare(a, b) == 0;
-        return;
+        return Float.compare(a, b) == 0;
       }
       product += (double) a * b;
       first += (double) a * a;
       second += (double) b * b;
       noise += ((double) a - b) * ((double) a - b);
+      return true;
+    }
+
+    double cosine() {
+      if (!comparable) {
+        return 0;
+      }
+      if (noise == 0) {
+        return 1;
+      }
+      double norms = Math.sqrt(first) * Math.sqrt(second);
+      return norms == 0 ? 0 : Math.clamp(product / norms, -1, 1);
+    }
+
+    double decibels() {
+      if (!comparable) {
+        return 0;
+      }
+      return noise == 0
+          ? MOST_DECIBELS
+          : Math.clamp(10 * Math.log10(second / noise), 0, MOST_DECIBELS);
     }
   }
 }
