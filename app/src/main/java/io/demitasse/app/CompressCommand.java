@@ -98,6 +98,8 @@ final class CompressCommand implements Runnable {
   @Option(names = "--dry-run", description = "Tell what would be tried, and write nothing.")
   private boolean dryRun;
 
+  @Mixin private final OpenOption open = new OpenOption();
+
   @Option(names = "--json", description = "Print JSON instead of tables.")
   private boolean json;
 
@@ -118,7 +120,7 @@ final class CompressCommand implements Runnable {
     if (dryRun) {
       run.forecast(job);
     } else {
-      run.compress(job, output, force);
+      open.show(run.compress(job, output, force).html(), console);
     }
   }
 

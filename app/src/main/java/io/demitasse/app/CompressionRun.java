@@ -16,7 +16,8 @@ import java.util.Map;
 /** Compresses a model, shows progress and result, and says where everything is. */
 record CompressionRun(Console console, boolean json) {
 
-  void compress(Demitasse job, Path destination, boolean replace) {
+  /** Answers where everything was written; the last line that people see leads to the report. */
+  Output compress(Demitasse job, Path destination, boolean replace) {
     try (Compressed compressed = compressed(job)) {
       Output output = replace ? compressed.replaceAt(destination) : compressed.writeTo(destination);
       if (json) {
@@ -26,7 +27,10 @@ record CompressionRun(Console console, boolean json) {
         console.section("Files");
         console.print(files(output));
         new NextSteps(console).show(compressed, output);
+        console.print("");
+        console.print("Report: " + output.html().toUri());
       }
+      return output;
     }
   }
 

@@ -1,6 +1,7 @@
 package io.demitasse.app;
 
 import io.demitasse.Demitasse;
+import io.demitasse.Output;
 import io.demitasse.app.console.Console;
 import io.demitasse.app.console.Table;
 import io.demitasse.app.demo.Demo;
@@ -55,6 +56,8 @@ final class DemoCommand implements Runnable {
 
   @Mixin private final ThreadsOption threads = new ThreadsOption();
 
+  @Mixin private final OpenOption open = new OpenOption();
+
   @Option(names = "--json", description = "Print JSON instead of tables.")
   private boolean json;
 
@@ -93,7 +96,8 @@ final class DemoCommand implements Runnable {
             .threads(runWith);
     demo.job().options().forEach(option -> job.taskOption(option.name(), option.value()));
     Path small = demo.isBundle() ? folder.resolve("small") : folder;
-    new CompressionRun(console, json).compress(job, small, true);
+    Output output = new CompressionRun(console, json).compress(job, small, true);
+    open.show(output.html(), console);
   }
 
   /** What an earlier demo has made holds the originals; anything else is someone's own. */

@@ -94,6 +94,15 @@ final class CompressCommandTest {
   }
 
   @Test
+  void theLastLineLeadsToTheReport() {
+    Invocation run = compress("--data", texts);
+
+    assertThat(run.code()).as(run.toString()).isZero();
+    assertThat(run.out().lines().toList().getLast())
+        .isEqualTo("Report: " + output.resolveSibling("small.report.html").toUri());
+  }
+
+  @Test
   void forceReplacesWhatIsThere() throws IOException {
     Files.createDirectories(output.getParent());
     Files.writeString(output, "old");

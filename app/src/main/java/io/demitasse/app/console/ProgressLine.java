@@ -32,7 +32,10 @@ record ProgressLine(
   /** What a title is given before anything else is left out. */
   private static final int TITLE = 44;
 
-  private static final int SHORTEST_TITLE = 8;
+  private static final int SHORTEST_TITLE = 6;
+
+  /** What a terminal echoes of Ctrl-C has to fit behind the line, and the last column stays free. */
+  private static final int FREE = 3;
 
   /**
    * The line in fewer than so many columns: many terminals begin a new line when the last one is
@@ -41,7 +44,7 @@ record ProgressLine(
    * @param fine whether lines for drawing may be used
    */
   String in(OptionalInt columns, boolean fine) {
-    int room = Math.max(0, columns.orElse(80) - 1);
+    int room = Math.max(0, columns.orElse(80) - FREE);
     String ellipsis = fine ? "…" : "...";
     String stages = stage.isEmpty() ? "" : stage + " ";
     int titled = Math.min(Cells.of(title), TITLE);
