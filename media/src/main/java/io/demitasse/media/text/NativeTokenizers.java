@@ -16,13 +16,27 @@ final class NativeTokenizers {
    */
   private static final String OFFLINE = "ai.djl.offline";
 
+  /**
+   * What SLF4J, which the library speaks, says of itself. In a program that has no logging nobody
+   * wants to hear that there is none.
+   */
+  private static final String VERBOSITY = "slf4j.internal.verbosity";
+
+  private static final String LOGGING = "META-INF/services/org.slf4j.spi.SLF4JServiceProvider";
+
   private NativeTokenizers() {}
 
-  /** Opens a tokenizer; the property is set for that time alone, for it is the whole process's. */
+  /**
+   * Opens a tokenizer; properties are set for that time alone, for they are the whole process's.
+   */
   static synchronized HuggingFaceTokenizer open(
       byte[] json, String source, Map<String, String> options) {
     String before = System.getProperty(OFFLINE);
+    String verbosity = System.getProperty(VERBOSITY);
     System.setProperty(OFFLINE, "true");
+    if (verbosity == null && !hasLogging()) {
+      System.setProperty(VERBOSITY, "ERROR");
+    }
     try {
       return HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(json), options);
     } catch (EngineException | LinkageError e) {
@@ -44,15 +58,21 @@ final class NativeTokenizers {
               + ".",
           e);
     } finally {
-      restore(before);
+      restore(OFFLINE, before);
+      restore(VERBOSITY, verbosity);
     }
   }
 
-  private static void restore(@Nullable String before) {
+  private static boolean hasLogging() {
+    ClassLoader loader = NativeTokenizers.class.getClassLoader();
+    return loader == null || loader.getResource(LOGGING) != null;
+  }
+
+  private static void restore(String property, @Nullable String before) {
     if (before == null) {
-      System.clearProperty(OFFLINE);
+      System.clearProperty(property);
     } else {
-      System.setProperty(OFFLINE, before);
+      System.setProperty(property, before);
     }
   }
 }
