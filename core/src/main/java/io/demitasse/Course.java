@@ -78,7 +78,8 @@ final class Course implements Consumer<Event> {
     double current = step == 0 ? 0 : weights.get(step - 1);
     double share = (before + current * reached) / total;
     Duration elapsed = Duration.ofNanos(nanoseconds.getAsLong() - start);
-    listener.accept(new Event.Progressed(step, weights.size(), share, elapsed, left(share, elapsed)));
+    listener.accept(
+        new Event.Progressed(step, weights.size(), share, elapsed, left(share, elapsed)));
   }
 
   private static double sum(List<Double> numbers) {

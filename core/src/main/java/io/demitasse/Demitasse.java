@@ -241,8 +241,8 @@ public final class Demitasse {
    * Does the job.
    *
    * @return the result, in memory and in temporary files until it is closed
-   * @throws DemitasseException when the request, the model or the data do not permit it; (cancelled)
-   *     when this thread was interrupted, with nothing left behind
+   * @throws DemitasseException when the request, the model or the data do not permit it;
+   *     (cancelled) when this thread was interrupted, with nothing left behind
    */
   public Compressed compress() {
     return Cancellation.heeded(this::compressed);
@@ -268,8 +268,8 @@ public final class Demitasse {
   /**
    * Tells what {@link #compress} would try, without measuring anything.
    *
-   * @throws DemitasseException when the request, the model or the data do not permit it; (cancelled)
-   *     when this thread was interrupted
+   * @throws DemitasseException when the request, the model or the data do not permit it;
+   *     (cancelled) when this thread was interrupted
    */
   public Forecast forecast() {
     return Cancellation.heeded(this::forecasted);

@@ -28,8 +28,7 @@ record Leg(double weight, Consumer<StepwiseSearch> work) {
       DefaultPlan.stages(source.bundle(), source.files())
           .forEach(
               stage ->
-                  legs.add(
-                      new Leg(weight(source, stage.parts()), search -> search.decide(stage))));
+                  legs.add(new Leg(weight(source, stage.parts()), search -> search.decide(stage))));
     } else if (recipe.resolved()) {
       recipe.steps().forEach(step -> legs.add(new Leg(BRIEF, search -> search.replay(step))));
       legs.add(new Leg(1, StepwiseSearch::store));

@@ -19,8 +19,8 @@
  *   <li>{@code io.demitasse.report}: the report as data, JSON and a page
  * </ul>
  *
- * <p>Everything else is public for the other packages and modules, and changes without notice. While
- * the version begins with 0, the API may change too, with a line in the changelog.
+ * <p>Everything else is public for the other packages and modules, and changes without notice.
+ * While the version begins with 0, the API may change too, with a line in the changelog.
  *
  * <p>The facade knows all packages below it; none of them knows it.
  */

@@ -95,8 +95,7 @@ record Browser(String system, Map<String, String> environment) {
           ? Optional.of(command.getFirst() + " could not show it. Open " + page + " yourself.")
           : Optional.empty();
     } catch (IOException e) {
-      return Optional.of(
-          command.getFirst() + " could not be started. Open " + page + " yourself.");
+      return Optional.of(command.getFirst() + " could not be started. Open " + page + " yourself.");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return Optional.empty();

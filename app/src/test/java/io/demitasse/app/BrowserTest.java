@@ -31,8 +31,7 @@ final class BrowserTest {
   void opensThePageOnAScreen() throws IOException {
     opener();
 
-    assertThat(browser().command(PAGE))
-        .contains(List.of("xdg-open", PAGE.toString()));
+    assertThat(browser().command(PAGE)).contains(List.of("xdg-open", PAGE.toString()));
     assertThat(new Browser("Linux", Map.of("PATH", folder.toString())).command(PAGE))
         .as("there is no screen")
         .isEmpty();

@@ -152,7 +152,8 @@ final class JavaApiTest {
         moment(
             "comparing layers",
             event ->
-                event.equals(new Event.Started("compare the layers of the result with those before"))));
+                event.equals(
+                    new Event.Started("compare the layers of the result with those before"))));
   }
 
   private static Arguments moment(String name, Predicate<Event> when) {
@@ -182,7 +183,8 @@ final class JavaApiTest {
             e -> assertThat(e.kind()).isEqualTo(DemitasseException.Kind.CANCELLED));
 
     assertThat(Thread.interrupted()).as("the thread stays interrupted").isTrue();
-    assertThat(after).noneMatch(event -> event instanceof Event.Decided(_, boolean kept, _) && kept);
+    assertThat(after)
+        .noneMatch(event -> event instanceof Event.Decided(_, boolean kept, _) && kept);
   }
 
   @Test

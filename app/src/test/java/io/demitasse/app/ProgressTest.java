@@ -56,8 +56,7 @@ final class ProgressTest {
   private static void tell(Console console) {
     try (Progress progress = new Progress(console)) {
       progress.accept(new Event.Noted("40 samples of texts.txt"));
-      progress.accept(
-          new Event.Progressed(2, 4, .25, Duration.ofSeconds(1), Optional.empty()));
+      progress.accept(new Event.Progressed(2, 4, .25, Duration.ofSeconds(1), Optional.empty()));
       progress.accept(new Event.Started("fuse"));
       progress.accept(new Event.Advanced("fuse", 3, 4));
       progress.accept(new Event.Advanced("fuse", 4, 4));

@@ -414,7 +414,8 @@ final class ReportPageTest {
 
     Tab gained = open(SampleReport.gained());
     assertThat(gained.text("document.getElementById('gains').innerText"))
-        .contains("A negative loss is a gain: recall@10", "teaches a model nothing", "may be chance");
+        .contains(
+            "A negative loss is a gain: recall@10", "teaches a model nothing", "may be chance");
     assertThat(gained.text("document.querySelector('.cards').innerText"))
         .contains("why it may rise");
   }

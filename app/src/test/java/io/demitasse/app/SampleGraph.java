@@ -16,8 +16,7 @@ final class SampleGraph {
     SampleGraph graph = new SampleGraph();
     graph.add("/embeddings/word_embeddings/Gather", "Gather", Fate.QUANTIZED);
     graph.add("/embeddings/Add", "Add", Fate.UNCHANGED);
-    graph.add(
-        "/embeddings/LayerNorm/Add_1", "com.microsoft.SkipLayerNormalization", Fate.CHANGED);
+    graph.add("/embeddings/LayerNorm/Add_1", "com.microsoft.SkipLayerNormalization", Fate.CHANGED);
     for (int layer = 0; layer < layers; layer++) {
       graph.layer("/encoder/layer." + layer);
     }
@@ -49,6 +48,8 @@ final class SampleGraph {
             operator,
             fate,
             "float[1,32,384]",
-            place == 0 ? List.of() : place % 7 == 0 ? List.of(place - 1, place - 5) : List.of(place - 1)));
+            place == 0
+                ? List.of()
+                : place % 7 == 0 ? List.of(place - 1, place - 5) : List.of(place - 1)));
   }
 }

@@ -113,9 +113,16 @@ final class SampleReport {
         met.setting(),
         accuracy(SYNTHETIC, List.of(equal)),
         List.of(
-            new Report.Part("text", before, before, List.of(), Report.LayerErrors.NONE, List.of(), List.of()),
             new Report.Part(
-                "vision", before, before, timings(1, 1, 1), Report.LayerErrors.NONE, List.of(), List.of())),
+                "text", before, before, List.of(), Report.LayerErrors.NONE, List.of(), List.of()),
+            new Report.Part(
+                "vision",
+                before,
+                before,
+                timings(1, 1, 1),
+                Report.LayerErrors.NONE,
+                List.of(),
+                List.of())),
         List.of(),
         List.of(),
         new Report.Outcome("drop<=1%", true, List.of()),
@@ -124,8 +131,7 @@ final class SampleReport {
 
   private static List<Difference> differences() {
     return List.of(
-        new Difference(
-            "line 7", "A cup of coffee, please", "class 3", "class 5", "cosine", .8123),
+        new Difference("line 7", "A cup of coffee, please", "class 3", "class 5", "cosine", .8123),
         new Difference(HOSTILE, HOSTILE, HOSTILE, "class 1", "cosine", .9),
         new Difference("line 12", "Half a cup", "", "", "cosine", .9871));
   }

@@ -24,7 +24,9 @@ import org.junit.jupiter.api.Test;
 /** What the facade gives to Java programs is what its package page calls the API. */
 final class ApiTest {
   private static final Path PAGE =
-      Path.of("").toAbsolutePath().resolveSibling("core/src/main/java/io/demitasse/package-info.java");
+      Path.of("")
+          .toAbsolutePath()
+          .resolveSibling("core/src/main/java/io/demitasse/package-info.java");
 
   private static final Pattern PACKAGE = Pattern.compile("<li>\\{@code (io\\.demitasse[a-z.]*)}");
 
@@ -46,7 +48,8 @@ final class ApiTest {
     Deque<JavaClass> open = new ArrayDeque<>();
     Set<JavaClass> seen = new HashSet<>();
     CODE.stream()
-        .filter(type -> List.of("io.demitasse", "io.demitasse.error").contains(type.getPackageName()))
+        .filter(
+            type -> List.of("io.demitasse", "io.demitasse.error").contains(type.getPackageName()))
         .filter(ApiTest::isPublic)
         .forEach(open::add);
     while (!open.isEmpty()) {
@@ -60,7 +63,9 @@ final class ApiTest {
             .forEach(open::add);
       }
     }
-    return seen.stream().map(JavaClass::getPackageName).collect(Collectors.toCollection(TreeSet::new));
+    return seen.stream()
+        .map(JavaClass::getPackageName)
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   private static Set<JavaClass> named(JavaMember member) {

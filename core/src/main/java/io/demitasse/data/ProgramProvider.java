@@ -71,7 +71,8 @@ public interface ProgramProvider {
     }
     if (known.isEmpty()) {
       throw DemitasseException.badRequest(
-          "What runs models on samples is in a module that is not on the class path: add io.demitasse:demitasse-media, in the version of demitasse-core.");
+          "What runs models on samples is in a module that is not on the class path: add"
+              + " io.demitasse:demitasse-media, in the version of demitasse-core.");
     }
     throw DemitasseException.badRequest(
         "There is no program '%s'%s Known programs: %s."

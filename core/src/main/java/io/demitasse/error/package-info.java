@@ -1,5 +1,6 @@
 /**
- * The one exception of Demitasse, in five kinds, each with its exit code, and how work is cancelled.
+ * The one exception of Demitasse, in five kinds, each with its exit code, and how work is
+ * cancelled.
  *
  * <p>It knows how a failure is told and nothing of what can fail.
  */

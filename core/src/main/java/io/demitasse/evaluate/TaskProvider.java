@@ -107,7 +107,9 @@ public interface TaskProvider {
     }
     if (known().isEmpty()) {
       throw DemitasseException.badRequest(
-          "Samples and tasks are in a module that is not on the class path: add io.demitasse:demitasse-media, in the version of demitasse-core, or give a Task of your own.");
+          "Samples and tasks are in a module that is not on the class path: add"
+              + " io.demitasse:demitasse-media, in the version of demitasse-core, or give a Task of"
+              + " your own.");
     }
     throw DemitasseException.badRequest(
         "There is no task '"

@@ -69,7 +69,8 @@ final class GraphBlocks {
       int to = Math.min(group.size(), from + LARGEST);
       String range = group.size() <= LARGEST ? "" : "nodes " + (from + 1) + " to " + to;
       String title = name.isEmpty() ? range : range.isEmpty() ? name : name + ", " + range;
-      blocks.add(new Block(List.of(title.isEmpty() ? "other nodes" : title), group.subList(from, to)));
+      blocks.add(
+          new Block(List.of(title.isEmpty() ? "other nodes" : title), group.subList(from, to)));
     }
   }
 

@@ -36,7 +36,8 @@ final class GraphPanel {
     for (int i = 0; i < parts.size(); i++) {
       Part part = parts.get(i);
       if (!part.graph().isEmpty()) {
-        String title = parts.size() == 1 ? "" : "<h3 class=\"name\">" + Html.text(part.name()) + "</h3>\n";
+        String title =
+            parts.size() == 1 ? "" : "<h3 class=\"name\">" + Html.text(part.name()) + "</h3>\n";
         html.append("<div class=\"panel graph\" data-part=\"%d\">\n%s".formatted(i, title))
             .append(new GraphPanel(part.graph()).panel())
             .append("</div>\n");
@@ -59,8 +60,7 @@ final class GraphPanel {
         .forEach(
             (fate, count) ->
                 html.append(
-                    "<li class=\"%s\">%s %,d</li>\n"
-                        .formatted(css(fate), css(fate), count)));
+                    "<li class=\"%s\">%s %,d</li>\n".formatted(css(fate), css(fate), count)));
     html.append("</ul>\n");
   }
 
@@ -129,8 +129,7 @@ final class GraphPanel {
   }
 
   private void run(List<Integer> places, Fate fate) {
-    boolean folded =
-        places.size() >= LONG_RUN && (fate == Fate.UNCHANGED || fate == Fate.REMOVED);
+    boolean folded = places.size() >= LONG_RUN && (fate == Fate.UNCHANGED || fate == Fate.REMOVED);
     if (folded) {
       html.append(
           "<details class=\"run %s\"><summary>%d %s</summary>"

@@ -23,7 +23,9 @@ final class Headline {
     return of(report)
         + ". Budget "
         + report.budget().limits()
-        + (report.budget().met() ? ": met." : ": not met, " + String.join("; ", report.budget().reasons()) + ".");
+        + (report.budget().met()
+            ? ": met."
+            : ": not met, " + String.join("; ", report.budget().reasons()) + ".");
   }
 
   private static String bytes(long bytes) {

@@ -52,8 +52,8 @@ final class Page {
     // What comes from the model comes last: nothing in it is taken for a place to be filled.
     String frame =
         resource("report.html")
-        .replace("{{style hash}}", hash(style))
-        .replace("{{script hash}}", hash(script))
+            .replace("{{style hash}}", hash(style))
+            .replace("{{script hash}}", hash(script))
             .replace("{{style}}", style)
             .replace("{{script}}", script);
     return filled(
@@ -68,7 +68,8 @@ final class Page {
   /** Fills all places at once, so that what fills one is never taken for another. */
   private static String filled(String frame, Map<String, String> contents) {
     Pattern places =
-        Pattern.compile(contents.keySet().stream().map(Pattern::quote).collect(Collectors.joining("|")));
+        Pattern.compile(
+            contents.keySet().stream().map(Pattern::quote).collect(Collectors.joining("|")));
     return places
         .matcher(frame)
         .replaceAll(place -> Matcher.quoteReplacement(contents.getOrDefault(place.group(), "")));

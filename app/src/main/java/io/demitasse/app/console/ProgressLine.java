@@ -34,7 +34,9 @@ record ProgressLine(
 
   private static final int SHORTEST_TITLE = 6;
 
-  /** What a terminal echoes of Ctrl-C has to fit behind the line, and the last column stays free. */
+  /**
+   * What a terminal echoes of Ctrl-C has to fit behind the line, and the last column stays free.
+   */
   private static final int FREE = 3;
 
   /**
@@ -65,10 +67,15 @@ record ProgressLine(
 
   /** As much of bar, count, time and what is left as there is room for. */
   private Tail tail(int room) {
-    String count = total.isEmpty() ? "" : " " + Figures.count(done) + " of " + Figures.count(total.getAsLong());
+    String count =
+        total.isEmpty()
+            ? ""
+            : " " + Figures.count(done) + " of " + Figures.count(total.getAsLong());
     String rest = left.map(time -> ", " + Durations.left(time)).orElse("");
     String passed = (count.isEmpty() ? " " : ", ") + Durations.passed(elapsed);
-    String[] texts = {count + passed + rest, " " + Durations.passed(elapsed) + rest, " " + Durations.passed(elapsed)};
+    String[] texts = {
+      count + passed + rest, " " + Durations.passed(elapsed) + rest, " " + Durations.passed(elapsed)
+    };
     for (String text : texts) {
       int bar = share < 0 ? 0 : Math.min(BAR, room - Cells.of(text) - 1);
       if (Cells.of(text) <= room && (bar >= SHORTEST_BAR || share < 0)) {

@@ -33,7 +33,9 @@ final class Terminal {
     return allows(environment) && (isWindows() ? isConsole() : columns().isPresent());
   }
 
-  /** A terminal that cannot move its cursor, and a log that is read afterwards, want plain lines. */
+  /**
+   * A terminal that cannot move its cursor, and a log that is read afterwards, want plain lines.
+   */
   static boolean allows(Map<String, String> environment) {
     String kind = environment.getOrDefault("TERM", isWindows() ? "windows" : "");
     String integration = environment.getOrDefault("CI", "");
@@ -88,7 +90,8 @@ final class Terminal {
     return System.getProperty("os.name", "").startsWith("Windows");
   }
 
-  @SuppressWarnings("SystemConsoleNull") // whether it may be null has changed with each JDK since 22
+  @SuppressWarnings(
+      "SystemConsoleNull") // whether it may be null has changed with each JDK since 22
   private static boolean isConsole() {
     java.io.Console console = System.console();
     return console != null && console.isTerminal();

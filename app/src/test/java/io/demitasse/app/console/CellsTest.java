@@ -19,7 +19,14 @@ final class CellsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"coffee, 6, coffee", "coffee, 5, coff…", "珈琲店, 5, 珈琲…", "珈琲店, 4, 珈…", "coffee, 1, …", "coffee, 0, ''"})
+  @CsvSource({
+    "coffee, 6, coffee",
+    "coffee, 5, coff…",
+    "珈琲店, 5, 珈琲…",
+    "珈琲店, 4, 珈…",
+    "coffee, 1, …",
+    "coffee, 0, ''"
+  })
   void cutsNoCharacterInTwo(String text, int columns, String fitted) {
     assertThat(Cells.fitted(text, columns)).isEqualTo(fitted);
   }

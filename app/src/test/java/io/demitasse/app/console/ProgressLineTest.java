@@ -37,7 +37,9 @@ final class ProgressLineTest {
 
   @Test
   void leavesOutWhatMattersLeastWhereItIsNarrow() {
-    assertThat(in(LINE, 80)).contains("3/9 measure", "━─", "41 s, about 2 min").doesNotContain(" of ");
+    assertThat(in(LINE, 80))
+        .contains("3/9 measure", "━─", "41 s, about 2 min")
+        .doesNotContain(" of ");
     assertThat(in(line("fuse"), 40)).isEqualTo("  3/9 fuse ━━━━━━━━━━─────────── 41 s");
     assertThat(in(LINE, 20)).isEqualTo("  3/9 measu… 41 s");
   }
@@ -46,7 +48,9 @@ final class ProgressLineTest {
   void leavesRoomForWhatTheTerminalEchoesOfCtrlC() {
     for (String title : new String[] {"fuse", "measure the result", "認識器: 畳み込みを量子化する"}) {
       ProgressLine line = line(title);
-      assertThat(IntStream.rangeClosed(1, 200).filter(columns -> Cells.of(in(line, columns)) > Math.max(0, columns - 3)))
+      assertThat(
+              IntStream.rangeClosed(1, 200)
+                  .filter(columns -> Cells.of(in(line, columns)) > Math.max(0, columns - 3)))
           .as(title)
           .isEmpty();
     }

@@ -69,7 +69,9 @@ final class Differences {
         .forEach(
             (name, tensor) -> {
               if (tensor.dataType() == DataType.STRING) {
-                tensor.strings().forEach(text -> said.add(new String(text, StandardCharsets.UTF_8)));
+                tensor
+                    .strings()
+                    .forEach(text -> said.add(new String(text, StandardCharsets.UTF_8)));
               } else if (isOfClasses(name, tensor)) {
                 said.add(Classes.said(tensor));
               }

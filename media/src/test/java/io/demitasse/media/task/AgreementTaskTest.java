@@ -103,8 +103,7 @@ class AgreementTaskTest {
   }
 
   private static Tensor texts(String text) {
-    return Tensor.ofStrings(
-        new long[] {1}, List.of(text.getBytes(StandardCharsets.UTF_8)));
+    return Tensor.ofStrings(new long[] {1}, List.of(text.getBytes(StandardCharsets.UTF_8)));
   }
 
   private static Tensor matrix(float... row) {
