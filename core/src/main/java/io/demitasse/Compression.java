@@ -111,8 +111,7 @@ final class Compression {
             "The budget is not met: " + String.join("; ", report.budget().reasons()) + ".");
       }
       Cancellation.check();
-      return new Compressed(
-          ports, source, search, report, resolved, task.samples().advice());
+      return new Compressed(ports, source, search, report, resolved, task.samples().advice());
     } catch (RuntimeException | Error e) {
       search.close();
       throw e;

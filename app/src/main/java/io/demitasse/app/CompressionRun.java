@@ -27,8 +27,6 @@ record CompressionRun(Console console, boolean json) {
         console.section("Files");
         console.print(files(output));
         new NextSteps(console).show(compressed, output);
-        console.print("");
-        console.print("Report: " + output.html().toUri());
       }
       return output;
     }

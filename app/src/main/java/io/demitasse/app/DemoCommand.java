@@ -109,7 +109,8 @@ final class DemoCommand implements Runnable {
     try (Stream<Path> files = Files.list(folder)) {
       empty = files.findAny().isEmpty();
     } catch (IOException e) {
-      throw DemitasseException.badRequest(folder + " is no folder that can be read: " + Reason.of(e));
+      throw DemitasseException.badRequest(
+          folder + " is no folder that can be read: " + Reason.of(e));
     }
     if (!empty) {
       throw DemitasseException.badRequest(

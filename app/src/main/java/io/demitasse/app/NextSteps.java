@@ -18,19 +18,21 @@ record NextSteps(Console console) {
   private static final String RUNTIME_DOMAIN = "com.microsoft";
 
   /**
-   * @param output where the result is; its page is named last, where it is found
+   * @param output where the result is; its page is named last, as a link that terminals let people
+   *     press
    */
   void show(Compressed compressed, Output output) {
     console.section("Next");
     Table table = new Table().left("").left("");
     Bundle bundle = compressed.bundle();
     Path file = output.model();
-    table.row("load it", "OrtEnvironment.getEnvironment().createSession(" + path(file, bundle) + ")");
+    table.row(
+        "load it", "OrtEnvironment.getEnvironment().createSession(" + path(file, bundle) + ")");
     table.row("", needs(bundle));
     if (!compressed.advice().isEmpty()) {
       table.row("be surer", compressed.advice());
     }
-    table.row("read why", output.html().toString());
+    table.row("read why", output.html().toUri().toString());
     console.print(table);
   }
 

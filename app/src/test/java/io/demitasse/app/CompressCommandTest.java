@@ -99,7 +99,7 @@ final class CompressCommandTest {
 
     assertThat(run.code()).as(run.toString()).isZero();
     assertThat(run.out().lines().toList().getLast())
-        .isEqualTo("Report: " + output.resolveSibling("small.report.html").toUri());
+        .isEqualTo("  read why  " + output.resolveSibling("small.report.html").toUri());
   }
 
   @Test
@@ -199,8 +199,9 @@ final class CompressCommandTest {
 
     assertThat(own.code()).as(own.toString()).isZero();
     assertThat(own.out())
-        .contains("createSession(\"" + output + "\")", "It needs ONNX Runtime", "30 samples are few")
-        .containsPattern("read why +" + output.resolveSibling("small.report.html"));
+        .contains(
+            "createSession(\"" + output + "\")", "It needs ONNX Runtime", "30 samples are few")
+        .containsPattern("read why +" + output.resolveSibling("small.report.html").toUri());
     assertThat(portable.code()).as(portable.toString()).isZero();
     assertThat(portable.out()).contains("It has operators of ONNX alone");
   }
@@ -211,7 +212,8 @@ final class CompressCommandTest {
 
     assertThat(run.code()).as(run.toString()).isZero();
     assertThat(run.out())
-        .contains("Accuracy: not measured (--quick); on one sample the cosine", "Nothing was measured")
+        .contains(
+            "Accuracy: not measured (--quick); on one sample the cosine", "Nothing was measured")
         .contains("quantize-dynamic  taken unmeasured")
         .doesNotContain("Latency", "✓ met");
     assertThat(Files.size(output)).isLessThan(Files.size(model) / 3);
@@ -226,7 +228,8 @@ final class CompressCommandTest {
 
   @Test
   void quickDoesNotGoWithWhatHasToBeMeasured() {
-    for (Object[] asked : new Object[][] {{"--budget", "size<=30%"}, {"--recipe", "exact"}, {"--strict"}}) {
+    for (Object[] asked :
+        new Object[][] {{"--budget", "size<=30%"}, {"--recipe", "exact"}, {"--strict"}}) {
       Object[] all = Stream.concat(Stream.of("--quick"), Stream.of(asked)).toArray();
       Invocation run = compress(all);
 

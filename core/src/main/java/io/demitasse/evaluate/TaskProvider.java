@@ -47,8 +47,8 @@ public interface TaskProvider {
     }
 
     /**
-     * A request whose samples lie in files, are brought by the task or, of usual sizes and not tried
-     * out, invented.
+     * A request whose samples lie in files, are brought by the task or, of usual sizes and not
+     * tried out, invented.
      */
     public Request(
         String task,
@@ -62,8 +62,7 @@ public interface TaskProvider {
     }
 
     private static Inventor usual(Bundle bundle, long seed) {
-      return count ->
-          SyntheticInputs.of(bundle.part(Bundle.SINGLE).graph(), seed, count, Map.of());
+      return count -> SyntheticInputs.of(bundle.part(Bundle.SINGLE).graph(), seed, count, Map.of());
     }
   }
 

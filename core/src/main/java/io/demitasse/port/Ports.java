@@ -23,7 +23,8 @@ public record Ports(ModelFormat format, Runtime runtime) {
                 DemitasseException.backendFailed(
                     "What "
                         + what
-                        + " is in a module that is not on the class path: add io.demitasse:demitasse-onnx, in the version of demitasse-core.",
+                        + " is in a module that is not on the class path: add"
+                        + " io.demitasse:demitasse-onnx, in the version of demitasse-core.",
                     null));
   }
 }
