@@ -82,7 +82,8 @@ record QuickCompression(
 
   private Report unmeasured(StepwiseSearch search, Recipe recipe, double cosine) {
     Compression.Result nothing =
-        new Compression.Result(Map.of(), List.of(), List.of(), List.of(), List.of(), Map.of());
+        new Compression.Result(
+            Map.of(), List.of(), List.of(), List.of(), Evaluator.Showing.NONE, Map.of());
     Report report =
         new Reporting(source, task, Budget.DEFAULT, threads).report(search, recipe, nothing, ports);
     String evidence =
@@ -91,7 +92,7 @@ record QuickCompression(
     return new Report(
         report.title(),
         report.setting(),
-        new Report.Accuracy(evidence, List.of(), List.of(), List.of()),
+        new Report.Accuracy(evidence, List.of(), List.of(), List.of(), List.of()),
         report.parts(),
         List.of(),
         report.candidates(),

@@ -70,7 +70,9 @@ public final class Evaluator {
    * @param exhibits pictures with what was read in them
    * @param differences samples without labels on which it differs
    */
-  public record Showing(List<Exhibit> exhibits, List<Difference> differences) {}
+  public record Showing(List<Exhibit> exhibits, List<Difference> differences) {
+    public static final Showing NONE = new Showing(List.of(), List.of());
+  }
 
   /**
    * What of a candidate is worth looking at.

@@ -4,7 +4,7 @@ import io.demitasse.ir.Tensor;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /** Outputs that hold a score for each class along their last axis. */
 final class Classes {
@@ -62,12 +62,11 @@ final class Classes {
 
   /** The class that scores highest in each of the first rows. */
   static String said(Tensor output) {
-    float[] values = output.toFloats();
-    int width = (int) output.size(-1);
-    int rows = values.length / width;
+    int width = Math.toIntExact(output.size(-1));
+    long rows = output.elementCount() / width;
     String classes =
-        IntStream.range(0, Math.min(rows, ROWS))
-            .mapToObj(row -> Integer.toString(largest(values, row * width, width)))
+        LongStream.range(0, Math.min(rows, ROWS))
+            .mapToObj(row -> Integer.toString(largest(output.toFloats(row * width, width))))
             .collect(Collectors.joining(" "));
     return (rows == 1 ? "class " : "classes ") + classes + (rows > ROWS ? " ..." : "");
   }
