@@ -5,7 +5,6 @@ import io.demitasse.ir.Dim;
 import io.demitasse.ir.Shape;
 import io.demitasse.ir.Tensor;
 import java.util.Arrays;
-import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 

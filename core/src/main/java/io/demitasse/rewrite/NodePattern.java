@@ -78,8 +78,7 @@ public final class NodePattern implements ValuePattern {
   public NodePattern where(Predicate<Node> condition, String otherwise) {
     List<Check> more = new ArrayList<>(checks);
     more.add(new Check(otherwise, condition));
-    return new NodePattern(
-        operators, inputs, commutative, furtherInputs, more, readElsewhere);
+    return new NodePattern(operators, inputs, commutative, furtherInputs, more, readElsewhere);
   }
 
   /**

@@ -14,9 +14,9 @@ import java.util.Set;
 
 /**
  * Whether an operand makes the result of an element-wise operator larger than the other operand, in
- * rank or in a size: a number of shape [1,1,1] does that to a matrix, and eight numbers do it to one
- * of one column. A node that takes the place of such operators has the shape of what it reads, and
- * is wrong then.
+ * rank or in a size: a number of shape [1,1,1] does that to a matrix, and eight numbers do it to
+ * one of one column. A node that takes the place of such operators has the shape of what it reads,
+ * and is wrong then.
  */
 public final class Widening {
   private static final Set<Op> BROADCASTING =

@@ -7,7 +7,10 @@ import io.demitasse.ir.Node;
 import io.demitasse.ir.Shape;
 import io.demitasse.ir.Tensor;
 import io.demitasse.ir.Value;
+import io.demitasse.ops.InferredShapes;
 import io.demitasse.ops.Op;
+import io.demitasse.ops.ShapeInference;
+import io.demitasse.rewrite.Widening;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -17,9 +20,11 @@ import org.jspecify.annotations.Nullable;
 /** Proves that a node's output is one of its inputs, bit for bit and with the same shape. */
 final class Identities {
   private final long opset;
+  private final InferredShapes shapes;
 
   Identities(Model model) {
     opset = model.opset();
+    shapes = ShapeInference.proved(model);
   }
 
   /** The value that a node's first and only read output equals; null when nothing is proved. */
@@ -45,13 +50,13 @@ final class Identities {
       case TILE -> when(opset >= 6 && isAll(node, 1, "", 1), input);
       case ADD -> {
         Value other = node.requiredInput(1);
-        yield isNeutral(other, 0, input) ? input : when(isNeutral(input, 0, other), other);
+        yield isNeutral(other, -0., input) ? input : when(isNeutral(input, -0., other), other);
       }
       case MUL -> {
         Value other = node.requiredInput(1);
         yield isNeutral(other, 1, input) ? input : when(isNeutral(input, 1, other), other);
       }
-      case SUB -> when(isNeutral(node.requiredInput(1), 0, input), input);
+      case SUB -> when(isNeutral(node.requiredInput(1), 0., input), input);
       case DIV -> when(isNeutral(node.requiredInput(1), 1, input), input);
       default -> null;
     };
@@ -61,8 +66,8 @@ final class Identities {
     return proved ? value : null;
   }
 
-  private static int rank(Value value) {
-    return value.shape().map(Shape::rank).orElse(-1);
+  private int rank(Value value) {
+    return shapes.rank(value).orElse(-1);
   }
 
   /**
@@ -109,8 +114,8 @@ final class Identities {
   }
 
   /** A Reshape whose target copies or repeats every size, with at most one left to be computed. */
-  private static boolean keepsShape(Node node, Value input) {
-    Optional<Shape> shape = input.shape();
+  private boolean keepsShape(Node node, Value input) {
+    Optional<Shape> shape = shapes.shape(input);
     Optional<long[]> target = node.constantInput(1).map(Tensor::toLongs);
     if (shape.isEmpty() || target.isEmpty() || target.get().length != shape.get().rank()) {
       return false;
@@ -169,37 +174,39 @@ final class Identities {
   }
 
   /** The size along an axis, or the least number that exporters write for "to the end". */
-  private static long sizeOrEnd(Value value, long axis) {
+  private long sizeOrEnd(Value value, long axis) {
     int rank = rank(value);
     boolean known = axis < rank && -axis <= rank;
-    return known && value.shape().get().dim((int) axis) instanceof Dim.Fixed(long size)
+    return known
+            && shapes.shape(value).orElseThrow().dim((int) axis) instanceof Dim.Fixed(long size)
         ? size
         : Integer.MAX_VALUE;
   }
 
-  private static boolean repeatsNothing(Node node, Value input) {
+  private boolean repeatsNothing(Node node, Value input) {
     Optional<Tensor> shape = node.constantInput(1);
     return isAll(shape, 1) && shape.get().elementCount() <= Math.max(rank(input), 0);
   }
 
   /**
-   * Whether an operand is one number that changes nothing, and does not widen the other operand's
-   * shape.
+   * Whether an operand is numbers that change nothing, and does not widen the other operand's
+   * shape. Zeros of floats have signs: x + 0 makes a zero of a negative zero, x - 0 and x + -0 keep
+   * it.
    */
-  private static boolean isNeutral(Value operand, long number, Value other) {
-    Optional<Tensor> constant = operand.constant();
-    return constant.isPresent()
-        && constant.get().elementCount() == 1
-        && constant.get().rank() <= Math.max(rank(other), 0)
-        && isNumber(constant.get(), number);
+  private boolean isNeutral(Value operand, double number, Value other) {
+    return operand
+        .constant()
+        .filter(constant -> constant.elementCount() == 1)
+        .filter(constant -> !Widening.isPossible(constant.shape(), shapes.shape(other)))
+        .filter(constant -> isNumber(constant, number))
+        .isPresent();
   }
 
-  private static boolean isNumber(Tensor tensor, long number) {
+  private static boolean isNumber(Tensor tensor, double number) {
     return switch (tensor.dataType()) {
-      case DOUBLE -> tensor.bytes().get(Tensor.F64, 0) == number;
-      case FLOAT, FLOAT16, BFLOAT16 -> tensor.toFloats()[0] == number;
+      case DOUBLE, FLOAT, FLOAT16, BFLOAT16 -> Double.compare(tensor.toDoubles()[0], number) == 0;
       case INT64, INT32, INT16, INT8, UINT8, UINT16, UINT32, UINT64 ->
-          tensor.toLongs()[0] == number;
+          tensor.toLongs()[0] == (long) number;
       default -> false;
     };
   }

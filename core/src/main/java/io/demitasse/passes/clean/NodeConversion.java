@@ -52,6 +52,7 @@ final class NodeConversion {
   DataType dataType(int input) {
     return facts(input)
         .map(TensorFacts::dataType)
+        .or(() -> Optional.ofNullable(node.input(input)).flatMap(Value::dataType))
         .orElseThrow(
             () ->
                 new NotConvertible(

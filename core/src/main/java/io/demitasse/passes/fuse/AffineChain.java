@@ -33,6 +33,11 @@ final class AffineChain {
     return Collections.unmodifiableList(steps);
   }
 
+  /** Where the channels lie, negative from the last. */
+  int axis() {
+    return channels.axis();
+  }
+
   /** What all of them do together. */
   ChannelAffine affine() {
     return affine;

@@ -1,5 +1,6 @@
 package io.demitasse.passes.fuse;
 
+import io.demitasse.calibrate.Observation;
 import io.demitasse.ir.Graph;
 import io.demitasse.ir.Node;
 import io.demitasse.ir.Tensor;
@@ -11,9 +12,11 @@ import io.demitasse.passes.fuse.Reach.Taker;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -56,6 +59,25 @@ final class AffineSites {
     return refusals;
   }
 
+  /** What must be seen on data before all that could be carried is: results of large shifts. */
+  Set<Observation<?>> wishes() {
+    Set<Observation<?>> wishes = new LinkedHashSet<>();
+    for (Node node : context.nodes()) {
+      try {
+        Value start = node.graph().outer() == null ? start(node) : null;
+        if (start != null) {
+          AffineChain chain = chain(node, start);
+          if (!ShiftLimit.isSmall(chain.affine())) {
+            wishes.add(ShiftLimit.range(context, chain.end()));
+          }
+        }
+      } catch (NotFoldable e) {
+        // It cannot be carried whatever the data are, and applying the pass tells why.
+      }
+    }
+    return wishes;
+  }
+
   /** Carries what the chain that begins with a node does, if one does. */
   void carry(Node head) {
     Value start = start(head);
@@ -67,9 +89,7 @@ final class AffineSites {
         throw new NotFoldable(
             "it may be the scale of a layer normalization, which is one node or becomes one");
       }
-      List<Node> steps = steps(head);
-      Channels channels = channels(steps, start);
-      carry(chain(steps, channels, start), channels.axis(), start);
+      carry(chain(head, start), start);
     } catch (NotFoldable e) {
       refusals.put(head, e.reason());
     }
@@ -146,7 +166,9 @@ final class AffineSites {
   }
 
   /** As many steps as fit, the first in any case. */
-  private AffineChain chain(List<Node> steps, Channels channels, Value start) {
+  private AffineChain chain(Node head, Value start) {
+    List<Node> steps = steps(head);
+    Channels channels = channels(steps, start);
     AffineChain chain = new AffineChain(channels, start);
     chain.append(steps.getFirst(), context, ChannelAffine::isFinite);
     try {
@@ -159,10 +181,11 @@ final class AffineSites {
     return chain;
   }
 
-  private void carry(AffineChain chain, int axis, Value start) {
+  private void carry(AffineChain chain, Value start) {
     ChannelAffine affine = chain.affine();
-    Attempt factors = factors(chain.end(), new ChannelNumbers(affine.factors(), axis));
-    Attempt shifts = shifts(chain.end(), new ChannelNumbers(affine.shifts(), axis));
+    int axis = chain.axis();
+    Attempt shifts = shifts(chain, new ChannelNumbers(affine.shifts(), axis));
+    Attempt factors = factors(chain, new ChannelNumbers(affine.factors(), axis), shifts.stays());
     if (!factors.succeeds() && !shifts.succeeds()) {
       refuse(chain.steps().getFirst(), factors, shifts);
       return;
@@ -175,21 +198,29 @@ final class AffineSites {
     changed = true;
   }
 
-  private Attempt factors(Value value, ChannelNumbers factors) {
+  private Attempt factors(AffineChain chain, ChannelNumbers factors, boolean shiftsStay) {
     return factors.all(factor -> factor == 1)
         ? new Attempt(factors, List.of(), null)
         : attempt(
             factors,
             () -> {
               requireModerate(factors);
-              return Reach.ofFactors(value, factors, shapes, context);
+              if (shiftsStay && !ShiftLimit.isSmall(chain.affine())) {
+                ShiftLimit.requireExact(chain.affine());
+              }
+              return Reach.ofFactors(chain.end(), factors, shapes, context);
             });
   }
 
-  private Attempt shifts(Value value, ChannelNumbers shifts) {
+  private Attempt shifts(AffineChain chain, ChannelNumbers shifts) {
     return shifts.all(shift -> shift == 0)
         ? new Attempt(shifts, List.of(), null)
-        : attempt(shifts, () -> Reach.ofShifts(value, shifts, shapes, context));
+        : attempt(
+            shifts,
+            () -> {
+              ShiftLimit.require(chain, context);
+              return Reach.ofShifts(chain.end(), shifts, shapes, context);
+            });
   }
 
   private static Attempt attempt(ChannelNumbers numbers, Supplier<List<Taker>> reach) {

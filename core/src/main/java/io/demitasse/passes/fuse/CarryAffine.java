@@ -1,11 +1,13 @@
 package io.demitasse.passes.fuse;
 
+import io.demitasse.calibrate.Observation;
 import io.demitasse.ir.Model;
 import io.demitasse.ir.Node;
 import io.demitasse.ops.ShapeInference;
 import io.demitasse.pass.ModelPass;
 import io.demitasse.pass.PassContext;
 import io.demitasse.pass.PassInfo;
+import java.util.Set;
 
 /**
  * Carries what is multiplied with and added to the channels of a value forward, into the weights
@@ -26,12 +28,18 @@ import io.demitasse.pass.PassInfo;
  * shifts, which then stay as one Add; where factors cannot go, one Mul stays.
  *
  * <p>Computed in double precision and rounded once. Factors of zero, and those beyond 1e12 either
- * way, stay where they are, and so does the scale of a layer normalization.
+ * way, stay where they are, and so does the scale of a layer normalization. A shift of more than 32
+ * is carried where data show that what it gives spreads as far; otherwise it would drown it.
  */
 @PassInfo(
     summary = "Carry what multiplies and shifts channels into the convolutions and products behind",
     effect = PassInfo.Effect.EXACT)
 public record CarryAffine() implements ModelPass {
+
+  @Override
+  public Set<Observation<?>> observations(Model model, PassContext context) {
+    return new AffineSites(ShapeInference.proved(model), context).wishes();
+  }
 
   @Override
   public void apply(Model model, PassContext context) {

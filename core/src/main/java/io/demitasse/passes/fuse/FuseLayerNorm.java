@@ -69,8 +69,7 @@ public record FuseLayerNorm() implements ModelPass {
   private static final NodePattern SHIFTED = op(Op.ADD).commutative(VARIANCE, EPSILON);
   private static final ValuePattern DEVIATION =
       either(op(Op.SQRT).inputs(SHIFTED), op(Op.POW).inputs(SHIFTED, scalar(.5, 0)));
-  private static final ValuePattern NUMERATOR =
-      optionally(op(Op.CAST).inputs(CENTERED), CENTERED);
+  private static final ValuePattern NUMERATOR = optionally(op(Op.CAST).inputs(CENTERED), CENTERED);
   private static final ValuePattern NORMALIZED =
       either(
           op(Op.DIV).inputs(NUMERATOR, DEVIATION),

@@ -23,6 +23,7 @@ import io.demitasse.rewrite.Rewriter.Outcome;
 import io.demitasse.rewrite.ValuePattern;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Adds one to a gate instead of adding what is gated to its product with the gate.
@@ -54,7 +55,7 @@ public record FuseResidualGate() implements ModelPass {
   private static Outcome fuse(Match match, InferredShapes shapes, PassContext context) {
     Value x = match.get(X);
     Value gate = match.get(GATE);
-    if (!shapes.dataType(x).filter(type -> type == DataType.FLOAT).isPresent()) {
+    if (!shapes.dataType(x).or(x::dataType).equals(Optional.of(DataType.FLOAT))) {
       return new Outcome.Refused("'" + x.name() + "' is not known to hold floats");
     }
     if (!isOneNumberAChannel(gate, x, shapes)) {

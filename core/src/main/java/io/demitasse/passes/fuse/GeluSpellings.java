@@ -23,7 +23,8 @@ record GeluSpellings(ValuePattern x) {
   Rewriter erf() {
     NodePattern erf =
         op(Op.ERF)
-            .inputs(either(
+            .inputs(
+                either(
                     op(Op.DIV).inputs(x, scalar(Math.sqrt(2), TOLERANCE)),
                     op(Op.MUL).commutative(x, scalar(Math.sqrt(.5), TOLERANCE))));
     return new Rewriter(gatedBy(erf), erf);
@@ -39,7 +40,8 @@ record GeluSpellings(ValuePattern x) {
     NodePattern product = op(Op.ADD).commutative(quadratic(cubic), scalar(1, 0));
     NodePattern tanh =
         op(Op.TANH)
-            .inputs(either(
+            .inputs(
+                either(
                     op(Op.MUL).commutative(sum, outer),
                     op(Op.MUL).commutative(op(Op.MUL).commutative(x, outer), product)));
     return new Rewriter(gatedBy(tanh), tanh);

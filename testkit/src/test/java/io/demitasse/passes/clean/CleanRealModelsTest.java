@@ -37,7 +37,7 @@ class CleanRealModelsTest {
     RealModels.BGE_SMALL + ", 1244, 911",
     RealModels.OCR_DETECTOR_V3 + ", 712, 296",
     RealModels.OCR_DETECTOR_V4 + ", 672, 330",
-    RealModels.OCR_RECOGNIZER_V3 + ", 732, 342",
+    RealModels.OCR_RECOGNIZER_V3 + ", 732, 335",
     RealModels.OCR_RECOGNIZER_V4 + ", 860, 415",
     RealModels.OCR_ANGLE + ", 566, 238",
   })

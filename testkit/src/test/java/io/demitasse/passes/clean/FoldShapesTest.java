@@ -124,7 +124,8 @@ class FoldShapesTest {
         "b = Cast(long) <to=9>  n = Not(b)  y = Cast(n) <to=7> | 0",
       })
   void arithmeticIsThatOfTheType(String body, long expected) {
-    PassRun run = run(ARITHMETIC.formatted(body.replace("  ", "\n"))).computesTheSame(0, Map.of("N", 3L));
+    PassRun run =
+        run(ARITHMETIC.formatted(body.replace("  ", "\n"))).computesTheSame(0, Map.of("N", 3L));
 
     assertThat(run.after().graph().nodes()).anyMatch(node -> isConstant(node, expected));
   }
@@ -156,12 +157,12 @@ class FoldShapesTest {
   @Test
   void anEinsumRepeatsWhatHasSizeOne() {
     run("""
-        ir 8, opset 17
-        graph g(x: float[1,3], z: float[5,4]) -> (y: int64[3]) {
-          e = Einsum(x, z) <equation="bi,bj->bij">
-          y = Shape(e)
-        }
-        """)
+    ir 8, opset 17
+    graph g(x: float[1,3], z: float[5,4]) -> (y: int64[3]) {
+      e = Einsum(x, z) <equation="bi,bj->bij">
+      y = Shape(e)
+    }
+    """)
         .gives(
             """
             ir 8, opset 17
@@ -177,33 +178,33 @@ class FoldShapesTest {
   @Test
   void whatTheFileSaysOfInnerValuesIsNotBelieved() {
     run("""
-        ir 8, opset 17
-        graph g(x: float[N,12]) -> (y: int64[2]) {
-          t: float[1,12] = Relu(x)
-          y = Shape(t)
-        }
-        """)
+    ir 8, opset 17
+    graph g(x: float[N,12]) -> (y: int64[2]) {
+      t: float[1,12] = Relu(x)
+      y = Shape(t)
+    }
+    """)
         .leavesAlone();
   }
 
   @Test
   void bodiesAreNotHeldToWhatTheirInputsDeclare() {
     run("""
-        ir 8, opset 17
-        graph g(x: float[N,12], c: bool[]) -> (y: int64[2]) {
-          trips = int64[] {2}
-          start = int64[2] {0, 0}
-          y, s = Loop(trips, c, start, x) <
-            body = graph body(i: int64[], on: bool[], sum: int64[2], v: float[1,12])
-                -> (more, next, v2) {
-              more = Identity(on)
-              shape = Shape(v)
-              next = Add(sum, shape)
-              v2 = Neg(v)
-            }
-          >
+    ir 8, opset 17
+    graph g(x: float[N,12], c: bool[]) -> (y: int64[2]) {
+      trips = int64[] {2}
+      start = int64[2] {0, 0}
+      y, s = Loop(trips, c, start, x) <
+        body = graph body(i: int64[], on: bool[], sum: int64[2], v: float[1,12])
+            -> (more, next, v2) {
+          more = Identity(on)
+          shape = Shape(v)
+          next = Add(sum, shape)
+          v2 = Neg(v)
         }
-        """)
+      >
+    }
+    """)
         .leavesAlone()
         .computesTheSame(0, Map.of("N", 3L));
   }

@@ -158,4 +158,35 @@ class FuseBatchNormTest {
   void aNormalizationOfSomethingElseIsNotEvenReported() {
     assertThat(PassRun.of(new FuseBatchNorm(), conv("Relu(x)")).leavesAlone().changes()).isEmpty();
   }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{1e10, 1e10} | {0, 0} | {1e-30, 1e-30}"
+            + " | the weight and bias would leave what floats hold well",
+        "{1e-30, 1e-30} | {0, 0} | {1e30, 1e30}"
+            + " | the weight and bias would leave what floats hold well",
+        "{1, 1} | {1000, 0} | {1, 1} | its mean is far larger than its deviation",
+      })
+  void whatFloatsDoNotHoldIsLeftAlone(String scale, String mean, String variance, String reason) {
+    PassRun.of(
+            new FuseBatchNorm(),
+            """
+            ir 8, opset 17
+            graph g(x: float[N,3,4,4]) -> (y: float[...]) {
+              w = float[2,3,1,1] {5e14, 4e14, -2e14, -7e14, 2e14, 3e15}
+              scale = float[2] %s
+              bias = float[2] {0.6, 0.4}
+              mean = float[2] %s
+              variance = float[2] %s
+              c = Conv(x, w)
+              y = BatchNormalization(c, scale, bias, mean, variance) <epsilon=1.0e-30>
+            }
+            """
+                .formatted(scale, mean, variance)
+                .replace(reason.startsWith("its mean") ? "e14" : "none", "")
+                .replace(reason.startsWith("its mean") ? "e15" : "none", ""))
+        .refuses(reason);
+  }
 }

@@ -176,6 +176,20 @@ class FuseGeluTest {
         .isEmpty();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"one", "half", "root2"})
+  void aNumberThatWidensTheResultIsLeftAlone(String number) {
+    String text =
+        "ir 8, opset 13\ngraph g(x: float[N,4]) -> (y: float[...]) {\n"
+            + "root2 = float[] {1.4142135}\none = float[] {1}\nhalf = float[] {0.5}\n"
+            + ERF
+            + "}";
+    PassRun.of(
+            new FuseGelu(Form.GELU),
+            text.replace(number + " = float[]", number + " = float[1,1,1]"))
+        .refuses("'" + number + "' has more dimensions than x is known to have");
+  }
+
   private static String replace(String text, String spelling, String other) {
     return text.replace(spelling.replace("  ", "\n"), other.replace("  ", "\n"));
   }

@@ -187,4 +187,31 @@ class FuseHardSigmoidTest {
     assertThat(PassRun.of(new FuseHardSigmoid(Form.HARD_SIGMOID), text).leavesAlone().changes())
         .isEmpty();
   }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "c = Clip(a, zero, six) | d = Max(a, zero, v)  c = Min(d, six)",
+        "c = Clip(a, zero, six) | d = Max(a, zero)  c = Min(d, six, v)",
+        "c = Clip(a, zero, six) | d = Max(v, a, zero)  c = Min(d, six)",
+      })
+  void aThirdOperandIsNotForgotten(String spelling, String other) {
+    run(replace(SWISH, spelling, other)).leavesAlone();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "a = Add(x, far)  b = Mul(a, steep)  y = Clip(b, zero, one)",
+        "a = Mul(x, steep)  b = Mul(a, steep)  c = Add(b, far)  y = Clip(c, zero, one)",
+        "a = Add(x, three)  b = Mul(a, zero)  y = Clip(b, zero, one)",
+      })
+  void aLineThatFloatsDoNotHoldIsLeftAlone(String body) {
+    String text =
+        text(13, body.replace("  ", "\n"))
+            .replace("zero =", "far = float[] {-1000}\nsteep = float[] {1000}\nzero =");
+    PassRun run = PassRun.of(new FuseHardSigmoid(Form.HARD_SIGMOID), text).leavesAlone();
+    assertThat(run.changes()).singleElement().matches(change -> !change.applied());
+  }
 }

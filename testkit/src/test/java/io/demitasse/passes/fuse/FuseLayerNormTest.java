@@ -196,4 +196,39 @@ class FuseLayerNormTest {
     PassRun.of(new FuseLayerNorm(), text)
         .refuses("it does not take mean and variance over one and the same last axis");
   }
+
+  @Test
+  void anEpsilonThatWidensTheResultIsLeftAlone() {
+    String text = FRAME.formatted(17, SPELLED);
+    PassRun.of(
+            new FuseLayerNorm(),
+            text.replace("x: float[N,3,4]", "x: float[N,4]")
+                .replace("eps = float[]", "eps = float[1,1,1]"))
+        .refuses("'eps' has more dimensions than x is known to have");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "x: float[N,3,1] | 'scale' is float[4], which does not fit [N,3,1]",
+        "x: float[N,3,K] | 'scale' is float[4], which does not fit [N,3,K]",
+        "x: float[...]   | 'scale' is float[4], which does not fit an unknown shape",
+      })
+  void aScaleThatMayWidenTheResultIsLeftAlone(String input, String reason) {
+    String text = FRAME.formatted(17, SPELLED).replace("x: float[N,3,4]", input);
+    PassRun.of(new FuseLayerNorm(), text).refuses(reason);
+  }
+
+  @Test
+  void aCastThatLeavesOutPrecisionIsLeftAlone() {
+    PassRun run =
+        run(
+            17,
+            SPELLED
+                .replace("n = Div(d, s)", "h = Cast(d) <to=10>\nt = Cast(s) <to=10>\nn = Div(h, t)")
+                .replace("g = Mul(n, scale)", "c = Cast(n) <to=1>\ng = Mul(c, scale)"));
+    run.leavesAlone();
+  }
 }

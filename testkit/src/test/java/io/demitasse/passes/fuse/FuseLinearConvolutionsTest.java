@@ -128,4 +128,20 @@ class FuseLinearConvolutionsTest {
     assertThat(run("p = Conv(x, v)  q = Relu(p)  y = Conv(q, w)").leavesAlone().changes())
         .isEmpty();
   }
+
+  @Test
+  void weightsWhoseProductNoFloatHoldsAreLeftAlone() {
+    PassRun.of(
+            new FuseLinearConvolutions(),
+            """
+            ir 8, opset 17
+            graph g(x: float[1,2,3,3]) -> (y: float[...]) {
+              v = float[4,2,1,1] {1e30, 1, 1, 1, 1, 1, 1, 1}
+              w = float[1,4,1,1] {1e30, 1, 1, 1}
+              c = Conv(x, v)
+              y = Conv(c, w)
+            }
+            """)
+        .refuses("the weight and bias of one would leave what floats hold well");
+  }
 }
