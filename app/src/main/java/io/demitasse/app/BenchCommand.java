@@ -85,7 +85,8 @@ final class BenchCommand implements Runnable {
     Ports ports = BoundedRuntime.bound(Ports.find(), allowed);
     Model model = ports.format().read(baseline);
     candidates.forEach(candidate -> ports.format().read(candidate));
-    List<Workload> workloads = shape.workloads(model, allowed, () -> ports.runtime().open(baseline, options));
+    List<Workload> workloads =
+        shape.workloads(model, allowed, () -> ports.runtime().open(baseline, options));
     List<Timed> timed =
         candidates.stream().map(each -> timed(ports.runtime(), each, workloads, options)).toList();
     if (json) {

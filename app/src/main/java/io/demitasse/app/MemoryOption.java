@@ -15,8 +15,7 @@ import picocli.CommandLine.Option;
 final class MemoryOption {
   private static final Pattern SIZE =
       Pattern.compile("(\\d{1,9}(?:\\.\\d{1,3})?)\\s?([kmgt]?)(i?)b?");
-  private static final Map<String, Integer> POWERS =
-      Map.of("", 0, "k", 1, "m", 2, "g", 3, "t", 4);
+  private static final Map<String, Integer> POWERS = Map.of("", 0, "k", 1, "m", 2, "g", 3, "t", 4);
 
   @Option(
       names = "--memory",

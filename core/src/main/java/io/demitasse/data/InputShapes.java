@@ -65,8 +65,8 @@ public final class InputShapes {
    * a model that refuses those may want: sizes of one kind smaller and larger, of all kinds, and of
    * single dimensions; a few dozen, the same every time.
    *
-   * @param hints sizes that are tried before all others of the ladders, such as those that a refusal
-   *     speaks of
+   * @param hints sizes that are tried before all others of the ladders, such as those that a
+   *     refusal speaks of
    */
   public static List<Map<String, Long>> attempts(
       Graph graph, Map<String, Long> sizes, List<Long> hints) {

@@ -44,7 +44,9 @@ final class OperatorNumbers {
 
   private Optional<WantedNumbers> of(Op op, int index) {
     if (RECURRENT.contains(op)) {
-      return index == 4 ? Optional.of(lengths(node.intAttribute("layout", 0) == 1 ? 1 : 0)) : none();
+      return index == 4
+          ? Optional.of(lengths(node.intAttribute("layout", 0) == 1 ? 1 : 0))
+          : none();
     }
     if (REDUCING.contains(op)) {
       return index == 1 ? Optional.of(WantedNumbers.exactly(place -> place)) : none();
@@ -159,7 +161,8 @@ final class OperatorNumbers {
   private WantedNumbers target() {
     Optional<long[]> data = sizes(0);
     long places = size(1, 0, 1);
-    long @Nullable [] declared = sizes(node.output())
+    long @Nullable [] declared =
+        sizes(node.output())
             .filter(sizes -> sizes.length == places && LongStream.of(sizes).allMatch(s -> s >= 0))
             .orElse(null);
     return WantedNumbers.exactly(

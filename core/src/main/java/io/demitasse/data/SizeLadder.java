@@ -27,7 +27,8 @@ record SizeLadder(long usual, List<Long> rungs) {
 
   /** Sides of pictures: what networks halve five times goes before. */
   private static final long[] SIDES = {
-    640, 512, 384, 320, 256, 224, 192, 160, 128, 96, 64, 32, 448, 336, 299, 768, 1024, 16, 8, 4, 2, 1
+    640, 512, 384, 320, 256, 224, 192, 160, 128, 96, 64, 32, 448, 336, 299, 768, 1024, 16, 8, 4, 2,
+    1
   };
 
   SizeLadder {
@@ -39,7 +40,8 @@ record SizeLadder(long usual, List<Long> rungs) {
     LongStream shorter = LongStream.iterate(usual / 2, length -> length >= 1, length -> length / 2);
     long longest = Math.max(LONGEST, 32 * usual);
     LongStream longer =
-        LongStream.iterate(2 * Math.max(1, usual), length -> length <= longest, length -> 2 * length);
+        LongStream.iterate(
+            2 * Math.max(1, usual), length -> length <= longest, length -> 2 * length);
     return new SizeLadder(usual, LongStream.concat(shorter, longer).boxed().toList());
   }
 

@@ -20,11 +20,11 @@ import java.util.stream.IntStream;
  * Inputs made up from names, types and ranges, for models without data: weak evidence, labeled as
  * such.
  *
- * <p>Numbers that tell an operator where to look, how much to take or how long something is are what
- * it can take: indices stay inside the table they look up, lengths inside what they are lengths of.
- * Masks let everything pass; states begin at zero; a model is not told to use a cache that is empty;
- * pictures and audio are uniform in [-1, 1]; other numbers are Gaussian. Every sample follows from
- * the seed and its place alone.
+ * <p>Numbers that tell an operator where to look, how much to take or how long something is are
+ * what it can take: indices stay inside the table they look up, lengths inside what they are
+ * lengths of. Masks let everything pass; states begin at zero; a model is not told to use a cache
+ * that is empty; pictures and audio are uniform in [-1, 1]; other numbers are Gaussian. Every
+ * sample follows from the seed and its place alone.
  */
 public final class SyntheticInputs implements Samples {
   private static final long OTHER_INDICES = 100;

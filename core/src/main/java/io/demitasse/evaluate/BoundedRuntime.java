@@ -36,8 +36,7 @@ public final class BoundedRuntime implements Runtime {
 
   /** The same ports with a runtime that keeps within a memory. */
   public static Ports bound(Ports ports, Memory memory) {
-    return new Ports(
-        ports.format(), new BoundedRuntime(ports.runtime(), ports.format(), memory));
+    return new Ports(ports.format(), new BoundedRuntime(ports.runtime(), ports.format(), memory));
   }
 
   @Override
@@ -107,7 +106,8 @@ public final class BoundedRuntime implements Runtime {
                       Memory.text(estimate.activationBytes()),
                       estimate.unknown().isEmpty()
                           ? ""
-                          : ", without %d values of unknown size".formatted(estimate.unknown().size()),
+                          : ", without %d values of unknown size"
+                              .formatted(estimate.unknown().size()),
                       Memory.text(memory.ofRun())));
     }
   }

@@ -16,8 +16,8 @@ import java.util.Map;
 
 /**
  * Keeps outputs of runs: on the heap while they are a small share of it, beyond that in temporary
- * files without names, which are mapped and vanish when nothing reads them any more. Several threads
- * may keep at once.
+ * files without names, which are mapped and vanish when nothing reads them any more. Several
+ * threads may keep at once.
  */
 public final class KeptOutputs {
   /** Smaller tensors are not worth a file of their own. */

@@ -16,7 +16,9 @@ import java.util.Locale;
 public record Memory(long bytes) {
   private static final Path LINUX = Path.of("/proc/meminfo");
 
-  /** Sessions that hold what they needed at the same time: two that are timed against each other. */
+  /**
+   * Sessions that hold what they needed at the same time: two that are timed against each other.
+   */
   private static final int SESSIONS = 2;
 
   /** Inputs that nobody asked for take no more than this share. */
@@ -31,8 +33,7 @@ public record Memory(long bytes) {
 
   /** What the machine or the container has left now. */
   public static Memory atHand() {
-    OperatingSystemMXBean system =
-        ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+    OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
     long free = system.getFreeMemorySize();
     boolean limited = system.getTotalMemorySize() < ofMachine("MemTotal");
     long available = ofMachine("MemAvailable");

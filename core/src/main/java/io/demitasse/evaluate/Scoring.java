@@ -73,9 +73,9 @@ final class Scoring {
   }
 
   /**
-   * What the program gives for every sample, kept where it does not fill the heap. As many samples run side by side as there are threads,
-   * each on one, unless the weights of so many sessions would fill the memory: so nothing waits for
-   * the code between the parts.
+   * What the program gives for every sample, kept where it does not fill the heap. As many samples
+   * run side by side as there are threads, each on one, unless the weights of so many sessions
+   * would fill the memory: so nothing waits for the code between the parts.
    */
   List<Map<String, Tensor>> outputs(BundleFiles files, Evaluator.Progress progress) {
     Samples samples = task.samples();

@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
  * The most memory that values take at once when nodes run in order and each value is freed after
  * its last reader.
  *
- * <p>Sums that are beyond counting stay at {@link Long#MAX_VALUE}. A node that only views its input under another shape takes nothing: its output is the same
- * memory. Constants are weights and not counted.
+ * <p>Sums that are beyond counting stay at {@link Long#MAX_VALUE}. A node that only views its input
+ * under another shape takes nothing: its output is the same memory. Constants are weights and not
+ * counted.
  */
 final class Liveness {
   private static final Set<Op> VIEWS =

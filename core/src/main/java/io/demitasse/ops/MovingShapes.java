@@ -43,8 +43,7 @@ final class MovingShapes {
     long all = input.elementCount();
     long wanted = Sizes.product(target);
     if (all != OPEN && wanted != OPEN && all != wanted) {
-      throw NotInferable.contradiction(
-          input + " cannot be viewed as " + Arrays.toString(target));
+      throw NotInferable.contradiction(input + " cannot be viewed as " + Arrays.toString(target));
     }
   }
 

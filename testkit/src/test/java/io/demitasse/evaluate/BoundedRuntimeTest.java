@@ -48,8 +48,7 @@ class BoundedRuntimeTest {
 
   @Test
   void whetherARunFitsDependsOnTheSizesOfItsInputs(@TempDir Path folder) {
-    Model model =
-        TextGraph.parse("opset 14 graph g(x: float[n]) -> (y) { a = Exp(x) y = Exp(a) }");
+    Model model = TextGraph.parse("opset 14 graph g(x: float[n]) -> (y) { a = Exp(x) y = Exp(a) }");
     Path file = folder.resolve("g.onnx");
     PORTS.format().write(model, file, ModelFormat.WriteOptions.DEFAULT);
 

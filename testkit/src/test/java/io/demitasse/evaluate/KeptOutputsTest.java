@@ -21,7 +21,8 @@ class KeptOutputsTest {
     Tensor small = Tensor.scalar(3f);
 
     Map<String, Tensor> outputs = kept.keep(Map.of("first", first));
-    Map<String, Tensor> others = kept.keep(Map.of("second", second, "words", words, "small", small));
+    Map<String, Tensor> others =
+        kept.keep(Map.of("second", second, "words", words, "small", small));
 
     assertThat(outputs.get("first")).isSameAs(first);
     assertThat(others).containsEntry("words", words).containsEntry("small", small);

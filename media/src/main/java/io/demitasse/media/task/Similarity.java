@@ -45,13 +45,13 @@ final class Similarity {
     double noise;
 
     static Sums of(float[] a, float[] b) {
-      return of(Tensor.ofFloats(new long[] {a.length}, a), Tensor.ofFloats(new long[] {b.length}, b));
+      return of(
+          Tensor.ofFloats(new long[] {a.length}, a), Tensor.ofFloats(new long[] {b.length}, b));
     }
 
     static Sums of(Tensor a, Tensor b) {
       Sums sums = new Sums();
-      sums.comparable =
-          a.elementCount() == b.elementCount() && ElementPairs.read(a, b, sums::add);
+      sums.comparable = a.elementCount() == b.elementCount() && ElementPairs.read(a, b, sums::add);
       return sums;
     }
 
