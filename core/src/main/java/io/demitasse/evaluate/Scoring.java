@@ -105,6 +105,6 @@ final class Scoring {
   /** The runtime may hold weights twice: as they are in the file, and packed for its kernels. */
   private int sessions(BundleFiles files) {
     long room = Memory.atHand().bytes() / Math.max(1, 2 * files.bytes());
-    return (int) Math.clamp(room, 1, Math.max(1, Math.min(threads, task.samples().size())));
+    return Math.clamp(room, 1, Math.max(1, Math.min(threads, task.samples().size())));
   }
 }
