@@ -67,9 +67,11 @@ final class TextTensors {
         sum.update(element);
       }
     } else {
+      // Over copies: native code that reads a mapped file which was cut short ends the process.
       MemorySegment bytes = tensor.bytes();
       for (long from = 0; from < bytes.byteSize(); from += 1 << 20) {
-        sum.update(bytes.asSlice(from, Math.min(1 << 20, bytes.byteSize() - from)).asByteBuffer());
+        long length = Math.min(1 << 20, bytes.byteSize() - from);
+        sum.update(bytes.asSlice(from, length).toArray(ValueLayout.JAVA_BYTE));
       }
     }
     return HexFormat.of().toHexDigits(sum.getValue(), 8);

@@ -3,6 +3,7 @@ package io.demitasse.passes.clean;
 import io.demitasse.ir.DataType;
 import io.demitasse.ir.Tensor;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
 import java.util.zip.CRC32C;
@@ -12,7 +13,7 @@ import java.util.zip.CRC32C;
  * compared bit by bit only where checksums agree.
  */
 final class WeightContent {
-  private static final long BLOCK_BYTES = 1 << 24;
+  private static final long BLOCK_BYTES = 1 << 20;
 
   private final Tensor tensor;
   private long checksum = -1;
@@ -49,10 +50,17 @@ final class WeightContent {
     return checksum;
   }
 
+  /**
+   * Over copies: where a mapped file has been cut short, copying fails as an exception, while
+   * native code that sums up the mapping itself would end the process.
+   */
   private static long checksum(MemorySegment bytes) {
     CRC32C crc = new CRC32C();
+    byte[] block = new byte[(int) Math.min(BLOCK_BYTES, bytes.byteSize())];
     for (long at = 0; at < bytes.byteSize(); at += BLOCK_BYTES) {
-      crc.update(bytes.asSlice(at, Math.min(BLOCK_BYTES, bytes.byteSize() - at)).asByteBuffer());
+      int length = (int) Math.min(BLOCK_BYTES, bytes.byteSize() - at);
+      MemorySegment.copy(bytes, ValueLayout.JAVA_BYTE, at, block, 0, length);
+      crc.update(block, 0, length);
     }
     return crc.getValue();
   }
