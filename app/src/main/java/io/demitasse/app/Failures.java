@@ -97,6 +97,12 @@ final class Failures {
           "a library cannot be loaded: "
               + failure.getMessage()
               + ". 'demitasse doctor' may know more.");
+    } else if (failure instanceof InternalError) {
+      // The virtual machine says so when a mapped file has lost its end.
+      kind = DemitasseException.Kind.BAD_MODEL;
+      say(
+          "a model or data file was cut short while it was read. Bring it back whole and run"
+              + " again.");
     } else {
       kind = DemitasseException.Kind.PASS_FAILED;
       say(

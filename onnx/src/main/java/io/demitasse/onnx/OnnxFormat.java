@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** The ONNX file format: protobuf, with large weights inside the file or beside it. */
 public final class OnnxFormat implements ModelFormat {
@@ -28,13 +29,28 @@ public final class OnnxFormat implements ModelFormat {
       throw DemitasseException.badRequest(
           file + " is a folder or a device, not an ONNX file: name the file inside it.");
     }
-    return new ModelDecoder(new Source(file)).decode(ProtobufFile.parse(new Source(file)));
+    Source source = new Source(file);
+    return whole(source, () -> new ModelDecoder(source).decode(ProtobufFile.parse(source)));
+  }
+
+  /** A mapping tells by {@code InternalError} that its file was cut short. */
+  private static <T> T whole(Source source, Supplier<T> reading) {
+    try {
+      return reading.get();
+    } catch (InternalError e) {
+      throw new DemitasseException(
+          DemitasseException.Kind.BAD_MODEL,
+          source.file()
+              + ": it, or a data file beside it, was cut short while it was read, expected a file"
+              + " that stays as it is. Bring it back whole and read it again.",
+          e);
+    }
   }
 
   @Override
   public List<ExternalWeight> externalWeights(Path file) {
     Source source = new Source(file);
-    return new ExternalWeights(source, ProtobufFile.parse(source)).find();
+    return whole(source, () -> new ExternalWeights(source, ProtobufFile.parse(source)).find());
   }
 
   @Override

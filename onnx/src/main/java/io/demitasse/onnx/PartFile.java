@@ -6,13 +6,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.concurrent.ThreadLocalRandom;
+import java.security.SecureRandom;
 
 /**
  * A file in the making, beside its destination under a hidden name. It takes the destination's name
  * when it is whole; closed before that, or when the program ends, it disappears.
  */
 final class PartFile implements AutoCloseable {
+  private static final SecureRandom RANDOM = new SecureRandom();
+
   private final Path destination;
   private final Path part;
   private final FileChannel channel;
@@ -24,8 +26,7 @@ final class PartFile implements AutoCloseable {
   }
 
   static PartFile beside(Path destination) throws IOException {
-    String suffix = Integer.toHexString(ThreadLocalRandom.current().nextInt(1 << 24, 1 << 28));
-    Path part = destination.resolveSibling("." + destination.getFileName() + ".part-" + suffix);
+    Path part = hidden(destination, "part");
     Leftovers.deleteAtExit(part);
     try {
       return new PartFile(
@@ -40,6 +41,12 @@ final class PartFile implements AutoCloseable {
       Leftovers.delete(part);
       throw e;
     }
+  }
+
+  /** A name beside a file that nobody can have foreseen. */
+  static Path hidden(Path file, String what) {
+    String random = Long.toHexString(RANDOM.nextLong());
+    return file.resolveSibling("." + file.getFileName() + "." + what + "-" + random);
   }
 
   Target target() {

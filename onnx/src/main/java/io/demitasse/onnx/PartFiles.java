@@ -32,7 +32,7 @@ final class PartFiles implements AutoCloseable {
     List<Path> published = new ArrayList<>();
     try {
       for (Path destination : replacedBeforeTheLast()) {
-        Path aside = destination.resolveSibling("." + destination.getFileName() + ".old");
+        Path aside = PartFile.hidden(destination, "old");
         Files.move(destination, aside, StandardCopyOption.ATOMIC_MOVE);
         kept.put(destination, aside);
       }
