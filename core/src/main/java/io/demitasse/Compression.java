@@ -5,6 +5,7 @@ import io.demitasse.error.DemitasseException;
 import io.demitasse.evaluate.BundleFiles;
 import io.demitasse.evaluate.Evaluator;
 import io.demitasse.evaluate.PairedTiming;
+import io.demitasse.evaluate.PeakMemory;
 import io.demitasse.evaluate.Recordings;
 import io.demitasse.evaluate.ScoreComparison;
 import io.demitasse.evaluate.Task;
@@ -12,6 +13,7 @@ import io.demitasse.evaluate.TimingComparison;
 import io.demitasse.evaluate.Workload;
 import io.demitasse.evaluate.Workloads;
 import io.demitasse.ir.Model;
+import io.demitasse.ir.Tensor;
 import io.demitasse.pipeline.Event;
 import io.demitasse.pipeline.Pipeline;
 import io.demitasse.port.Ports;
@@ -23,6 +25,7 @@ import io.demitasse.search.StepwiseSearch;
 import io.demitasse.sensitivity.LayerError;
 import io.demitasse.sensitivity.OutputErrors;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -79,6 +82,7 @@ final class Compression {
     Course course = course(legs);
     events = course;
     course.next();
+    requireMeasurable(evaluator);
     events.accept(new Event.Started("record what flows into each part"));
     Recordings recordings = Recordings.of(ports.runtime(), source.files(), task, threads);
     Map<String, List<Workload>> workloads =
@@ -126,6 +130,14 @@ final class Compression {
     return new Course(weights, events, System::nanoTime);
   }
 
+  /** Which metrics there are may depend on the outputs of the original, so it runs first. */
+  private void requireMeasurable(Evaluator evaluator) {
+    if (!budget.drops().isEmpty()) {
+      events.accept(new Event.Started("find out which metrics there are"));
+      budget.requireMeasurable(evaluator.metrics(accuracy()), task.name());
+    }
+  }
+
   /** A step that someone wrote down and that does nothing is probably a mistake. */
   private void tellIdle(List<String> idle, boolean strict) {
     if (strict && !idle.isEmpty()) {
@@ -158,7 +170,8 @@ final class Compression {
       List<ScoreComparison> scores,
       List<Report.Share> shares,
       Evaluator.Showing showing,
-      Map<String, List<LayerError>> layerErrors) {}
+      Map<String, List<LayerError>> layerErrors,
+      Report.Checks checks) {}
 
   private Result measure(
       Evaluator evaluator,
@@ -182,7 +195,32 @@ final class Compression {
         scores,
         several ? shares(evaluator, files) : List.of(),
         evaluator.showing(files, EXHIBITS, DIFFERENCES),
-        layerErrors(search, recordings));
+        layerErrors(search, recordings),
+        new Report.Checks(memory(workloads, files), List.of(), List.of()));
+  }
+
+  /** Peak memory of original and result, where a limit asks for it. */
+  private Report.Memory memory(Map<String, List<Workload>> workloads, BundleFiles files) {
+    if (budget.memory().isEmpty()) {
+      return Report.Memory.NOT_ASKED;
+    }
+    events.accept(new Event.Started("measure memory in processes of their own"));
+    Map<String, Map<String, Tensor>> inputs = new LinkedHashMap<>();
+    workloads.forEach(
+        (part, timed) ->
+            timed.stream()
+                .map(Workload::inputs)
+                .max(Comparator.comparingLong(Recordings::elements))
+                .ifPresent(largest -> inputs.put(part, largest)));
+    try {
+      return new Report.Memory(
+          PeakMemory.of(source.files(), inputs, threads),
+          PeakMemory.of(files, inputs, threads),
+          "");
+    } catch (PeakMemory.Unmeasurable e) {
+      events.accept(new Event.Warned("memory was not measured: " + e.getMessage()));
+      return new Report.Memory(0, 0, String.valueOf(e.getMessage()));
+    }
   }
 
   /** A part that cannot be looked into is told of, and spoils nothing that was measured before. */
@@ -234,7 +272,10 @@ final class Compression {
   }
 
   private List<ScoreComparison> scores(Evaluator evaluator, BundleFiles files) {
-    return evaluator.scores(
-        files, (done, total) -> events.accept(new Event.Advanced("accuracy", done, total)));
+    return evaluator.scores(files, accuracy());
+  }
+
+  private Evaluator.Progress accuracy() {
+    return (done, total) -> events.accept(new Event.Advanced("accuracy", done, total));
   }
 }

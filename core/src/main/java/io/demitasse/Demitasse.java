@@ -157,7 +157,11 @@ public final class Demitasse {
     return this;
   }
 
-  /** Limits such as {@code size<=30%, latency<=60%, drop<=1%}. */
+  /**
+   * Limits such as {@code size<=30%, latency<=20ms, memory<=1GB, drop<=1%, drop(cosine)<=2%}.
+   *
+   * @throws DemitasseException (bad request) telling what is wrong with each that is not understood
+   */
   public Demitasse budget(String limits) {
     budget = Budget.parse(limits);
     return this;
@@ -249,8 +253,6 @@ public final class Demitasse {
   }
 
   private Compressed compressed() {
-    Recipe steps = recipe;
-    Budget limits = budget != null ? budget : steps != null ? steps.budget() : Budget.DEFAULT;
     if (quick) {
       requireNothingToMeasure();
     }
@@ -259,9 +261,11 @@ public final class Demitasse {
         return new QuickCompression(ports, source, openTask(program), threads, events)
             .run(chosenSeed());
       }
+      Task judge = openTask(program);
+      limits().requireMeasurable(judge.metrics(), judge.name());
       Compression compression =
-          new Compression(ports, source, openTask(program), limits).with(threads, effort, events);
-      return compression.run(steps, chosenSeed(), strict);
+          new Compression(ports, source, judge, limits()).with(threads, effort, events);
+      return compression.run(recipe, chosenSeed(), strict);
     }
   }
 
@@ -278,6 +282,7 @@ public final class Demitasse {
   private Forecast forecasted() {
     try (Program program = source.program(taskOptions)) {
       Task judge = openTask(program);
+      limits().requireMeasurable(judge.metrics(), judge.name());
       Pipeline pipeline =
           new Pipeline(ports.runtime(), source.bundle(), judge, chosenSeed()).with(glimpse(judge));
       Set<String> parts = source.bundle().parts().keySet();
@@ -385,6 +390,10 @@ public final class Demitasse {
             chosenSeed(),
             count,
             () -> ports.runtime().open(file, Runtime.SessionOptions.of(threads)));
+  }
+
+  private Budget limits() {
+    return budget != null ? budget : recipe != null ? recipe.budget() : Budget.DEFAULT;
   }
 
   private long chosenSeed() {

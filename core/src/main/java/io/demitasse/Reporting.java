@@ -15,6 +15,7 @@ import io.demitasse.recipe.Budget;
 import io.demitasse.recipe.Recipe;
 import io.demitasse.recipe.Recipes;
 import io.demitasse.recipe.Step;
+import io.demitasse.report.BudgetCheck;
 import io.demitasse.report.GraphNodes;
 import io.demitasse.report.Report;
 import io.demitasse.report.Stores;
@@ -47,6 +48,7 @@ record Reporting(Source source, Task task, Budget budget, int threads) {
             result.showing().differences()),
         parts(search, result),
         result.whole(),
+        result.checks(),
         search.candidates().stream().map(Reporting::tried).toList(),
         outcome(search, result),
         Recipes.text(resolved));
@@ -165,31 +167,15 @@ record Reporting(Source source, Task task, Budget budget, int threads) {
   }
 
   private Report.Outcome outcome(StepwiseSearch search, Compression.Result result) {
-    List<String> reasons = new ArrayList<>();
-    double size = (double) search.files().bytes() / source.files().bytes();
-    budget
-        .size()
-        .ifPresent(
-            limit -> {
-              if (size > limit) {
-                reasons.add(
-                    "size is %.1f %% of the original, the budget allows %.1f %%"
-                        .formatted(size * 100, limit * 100));
-              }
-            });
-    budget.latency().ifPresent(limit -> reasons.addAll(tooSlow(result, limit)));
-    reasons.addAll(budget.exceeded(result.scores()));
-    return new Report.Outcome(budget.text(), reasons.isEmpty(), reasons);
-  }
-
-  private static List<String> tooSlow(Compression.Result result, double limit) {
-    return result.timings().values().stream()
-        .flatMap(List::stream)
-        .filter(timing -> timing.ratio().high() > limit)
-        .map(
-            (TimingComparison timing) ->
-                "at %s it may take up to %.1f %% of the original's time, the budget allows %.1f %%"
-                    .formatted(timing.workload(), timing.ratio().high() * 100, limit * 100))
-        .toList();
+    List<TimingComparison> single =
+        result.timings().values().stream().flatMap(List::stream).toList();
+    return new BudgetCheck(
+            budget,
+            source.files().bytes(),
+            search.files().bytes(),
+            result.whole().isEmpty() ? single : result.whole(),
+            result.scores(),
+            result.checks().memory())
+        .outcome();
   }
 }

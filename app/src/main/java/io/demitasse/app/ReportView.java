@@ -14,7 +14,6 @@ import io.demitasse.sensitivity.LayerError;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.OptionalDouble;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -36,13 +35,16 @@ record ReportView(Console console) {
     Budget budget = Budget.parse(report.budget().limits());
     if (!report.accuracy().scores().isEmpty()) {
       console.print(
-          scores(limitedFirst(report.accuracy().scores(), budget), score -> limit(score, budget)));
+          scores(
+              limitedFirst(report.accuracy().scores(), budget),
+              score -> limit(score, report.budget())));
     }
     Table layers = layers(report.parts());
     if (!layers.isEmpty()) {
       console.section("Layers furthest off in the result, by error energy");
       console.print(layers);
     }
+    memory(report.checks().memory());
     console.section("Decisions");
     decisions(report.candidates());
     console.section("Budget: " + report.budget().limits());
@@ -152,16 +154,30 @@ record ReportView(Console console) {
         .toList();
   }
 
-  private String limit(ScoreComparison score, Budget budget) {
-    OptionalDouble limit = budget.limit(score);
-    return limit.isEmpty()
-        ? ""
-        : "%s limit %s"
-            .formatted(console.mark(!budget.exceededBy(score)), Figures.score(limit.getAsDouble()));
+  private String limit(ScoreComparison score, Report.Outcome outcome) {
+    return outcome
+        .of(score)
+        .map(held -> console.mark(held.met()) + " limit " + Figures.score(held.share()))
+        .orElse("");
   }
 
   static String range(Interval interval) {
     return Figures.score(interval.low()) + " to " + Figures.score(interval.high());
+  }
+
+  private void memory(Report.Memory memory) {
+    if (memory.bytesBefore() > 0) {
+      console.section("Peak memory of a process that loads and runs it");
+      console.print(
+          new Table()
+              .right("before")
+              .right("after")
+              .right("ratio")
+              .row(
+                  Figures.bytes(memory.bytesBefore()),
+                  Figures.bytes(memory.bytesAfter()),
+                  Figures.percent((double) memory.bytesAfter() / memory.bytesBefore())));
+    }
   }
 
   /** One line a part that has layers that are off. */

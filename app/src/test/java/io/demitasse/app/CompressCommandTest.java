@@ -81,6 +81,66 @@ final class CompressCommandTest {
   }
 
   @Test
+  void aMetricThatThereIsNotIsRefusedBeforeAnyWork() throws IOException {
+    Path recipe =
+        Files.writeString(
+            folder.resolve("limited.yaml"),
+            "demitasse: 1\nbudget: \"drop(cosinus)<=0.1%\"\nsteps:\n  - pass: fuse-gelu\n");
+    for (Object[] more :
+        new Object[][] {
+          {"--budget", "drop(cosinus)<=0.1%"},
+          {"--budget", "drop(cosinus)<=0.1%", "--strict"},
+          {"--budget", "drop(cosinus)<=0.1%", "--dry-run"},
+          {"--recipe", recipe}
+        }) {
+      Invocation run = compress(more);
+
+      assertThat(run.code()).as(run.toString()).isEqualTo(2);
+      assertThat(run.err())
+          .contains("'cosinus' is no metric of the task agreement: did you mean 'cosine'?")
+          .doesNotContain("record what flows");
+    }
+  }
+
+  @Test
+  void aMetricThatThisModelDoesNotHaveIsRefusedThough() throws IOException {
+    Invocation run = compress("--data", texts, "--budget", "drop(equal)<=0.1%");
+
+    assertThat(run.code()).as(run.toString()).isEqualTo(2);
+    assertThat(run.err())
+        .contains("'equal' is no metric of the task agreement")
+        .contains("Metrics here are: cosine, sqnr.")
+        .doesNotContain("record what flows");
+  }
+
+  @Test
+  void amountsAreLimitsToo() {
+    Invocation fits =
+        compress("--data", texts, "--budget", "size<=25MB, latency<=10s, memory<=4GB, drop<=50%");
+    assertThat(fits.code()).as(fits.toString()).isZero();
+    assertThat(fits.out()).contains("✓ met", "Peak memory of a process that loads and runs it");
+
+    Invocation tight =
+        Invocation.of(
+            "compress",
+            model,
+            "-o",
+            folder.resolve("tight.onnx"),
+            "--timing",
+            1,
+            "--data",
+            texts,
+            "--strict",
+            "--budget",
+            "size<=1kB, latency<=0.01us, memory<=1MB, drop<=50%");
+    assertThat(tight.code()).as(tight.toString()).isEqualTo(2);
+    assertThat(tight.err())
+        .contains("The budget is not met: size is ", "kB, the budget allows 1kB")
+        .contains("us, the budget allows 0.01us")
+        .contains("peak memory is ", "MB, the budget allows 1MB");
+  }
+
+  @Test
   void aFolderGetsAModelByItsUsualName() throws IOException {
     Path place = folder.resolve("small");
 

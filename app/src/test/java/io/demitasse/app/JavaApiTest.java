@@ -86,6 +86,11 @@ final class JavaApiTest {
     }
 
     @Override
+    public List<String> metrics() {
+      return List.of("sum");
+    }
+
+    @Override
     public Program program() {
       return this;
     }

@@ -28,7 +28,13 @@ final class SampleBundle {
   private static final long DETECTOR = 4_745_517;
   private static final long CLASSIFIER = 585_532;
 
+  private static final String LIMITS = "size<=28%, drop<=0.5%, drop(recall@10)<=2%";
+
   private SampleBundle() {}
+
+  private static List<TimingComparison> whole() {
+    return List.of(SampleReport.timing("4 samples end to end", 812, .574, .02));
+  }
 
   static Report report() {
     return new Report(
@@ -41,9 +47,10 @@ final class SampleBundle {
             SamplePages.pages(),
             List.of()),
         parts(),
-        List.of(SampleReport.timing("4 samples end to end", 812, .574, .02)),
+        whole(),
+        Report.Checks.NONE,
         candidates(),
-        new Report.Outcome("size<=28%, drop<=0.5%, drop(recall@10)<=2%", true, List.of()),
+        SampleReport.outcome(LIMITS, parts(), whole(), scores(.0004, .0019, .0027, .0059)),
         recipe());
   }
 
@@ -73,6 +80,7 @@ final class SampleBundle {
             accuracy.differences()),
         apart.parts(),
         apart.whole(),
+        apart.checks(),
         apart.candidates(),
         apart.budget(),
         apart.recipe());
@@ -92,13 +100,9 @@ final class SampleBundle {
             List.of()),
         met.parts(),
         met.whole(),
+        met.checks(),
         met.candidates(),
-        new Report.Outcome(
-            met.budget().limits(),
-            false,
-            List.of(
-                "characters 14 px noisy drops by 0.0071, up to 0.0091 with 95 % confidence; the"
-                    + " budget allows 0.0050")),
+        SampleReport.outcome(LIMITS, met.parts(), met.whole(), scores(.0004, .0019, .0071, .0059)),
         met.recipe());
   }
 

@@ -7,6 +7,8 @@ import io.demitasse.evaluate.ScoreComparison;
 import io.demitasse.evaluate.TimingComparison;
 import io.demitasse.evaluate.Verdict;
 import io.demitasse.pipeline.Change;
+import io.demitasse.recipe.Budget;
+import io.demitasse.report.BudgetCheck;
 import io.demitasse.report.Report;
 import io.demitasse.report.Report.Count;
 import io.demitasse.report.Report.Stored;
@@ -46,8 +48,11 @@ final class SampleReport {
             scores(new double[] {.6205, .0068, -.0010, .0146}, .0069)),
         List.of(part()),
         List.of(),
+        Report.Checks.NONE,
         candidates(),
-        new Report.Outcome("size<=30%, drop<=2%", true, List.of()),
+        outcome(
+            "size<=30%, drop<=2%",
+            List.of(part()), List.of(), scores(new double[] {.6205, .0068, -.0010, .0146}, .0069)),
         recipe());
   }
 
@@ -71,6 +76,7 @@ final class SampleReport {
             scores(new double[] {.6341, -.0068, -.0146, .0010}, .0069).subList(0, 1)),
         met.parts(),
         List.of(),
+        met.checks(),
         met.candidates(),
         met.budget(),
         met.recipe());
@@ -85,14 +91,9 @@ final class SampleReport {
         accuracy(SYNTHETIC, met.accuracy().scores()),
         met.parts(),
         List.of(),
+        met.checks(),
         met.candidates(),
-        new Report.Outcome(
-            "size<=20%, drop<=1%",
-            false,
-            List.of(
-                "size is 25.4 % of the original, the budget allows 20.0 %",
-                "recall@10 drops by 0.0068, up to 0.0146 with 95 % confidence; the budget allows"
-                    + " 0.0100")),
+        outcome("size<=20%, drop<=1%", met.parts(), List.of(), met.accuracy().scores()),
         met.recipe());
   }
 
@@ -124,8 +125,9 @@ final class SampleReport {
                 List.of(),
                 List.of())),
         List.of(),
+        Report.Checks.NONE,
         List.of(),
-        new Report.Outcome("drop<=1%", true, List.of()),
+        outcome("drop<=1%", List.of(), List.of(), List.of(equal)),
         "demitasse: 1\n");
   }
 
@@ -134,6 +136,24 @@ final class SampleReport {
         new Difference("line 7", "A cup of coffee, please", "class 3", "class 5", "cosine", .8123),
         new Difference(HOSTILE, HOSTILE, HOSTILE, "class 1", "cosine", .9),
         new Difference("line 12", "Half a cup", "", "", "cosine", .9871));
+  }
+
+  /** The verdict on a run, as every run gets it. */
+  static Report.Outcome outcome(
+      String limits,
+      List<Report.Part> parts,
+      List<TimingComparison> whole,
+      List<ScoreComparison> scores) {
+    return new BudgetCheck(
+            Budget.parse(limits),
+            parts.stream().mapToLong(part -> part.before().fileBytes()).sum(),
+            parts.stream().mapToLong(part -> part.after().fileBytes()).sum(),
+            whole.isEmpty()
+                ? parts.stream().flatMap(part -> part.timings().stream()).toList()
+                : whole,
+            scores,
+            Report.Memory.NOT_ASKED)
+        .outcome();
   }
 
   private static Report.Part part() {

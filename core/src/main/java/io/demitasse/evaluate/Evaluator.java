@@ -43,6 +43,11 @@ public final class Evaluator {
     return task;
   }
 
+  /** The metrics that the task yields for the original, which it runs for that. */
+  public List<String> metrics(Progress progress) {
+    return scoring.metrics(progress);
+  }
+
   /** Compares a candidate with the original by every metric of the task. */
   public List<ScoreComparison> scores(BundleFiles candidate, Progress progress) {
     return scoring.scores(candidate, progress);

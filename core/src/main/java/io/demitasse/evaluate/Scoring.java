@@ -56,6 +56,12 @@ final class Scoring {
         .toList();
   }
 
+  /** The metrics that there are for the original. */
+  List<String> metrics(Evaluator.Progress progress) {
+    List<Map<String, Tensor>> expected = reference(progress);
+    return task.score(expected, expected).stream().map(Task.Score::metric).toList();
+  }
+
   Evaluator.Showing showing(BundleFiles candidate, int exhibits, int differences) {
     Evaluator.Progress silent = (done, total) -> {};
     List<Map<String, Tensor>> expected = reference(silent);

@@ -34,6 +34,12 @@ public interface Task {
   }
 
   /**
+   * Names of the metrics that {@link #score} may yield, known before anything runs. What depends on
+   * the outputs of the original is among them, though it may turn out not to be there.
+   */
+  List<String> metrics();
+
+  /**
    * Scores what the program gave for every sample.
    *
    * @param outputs one map for each sample, in order, of the model in question

@@ -27,8 +27,10 @@ public interface Runtime {
    *
    * @param threads threads within one operator, at least 1
    * @param profile whether times by node are recorded
+   * @param usual whether threads that wait for work spin, as they do when nobody says otherwise;
+   *     else they sleep, so that several sessions do not disturb each other
    */
-  record SessionOptions(int threads, Optimization optimization, boolean profile) {
+  record SessionOptions(int threads, Optimization optimization, boolean profile, boolean usual) {
     public SessionOptions {
       if (threads < 1) {
         throw new IllegalArgumentException("threads must be at least 1, got " + threads);
@@ -36,15 +38,20 @@ public interface Runtime {
     }
 
     public static SessionOptions of(int threads) {
-      return new SessionOptions(threads, Optimization.ALL, false);
+      return new SessionOptions(threads, Optimization.ALL, false, false);
     }
 
     public SessionOptions with(Optimization level) {
-      return new SessionOptions(threads, level, profile);
+      return new SessionOptions(threads, level, profile, usual);
     }
 
     public SessionOptions profiled() {
-      return new SessionOptions(threads, optimization, true);
+      return new SessionOptions(threads, optimization, true, usual);
+    }
+
+    /** As a user opens a session who sets nothing but threads. */
+    public SessionOptions asUsual() {
+      return new SessionOptions(threads, optimization, profile, true);
     }
   }
 

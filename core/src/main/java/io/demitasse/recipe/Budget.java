@@ -1,28 +1,35 @@
 package io.demitasse.recipe;
 
 import io.demitasse.error.DemitasseException;
+import io.demitasse.error.Nearest;
 import io.demitasse.evaluate.ScoreComparison;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * Limits that a result has to keep.
  *
- * @param size share of the original's bytes, such as 0.3
- * @param latency share of the original's time
+ * @param size of all files together
+ * @param latency of the slowest workload of a single model; of the whole program, end to end, of a
+ *     bundle; held against the upper end of the interval
+ * @param memory that a fresh process has at its peak when it loads the result and runs it
  * @param drop points of each limited metric of the task that may be lost, such as 0.01; held
  *     against the upper end of the interval
  * @param drops the same for single metrics, by name, instead of {@code drop}
  */
 public record Budget(
-    OptionalDouble size, OptionalDouble latency, double drop, Map<String, Double> drops) {
+    Optional<Limit> size,
+    Optional<Limit> latency,
+    Optional<Limit> memory,
+    double drop,
+    Map<String, Double> drops) {
   public Budget {
     drops = Collections.unmodifiableMap(new TreeMap<>(drops));
   }
@@ -32,62 +39,92 @@ public record Budget(
    * accuracy.
    */
   public static final Budget DEFAULT =
-      new Budget(OptionalDouble.empty(), OptionalDouble.empty(), .01, Map.of());
-
-  private static final Pattern LIMIT =
-      Pattern.compile("(\\w+)(?:\\(([^()]+)\\))?\\s*<=\\s*([0-9.]+)\\s*%");
+      new Budget(Optional.empty(), Optional.empty(), Optional.empty(), .01, Map.of());
 
   /**
-   * Reads limits such as {@code size<=30%, latency<=60%, drop<=1%}; what is not said has its
-   * default.
+   * Reads limits such as {@code size<=30%, latency<=20ms, memory<=1GB, drop<=1%}; what is not said
+   * has its default.
    *
-   * @throws DemitasseException (bad request) naming every limit that is not understood
+   * @throws DemitasseException (bad request) naming every limit that is not understood, and what is
+   *     wrong with it
    */
   public static Budget parse(String text) {
-    OptionalDouble size = DEFAULT.size;
-    OptionalDouble latency = DEFAULT.latency;
-    double drop = DEFAULT.drop;
-    Map<String, Double> drops = new TreeMap<>();
-    List<String> problems = new ArrayList<>();
-    for (String limit : text.strip().split("\\s*,\\s*", -1)) {
-      Matcher matcher = LIMIT.matcher(limit);
-      double share = matcher.matches() ? share(matcher.group(3)) : Double.NaN;
-      String metric = matcher.matches() ? matcher.group(2) : null;
-      String kind = Double.isNaN(share) ? "" : matcher.group(1);
-      if (kind.equals("drop") && metric != null) {
-        drops.put(metric.strip(), share);
-      } else if (kind.equals("drop")) {
-        drop = share;
-      } else if (kind.equals("size") && metric == null) {
-        size = OptionalDouble.of(share);
-      } else if (kind.equals("latency") && metric == null) {
-        latency = OptionalDouble.of(share);
-      } else {
-        problems.add("'" + limit + "'");
-      }
-    }
+    return new BudgetReader().read(text);
+  }
+
+  /**
+   * Makes sure that everything in this budget can be measured.
+   *
+   * @param metrics what a task yields
+   * @param task what it is called
+   * @throws DemitasseException (bad request) naming every metric that there is not, and the nearest
+   *     that there is
+   */
+  public void requireMeasurable(Collection<String> metrics, String task) {
+    List<String> problems =
+        drops.keySet().stream()
+            .filter(metric -> !metrics.contains(metric))
+            .map(
+                metric ->
+                    "'"
+                        + metric
+                        + "' is no metric of the task "
+                        + task
+                        + Nearest.to(metric, metrics)
+                            .map(near -> ": did you mean '" + near + "'?")
+                            .orElse("."))
+            .toList();
     if (!problems.isEmpty()) {
       throw DemitasseException.badRequest(
-          "The budget has limits that are not understood: "
-              + String.join(", ", problems)
-              + ". Write them like \"size<=30%, latency<=60%, drop<=1%, drop(recall@10)<=2%\".");
+          "The budget limits what is not measured: "
+              + String.join(" ", problems)
+              + " Metrics here are: "
+              + String.join(", ", metrics)
+              + ".");
     }
-    return new Budget(size, latency, drop, drops);
   }
 
   /** A sentence for each metric that may have lost more than its limit. */
   public List<String> exceeded(List<ScoreComparison> scores) {
     return scores.stream()
         .filter(this::exceededBy)
-        .map(
-            score ->
-                "%s drops by %.4f, up to %.4f with 95 %% confidence; the budget allows %.4f"
-                    .formatted(
-                        score.metric(),
-                        score.degradation().value(),
-                        score.degradation().high(),
-                        limit(score).orElseThrow()))
+        .map(score -> loss(score) + allows(limit(score).orElseThrow()))
         .toList();
+  }
+
+  /** What is known of a loss, in words: a metric that was seen to rise does not "drop". */
+  private static String loss(ScoreComparison score) {
+    double value = score.degradation().value();
+    double high = score.degradation().high();
+    if (points(value).equals("0.0000")) {
+      return String.format(
+          Locale.ROOT,
+          "%s is the same on average, but may drop by up to %s with 95 %% confidence",
+          score.metric(),
+          points(high));
+    }
+    return value < 0
+        ? String.format(
+            Locale.ROOT,
+            "%s rises by %s on average, but may drop by up to %s with 95 %% confidence",
+            score.metric(),
+            points(-value),
+            points(high))
+        : String.format(
+            Locale.ROOT,
+            "%s drops by %s, up to %s with 95 %% confidence",
+            score.metric(),
+            points(value),
+            points(high));
+  }
+
+  private static String points(double loss) {
+    String text = String.format(Locale.ROOT, "%.4f", loss);
+    return text.equals("-0.0000") ? "0.0000" : text;
+  }
+
+  private static String allows(double limit) {
+    return "; the budget allows " + points(limit);
   }
 
   /** A sentence for each metric that has lost more than its limit with all confidence. */
@@ -96,20 +133,21 @@ public record Budget(
         .filter(score -> score.degradation().low() > limit(score).orElse(Double.POSITIVE_INFINITY))
         .map(
             score ->
-                "%s of %d samples drops by %.4f, at least %.4f with 95 %% confidence; the budget allows %.4f"
-                    .formatted(
-                        score.metric(),
-                        score.samples(),
-                        score.degradation().value(),
-                        score.degradation().low(),
-                        limit(score).orElseThrow()))
+                String.format(
+                    Locale.ROOT,
+                    "%s of %d samples drops by %s, at least %s with 95 %% confidence%s",
+                    score.metric(),
+                    score.samples(),
+                    points(score.degradation().value()),
+                    points(score.degradation().low()),
+                    allows(limit(score).orElseThrow())))
         .toList();
   }
 
   /** Whether a metric may have lost more than its limit. */
   public boolean exceededBy(ScoreComparison score) {
     OptionalDouble limit = limit(score);
-    return limit.isPresent() && score.degradation().high() > limit.getAsDouble();
+    return limit.isPresent() && !(score.degradation().high() <= limit.getAsDouble());
   }
 
   /** How many points a metric may lose; empty where nothing limits it. */
@@ -121,25 +159,15 @@ public record Budget(
     return score.limited() ? OptionalDouble.of(drop) : OptionalDouble.empty();
   }
 
-  private static double share(String percent) {
-    try {
-      return Double.parseDouble(percent) / 100;
-    } catch (NumberFormatException e) {
-      return Double.NaN;
-    }
-  }
-
   /** The text that {@link #parse} reads. */
   public String text() {
     List<String> limits = new ArrayList<>();
-    size.ifPresent(share -> limits.add("size<=" + percent(share)));
-    latency.ifPresent(share -> limits.add("latency<=" + percent(share)));
-    limits.add("drop<=" + percent(drop));
-    drops.forEach((metric, share) -> limits.add("drop(" + metric + ")<=" + percent(share)));
+    size.ifPresent(limit -> limits.add("size<=" + limit.text()));
+    latency.ifPresent(limit -> limits.add("latency<=" + limit.text()));
+    memory.ifPresent(limit -> limits.add("memory<=" + limit.text()));
+    limits.add("drop<=" + Limit.ofShare(drop).text());
+    drops.forEach(
+        (metric, share) -> limits.add("drop(" + metric + ")<=" + Limit.ofShare(share).text()));
     return String.join(", ", limits);
-  }
-
-  private static String percent(double share) {
-    return String.format(Locale.ROOT, "%.4f", share * 100).replaceAll("\\.?0+$", "") + "%";
   }
 }

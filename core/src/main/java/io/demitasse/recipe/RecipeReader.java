@@ -91,7 +91,7 @@ final class RecipeReader {
     try {
       return Budget.parse(String.valueOf(value));
     } catch (DemitasseException e) {
-      fields.problems().add(e.getMessage());
+      fields.problems().add(String.valueOf(e.getMessage()).replace("\n", "\n    "));
       return Budget.DEFAULT;
     }
   }

@@ -7,6 +7,7 @@ import io.demitasse.evaluate.TimingComparison;
 import io.demitasse.pipeline.Change;
 import io.demitasse.sensitivity.LayerError;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Everything worth knowing of one run.
@@ -15,6 +16,7 @@ import java.util.List;
  * @param accuracy what the result does for its task, against the original
  * @param parts each part before and after
  * @param whole times of the program end to end against the original; empty for a single model
+ * @param checks what else was measured of the result, and noticed meanwhile
  * @param candidates everything that was tried, in order
  * @param budget the limits and whether they are kept
  * @param recipe the resolved recipe as YAML
@@ -25,6 +27,7 @@ public record Report(
     Accuracy accuracy,
     List<Part> parts,
     List<TimingComparison> whole,
+    Checks checks,
     List<Tried> candidates,
     Outcome budget,
     String recipe) {
@@ -104,10 +107,62 @@ public record Report(
       int threads,
       long seed) {}
 
-  /** The limits, whether they are kept, and a sentence for each that is not. */
-  public record Outcome(String limits, boolean met, List<String> reasons) {
+  /**
+   * The limits, whether they are kept, and a sentence for each that is not.
+   *
+   * @param held the verdict on each limit: whoever tells of one takes it from here
+   */
+  public record Outcome(String limits, boolean met, List<String> reasons, List<Held> held) {
     public Outcome {
       reasons = List.copyOf(reasons);
+      held = List.copyOf(held);
+    }
+
+    /** The verdict on a metric; empty where nothing limits it. */
+    public Optional<Held> of(ScoreComparison score) {
+      return held.stream()
+          .filter(each -> each.kind().equals("drop") && each.metric().equals(score.metric()))
+          .findFirst();
+    }
+  }
+
+  /**
+   * The verdict on one limit.
+   *
+   * @param kind {@code size}, {@code latency}, {@code memory} or {@code drop}
+   * @param metric that may drop; else empty
+   * @param limit as it was written, such as {@code 30%} or {@code 25MB}
+   * @param share the limit as a share of what the original has; of a drop, its points
+   * @param told what was measured, as a sentence
+   */
+  public record Held(
+      String kind, String metric, String limit, double share, boolean met, String told) {}
+
+  /**
+   * Peak resident memory of a fresh process, Java's own included, that loads all parts and runs
+   * each on the largest of its workloads.
+   *
+   * @param missing why it was not measured; empty when it was
+   */
+  public record Memory(long bytesBefore, long bytesAfter, String missing) {
+    /** Nobody asked. */
+    public static final Memory NOT_ASKED = new Memory(0, 0, "no budget limits it");
+  }
+
+  /**
+   * What else was measured of the result, and noticed meanwhile.
+   *
+   * @param memory of original and result, where the budget limits it
+   * @param asUsed times of sessions as a user opens them, whose waiting threads spin, one alive at
+   *     a time
+   * @param notes sentences on how far the measurements can be trusted
+   */
+  public record Checks(Memory memory, List<TimingComparison> asUsed, List<String> notes) {
+    public static final Checks NONE = new Checks(Memory.NOT_ASKED, List.of(), List.of());
+
+    public Checks {
+      asUsed = List.copyOf(asUsed);
+      notes = List.copyOf(notes);
     }
   }
 

@@ -15,21 +15,16 @@ const several = parts.length > 1;
 
 // ---- Limits
 
-const budget = {size: limit("size"), latency: limit("latency"), drop: limit("drop"), drops: dropsByMetric(), text: limitsText()};
+const held = (kind, metric = "") => report.budget.held.find(each => each.kind === kind && each.metric === metric);
+/** Limits as shares of what the original has. */
+const budget = {size: held("size")?.share, latency: held("latency")?.share, text: limitsText()};
 
-function limit(name) {
-  const found = report.budget.limits.match(new RegExp(name + "\\s*<=\\s*([0-9.]+)\\s*%"));
-  return found ? Number(found[1]) / 100 : undefined;
-}
-function dropsByMetric() {
-  const found = report.budget.limits.matchAll(/drop\(([^()]+)\)\s*<=\s*([0-9.]+)\s*%/g);
-  return new Map([...found].map(([, metric, percent]) => [metric.trim(), Number(percent) / 100]));
-}
 function limitsText() {
   return report.budget.limits.replace(/drop\(([^()]+)\)/g, "loss of $1").replace(/drop/g, "loss")
     .replaceAll("<=", " ≤ ").replaceAll("%", " %");
 }
-const limitOf = score => budget.drops.get(score.metric) ?? (score.limited ? budget.drop : undefined);
+/** A metric of one part, or of a candidate, has the limit of the same metric of the result. */
+const limitOf = score => held("drop", score.metric)?.share;
 
 /** How much of its limit a metric may have lost, 1 being all; undefined where nothing limits it. */
 function spent(score) {

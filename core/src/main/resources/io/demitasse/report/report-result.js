@@ -37,12 +37,12 @@ function sizeCard() {
   const ratio = sizeAfter / sizeBefore;
   return card("Size", [bytesText(sizeBefore), bytesText(sizeAfter)], shareBar(ratio, budget.size),
     `${percent(ratio)} of the original` + (ratio < .995 ? `, ${decimals(1 / ratio, 2)} times smaller` : ""),
-    within(budget.size, ratio <= budget.size, limitText));
+    within(held("size")));
 }
-const limitText = share => lossText(share * 100) + " %";
-function within(limit, kept, text, others = "") {
-  if (limit === undefined) return undefined;
-  return toned((kept ? `✓ within the limit of ${text(limit)}` : `✗ over the limit of ${text(limit)}`) + others, kept ? "good" : "bad");
+/** The verdict on a limit, as the run has given it. */
+function within(limit, others = "", text = limit?.limit.replace("%", " %")) {
+  if (!limit) return undefined;
+  return toned((limit.met ? `✓ within the limit of ${text}` : `✗ over the limit of ${text}`) + others, limit.met ? "good" : "bad");
 }
 /** End to end where that was timed, or the workload that gained least. */
 function timeCard() {
@@ -52,7 +52,7 @@ function timeCard() {
   const name = whole.length ? "Time end to end" : "Time of one run";
   return card(name, [timeText(least.baseline.time.value), timeText(least.candidate.time.value)], shareBar(least.ratio.value, budget.latency),
     `${timesText(least.ratio.value, least.verdict)} for ${least.label}${others(list, least)}`,
-    within(budget.latency, timings.every(timing => timing.ratio.high <= budget.latency), limitText));
+    within(held("latency")));
 }
 function others(list, least) {
   const best = mostGain(list);
@@ -65,7 +65,7 @@ function scoreCard() {
   const loss = headline.degradation;
   return card(["Accuracy ", element("small", {}, headline.metric)], [text(headline.baseline.value), text(headline.candidate.value)],
     gauge(headline), `loss ${text(loss.value)}, 95 % interval ${rangeText(loss, text)}`, isGain(headline) ? gainNote() : undefined,
-    within(limitOf(headline), !isOver(headline), lossText, otherMetrics()));
+    within(held("drop", headline.metric), otherMetrics(), lossText(limitOf(headline))));
 }
 /** The metric on the card is the one nearest to its limit; whether it is the only one over it is said beside it. */
 function otherMetrics() {

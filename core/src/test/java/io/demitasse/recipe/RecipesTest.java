@@ -14,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,8 +62,10 @@ final class RecipesTest {
               - the recipe has an unknown key 'budgt'; it may have \
             [demitasse, resolved, source, task, budget, seed, steps]
               - it must say 'demitasse: 1', got 2
-              - The budget has limits that are not understood: 'size<30'. Write them like \
-            "size<=30%, latency<=60%, drop<=1%, drop(recall@10)<=2%".
+              - The budget has limits that are not understood:
+                  - 'size<30': it needs <= and a number, such as size<=30%
+                Write them like "size<=30%, latency<=20ms, memory<=1GB, drop<=1%, \
+            drop(recall@10)<=2%".
               - seed must be a whole number, got 'lucky'
               - resolved must be true or false, got 'perhaps'
               - source must be a map of keys and values, got 'abc'
@@ -100,7 +101,8 @@ final class RecipesTest {
                 new Step(
                     PassOptions.defaults(QuantizeDynamic.class), where, Map.of("k", List.of(.5)))),
             "retrieval",
-            new Budget(OptionalDouble.of(.3), OptionalDouble.empty(), .02, Map.of()),
+            Budget.parse(
+                "size<=25MB, latency<=2.5ms, memory<=62.5%, drop<=2%, drop(recall@10)<=0.7%"),
             11,
             true,
             Map.of("text", "abc"));

@@ -115,6 +115,7 @@ final class ReportsTest {
                     new GraphNode(
                         HOSTILE, "MatMul", GraphNode.Fate.QUANTIZED, "float[1]", List.of(0))))),
         List.of(),
+        Report.Checks.NONE,
         List.of(
             new Report.Tried(
                 1,
@@ -128,7 +129,7 @@ final class ReportsTest {
                 0,
                 true,
                 "size x 0.30")),
-        new Report.Outcome("drop<=1%", true, List.of()),
+        new Report.Outcome("drop<=1%", true, List.of(), List.of()),
         "demitasse: 1\n");
   }
 

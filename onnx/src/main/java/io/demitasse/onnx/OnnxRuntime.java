@@ -114,11 +114,13 @@ public final class OnnxRuntime implements Runtime {
     settings.setInterOpNumThreads(1);
     settings.setIntraOpNumThreads(options.threads());
     settings.setOptimizationLevel(level(options.optimization()));
-    settings.setDeterministicCompute(true);
     // A thread that waits for work spins by default. Alone on the machine that is a little faster;
     // next to anything else, a second session included, it was seen to cost five times the latency
     // and ten times the spread, because the spinning threads keep the working ones from the cores.
-    settings.addConfigEntry("session.intra_op.allow_spinning", "0");
+    if (!options.usual()) {
+      settings.setDeterministicCompute(true);
+      settings.addConfigEntry("session.intra_op.allow_spinning", "0");
+    }
     settings.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
     return settings;
   }

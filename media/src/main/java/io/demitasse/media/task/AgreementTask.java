@@ -34,6 +34,7 @@ public record AgreementTask(Samples samples, Program program) implements Task {
 
   /** Elements that are read at a time. */
   private static final int PIECE = 1 << 14;
+  private static final List<String> METRICS = List.of("cosine", "sqnr", "top1", "equal");
 
   public AgreementTask {
     program = new EmbeddingOnly(program);
@@ -42,6 +43,11 @@ public record AgreementTask(Samples samples, Program program) implements Task {
   @Override
   public String name() {
     return NAME;
+  }
+
+  @Override
+  public List<String> metrics() {
+    return METRICS;
   }
 
   @Override

@@ -16,6 +16,7 @@ import java.util.stream.IntStream;
  * label, among all labels. A line that was missed ranks last.
  */
 final class LineQueries {
+  static final List<String> METRICS = List.of("recall@10", "mrr");
 
   /** A line of a page and the index of its label. */
   private record Query(int page, int line, int answer) {}

@@ -40,6 +40,7 @@ public final class OcrTask implements Task {
   /** The name this task goes by. */
   public static final String NAME = "ocr";
 
+  private static final String MAP_OVERLAP = "map overlap";
   private static final String LIST = "pages.jsonl";
   private static final String CALIBRATION = "calibration.jsonl";
 
@@ -166,13 +167,30 @@ public final class OcrTask implements Task {
   }
 
   @Override
+  public List<String> metrics() {
+    List<String> metrics = new ArrayList<>(RowScores.metrics(pages));
+    if (unit == OcrUnit.PAGES) {
+      metrics.add(MAP_OVERLAP);
+    }
+    if (retrieves()) {
+      metrics.addAll(LineQueries.METRICS);
+    }
+    return metrics;
+  }
+
+  /** Whether lines have labels, which are embedded after the pages. */
+  private boolean retrieves() {
+    return samples.size() > pages.size();
+  }
+
+  @Override
   public List<Score> score(List<Map<String, Tensor>> outputs, List<Map<String, Tensor>> reference) {
     List<PageReading> readings = readings(outputs);
     List<Score> scores = new ArrayList<>(RowScores.of(readings));
     if (unit == OcrUnit.PAGES) {
-      scores.add(Score.told("map overlap", overlaps(outputs, reference)));
+      scores.add(Score.told(MAP_OVERLAP, overlaps(outputs, reference)));
     }
-    if (samples.size() > pages.size()) {
+    if (retrieves()) {
       scores.addAll(queries.score(readings, outputs));
     }
     return scores;

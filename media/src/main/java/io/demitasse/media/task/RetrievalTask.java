@@ -36,6 +36,7 @@ public final class RetrievalTask implements Task {
   /** The name this task goes by. */
   public static final String NAME = "retrieval";
 
+  private static final List<String> METRICS = List.of("recall@10", "recall@1", "mrr", "cosine");
   private static final String EMOJI = "/io/demitasse/media/emoji/queries.tsv";
 
   private final Dataset samples;
@@ -139,6 +140,11 @@ public final class RetrievalTask implements Task {
   @Override
   public Program program() {
     return program;
+  }
+
+  @Override
+  public List<String> metrics() {
+    return METRICS;
   }
 
   @Override

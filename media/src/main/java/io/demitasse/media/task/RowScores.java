@@ -1,10 +1,12 @@
 package io.demitasse.media.task;
 
 import io.demitasse.evaluate.Task.Score;
+import io.demitasse.media.data.Page;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Scores of the pages that are counted together, one value a line.
@@ -14,9 +16,22 @@ import java.util.Map;
  * What was invented on a page is spread over its lines; on a page without lines, over the row.
  */
 final class RowScores {
+  private static final String CHARACTERS = "character accuracy, ";
+  private static final String LINES = "exact lines, ";
+
   private final List<PageReading> readings = new ArrayList<>();
 
   private RowScores() {}
+
+  /** The names of the scores of each row that has lines, in the order in which rows appear. */
+  static List<String> metrics(List<Page> pages) {
+    return pages.stream()
+        .filter(page -> !page.lines().isEmpty())
+        .map(Page::row)
+        .distinct()
+        .flatMap(row -> Stream.of(CHARACTERS + row, LINES + row))
+        .toList();
+  }
 
   /** Two scores for each row that has lines, in the order in which rows appear. */
   static List<Score> of(List<PageReading> readings) {
@@ -28,8 +43,8 @@ final class RowScores {
     rows.forEach(
         (row, pages) -> {
           if (pages.lines() > 0) {
-            scores.add(Score.limited("character accuracy, " + row, pages.accuracies()));
-            scores.add(Score.told("exact lines, " + row, pages.exact()));
+            scores.add(Score.limited(CHARACTERS + row, pages.accuracies()));
+            scores.add(Score.told(LINES + row, pages.exact()));
           }
         });
     return scores;

@@ -1,0 +1,128 @@
+package io.demitasse.evaluate;
+
+import io.demitasse.error.DemitasseException;
+import io.demitasse.ir.Tensor;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Measures the memory that a fresh process has at its peak, Java's own included, when it loads
+ * models and runs them: a process that has done other things before cannot tell.
+ */
+public final class PeakMemory {
+  private static final int MINUTES = 10;
+
+  private PeakMemory() {}
+
+  /** It could not be measured; the message says why. */
+  public static final class Unmeasurable extends Exception {
+    private static final long serialVersionUID = 1;
+
+    Unmeasurable(String why) {
+      super(why);
+    }
+  }
+
+  /**
+   * Loads all models and runs each on its inputs.
+   *
+   * @param inputs by part; a part without any is loaded only
+   * @return bytes of resident memory at the peak
+   * @throws Unmeasurable when this system does not tell, or the process ends otherwise
+   */
+  public static long of(BundleFiles files, Map<String, Map<String, Tensor>> inputs, int threads)
+      throws Unmeasurable {
+    Path folder = null;
+    try {
+      if (MemoryProbe.peak().isEmpty()) {
+        throw new Unmeasurable("this system does not tell the peak memory of a process");
+      }
+      folder = Files.createTempDirectory("demitasse-memory");
+      return run(command(files, inputs, threads, folder), folder);
+    } catch (IOException e) {
+      throw new Unmeasurable("a process that measures it cannot be started: " + e.getMessage());
+    } finally {
+      delete(folder);
+    }
+  }
+
+  private static List<String> command(
+      BundleFiles files, Map<String, Map<String, Tensor>> inputs, int threads, Path folder)
+      throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(
+        List.of(
+            "--enable-native-access=ALL-UNNAMED",
+            "-XX:+UseSerialGC",
+            "-Xms8m",
+            "-Xmx" + (java.lang.Runtime.getRuntime().maxMemory() >> 20) + "m",
+            "-cp",
+            System.getProperty("java.class.path"),
+            MemoryProbe.class.getName(),
+            String.valueOf(threads)));
+    for (String part : files.files().keySet()) {
+      Path file = folder.resolve("inputs" + command.size());
+      TensorFile.write(inputs.getOrDefault(part, Map.of()), file);
+      command.add(files.file(part).toString());
+      command.add(file.toString());
+    }
+    return command;
+  }
+
+  private static long run(List<String> command, Path folder) throws IOException, Unmeasurable {
+    Path told = folder.resolve("told");
+    Path complaints = folder.resolve("complaints");
+    Process process =
+        new ProcessBuilder(command)
+            .redirectOutput(told.toFile())
+            .redirectError(complaints.toFile())
+            .start();
+    try {
+      if (!process.waitFor(MINUTES, TimeUnit.MINUTES)) {
+        throw new Unmeasurable("the process that measures it took over " + MINUTES + " minutes");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw DemitasseException.backendFailed("Interrupted while measuring memory.", e);
+    } finally {
+      process.destroyForcibly();
+    }
+    String output = Files.readString(told, StandardCharsets.UTF_8);
+    if (process.exitValue() != 0) {
+      throw new Unmeasurable(
+          "the process that measures it ended with "
+              + process.exitValue()
+              + Files.readString(complaints, StandardCharsets.UTF_8)
+                  .lines()
+                  .filter(line -> line.contains("xception") || line.contains("rror"))
+                  .findFirst()
+                  .map(line -> ": " + line.strip())
+                  .orElse(""));
+    }
+    return MemoryProbe.told(output)
+        .orElseThrow(() -> new Unmeasurable("the process that measures it told nothing"));
+  }
+
+  private static void delete(@Nullable Path folder) {
+    if (folder == null) {
+      return;
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        Files.deleteIfExists(file);
+      }
+      Files.deleteIfExists(folder);
+    } catch (IOException e) {
+      folder.toFile().deleteOnExit();
+    }
+  }
+}

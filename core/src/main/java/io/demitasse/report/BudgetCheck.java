@@ -1,0 +1,130 @@
+package io.demitasse.report;
+
+import io.demitasse.evaluate.Latency;
+import io.demitasse.evaluate.ScoreComparison;
+import io.demitasse.evaluate.TimingComparison;
+import io.demitasse.recipe.Budget;
+import io.demitasse.recipe.Limit;
+import io.demitasse.report.Report.Held;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * Holds a result against a budget, once for everyone who tells of it.
+ *
+ * @param bytesBefore of all files of the original
+ * @param bytesAfter of all files of the result
+ * @param timed what a limit of latency is held against: the whole of a bundle, end to end, or every
+ *     workload of a single model
+ * @param memory of original and result
+ */
+public record BudgetCheck(
+    Budget budget,
+    long bytesBefore,
+    long bytesAfter,
+    List<TimingComparison> timed,
+    List<ScoreComparison> scores,
+    Report.Memory memory) {
+
+  /** The verdict on every limit and on all together. */
+  public Report.Outcome outcome() {
+    List<Held> held = new ArrayList<>();
+    budget.size().ifPresent(limit -> held.add(size(limit)));
+    budget.latency().ifPresent(limit -> held.add(latency(limit)));
+    budget.memory().ifPresent(limit -> held.add(memory(limit)));
+    scores.stream()
+        .filter(score -> budget.limit(score).isPresent())
+        .forEach(score -> held.add(drop(score)));
+    budget.drops().keySet().stream()
+        .filter(metric -> scores.stream().noneMatch(score -> score.metric().equals(metric)))
+        .forEach(metric -> held.add(unmeasured("drop", metric, "loss of " + metric)));
+    return new Report.Outcome(
+        budget.text(),
+        held.stream().allMatch(Held::met),
+        held.stream().filter(each -> !each.met()).map(Held::told).toList(),
+        held);
+  }
+
+  private Held size(Limit limit) {
+    boolean met = bytesAfter <= limit.allowed(bytesBefore);
+    String has =
+        limit.isShare()
+            ? percent((double) bytesAfter / bytesBefore) + " of the original"
+            : amount(bytesAfter, limit);
+    return held("size", limit, bytesBefore, met, "size is " + has);
+  }
+
+  private Held memory(Limit limit) {
+    if (!memory.missing().isEmpty()) {
+      return unmeasured("memory", "", "memory, since " + memory.missing());
+    }
+    boolean met = memory.bytesAfter() <= limit.allowed(memory.bytesBefore());
+    String has =
+        limit.isShare()
+            ? percent((double) memory.bytesAfter() / memory.bytesBefore()) + " of the original's"
+            : amount(memory.bytesAfter(), limit);
+    return held("memory", limit, memory.bytesBefore(), met, "peak memory is " + has);
+  }
+
+  /** The workload that comes nearest to the limit, or is furthest over it, speaks for all. */
+  private Held latency(Limit limit) {
+    ToDoubleFunction<TimingComparison> most =
+        limit.isShare()
+            ? timing -> timing.ratio().high()
+            : timing -> timing.candidate().time().high();
+    Optional<TimingComparison> slowest = timed.stream().max(Comparator.comparingDouble(most));
+    if (slowest.isEmpty()) {
+      return unmeasured("latency", "", "time");
+    }
+    TimingComparison timing = slowest.get();
+    double value = most.applyAsDouble(timing);
+    Latency before = timing.baseline();
+    return held(
+        "latency",
+        limit,
+        before.time().value(),
+        value <= limit.value(),
+        timing.workload()
+            + " may take up to "
+            + (limit.isShare()
+                ? percent(value) + " of the original's time"
+                : amount(value, limit)));
+  }
+
+  private Held drop(ScoreComparison score) {
+    boolean met = !budget.exceededBy(score);
+    double allowed = budget.limit(score).orElseThrow();
+    return new Held(
+        "drop",
+        score.metric(),
+        Limit.ofShare(allowed).text(),
+        allowed,
+        met,
+        met ? "" : budget.exceeded(List.of(score)).getFirst());
+  }
+
+  private static Held held(String kind, Limit limit, double before, boolean met, String has) {
+    double share = limit.isShare() ? limit.value() : limit.value() / before;
+    String allowed = limit.isShare() ? percent(limit.value()) : limit.text();
+    return new Held(kind, "", limit.text(), share, met, has + ", the budget allows " + allowed);
+  }
+
+  /** What could not be measured is not met. */
+  private static Held unmeasured(String kind, String metric, String what) {
+    return new Held(kind, metric, "", 0, false, "the budget limits " + what + ": not measured");
+  }
+
+  private static String percent(double share) {
+    return String.format(Locale.ROOT, "%.1f %%", share * 100);
+  }
+
+  /** In the unit of a limit. */
+  private static String amount(double value, Limit limit) {
+    double one = new Limit(1, limit.unit()).value();
+    return String.format(Locale.ROOT, "%.4g", value / one) + limit.unit().symbol();
+  }
+}
