@@ -187,16 +187,48 @@ final class Compression {
             timings.put(
                 part, evaluator.timings(source.files().file(part), files.file(part), timed)));
     boolean several = source.bundle().parts().size() > 1;
-    return new Result(
-        timings,
+    List<TimingComparison> whole =
         several
             ? List.of(evaluator.wholeTiming(files, task.calibration().spread(WHOLE_SAMPLES)))
-            : List.of(),
+            : List.of();
+    List<TimingComparison> asUsed = asUsed(evaluator, workloads, files);
+    List<TimingComparison> timed =
+        several ? whole : timings.values().stream().flatMap(List::stream).toList();
+    return new Result(
+        timings,
+        whole,
         scores,
         several ? shares(evaluator, files) : List.of(),
         evaluator.showing(files, EXHIBITS, DIFFERENCES),
         layerErrors(search, recordings),
-        new Report.Checks(memory(workloads, files), List.of(), List.of()));
+        new Report.Checks(memory(workloads, files), asUsed, notes(evaluator, timed, asUsed)));
+  }
+
+  /** What a user will see, who has one session at a time and whose threads spin. */
+  private List<TimingComparison> asUsed(
+      Evaluator evaluator, Map<String, List<Workload>> workloads, BundleFiles files) {
+    events.accept(new Event.Started("confirm the times with sessions as they are usually opened"));
+    return source.bundle().parts().size() > 1
+        ? List.of(evaluator.wholeTimingAsUsed(files, task.calibration().spread(WHOLE_SAMPLES)))
+        : workloads.entrySet().stream()
+            .flatMap(
+                part ->
+                    evaluator
+                        .timingsAsUsed(
+                            source.files().file(part.getKey()),
+                            files.file(part.getKey()),
+                            part.getValue())
+                        .stream())
+            .toList();
+  }
+
+  /** What whoever reads the times should know. */
+  private List<String> notes(
+      Evaluator evaluator, List<TimingComparison> timed, List<TimingComparison> asUsed) {
+    List<String> notes = new ArrayList<>(TimingComparison.differing(timed, asUsed));
+    evaluator.load().remark().ifPresent(notes::add);
+    notes.forEach(note -> events.accept(new Event.Warned(note)));
+    return notes;
   }
 
   /** Peak memory of original and result, where a limit asks for it. */

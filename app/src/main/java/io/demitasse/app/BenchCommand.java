@@ -5,6 +5,7 @@ import io.demitasse.app.console.Figures;
 import io.demitasse.app.console.Table;
 import io.demitasse.evaluate.BoundedRuntime;
 import io.demitasse.evaluate.Memory;
+import io.demitasse.evaluate.OtherLoad;
 import io.demitasse.evaluate.PairedTiming;
 import io.demitasse.evaluate.TimingComparison;
 import io.demitasse.evaluate.Workload;
@@ -61,6 +62,14 @@ final class BenchCommand implements Runnable {
   @Option(names = "--quick", description = "Measure for seconds instead of minutes.")
   private boolean quick;
 
+  @Option(
+      names = "--timing",
+      paramLabel = "MS",
+      description =
+          "Milliseconds to time each kind of input in each pair of sessions. Default: 1000, or 250"
+              + " with --quick.")
+  private @Nullable Integer timing;
+
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
 
@@ -104,16 +113,22 @@ final class BenchCommand implements Runnable {
       Runtime runtime, Path candidate, List<Workload> workloads, SessionOptions options) {
     Path baseline = baseline();
     console.note("  timing " + candidate + " against " + baseline + " ...");
-    PairedTiming timing =
-        new PairedTiming(quick ? PairedTiming.Effort.QUICK : PairedTiming.Effort.THOROUGH);
-    return new Timed(
-        candidate.toString(),
-        baseline.toString(),
-        options.threads(),
-        timing.compare(
-            () -> PairedTiming.Subject.of(runtime.open(baseline, options)),
-            () -> PairedTiming.Subject.of(runtime.open(candidate, options)),
-            workloads));
+    OtherLoad load = new OtherLoad();
+    List<TimingComparison> timings =
+        load.during(
+            () ->
+                new PairedTiming(effort())
+                    .compare(
+                        () -> PairedTiming.Subject.of(runtime.open(baseline, options)),
+                        () -> PairedTiming.Subject.of(runtime.open(candidate, options)),
+                        workloads));
+    load.remark().ifPresent(remark -> console.note("  " + remark));
+    return new Timed(candidate.toString(), baseline.toString(), options.threads(), timings);
+  }
+
+  private PairedTiming.Effort effort() {
+    PairedTiming.Effort usual = quick ? PairedTiming.Effort.QUICK : PairedTiming.Effort.THOROUGH;
+    return timing == null ? usual : usual.of(timing);
   }
 
   private void show(List<Timed> all) {

@@ -3,7 +3,6 @@ package io.demitasse.app;
 import io.demitasse.Demitasse;
 import io.demitasse.Output;
 import io.demitasse.app.console.Console;
-import io.demitasse.error.DemitasseException;
 import io.demitasse.evaluate.PairedTiming;
 import io.demitasse.recipe.Recipes;
 import java.nio.file.Path;
@@ -143,10 +142,6 @@ final class CompressCommand implements Runnable {
   }
 
   private PairedTiming.Effort effort() {
-    PairedTiming.Effort usual = PairedTiming.Effort.QUICK;
-    if (timing < 1) {
-      throw DemitasseException.badRequest("--timing takes at least 1 ms, got " + timing + ".");
-    }
-    return new PairedTiming.Effort(usual.pairs(), usual.maximumPairs(), timing);
+    return PairedTiming.Effort.QUICK.of(timing);
   }
 }

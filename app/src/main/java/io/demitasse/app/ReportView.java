@@ -13,7 +13,6 @@ import io.demitasse.report.Report;
 import io.demitasse.sensitivity.LayerError;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -45,6 +44,7 @@ record ReportView(Console console) {
       console.print(layers);
     }
     memory(report.checks().memory());
+    notes(report.checks().notes());
     console.section("Decisions");
     decisions(report.candidates());
     console.section("Budget: " + report.budget().limits());
@@ -115,7 +115,7 @@ record ReportView(Console console) {
   }
 
   static String verdict(Verdict verdict) {
-    return verdict.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    return verdict.text();
   }
 
   static Table scores(List<ScoreComparison> scores) {
@@ -163,6 +163,13 @@ record ReportView(Console console) {
 
   static String range(Interval interval) {
     return Figures.score(interval.low()) + " to " + Figures.score(interval.high());
+  }
+
+  private void notes(List<String> notes) {
+    if (!notes.isEmpty()) {
+      console.section("Noted");
+      notes.forEach(note -> console.print("  " + note));
+    }
   }
 
   private void memory(Report.Memory memory) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +26,26 @@ final class BenchCommandTest {
 
     assertThat(run.code()).as(run.toString()).isZero();
     assertThat(run.out()).contains("1x4", "2x5", "time", "ratio", "timed against itself");
+  }
+
+  @Test
+  void anImpossibleTimeIsRefused() {
+    for (String command : List.of("bench", "compress")) {
+      Invocation run =
+          command.equals("bench")
+              ? Invocation.of("bench", model, "--timing", 0)
+              : Invocation.of("compress", model, "-o", folder.resolve("x.onnx"), "--timing", 0);
+      assertThat(run.code()).isEqualTo(2);
+      assertThat(run.err()).contains("Timing takes at least 1 ms for each kind of input, got 0.");
+    }
+  }
+
+  @Test
+  void theTimeToMeasureCanBeGiven() {
+    Invocation run = Invocation.of("bench", model, "--timing", 1, "--shape", "batch=1,seq=4");
+
+    assertThat(run.code()).as(run.toString()).isZero();
+    assertThat(run.out()).contains("1x4", "ratio");
   }
 
   @Test

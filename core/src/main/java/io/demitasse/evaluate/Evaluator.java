@@ -23,6 +23,7 @@ public final class Evaluator {
   private final int threads;
   private final PairedTiming timing;
   private final PairedTiming wholeTiming;
+  private final OtherLoad load = new OtherLoad();
   private final Scoring scoring;
   private final Optional<Scoring> sketch;
 
@@ -96,7 +97,25 @@ public final class Evaluator {
 
   /** Times one model against another on every workload. */
   public List<TimingComparison> timings(Path baseline, Path candidate, List<Workload> workloads) {
-    return timing.compare(opens(baseline), opens(candidate), workloads);
+    return load.during(
+        () -> timing.compare(opens(baseline, options()), opens(candidate, options()), workloads));
+  }
+
+  /**
+   * Times one model against another as a user has them: sessions whose waiting threads spin, one
+   * alive at a time.
+   */
+  public List<TimingComparison> timingsAsUsed(
+      Path baseline, Path candidate, List<Workload> workloads) {
+    Runtime.SessionOptions usual = options().asUsual();
+    return load.during(
+        () ->
+            wholeTiming.compareInTurns(opens(baseline, usual), opens(candidate, usual), workloads));
+  }
+
+  /** What was noticed of other processes whenever something was timed. */
+  public OtherLoad load() {
+    return load;
   }
 
   /**
@@ -105,18 +124,36 @@ public final class Evaluator {
    * @param samples what is run in one go
    */
   public TimingComparison wholeTiming(BundleFiles candidate, Samples samples) {
-    Workload workload =
-        new Workload(
-            (samples.size() == 1 ? "1 sample" : samples.size() + " samples") + " end to end",
-            Map.of());
-    return wholeTiming
-        .compare(whole(original, samples), whole(candidate, samples), List.of(workload))
+    return load.during(
+            () ->
+                wholeTiming.compare(
+                    whole(original, samples, options()),
+                    whole(candidate, samples, options()),
+                    List.of(endToEnd(samples))))
         .getFirst();
   }
 
-  private Supplier<PairedTiming.Subject> whole(BundleFiles files, Samples samples) {
+  /** The same as a user has it: see {@link #timingsAsUsed}. */
+  public TimingComparison wholeTimingAsUsed(BundleFiles candidate, Samples samples) {
+    Runtime.SessionOptions usual = options().asUsual();
+    return load.during(
+            () ->
+                wholeTiming.compareInTurns(
+                    whole(original, samples, usual),
+                    whole(candidate, samples, usual),
+                    List.of(endToEnd(samples))))
+        .getFirst();
+  }
+
+  private static Workload endToEnd(Samples samples) {
+    return new Workload(
+        (samples.size() == 1 ? "1 sample" : samples.size() + " samples") + " end to end", Map.of());
+  }
+
+  private Supplier<PairedTiming.Subject> whole(
+      BundleFiles files, Samples samples, Runtime.SessionOptions options) {
     return () -> {
-      RunningParts parts = RunningParts.of(runtime, files, options(), (part, inputs) -> {});
+      RunningParts parts = RunningParts.of(runtime, files, options, (part, inputs) -> {});
       return PairedTiming.Subject.of(
           inputs -> {
             for (int i = 0; i < samples.size(); i++) {
@@ -127,8 +164,8 @@ public final class Evaluator {
     };
   }
 
-  private Supplier<PairedTiming.Subject> opens(Path file) {
-    return () -> PairedTiming.Subject.of(runtime.open(file, options()));
+  private Supplier<PairedTiming.Subject> opens(Path file, Runtime.SessionOptions options) {
+    return () -> PairedTiming.Subject.of(runtime.open(file, options));
   }
 
   private Runtime.SessionOptions options() {

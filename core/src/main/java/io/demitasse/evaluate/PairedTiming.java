@@ -1,5 +1,6 @@
 package io.demitasse.evaluate;
 
+import io.demitasse.error.DemitasseException;
 import io.demitasse.ir.Tensor;
 import io.demitasse.port.Runtime;
 import java.util.ArrayList;
@@ -49,6 +50,19 @@ public final class PairedTiming {
                 + " to "
                 + maximumPairs);
       }
+    }
+
+    /**
+     * The same for another while.
+     *
+     * @throws DemitasseException (bad request) when it is less than a millisecond
+     */
+    public Effort of(int otherMilliseconds) {
+      if (otherMilliseconds < 1) {
+        throw DemitasseException.badRequest(
+            "Timing takes at least 1 ms for each kind of input, got " + otherMilliseconds + ".");
+      }
+      return new Effort(pairs, maximumPairs, otherMilliseconds);
     }
 
     /** The same without further pairs, for where nothing is decided by the verdict. */

@@ -1,6 +1,7 @@
 package io.demitasse.evaluate;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
@@ -39,6 +40,34 @@ public record TimingComparison(
         Intervals.geometricMean(ratios.stream().mapToDouble(Double::doubleValue).toArray());
     return new TimingComparison(
         workload, Latency.of(baseline), Latency.of(candidate), ratio, ratios, Verdict.of(ratio));
+  }
+
+  /**
+   * A sentence for each workload whose verdict is another where sessions are opened as usual.
+   *
+   * @param measured without threads that spin, in pairs of sessions that are alive at once
+   * @param asUsed the same workloads, with them, one session at a time
+   */
+  public static List<String> differing(
+      List<TimingComparison> measured, List<TimingComparison> asUsed) {
+    return IntStream.range(0, asUsed.size())
+        .filter(i -> measured.get(i).verdict() != asUsed.get(i).verdict())
+        .mapToObj(i -> measured.get(i).differs(asUsed.get(i)))
+        .toList();
+  }
+
+  private String differs(TimingComparison used) {
+    return String.format(
+        Locale.ROOT,
+        "with sessions as they are usually opened, whose waiting threads spin, %s takes %.2f times"
+            + " as long (%.2f to %.2f): %s; measured without it was %.2f: %s",
+        workload,
+        used.ratio.value(),
+        used.ratio.low(),
+        used.ratio.high(),
+        used.verdict.text(),
+        ratio.value(),
+        verdict.text());
   }
 
   /** The same under another name. */

@@ -1,5 +1,7 @@
 package io.demitasse.evaluate;
 
+import java.util.Locale;
+
 /** What paired timing says of a candidate against its baseline. */
 public enum Verdict {
   /** The whole interval of the ratio lies below 1. */
@@ -24,6 +26,11 @@ public enum Verdict {
   /** Whether a change with this verdict may stay. */
   public boolean acceptable() {
     return this == FASTER || this == NOT_SLOWER;
+  }
+
+  /** In words: {@code not slower}. */
+  public String text() {
+    return name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 
   /** The worse of two verdicts. */

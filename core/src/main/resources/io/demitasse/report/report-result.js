@@ -23,7 +23,7 @@ function outcome() {
 function evidence() {
   const synthetic = /synthetic, weak evidence/.test(report.accuracy.evidence);
   return element("p", {class: "evidence muted"}, synthetic ? badge("Synthetic data", "warn") : undefined,
-    element("span", {}, "Evidence: " + report.accuracy.evidence));
+    element("span", {}, ["Evidence: " + report.accuracy.evidence, ...report.checks.notes].join(". Noted: ")));
 }
 
 // ---- Cards
