@@ -6,6 +6,7 @@ import io.demitasse.evaluate.BundleFiles;
 import io.demitasse.evaluate.Evaluator;
 import io.demitasse.evaluate.PairedTiming;
 import io.demitasse.evaluate.PeakMemory;
+import io.demitasse.evaluate.Probes;
 import io.demitasse.evaluate.Recordings;
 import io.demitasse.evaluate.ScoreComparison;
 import io.demitasse.evaluate.Task;
@@ -87,6 +88,7 @@ final class Compression {
     Recordings recordings = Recordings.of(ports.runtime(), source.files(), task, threads);
     Map<String, List<Workload>> workloads =
         Workloads.of(recordings, source.bundle().parts(), task.program().takesBatches());
+    Map<String, List<Workload>> compared = compared(workloads, seed);
     Pipeline pipeline = new Pipeline(ports.runtime(), source.bundle(), task, seed).with(recordings);
     StepwiseSearch search =
         new StepwiseSearch(
@@ -94,7 +96,7 @@ final class Compression {
             pipeline,
             evaluator,
             new StepwiseSearch.Original(source.bundle(), source.files()),
-            new StepwiseSearch.Settings(recordings, workloads, budget, threads, events));
+            new StepwiseSearch.Settings(recordings, workloads, compared, budget, threads, events));
     try {
       warnOfAnotherSource(recipe);
       for (Leg leg : legs) {
@@ -128,6 +130,40 @@ final class Compression {
     legs.forEach(leg -> weights.add(leg.weight()));
     weights.add(MEASURING);
     return new Course(weights, events, System::nanoTime);
+  }
+
+  /** Without data, what is recorded are invented inputs of one kind: exact steps see more. */
+  private Map<String, List<Workload>> compared(Map<String, List<Workload>> workloads, long seed) {
+    Map<String, List<Workload>> compared = new LinkedHashMap<>(workloads);
+    if (!task.samples().synthetic()) {
+      return compared;
+    }
+    workloads.forEach(
+        (part, timed) -> {
+          if (timed.isEmpty()) {
+            return;
+          }
+          Probes probes =
+              Probes.of(
+                  ports.runtime(),
+                  source.files().file(part),
+                  source.bundle().part(part).graph(),
+                  timed.getFirst().inputs(),
+                  seed);
+          List<Workload> all = new ArrayList<>(timed);
+          all.addAll(probes.workloads());
+          compared.put(part, all);
+          if (probes.leftOut() > 0) {
+            events.accept(
+                new Event.Noted(
+                    "exact steps are compared on "
+                        + all.size()
+                        + " kinds of inputs; "
+                        + probes.leftOut()
+                        + " more were left out, since the original cannot run them"));
+          }
+        });
+    return compared;
   }
 
   /** Which metrics there are may depend on the outputs of the original, so it runs first. */

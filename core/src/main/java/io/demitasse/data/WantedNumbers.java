@@ -22,12 +22,12 @@ import org.jspecify.annotations.Nullable;
  * @param exact the number at each place where any other would be arbitrary; null where all between
  *     are as good
  */
-record WantedNumbers(double least, double most, @Nullable ByPlace exact) {
+public record WantedNumbers(double least, double most, @Nullable ByPlace exact) {
   static final WantedNumbers ANY =
       new WantedNumbers(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, null);
 
   /** A number for each place, in row-major order. */
-  interface ByPlace {
+  public interface ByPlace {
     double at(int place);
   }
 
@@ -43,7 +43,8 @@ record WantedNumbers(double least, double most, @Nullable ByPlace exact) {
     return new WantedNumbers(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, number);
   }
 
-  boolean isBounded() {
+  /** Whether there is a smallest and a largest number. */
+  public boolean isBounded() {
     return Double.isFinite(least) && Double.isFinite(most);
   }
 
@@ -53,7 +54,7 @@ record WantedNumbers(double least, double most, @Nullable ByPlace exact) {
    *
    * @param shapes at the sizes that the input is made of
    */
-  static WantedNumbers of(Value input, InferredShapes shapes) {
+  public static WantedNumbers of(Value input, InferredShapes shapes) {
     Deque<Shifted> open = new ArrayDeque<>();
     Set<Value> seen = new HashSet<>();
     open.add(new Shifted(input, 0));

@@ -10,8 +10,9 @@ public final class Deviation {
   private Deviation() {}
 
   /**
-   * The largest absolute difference over the largest magnitude of the expected tensor; 0 for equal
-   * content, infinite for other types, sizes or a missing tensor.
+   * The largest absolute difference over the largest finite magnitude of the expected tensor; 0 for
+   * equal content, infinite for other types, sizes or a missing tensor, and where an element is
+   * infinite or no number in one of them alone.
    */
   public static double of(Tensor expected, @Nullable Tensor actual) {
     if (actual == null
@@ -43,15 +44,12 @@ public final class Deviation {
             expected,
             actual,
             (wanted, got) -> {
-              boolean bothNan = Float.isNaN(wanted) && Float.isNaN(got);
-              if (wanted == got || bothNan) {
-                largest[0] = Math.max(largest[0], bothNan ? 0 : Math.abs(wanted));
-                return true;
+              if (!Float.isFinite(wanted) || !Float.isFinite(got)) {
+                return wanted == got || (Float.isNaN(wanted) && Float.isNaN(got));
               }
-              double apart = Math.abs((double) wanted - got);
               largest[0] = Math.max(largest[0], Math.abs(wanted));
-              difference[0] = Math.max(difference[0], apart);
-              return !Double.isNaN(apart);
+              difference[0] = Math.max(difference[0], Math.abs((double) wanted - got));
+              return true;
             });
     if (!comparable) {
       return Double.POSITIVE_INFINITY;

@@ -24,6 +24,7 @@ public final class Evaluator {
   private final PairedTiming timing;
   private final PairedTiming wholeTiming;
   private final OtherLoad load = new OtherLoad();
+  private final Drift.Meter drift;
   private final Scoring scoring;
   private final Optional<Scoring> sketch;
 
@@ -35,6 +36,7 @@ public final class Evaluator {
     this.threads = threads;
     this.timing = new PairedTiming(effort);
     this.wholeTiming = new PairedTiming(effort.brief());
+    this.drift = new Drift.Meter(runtime, options());
     Readings readings = new Readings();
     this.scoring = new Scoring(runtime, task, original, readings, threads);
     this.sketch = task.sketch().map(few -> new Scoring(runtime, few, original, readings, threads));
@@ -173,28 +175,12 @@ public final class Evaluator {
   }
 
   /**
-   * Whether two models that should compute the same do so on all workloads: every float output
-   * within {@code tolerance} of the largest magnitude of that output.
+   * How far a candidate that should compute what its parent does is from it.
    *
-   * @return what differs by how much; empty when nothing does
+   * @param part of which both are a form
+   * @param workloads to run both on
    */
-  public Optional<String> difference(
-      Path baseline, Path candidate, List<Workload> workloads, double tolerance) {
-    try (Runtime.Session theirs = runtime.open(baseline, options());
-        Runtime.Session ours = runtime.open(candidate, options())) {
-      for (Workload workload : workloads) {
-        Map<String, Tensor> expected = theirs.run(workload.inputs());
-        Map<String, Tensor> actual = ours.run(workload.inputs());
-        for (Map.Entry<String, Tensor> output : expected.entrySet()) {
-          double deviation = Deviation.of(output.getValue(), actual.get(output.getKey()));
-          if (!(deviation <= tolerance)) {
-            return Optional.of(
-                "output '%s' at %s deviates by %.2g of its largest magnitude"
-                    .formatted(output.getKey(), workload.name(), deviation));
-          }
-        }
-      }
-      return Optional.empty();
-    }
+  public Drift drift(String part, Path parent, Path candidate, List<Workload> workloads) {
+    return drift.measure(original.file(part), parent, candidate, workloads);
   }
 }

@@ -1,6 +1,7 @@
 package io.demitasse.search;
 
 import io.demitasse.evaluate.BundleFiles;
+import io.demitasse.evaluate.Drift;
 import io.demitasse.evaluate.Evaluator;
 import io.demitasse.evaluate.ScoreComparison;
 import io.demitasse.evaluate.TimingComparison;
@@ -18,14 +19,13 @@ import java.util.stream.Collectors;
  * original, right where it says it is exact, and good for something where it is not.
  *
  * @param workloads what to time, by part; a part without any is not timed
+ * @param compared what exact steps have to give the same outputs on, by part
  */
-record Judge(Evaluator evaluator, Map<String, List<Workload>> workloads, Budget budget) {
-  /**
-   * How far exact steps may move an output, relative to its largest magnitude, before they are
-   * called wrong.
-   */
-  private static final double EXACT_TOLERANCE = 1e-3;
-
+record Judge(
+    Evaluator evaluator,
+    Map<String, List<Workload>> workloads,
+    Map<String, List<Workload>> compared,
+    Budget budget) {
   /** What was measured, and what speaks against the candidate. */
   record Judgement(Candidate.Measured measured, Optional<Objection> objection) {}
 
@@ -35,18 +35,22 @@ record Judge(Evaluator evaluator, Map<String, List<Workload>> workloads, Budget 
     List<TimingComparison> timings = timings(parent, candidate, stage);
     Optional<Objection> objection = slower(timings);
     List<ScoreComparison> scores = List.of();
+    boolean scored = !exact;
     if (objection.isEmpty() && exact) {
-      objection = wrong(parent, candidate, stage);
-      if (objection.isEmpty() && stage.isOfSeveral()) {
-        objection = pointless(parent, candidate, timings);
-      }
-    } else if (objection.isEmpty()) {
+      Drift drift = drift(parent, candidate, stage);
+      objection = drift.wrong().map(Judge::wrong);
+      scored = drift.isFelt();
+    }
+    if (objection.isEmpty() && scored) {
       scores = evaluator.sketchedScores(candidate.files());
       objection = surelyLeavesBudget(scores);
       if (objection.isEmpty()) {
         scores = evaluator.scores(candidate.files(), progress);
-        objection = leavesBudget(scores).or(() -> pointless(parent, candidate, timings));
+        objection = leavesBudget(scores);
       }
+    }
+    if (objection.isEmpty() && (!exact || stage.isOfSeveral())) {
+      objection = pointless(parent, candidate, timings);
     }
     return new Judgement(
         new Candidate.Measured(candidate.files().bytes(), timings, scores), objection);
@@ -67,19 +71,26 @@ record Judge(Evaluator evaluator, Map<String, List<Workload>> workloads, Budget 
     return timings;
   }
 
-  private Optional<Objection> wrong(Tip parent, Tip candidate, Stage stage) {
-    return stage.parts().stream()
-        .flatMap(
-            part ->
-                evaluator
-                    .difference(
-                        parent.files().file(part),
-                        candidate.files().file(part),
-                        workloads(part),
-                        EXACT_TOLERANCE)
-                    .stream())
-        .findFirst()
-        .map(text -> new Objection(Objection.Kind.WRONG, "is said to be exact, but " + text));
+  /** The largest of any part; no further than to the first that is wrong. */
+  private Drift drift(Tip parent, Tip candidate, Stage stage) {
+    Drift largest = new Drift(0, Optional.empty());
+    for (String part : stage.parts()) {
+      Drift drift =
+          evaluator.drift(
+              part,
+              parent.files().file(part),
+              candidate.files().file(part),
+              compared.getOrDefault(part, List.of()));
+      largest = largest.and(drift);
+      if (drift.wrong().isPresent()) {
+        break;
+      }
+    }
+    return largest;
+  }
+
+  private static Objection wrong(String text) {
+    return new Objection(Objection.Kind.WRONG, "is said to be exact, but " + text);
   }
 
   private List<Workload> workloads(String part) {

@@ -59,10 +59,12 @@ public final class StepwiseSearch implements AutoCloseable {
    *
    * @param recordings what flowed into the parts of the original
    * @param workloads what to time, by part; a part without any is not timed
+   * @param compared what exact steps have to give the same outputs on, by part
    */
   public record Settings(
       Recordings recordings,
       Map<String, List<Workload>> workloads,
+      Map<String, List<Workload>> compared,
       Budget budget,
       int threads,
       Consumer<Event> events) {}
@@ -71,7 +73,7 @@ public final class StepwiseSearch implements AutoCloseable {
       Ports ports, Pipeline pipeline, Evaluator evaluator, Original original, Settings settings) {
     this.ports = ports;
     this.pipeline = pipeline;
-    this.judge = new Judge(evaluator, settings.workloads(), settings.budget());
+    this.judge = new Judge(evaluator, settings.workloads(), settings.compared(), settings.budget());
     this.settings = settings;
     this.events = settings.events();
     this.work = new CandidateFiles(ports.format(), original.files(), settings.threads());

@@ -1,0 +1,185 @@
+package io.demitasse.search;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.demitasse.data.Program;
+import io.demitasse.data.Sample;
+import io.demitasse.data.Samples;
+import io.demitasse.evaluate.BundleFiles;
+import io.demitasse.evaluate.Evaluator;
+import io.demitasse.evaluate.PairedTiming;
+import io.demitasse.evaluate.Task;
+import io.demitasse.evaluate.Workload;
+import io.demitasse.ir.Bundle;
+import io.demitasse.ir.DataType;
+import io.demitasse.ir.Model;
+import io.demitasse.ir.Tensor;
+import io.demitasse.ir.TextGraph;
+import io.demitasse.port.ModelFormat;
+import io.demitasse.port.Ports;
+import io.demitasse.port.Runtime;
+import io.demitasse.recipe.Budget;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Exact steps round, and what rounding costs is charged to the accuracy budget. */
+final class ExactStepBudgetTest {
+  private static final Ports PORTS = Ports.find();
+  private static final Map<String, Tensor> INPUT =
+      Map.of("x", Tensor.ofNumbers(DataType.FLOAT, new long[] {1, 3}, new double[] {.5, -2, 3}));
+
+  @TempDir private Path folder;
+
+  @Test
+  void whatTheRuntimeDoesItselfIsAllowedTwiceAndChargedToTheBudget() throws IOException {
+    assertThat(objection(1.00015, "drop<=1%")).isEmpty();
+    assertThat(objection(1.00015, "drop<=0.01%"))
+        .hasValueSatisfying(
+            objection -> {
+              assertThat(objection.kind()).isEqualTo(Objection.Kind.INACCURATE);
+              assertThat(objection.text()).contains("closeness drops by 0.0001");
+            });
+    assertThat(objection(1.0003, "drop<=1%").map(Objection::kind)).hasValue(Objection.Kind.WRONG);
+  }
+
+  @Test
+  void whatDoesNotDriftCostsNothingAndIsNotScored() throws IOException {
+    Judge.Judgement judgement = judgement(1.000001, "drop<=0.01%");
+    assertThat(judgement.objection()).isEmpty();
+    assertThat(judgement.measured().scores()).isEmpty();
+  }
+
+  private Optional<Objection> objection(double factor, String budget) throws IOException {
+    return judgement(factor, budget).objection();
+  }
+
+  /** Judges an "exact" step that multiplies everything; nothing is timed. */
+  private Judge.Judgement judgement(double factor, String budget) throws IOException {
+    Tip parent = tip(0, 1);
+    Evaluator evaluator =
+        new Evaluator(
+            new Rounding(PORTS.runtime()),
+            parent.files(),
+            new Closeness(),
+            1,
+            new PairedTiming.Effort(5, 5, 1));
+    Map<String, List<Workload>> inputs = Map.of(Bundle.SINGLE, List.of(new Workload("1x3", INPUT)));
+    Stage stage = new Stage(List.of(Bundle.SINGLE), List.of(), List.of());
+    return new Judge(evaluator, Map.of(), inputs, Budget.parse(budget))
+        .judge(parent, tip(1, factor), stage, true, (done, total) -> {});
+  }
+
+  private Tip tip(int id, double factor) throws IOException {
+    Model model =
+        TextGraph.parse(
+            "ir 8, opset 17\ngraph g(x: float[N,3]) -> (y: float[N,3]) {\n  f = float[] {"
+                + factor
+                + "}\n  y = Mul(x, f)\n}\n");
+    Path file = Files.createTempFile(folder, "model", ".onnx");
+    PORTS.format().write(model, file, ModelFormat.WriteOptions.DEFAULT);
+    return new Tip(
+        id, Bundle.of(model), new BundleFiles(Map.of(Bundle.SINGLE, file)), List.of(), Map.of());
+  }
+
+  /** One minus the relative distance of the first output. */
+  private static final class Closeness implements Task {
+    @Override
+    public String name() {
+      return "closeness";
+    }
+
+    @Override
+    public Samples samples() {
+      return Samples.of("three", List.of(new Sample.Tensors("1", INPUT)));
+    }
+
+    @Override
+    public Program program() {
+      return new Program() {
+        @Override
+        public String name() {
+          return "single";
+        }
+
+        @Override
+        public Map<String, Tensor> run(Sample sample, Parts parts) {
+          return parts.run(Bundle.SINGLE, ((Sample.Tensors) sample).inputs());
+        }
+      };
+    }
+
+    @Override
+    public List<String> metrics() {
+      return List.of("closeness");
+    }
+
+    @Override
+    public List<Score> score(
+        List<Map<String, Tensor>> outputs, List<Map<String, Tensor>> reference) {
+      double[] values = {1 - Math.abs(first(outputs) / first(reference) - 1)};
+      return List.of(Score.limited("closeness", values));
+    }
+
+    private static double first(List<Map<String, Tensor>> outputs) {
+      return outputs.getFirst().values().iterator().next().toFloats()[0];
+    }
+  }
+
+  /** A runtime whose middle levels of optimization round visibly, as some kernels do. */
+  private record Rounding(Runtime runtime) implements Runtime {
+    @Override
+    public String version() {
+      return runtime.version();
+    }
+
+    @Override
+    public Session open(Model model, SessionOptions options) {
+      return runtime.open(model, options);
+    }
+
+    @Override
+    public Optional<String> refuses(Model model) {
+      return runtime.refuses(model);
+    }
+
+    @Override
+    public Session open(Path file, SessionOptions options) {
+      Session session = runtime.open(file, options);
+      return options.optimization() != Optimization.EXTENDED ? session : new Rounded(session);
+    }
+  }
+
+  private record Rounded(Runtime.Session session) implements Runtime.Session {
+    @Override
+    public Map<String, Tensor> run(Map<String, Tensor> inputs) {
+      Tensor exact = session.run(inputs).get("y");
+      double[] numbers = exact.toDoubles();
+      for (int i = 0; i < numbers.length; i++) {
+        numbers[i] *= 1.0001;
+      }
+      return Map.of("y", Tensor.ofNumbers(DataType.FLOAT, exact.sizes(), numbers));
+    }
+
+    @Override
+    public void run(Map<String, Tensor> inputs, BiConsumer<String, Tensor> reader) {
+      run(inputs).forEach(reader);
+    }
+
+    @Override
+    public List<Runtime.NodeTime> profile() {
+      return session.profile();
+    }
+
+    @Override
+    public void close() {
+      session.close();
+    }
+  }
+}
