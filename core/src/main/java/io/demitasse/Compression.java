@@ -6,9 +6,11 @@ import io.demitasse.evaluate.BundleFiles;
 import io.demitasse.evaluate.Evaluator;
 import io.demitasse.evaluate.PairedTiming;
 import io.demitasse.evaluate.PeakMemory;
+import io.demitasse.evaluate.PinnedRuntime;
 import io.demitasse.evaluate.Probes;
 import io.demitasse.evaluate.Recordings;
 import io.demitasse.evaluate.ScoreComparison;
+import io.demitasse.evaluate.SelfAgreement;
 import io.demitasse.evaluate.Task;
 import io.demitasse.evaluate.TimingComparison;
 import io.demitasse.evaluate.Workload;
@@ -58,9 +60,11 @@ final class Compression {
   private int threads = 1;
   private PairedTiming.Effort effort = PairedTiming.Effort.QUICK;
   private Consumer<Event> events = event -> {};
+  private List<String> found = List.of();
 
+  /** What is compared runs where nothing is random; see {@link PinnedRuntime}. */
   Compression(Ports ports, Source source, Task task, Budget budget) {
-    this.ports = ports;
+    this.ports = new Ports(ports.format(), PinnedRuntime.of(ports, source.bundle()));
     this.source = source;
     this.task = task;
     this.budget = budget;
@@ -89,6 +93,8 @@ final class Compression {
     Map<String, List<Workload>> workloads =
         Workloads.of(recordings, source.bundle().parts(), task.program().takesBatches());
     Map<String, List<Workload>> compared = compared(workloads, seed);
+    found = selfAgreement(recordings);
+    found.forEach(note -> events.accept(new Event.Warned(note)));
     Pipeline pipeline = new Pipeline(ports.runtime(), source.bundle(), task, seed).with(recordings);
     StepwiseSearch search =
         new StepwiseSearch(
@@ -130,6 +136,25 @@ final class Compression {
     legs.forEach(leg -> weights.add(leg.weight()));
     weights.add(MEASURING);
     return new Course(weights, events, System::nanoTime);
+  }
+
+  /** What each part gives twice for the same inputs. */
+  private List<String> selfAgreement(Recordings recordings) {
+    List<String> notes = new ArrayList<>();
+    source
+        .bundle()
+        .parts()
+        .forEach(
+            (part, model) ->
+                recordings.smallest(part, 1).stream()
+                    .flatMap(
+                        inputs ->
+                            SelfAgreement.notes(
+                                ports.runtime(), source.files().file(part), model, inputs)
+                                .stream())
+                    .map(note -> source.isFolder() ? part + ": " + note : note)
+                    .forEach(notes::add));
+    return notes;
   }
 
   /** Without data, what is recorded are invented inputs of one kind: exact steps see more. */
@@ -261,9 +286,11 @@ final class Compression {
   /** What whoever reads the times should know. */
   private List<String> notes(
       Evaluator evaluator, List<TimingComparison> timed, List<TimingComparison> asUsed) {
-    List<String> notes = new ArrayList<>(TimingComparison.differing(timed, asUsed));
-    evaluator.load().remark().ifPresent(notes::add);
-    notes.forEach(note -> events.accept(new Event.Warned(note)));
+    List<String> late = new ArrayList<>(TimingComparison.differing(timed, asUsed));
+    evaluator.load().remark().ifPresent(late::add);
+    late.forEach(note -> events.accept(new Event.Warned(note)));
+    List<String> notes = new ArrayList<>(found);
+    notes.addAll(late);
     return notes;
   }
 

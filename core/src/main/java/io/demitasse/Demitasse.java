@@ -10,6 +10,7 @@ import io.demitasse.evaluate.Evaluator;
 import io.demitasse.evaluate.InventedInputs;
 import io.demitasse.evaluate.Memory;
 import io.demitasse.evaluate.PairedTiming;
+import io.demitasse.evaluate.PinnedRuntime;
 import io.demitasse.evaluate.Recordings;
 import io.demitasse.evaluate.Task;
 import io.demitasse.evaluate.TaskProvider;
@@ -329,7 +330,9 @@ public final class Demitasse {
     Source other = Source.read(model, ports.format());
     try (Program program = source.program(taskOptions)) {
       Task judge = openTask(program);
-      Evaluator evaluator = new Evaluator(ports.runtime(), source.files(), judge, threads, effort);
+      Evaluator evaluator =
+          new Evaluator(
+              PinnedRuntime.of(ports, source.bundle()), source.files(), judge, threads, effort);
       return new Evaluation(
           Reporting.evidence(judge),
           evaluator.scores(

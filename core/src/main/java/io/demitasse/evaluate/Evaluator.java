@@ -18,6 +18,7 @@ public final class Evaluator {
   }
 
   private final Runtime runtime;
+  private final Runtime timed;
   private final BundleFiles original;
   private final Task task;
   private final int threads;
@@ -31,6 +32,7 @@ public final class Evaluator {
   public Evaluator(
       Runtime runtime, BundleFiles original, Task task, int threads, PairedTiming.Effort effort) {
     this.runtime = runtime;
+    this.timed = runtime instanceof PinnedRuntime pinned ? pinned.plain() : runtime;
     this.original = original;
     this.task = task;
     this.threads = threads;
@@ -155,7 +157,7 @@ public final class Evaluator {
   private Supplier<PairedTiming.Subject> whole(
       BundleFiles files, Samples samples, Runtime.SessionOptions options) {
     return () -> {
-      RunningParts parts = RunningParts.of(runtime, files, options, (part, inputs) -> {});
+      RunningParts parts = RunningParts.of(timed, files, options, (part, inputs) -> {});
       return PairedTiming.Subject.of(
           inputs -> {
             for (int i = 0; i < samples.size(); i++) {
@@ -167,7 +169,7 @@ public final class Evaluator {
   }
 
   private Supplier<PairedTiming.Subject> opens(Path file, Runtime.SessionOptions options) {
-    return () -> PairedTiming.Subject.of(runtime.open(file, options));
+    return () -> PairedTiming.Subject.of(timed.open(file, options));
   }
 
   private Runtime.SessionOptions options() {
