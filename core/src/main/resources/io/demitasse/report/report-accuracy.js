@@ -95,9 +95,10 @@ function nearestView() {
       const score = nearest(limited);
       const {low, value, high} = score.degradation;
       const allowed = limitOf(score) || Number.MIN_VALUE;
-      return {low: low / allowed, value: value / allowed, high: high / allowed, metric: score.metric};
+      return {low: low / allowed, value: value / allowed, high: high / allowed, metric: score.metric, score};
     },
-    text: interval => `${shareText(interval.value)} (${shareText(interval.low)} to ${shareText(interval.high)})`, tick: shareText,
+    text: ({score}) => `${intervalText(score.degradation, value => scoreText(value, score))} of ${lossText(limitOf(score))}`,
+    tick: shareText,
   };
 }
 function metricView(score) {
