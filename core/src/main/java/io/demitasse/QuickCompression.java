@@ -77,13 +77,19 @@ record QuickCompression(
         evaluator(),
         new StepwiseSearch.Original(source.bundle(), source.files()),
         new StepwiseSearch.Settings(
-            Recordings.NONE, Map.of(), Budget.DEFAULT, threads, events));
+            Recordings.NONE, Map.of(), Map.of(), Budget.DEFAULT, threads, events));
   }
 
   private Report unmeasured(StepwiseSearch search, Recipe recipe, double cosine) {
     Compression.Result nothing =
         new Compression.Result(
-            Map.of(), List.of(), List.of(), List.of(), Evaluator.Showing.NONE, Map.of());
+            Map.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            new Evaluator.Showing(List.of(), List.of()),
+            Map.of(),
+            Report.Checks.NONE);
     Report report =
         new Reporting(source, task, Budget.DEFAULT, threads).report(search, recipe, nothing, ports);
     String evidence =
@@ -95,9 +101,11 @@ record QuickCompression(
         new Report.Accuracy(evidence, List.of(), List.of(), List.of(), List.of()),
         report.parts(),
         List.of(),
+        report.checks(),
         report.candidates(),
         new Report.Outcome(
-            report.budget().limits(), false, List.of("not measured: --quick takes what is likely good")),
+            report.budget().limits(), false, List.of("not measured: --quick takes what is likely good"),
+            List.of()),
         "# Unmeasured: made by --quick, without a search.\n" + report.recipe());
   }
 
@@ -157,6 +165,11 @@ record QuickCompression(
       @Override
       public Program program() {
         return task.program();
+      }
+
+      @Override
+      public List<String> metrics() {
+        return task.metrics();
       }
 
       @Override
