@@ -61,11 +61,11 @@ final class Classes {
 
   /** The class that scores highest in each of the first rows. */
   static String said(Tensor output) {
-    int width = Math.toIntExact(output.size(-1));
-    long rows = output.elementCount() / width;
+    int width = (int) output.size(-1);
+    int rows = (int) (output.elementCount() / width);
     String classes =
-        LongStream.range(0, Math.min(rows, ROWS))
-            .mapToObj(row -> Integer.toString(largest(output.toFloats(row * width, width))))
+        IntStream.range(0, Math.min(rows, ROWS))
+            .mapToObj(row -> Integer.toString(largest(output.toFloats((long) row * width, width))))
             .collect(Collectors.joining(" "));
     return (rows == 1 ? "class " : "classes ") + classes + (rows > ROWS ? " ..." : "");
   }
