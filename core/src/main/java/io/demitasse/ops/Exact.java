@@ -58,9 +58,11 @@ final class Exact {
     if (!isWhole(type)) {
       return computed(one / other, type);
     }
-    return !known(one) || !known(other) || other == 0
-        ? Double.NaN
-        : computed((long) one / (long) other, type);
+    if (!known(one) || !known(other) || other == 0) {
+      return Double.NaN;
+    }
+    long quotient = (long) one / (long) other;
+    return computed((double) quotient, type);
   }
 
   /** The remainder with the sign of the divisor, or with that of the dividend. */
