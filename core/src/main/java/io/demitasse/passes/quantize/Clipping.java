@@ -20,8 +20,7 @@ import java.util.Optional;
  */
 record Clipping(double low, double high) {
   /** Nothing is cut off. */
-  static final Clipping NONE =
-      new Clipping(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY);
+  static final Clipping NONE = new Clipping(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY);
 
   /** A little more than half a step, for bounds that are floats and rounded themselves. */
   private static final double HALF = .5 + 1e-3;

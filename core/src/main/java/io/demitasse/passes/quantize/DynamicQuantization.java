@@ -3,7 +3,6 @@ package io.demitasse.passes.quantize;
 import io.demitasse.ir.DataType;
 import io.demitasse.ir.Node;
 import io.demitasse.ir.Shape;
-import io.demitasse.ir.Tensor;
 import io.demitasse.ir.Value;
 import io.demitasse.ops.Op;
 import io.demitasse.pass.PassContext;

@@ -20,6 +20,9 @@ import java.util.List;
  *
  *   ids ─ Gather T ─ y           becomes   ids ─┬─ Gather T8 ─ Cast ─ Mul ─ y
  *                                               └─ Gather scale ──────┘
+ *
+ *   x ─ MatMul ─ y               becomes   x ─ DynamicQuantizeMatMul ─ y
+ *   T ─ Transpose ─┘                       T8 ─ Transpose ─┘      of the T8 that is looked up
  * </pre>
  *
  * <p>The form {@code standard} writes DynamicQuantizeLinear, MatMulInteger, Cast, Mul and Add

@@ -31,10 +31,11 @@ import java.util.Set;
  *   x ─ Q ─ DQ ─ Conv(W8 ─ DQ, b32 ─ DQ) ─ Relu ─ Q ─ DQ ─ y ─ ...
  * </pre>
  *
- * <p>A runtime computes what stands between DQ and Q with its integer kernels; ONNX Runtime drops a
- * Relu or Clip in front of a Q that cannot tell the difference. So a value keeps its float form
- * only where a node that was not chosen makes or reads it, and what matters is that integers go on
- * unbroken from one product to the next ({@link StaticPlan}):
+ * <p>A runtime computes what stands between DQ and Q with its integer kernels, and drops a Relu in
+ * front of a Q that cuts off the same; a Clip that does is left out here, for ONNX Runtime refuses
+ * some of them ({@link Clipping}). So a value keeps its float form only where a node that was not
+ * chosen makes or reads it, and what matters is that integers go on unbroken from one product to
+ * the next ({@link StaticPlan}):
  *
  * <pre>
  *   c ─┬─ HardSigmoid ─ h ─┬─ Mul ─ m ─ Add(0.3) ─ y ─ ...          a scaled and shifted hard swish

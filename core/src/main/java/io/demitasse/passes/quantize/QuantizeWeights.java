@@ -2,7 +2,6 @@ package io.demitasse.passes.quantize;
 
 import io.demitasse.ir.Graph;
 import io.demitasse.ir.Model;
-import io.demitasse.ir.Node;
 import io.demitasse.ir.NodeBuilder;
 import io.demitasse.ir.Value;
 import io.demitasse.ops.Op;

@@ -138,22 +138,21 @@ final class StaticQuantization {
   }
 
   /**
-   * What is to be rounded of a node, without the clips that rounding makes up for. A Relu stays: the
-   * runtime drops it by the same rule everywhere.
+   * What is to be rounded of a node, without the clips that rounding makes up for. A single Relu
+   * stays, which the runtime drops by the same rule everywhere.
    */
   private Value unclipped(Planned planned, Grid grid) {
     Value value = planned.output();
-    if (!ranges.isClippedBy(value, grid)) {
+    List<Node> clips = planned.clips();
+    boolean single = clips.size() == 1 && Op.RELU.is(clips.getFirst());
+    if (single || !ranges.isClippedBy(value, grid)) {
       return value;
     }
-    for (Node clip : planned.clips().reversed()) {
-      if (!Op.RELU.is(clip)) {
-        context.changed(clip, "is left to the rounding to 8-bit integers, which cuts off the same");
-        Value before = clip.requiredInput(Clipping.variable(clip));
-        clip.graph().replace(clip.output(), before);
-        value = value == clip.output() ? before : value;
-        Unread.remove(clip, context);
-      }
+    for (Node clip : clips.reversed()) {
+      context.changed(clip, "is left to the rounding to 8-bit integers, which cuts off the same");
+      value = clip.requiredInput(Clipping.variable(clip));
+      clip.graph().replace(clip.output(), value);
+      Unread.remove(clip, context);
     }
     return value;
   }

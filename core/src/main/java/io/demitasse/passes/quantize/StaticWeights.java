@@ -48,9 +48,7 @@ final class StaticWeights {
     int biasInput = planned.op().biasInput().orElse(-1);
     Value bias = biasInput < 0 ? null : node.input(biasInput);
     List<Float> least =
-        bias == null
-            ? List.of()
-            : demanded(form, bias.constant().orElseThrow(), activationScale);
+        bias == null ? List.of() : demanded(form, bias.constant().orElseThrow(), activationScale);
     return weights.computeIfAbsent(new Key(form, least), this::store);
   }
 
@@ -82,8 +80,7 @@ final class StaticWeights {
     for (int c = 0; c < least.length; c++) {
       least[c] = key.leastScales.get(c);
     }
-    return QuantizedWeight.of(
-        key.form.weight, Tensor.deferred(quantization(key.form, least)));
+    return QuantizedWeight.of(key.form.weight, Tensor.deferred(quantization(key.form, least)));
   }
 
   /** The weight as floats again, in front of its reader. */

@@ -40,11 +40,8 @@ record WeightSite(Node node, Op op, int input, Value weight, @Nullable Node tran
       return null;
     }
     Node producer = value.producer();
-    boolean product =
-        op == Op.MAT_MUL || (op == Op.GEMM && node.intAttribute("transB", 0) == 0);
-    boolean transposed =
-        product && producer != null && context.selects(producer) && isMatrixTranspose(producer);
-    return transposed
+    boolean product = op == Op.MAT_MUL || (op == Op.GEMM && node.intAttribute("transB", 0) == 0);
+    return product && producer != null && context.selects(producer) && isMatrixTranspose(producer)
         ? new WeightSite(node, op, input, producer.requiredInput(0), producer)
         : new WeightSite(node, op, input, value, null);
   }

@@ -66,6 +66,7 @@ class QuantizeClippedTest {
         "Min(a, six)\n a = Relu(c)",
         "Max(a, little)\n a = Clip(c, minus, big)",
         "Relu(a)\n a = Clip(c, minus, one)",
+        "Relu(a)\n a = Relu(c)",
         "Add(a, half)\n a = Relu(c)",
         "Add(a, half)\n a = Clip(c, little, big)",
         "Mul(a, half)\n a = Clip(c, minus, one)",
@@ -75,8 +76,7 @@ class QuantizeClippedTest {
     String spelled = lines.length == 1 ? node : lines[0];
     String first = lines.length == 1 ? "" : lines[1].strip() + "\n  ";
     for (String opset : List.of("13", "15", "17", "19", "20", "21")) {
-      String text =
-          CLIPPED.replace("OPSET", opset).replace("r = NODE", first + "r = " + spelled);
+      String text = CLIPPED.replace("OPSET", opset).replace("r = NODE", first + "r = " + spelled);
       assertThat(kernels(text))
           .contains("QLinearConv")
           .doesNotContain("Conv", "FusedConv", "Relu", "Clip", "Min", "Max");
@@ -105,7 +105,8 @@ class QuantizeClippedTest {
 
   @Test
   void aClipThatRoundingMakesUpForIsTold() {
-    PassRun run = check(CLIPPED.replace("OPSET", "17").replace("NODE", "Clip(c, minus, one) # cut"));
+    PassRun run =
+        check(CLIPPED.replace("OPSET", "17").replace("NODE", "Clip(c, minus, one) # cut"));
     assertThat(run.changes())
         .filteredOn(change -> change.node().equals("cut"))
         .extracting(Change::text)

@@ -2,7 +2,6 @@ package io.demitasse.passes.quantize;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.demitasse.ir.DataType;
 import io.demitasse.ir.TextGraph;
 import io.demitasse.ir.Value;
 import io.demitasse.pass.ModelPass;
@@ -107,8 +106,7 @@ class QuantizeSharedWeightsTest {
   void aTableInAConstantNodeIsStoredOnce(Form form) {
     String text =
         tied("t = Transpose(table)\n  y = MatMul(h, t)")
-            .replace(
-                "table = float[300,64] ~ 1", "table = Constant() <value=float[300,64] ~ 1>");
+            .replace("table = float[300,64] ~ 1", "table = Constant() <value=float[300,64] ~ 1>");
     PassRun run = check(dynamic(form), text);
     assertThat(large(run)).filteredOn(value -> value.contains("int8")).hasSize(1);
     assertThat(run.text()).doesNotContain("Constant(");
