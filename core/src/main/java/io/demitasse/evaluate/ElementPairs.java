@@ -11,6 +11,8 @@ public final class ElementPairs {
   /** Takes two elements at the same place. */
   public interface Reader {
     /**
+     * Takes one pair.
+     *
      * @return whether to go on
      */
     boolean take(float one, float other);

@@ -69,6 +69,8 @@ public interface TaskProvider {
   /** Makes up samples for a single model. */
   interface Inventor {
     /**
+     * Makes up so many samples.
+     *
      * @throws DemitasseException (bad request) when none can be made up that the model takes
      */
     Samples samples(int count);
