@@ -7,6 +7,7 @@ import io.demitasse.ops.Op;
 import io.demitasse.ops.TensorFacts;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
@@ -87,7 +88,7 @@ final class OperatorNumbers {
       case RESIZE ->
           index == 2
               ? Optional.of(WantedNumbers.exactly(1))
-              : when(index == 3, () -> WantedNumbers.exactly(place -> size(0, place, 1)));
+              : when(index == 3, () -> WantedNumbers.exactly(place -> (double) size(0, place, 1)));
       case UPSAMPLE -> when(index == 1, () -> WantedNumbers.exactly(1));
       case SPLIT -> when(index == 1, this::shares);
       default -> none();
@@ -129,7 +130,7 @@ final class OperatorNumbers {
   }
 
   private WantedNumbers inside(int input, long axis) {
-    return WantedNumbers.between(0, size(input, axis, Long.MAX_VALUE) - 1.0);
+    return WantedNumbers.between(0, (double) size(input, axis, Long.MAX_VALUE) - 1);
   }
 
   /** Below the least of the sizes that the last axis of the indices counts through. */
@@ -141,11 +142,11 @@ final class OperatorNumbers {
             .map(axis -> size(0, axis, Long.MAX_VALUE))
             .min()
             .orElse(1);
-    return WantedNumbers.between(0, least - 1.0);
+    return WantedNumbers.between(0, (double) least - 1);
   }
 
   private WantedNumbers lengths(int timeAxis) {
-    return WantedNumbers.exactly(size(0, timeAxis, 1));
+    return WantedNumbers.exactly((double) size(0, timeAxis, 1));
   }
 
   private double depth() {
@@ -168,11 +169,13 @@ final class OperatorNumbers {
     return WantedNumbers.exactly(
         place -> {
           if (declared != null) {
-            return declared[place];
+            return (double) declared[place];
           }
           return place == places - 1
               ? -1
-              : data.filter(sizes -> place < sizes.length).map(sizes -> sizes[place]).orElse(1L);
+              : data.filter(sizes -> place < sizes.length)
+                  .map(sizes -> (double) sizes[place])
+                  .orElse(1.0);
         });
   }
 
@@ -190,14 +193,15 @@ final class OperatorNumbers {
   private WantedNumbers shares() {
     long all = size(0, node.intAttribute("axis", 0), 1);
     long count = Math.max(1, size(1, 0, node.outputs().size()));
-    return WantedNumbers.exactly(place -> all / count + (place == 0 ? all % count : 0));
+    return WantedNumbers.exactly(
+        place -> (double) (all / count + (place == 0 ? all % count : 0)));
   }
 
   /** The axis of size 1 that comes at a place among all of them. */
   private double axisOfOne(int place) {
     long[] sizes = sizes(0).orElse(new long[0]);
-    return LongStream.range(0, sizes.length)
-        .filter(axis -> sizes[(int) axis] == 1)
+    return IntStream.range(0, sizes.length)
+        .filter(axis -> sizes[axis] == 1)
         .skip(place)
         .findFirst()
         .orElse(place);
