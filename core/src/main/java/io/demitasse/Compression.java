@@ -92,17 +92,9 @@ final class Compression {
     Recordings recordings = Recordings.of(ports.runtime(), source.files(), task, threads);
     Map<String, List<Workload>> workloads =
         Workloads.of(recordings, source.bundle().parts(), task.program().takesBatches());
-    Map<String, List<Workload>> compared = compared(workloads, seed);
     found = selfAgreement(recordings);
     found.forEach(note -> events.accept(new Event.Warned(note)));
-    Pipeline pipeline = new Pipeline(ports.runtime(), source.bundle(), task, seed).with(recordings);
-    StepwiseSearch search =
-        new StepwiseSearch(
-            ports,
-            pipeline,
-            evaluator,
-            new StepwiseSearch.Original(source.bundle(), source.files()),
-            new StepwiseSearch.Settings(recordings, workloads, compared, budget, threads, events));
+    StepwiseSearch search = search(evaluator, recordings, workloads, seed);
     try {
       warnOfAnotherSource(recipe);
       for (Leg leg : legs) {
@@ -118,16 +110,34 @@ final class Compression {
           new Recipe(search.steps(), task.name(), budget, seed, true, source.sha256());
       Report report =
           new Reporting(source, task, budget, threads).report(search, resolved, result, ports);
-      if (strict && !report.budget().met()) {
-        throw DemitasseException.badRequest(
-            "The budget is not met: " + String.join("; ", report.budget().reasons()) + ".");
-      }
+      requireMet(report, strict);
       Cancellation.check();
       return new Compressed(ports, source, search, report, resolved, task.samples().advice());
     } catch (RuntimeException | Error e) {
       search.close();
       throw e;
     }
+  }
+
+  private static void requireMet(Report report, boolean strict) {
+    if (strict && !report.budget().met()) {
+      throw DemitasseException.badRequest(
+          "The budget is not met: " + String.join("; ", report.budget().reasons()) + ".");
+    }
+  }
+
+  private StepwiseSearch search(
+      Evaluator evaluator,
+      Recordings recordings,
+      Map<String, List<Workload>> workloads,
+      long seed) {
+    return new StepwiseSearch(
+        ports,
+        new Pipeline(ports.runtime(), source.bundle(), task, seed).with(recordings),
+        evaluator,
+        new StepwiseSearch.Original(source.bundle(), source.files()),
+        new StepwiseSearch.Settings(
+            recordings, workloads, compared(workloads, seed), budget, threads, events));
   }
 
   /** The steps of the run: recording, those on the way to the result, and measuring it. */
