@@ -54,18 +54,19 @@ final class Classes {
     long same = 0;
     for (long row = 0; row < rows; row++) {
       int largest = largest(output.toFloats(row * width, width));
-      same += largest >= 0 && largest == largest(original.toFloats(row * width, width)) ? 1 : 0;
+      same +=
+          largest >= 0 && largest == largest(original.toFloats(row * width, width)) ? 1 : 0;
     }
     return rows == 0 ? 1 : (double) same / rows;
   }
 
   /** The class that scores highest in each of the first rows. */
   static String said(Tensor output) {
-    int width = (int) output.size(-1);
-    int rows = (int) (output.elementCount() / width);
+    int width = Math.toIntExact(output.size(-1));
+    long rows = output.elementCount() / width;
     String classes =
-        IntStream.range(0, Math.min(rows, ROWS))
-            .mapToObj(row -> Integer.toString(largest(output.toFloats((long) row * width, width))))
+        LongStream.range(0, Math.min(rows, ROWS))
+            .mapToObj(row -> Integer.toString(largest(output.toFloats(row * width, width))))
             .collect(Collectors.joining(" "));
     return (rows == 1 ? "class " : "classes ") + classes + (rows > ROWS ? " ..." : "");
   }
