@@ -17,7 +17,6 @@ public final class Evaluator {
     void at(int done, int total);
   }
 
-  private final Runtime runtime;
   private final Runtime timed;
   private final BundleFiles original;
   private final Task task;
@@ -31,7 +30,6 @@ public final class Evaluator {
 
   public Evaluator(
       Runtime runtime, BundleFiles original, Task task, int threads, PairedTiming.Effort effort) {
-    this.runtime = runtime;
     this.timed = runtime instanceof PinnedRuntime pinned ? pinned.plain() : runtime;
     this.original = original;
     this.task = task;
