@@ -63,10 +63,12 @@ record Folder(Path path, ModelFormat format) {
                 path,
                 contents.models().size(),
                 Manifest.FILE,
-                String.join(", ", contents.models().stream().map(FolderContents.Found::file).toList()),
+                String.join(
+                    ", ", contents.models().stream().map(FolderContents.Found::file).toList()),
                 contents.proposal().isPresent()
                     ? "Let 'demitasse inspect %s --init' write it".formatted(path)
-                    : "'demitasse inspect %s' tells more of them; write it by hand".formatted(path)));
+                    : "'demitasse inspect %s' tells more of them; write it by hand"
+                        .formatted(path)));
   }
 
   /**

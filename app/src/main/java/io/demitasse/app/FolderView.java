@@ -20,7 +20,8 @@ record FolderView(Console console, Path folder) {
   private static final int WIDTH = 44;
 
   private static final List<String> PICTURES = List.of("jpg", "jpeg", "png", "webp", "gif", "bmp");
-  private static final List<String> DATA = List.of("txt", "csv", "tsv", "jsonl", "ndjson", "npy", "npz");
+  private static final List<String> DATA =
+      List.of("txt", "csv", "tsv", "jsonl", "ndjson", "npy", "npz");
 
   void show(FolderContents contents) {
     console.print(
@@ -116,7 +117,6 @@ record FolderView(Console console, Path folder) {
             manifest ->
                 "They look like a bundle that the program '%s' runs. 'demitasse inspect %s --init' writes that into %s; then 'demitasse compress %s -o OUT' takes them as one. %s"
                     .formatted(manifest.program(), folder, Manifest.FILE, folder, alone))
-        .orElse(
-            "No known program runs them together. " + alone);
+        .orElse("No known program runs them together. " + alone);
   }
 }

@@ -9,8 +9,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What holds for all commands: help, suggestions, complaints. */
@@ -116,7 +116,8 @@ final class CommandLineTest {
     Invocation run = Invocation.of(theirs, "model.onnx");
 
     assertThat(run.code()).isEqualTo(2);
-    assertThat(run.err()).contains("there is no command '" + theirs + "'; '" + ours + "' does that");
+    assertThat(run.err())
+        .contains("there is no command '" + theirs + "'; '" + ours + "' does that");
   }
 
   @Test
@@ -137,7 +138,8 @@ final class CommandLineTest {
   @ValueSource(strings = {"compress", "evaluate"})
   void helpTellsTheFormsOfData(String command) {
     assertThat(Invocation.of(command, "--help").out())
-        .contains("texts.txt", "pictures/", "inputs.npz", "pairs.tsv", "captions.tsv", "pages.jsonl");
+        .contains(
+            "texts.txt", "pictures/", "inputs.npz", "pairs.tsv", "captions.tsv", "pages.jsonl");
   }
 
   @Test

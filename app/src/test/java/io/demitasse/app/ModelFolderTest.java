@@ -11,7 +11,9 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Folders that nobody has described: of one model with what lies beside it, of several, of none. */
+/**
+ * Folders that nobody has described: of one model with what lies beside it, of several, of none.
+ */
 final class ModelFolderTest {
   private static final String RECIPE =
       """
@@ -52,7 +54,15 @@ final class ModelFolderTest {
     for (Path output : new Path[] {small, file}) {
       Invocation run =
           Invocation.of(
-              "compress", original, "-o", output, "--data", texts, "--recipe", recipe, "--timing",
+              "compress",
+              original,
+              "-o",
+              output,
+              "--data",
+              texts,
+              "--recipe",
+              recipe,
+              "--timing",
               1);
       assertThat(run.code()).as(run.toString()).isZero();
     }

@@ -20,7 +20,8 @@ public final class Reason {
   private static final int LONGEST = 300;
 
   /** Where in their own text parsers say that they stood; begins a new line. */
-  private static final Pattern PLACE = Pattern.compile(" ?\\(start marker at [^\\]]*\\]\\)|\\R at \\[.*");
+  private static final Pattern PLACE =
+      Pattern.compile(" ?\\(start marker at [^\\]]*\\]\\)|\\R at \\[.*");
 
   private static final Pattern CLASS =
       Pattern.compile("(?:\\b[a-z][a-z0-9]{1,30}\\.){1,9}[A-Z]\\w{0,80}(?:\\$\\w{1,80}){0,4}:? ?");

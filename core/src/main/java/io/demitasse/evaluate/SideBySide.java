@@ -31,7 +31,8 @@ final class SideBySide {
       if (e.getCause() instanceof RuntimeException failure) {
         throw failure;
       }
-      throw DemitasseException.backendFailed("Running samples failed: " + Reason.of(e.getCause() == null ? e : e.getCause()), e);
+      throw DemitasseException.backendFailed(
+          "Running samples failed: " + Reason.of(e.getCause() == null ? e : e.getCause()), e);
     }
   }
 }

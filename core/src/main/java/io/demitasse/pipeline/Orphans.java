@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Constants that nothing reads any more since a pass has worked: a runtime warns of each whenever it
- * loads the model. What nobody read before stays; it is someone else's to remove.
+ * Constants that nothing reads any more since a pass has worked: a runtime warns of each whenever
+ * it loads the model. What nobody read before stays; it is someone else's to remove.
  */
 final class Orphans {
   private Orphans() {}

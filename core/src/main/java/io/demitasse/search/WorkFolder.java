@@ -20,8 +20,7 @@ final class WorkFolder implements AutoCloseable {
     try {
       path = Files.createTempDirectory("demitasse-");
     } catch (IOException e) {
-      throw DemitasseException.backendFailed(
-          "Cannot make a temporary folder: " + Reason.of(e), e);
+      throw DemitasseException.backendFailed("Cannot make a temporary folder: " + Reason.of(e), e);
     }
     hook = new Thread(() -> delete(path), "demitasse-cleanup");
     java.lang.Runtime.getRuntime().addShutdownHook(hook);
@@ -32,8 +31,7 @@ final class WorkFolder implements AutoCloseable {
     try {
       return Files.createDirectories(path.resolve(name));
     } catch (IOException e) {
-      throw DemitasseException.backendFailed(
-          "Cannot make a temporary folder: " + Reason.of(e), e);
+      throw DemitasseException.backendFailed("Cannot make a temporary folder: " + Reason.of(e), e);
     }
   }
 

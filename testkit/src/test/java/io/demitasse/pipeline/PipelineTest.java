@@ -98,8 +98,7 @@ final class PipelineTest {
                 """));
 
     StepResult result =
-        apply(
-            Step.of(PassOptions.defaults(RemoveIdentities.class), Where.EVERYWHERE), parent);
+        apply(Step.of(PassOptions.defaults(RemoveIdentities.class), Where.EVERYWHERE), parent);
 
     assertThat(unread(result.bundle().part(Bundle.SINGLE)))
         .as("what nobody read before is not the pass's to remove")
@@ -114,8 +113,11 @@ final class PipelineTest {
     List<String> before = unread(bundle.part(Bundle.SINGLE));
     for (Class<? extends Pass> pass : Catalogue.PASSES) {
       if (!PassOptions.info(pass).needsData()) {
-        bundle = pipeline.apply(bundle, Step.of(PassOptions.defaults(pass), Where.EVERYWHERE)).bundle();
-        assertThat(before).as(PassOptions.name(pass)).containsAll(unread(bundle.part(Bundle.SINGLE)));
+        bundle =
+            pipeline.apply(bundle, Step.of(PassOptions.defaults(pass), Where.EVERYWHERE)).bundle();
+        assertThat(before)
+            .as(PassOptions.name(pass))
+            .containsAll(unread(bundle.part(Bundle.SINGLE)));
       }
     }
   }

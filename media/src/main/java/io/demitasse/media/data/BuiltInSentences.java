@@ -10,9 +10,10 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Sentences that come with this module, for text models that nobody gives texts: words and commands,
- * questions, prose of all lengths, mostly English and some of fifteen other languages. What flows
- * through a model is real then, though not what its user has: weaker evidence, and labeled so.
+ * Sentences that come with this module, for text models that nobody gives texts: words and
+ * commands, questions, prose of all lengths, mostly English and some of fifteen other languages.
+ * What flows through a model is real then, though not what its user has: weaker evidence, and
+ * labeled so.
  */
 public final class BuiltInSentences implements Samples {
   private static final String RESOURCE = "/io/demitasse/media/text/sentences.txt";

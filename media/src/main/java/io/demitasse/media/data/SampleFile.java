@@ -90,7 +90,8 @@ record SampleFile(String id, Path file) {
         case OTHER -> throw DemitasseException.badRequest("is of no known kind");
       };
     } catch (IOException e) {
-      throw new DemitasseException(DemitasseException.Kind.BAD_REQUEST, "cannot be read: " + Reason.of(e), e);
+      throw new DemitasseException(
+          DemitasseException.Kind.BAD_REQUEST, "cannot be read: " + Reason.of(e), e);
     }
   }
 

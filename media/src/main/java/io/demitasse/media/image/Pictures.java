@@ -122,7 +122,9 @@ public final class Pictures {
       return bytes;
     } catch (IOException e) {
       throw new DemitasseException(
-          DemitasseException.Kind.BAD_REQUEST, "The picture " + file + " cannot be read: " + Reason.of(e), e);
+          DemitasseException.Kind.BAD_REQUEST,
+          "The picture " + file + " cannot be read: " + Reason.of(e),
+          e);
     }
   }
 

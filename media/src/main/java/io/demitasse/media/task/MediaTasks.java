@@ -24,9 +24,8 @@ import java.util.Set;
 
 /**
  * The tasks of this module; agreement without data is judged on built-in sentences where the model
- * takes texts and has its tokenizer, else on synthetic inputs. Option of {@code
- * ocr}: {@code unit}, {@code pages} or {@code lines}; {@code pages}, how many of each row are
- * judged at most.
+ * takes texts and has its tokenizer, else on synthetic inputs. Option of {@code ocr}: {@code unit},
+ * {@code pages} or {@code lines}; {@code pages}, how many of each row are judged at most.
  */
 public final class MediaTasks implements TaskProvider {
   /** Samples that are made up where there are no data. */

@@ -49,7 +49,9 @@ public final class TextTokenizer implements AutoCloseable {
       return of(Files.readAllBytes(file), file.toString(), limits);
     } catch (IOException e) {
       throw new DemitasseException(
-          DemitasseException.Kind.BAD_REQUEST, "Cannot read tokenizer " + file + ": " + Reason.of(e), e);
+          DemitasseException.Kind.BAD_REQUEST,
+          "Cannot read tokenizer " + file + ": " + Reason.of(e),
+          e);
     }
   }
 

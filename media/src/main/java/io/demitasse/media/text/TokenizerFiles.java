@@ -67,7 +67,9 @@ public final class TokenizerFiles {
       return found.size() == 1 ? Optional.of(found.getFirst()) : Optional.empty();
     } catch (IOException e) {
       throw new DemitasseException(
-          DemitasseException.Kind.BAD_REQUEST, "Cannot list folder " + folder + ": " + Reason.of(e), e);
+          DemitasseException.Kind.BAD_REQUEST,
+          "Cannot list folder " + folder + ": " + Reason.of(e),
+          e);
     }
   }
 }

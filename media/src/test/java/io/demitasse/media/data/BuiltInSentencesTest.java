@@ -24,7 +24,9 @@ class BuiltInSentencesTest {
 
   @Test
   void theyAreOfManyLengthsAndOfSeveralScripts() {
-    assertThat(sentences).anyMatch(text -> text.length() < 10).anyMatch(text -> text.length() > 300);
+    assertThat(sentences)
+        .anyMatch(text -> text.length() < 10)
+        .anyMatch(text -> text.length() > 300);
     for (Character.UnicodeScript script :
         List.of(
             Character.UnicodeScript.CYRILLIC,
@@ -34,7 +36,8 @@ class BuiltInSentencesTest {
             Character.UnicodeScript.HIRAGANA)) {
       assertThat(sentences)
           .as(script.toString())
-          .anyMatch(text -> text.codePoints().anyMatch(c -> Character.UnicodeScript.of(c) == script));
+          .anyMatch(
+              text -> text.codePoints().anyMatch(c -> Character.UnicodeScript.of(c) == script));
     }
   }
 

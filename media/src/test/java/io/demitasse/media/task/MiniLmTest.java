@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.demitasse.data.Program;
-import io.demitasse.data.Sample;
 import io.demitasse.data.ProgramProvider;
+import io.demitasse.data.Sample;
 import io.demitasse.error.DemitasseException;
 import io.demitasse.evaluate.Task;
 import io.demitasse.evaluate.TaskProvider;
