@@ -11,6 +11,7 @@ import java.nio.file.FileSystemLoopException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.util.regex.Matcher;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +33,7 @@ public final class Reason {
   public static String of(Throwable failure) {
     return switch (failure) {
       case DemitasseException ours -> ours.getMessage();
-      case UncheckedIOException wrapper -> of(wrapper.getCause());
+      case UncheckedIOException wrapper -> of(Objects.requireNonNull(wrapper.getCause()));
       case NoSuchFileException _, FileNotFoundException _ -> "there is no such file";
       case AccessDeniedException _ -> "permission denied";
       case FileAlreadyExistsException _ -> "it exists already";

@@ -23,6 +23,8 @@ final class MemoryProbe {
   private MemoryProbe() {}
 
   /**
+   * Prints the peak in bytes.
+   *
    * @param arguments threads, then each model with the file of its inputs
    */
   public static void main(String[] arguments) throws IOException {

@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.DoubleUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -92,8 +93,11 @@ public record Probes(List<Workload> workloads, int leftOut) {
     recorded.forEach(
         (input, tensor) -> inputs.put(input, varied(graph.find(input), tensor, shapes, last, number)));
     boolean changed =
-        inputs.entrySet().stream()
-            .anyMatch(each -> !each.getValue().contentEquals(recorded.get(each.getKey())));
+        recorded.entrySet().stream()
+            .anyMatch(
+                each ->
+                    !Objects.requireNonNull(inputs.get(each.getKey()))
+                        .contentEquals(each.getValue()));
     if (changed) {
       probes.add(new Workload(name, inputs));
     }

@@ -50,24 +50,24 @@ public record BudgetCheck(
   }
 
   private Held size(Limit limit) {
-    boolean met = bytesAfter <= limit.allowed(bytesBefore);
+    boolean met = bytesAfter <= limit.allowed((double) bytesBefore);
     String has =
         limit.isShare()
             ? percent((double) bytesAfter / bytesBefore) + " of the original"
-            : amount(bytesAfter, limit);
-    return held("size", limit, bytesBefore, met, "size is " + has);
+            : amount((double) bytesAfter, limit);
+    return held("size", limit, (double) bytesBefore, met, "size is " + has);
   }
 
   private Held memory(Limit limit) {
     if (!memory.missing().isEmpty()) {
       return unmeasured("memory", "", "memory, since " + memory.missing());
     }
-    boolean met = memory.bytesAfter() <= limit.allowed(memory.bytesBefore());
+    boolean met = memory.bytesAfter() <= limit.allowed((double) memory.bytesBefore());
     String has =
         limit.isShare()
             ? percent((double) memory.bytesAfter() / memory.bytesBefore()) + " of the original's"
-            : amount(memory.bytesAfter(), limit);
-    return held("memory", limit, memory.bytesBefore(), met, "peak memory is " + has);
+            : amount((double) memory.bytesAfter(), limit);
+    return held("memory", limit, (double) memory.bytesBefore(), met, "peak memory is " + has);
   }
 
   /** The workload that comes nearest to the limit, or is furthest over it, speaks for all. */

@@ -20,8 +20,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sets the graph of a result against that of the original, node by node. Nodes are the same where
@@ -112,11 +115,8 @@ public final class GraphNodes {
     Node node = there != null ? there : Objects.requireNonNull(before.get(label));
     List<Integer> inputs =
         node.inputs().stream()
-            .filter(Objects::nonNull)
-            .map(Value::producer)
-            .filter(Objects::nonNull)
-            .map(producer -> places.get(Where.label(producer)))
-            .filter(Objects::nonNull)
+            .flatMap(input -> producer(input).stream())
+            .flatMap(producer -> Stream.ofNullable(places.get(Where.label(producer))))
             .distinct()
             .toList();
     return new GraphNode(
@@ -125,6 +125,10 @@ public final class GraphNodes {
         fate(label),
         output(node, there != null ? sizesAfter : sizesBefore),
         inputs);
+  }
+
+  private static Optional<Node> producer(@Nullable Value input) {
+    return input == null ? Optional.empty() : Optional.ofNullable(input.producer());
   }
 
   private Fate fate(String label) {

@@ -110,14 +110,14 @@ final class BudgetTest {
   }
 
   @ParameterizedTest
-  @MethodSource
+  @MethodSource("limitsThatAreWrong")
   void saysWhatIsWrongWithALimit(String limits, String problem) {
     assertThatThrownBy(() -> Budget.parse(limits))
         .isInstanceOf(DemitasseException.class)
         .hasMessageContaining(problem);
   }
 
-  private static Stream<Arguments> saysWhatIsWrongWithALimit() {
+  static Stream<Arguments> limitsThatAreWrong() {
     return Stream.of(
         arguments("size<=30", "30 of what? size<=30% of the original, or size<=30MB"),
         arguments("memory<=2", "2 of what? memory<=2% of the original's, or memory<=2MB"),

@@ -37,9 +37,9 @@ public record LargeModel(int words, int width, int layers) {
     Value ids = graph.addInput("input_ids", new ValueType.OfTensor(DataType.INT64, shape));
     Value value = op(graph, "Gather", weight(graph, "table", words, width), ids);
     for (int layer = 0; layer < layers; layer++) {
-      Value wide = op(graph, "MatMul", value, weight(graph, "up" + layer, width, 4 * width));
+      Value wide = op(graph, "MatMul", value, weight(graph, "up" + layer, width, 4L * width));
       Value bent = op(graph, "Tanh", wide);
-      Value narrow = op(graph, "MatMul", bent, weight(graph, "down" + layer, 4 * width, width));
+      Value narrow = op(graph, "MatMul", bent, weight(graph, "down" + layer, 4L * width, width));
       value = op(graph, "Add", value, narrow);
     }
     Value scores = weight(graph, "scores", width, words);
