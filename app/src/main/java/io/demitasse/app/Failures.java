@@ -2,6 +2,8 @@ package io.demitasse.app;
 
 import io.demitasse.app.console.Console;
 import io.demitasse.error.DemitasseException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
@@ -126,8 +128,9 @@ final class Failures {
 
   private void trace(Throwable failure) {
     if (verbose.getAsBoolean()) {
-      failure.printStackTrace(console.err());
-      console.err().flush();
+      StringWriter trace = new StringWriter();
+      failure.printStackTrace(new PrintWriter(trace));
+      console.note(trace.toString());
     }
   }
 }

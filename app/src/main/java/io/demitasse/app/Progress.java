@@ -2,6 +2,7 @@ package io.demitasse.app;
 
 import io.demitasse.app.console.Console;
 import io.demitasse.app.console.LiveBar;
+import io.demitasse.error.VisibleText;
 import io.demitasse.pipeline.Event;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * below them for what is under way.
  */
 final class Progress implements Consumer<Event>, AutoCloseable {
+  private static final int LONGEST_LINE = 1_000;
+
   private final Console console;
   private @Nullable LiveBar bar;
   private String stage = "";
@@ -30,24 +33,24 @@ final class Progress implements Consumer<Event>, AutoCloseable {
       case Event.Advanced(String what, long done, long total) -> advance(what, done, total);
       case Event.Progressed progressed -> progress(progressed);
       case Event.Decided(String step, boolean kept, String why) ->
-          say("  " + console.mark(kept) + " " + step + "  " + console.faint(why));
-      case Event.Noted(String text) -> say("  " + text);
-      case Event.Warned(String text) -> say("  " + console.bad("warning:") + " " + text);
+          say("  " + console.mark(kept) + " " + line(step) + "  " + console.faint(line(why)));
+      case Event.Noted(String text) -> say("  " + line(text));
+      case Event.Warned(String text) -> say("  " + console.bad("warning:") + " " + line(text));
     }
   }
 
   private void start(String what) {
     if (console.live()) {
-      bar().begin(what);
+      bar().begin(line(what));
     } else {
-      console.note("  " + (stage.isEmpty() ? "" : stage + " ") + what + " ...");
+      console.note("  " + (stage.isEmpty() ? "" : stage + " ") + line(what) + " ...");
     }
   }
 
   private void advance(String what, long done, long total) {
     if (console.live()) {
       if (bar == null) {
-        bar().begin(what);
+        bar().begin(line(what));
       }
       bar().at(done, total);
     }
@@ -58,6 +61,10 @@ final class Progress implements Consumer<Event>, AutoCloseable {
     if (console.live()) {
       bar().overall(stage, progressed.share(), progressed.left());
     }
+  }
+
+  private static String line(String text) {
+    return VisibleText.line(text, LONGEST_LINE);
   }
 
   private void say(String line) {

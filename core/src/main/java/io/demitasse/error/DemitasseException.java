@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that Demitasse reports as failed. The message says what, where, expected and got, and
- * what to do.
+ * what to do. Names from files in it are safe to show.
  *
  * <p>The kinds tell a program whose turn it is: the caller's, the model's, ours or the backend's.
  */
@@ -41,7 +41,7 @@ public final class DemitasseException extends RuntimeException {
   public DemitasseException(Kind kind, String message, @Nullable Throwable cause) {
     super(message, cause);
     this.kind = kind;
-    this.text = message;
+    this.text = VisibleText.of(message);
   }
 
   @Override

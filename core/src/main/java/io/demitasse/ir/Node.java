@@ -1,5 +1,6 @@
 package io.demitasse.ir;
 
+import io.demitasse.error.VisibleText;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Nodes are made by their {@link Graph} and belong to it until they are removed.
  */
 public final class Node {
+  private static final int LONGEST_SHOWN = 300;
+
   private final Graph graph;
   private final String domain;
   private final String opType;
@@ -296,10 +299,11 @@ public final class Node {
   @Override
   public String toString() {
     String type = domain.isEmpty() ? opType : domain + "." + opType;
-    if (!name.isEmpty()) {
-      return type + " '" + name + "'";
-    }
     Value first = output(0);
-    return first == null ? type : type + " -> '" + first.name() + "'";
+    String shown =
+        !name.isEmpty()
+            ? type + " '" + name + "'"
+            : first == null ? type : type + " -> '" + first.name() + "'";
+    return VisibleText.line(shown, LONGEST_SHOWN);
   }
 }

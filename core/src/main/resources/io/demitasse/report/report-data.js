@@ -8,7 +8,11 @@ addEventListener("error", event => failed(event.message));
 addEventListener("unhandledrejection", event => failed(String(event.reason)));
 addEventListener("securitypolicyviolation", event => failed("blocked " + event.blockedURI));
 
-const report = JSON.parse(document.getElementById("report").textContent);
+/** Text of others as it is safe to show: what moves or turns the text around it is spelled out. Joiners inside words stay. */
+const visible = text => text.replace(/(?![\n\t\u200c\u200d])[\p{Cc}\p{Cf}\u2028\u2029]/gu,
+  character => "\\u" + character.codePointAt(0).toString(16).padStart(4, "0"));
+const report = JSON.parse(document.getElementById("report").textContent,
+  (key, value) => typeof value === "string" ? visible(value) : value);
 const parts = report.parts;
 const scores = report.accuracy.scores;
 const several = parts.length > 1;

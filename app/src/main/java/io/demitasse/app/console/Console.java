@@ -1,5 +1,6 @@
 package io.demitasse.app.console;
 
+import io.demitasse.error.VisibleText;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.OutputStream;
@@ -8,6 +9,7 @@ import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Help.Ansi;
 
 /**
@@ -19,6 +21,9 @@ import picocli.CommandLine.Help.Ansi;
  */
 public record Console(
     PrintWriter out, PrintWriter err, boolean colored, boolean live, Charset charset) {
+
+  /** A style as {@link VisibleText} spells it. */
+  private static final Pattern STYLE = Pattern.compile("\\\\u001b\\[(0|1|2|31|32)m");
 
   /** The console of this process. Color and live progress need a terminal. */
   public static Console system() {
@@ -53,14 +58,17 @@ public record Console(
     return colored ? Ansi.ON : Ansi.OFF;
   }
 
+  /**
+   * Prints text whose lines are known; what else would move or color the terminal is spelled out.
+   */
   public void print(String line) {
-    out.println(line);
+    out.println(shown(line));
     out.flush();
   }
 
   /** Prints to {@code err}, where it does not disturb what a program reads from {@code out}. */
   public void note(String line) {
-    err.println(line);
+    err.println(shown(line));
     err.flush();
   }
 
@@ -95,7 +103,14 @@ public record Console(
     return good ? good(encodable ? "✓" : "+") : bad(encodable ? "✗" : "-");
   }
 
+  /** The text as it is safe on a terminal, with the styles of this console and no others. */
+  private String shown(String text) {
+    String safe = VisibleText.of(text);
+    return colored ? STYLE.matcher(safe).replaceAll("\033[$1m") : safe;
+  }
+
   private String styled(String code, String text) {
-    return colored ? String.format(Locale.ROOT, "\033[%sm%s\033[0m", code, text) : text;
+    String line = VisibleText.line(text);
+    return colored ? String.format(Locale.ROOT, "\033[%sm%s\033[0m", code, line) : line;
   }
 }

@@ -1,12 +1,15 @@
 package io.demitasse.app.console;
 
+import io.demitasse.error.VisibleText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Text in aligned columns, two spaces apart and indented by two. */
 public final class Table {
   private static final String GAP = "  ";
+  private static final int LONGEST_CELL = 250;
 
   private record Column(String heading, boolean right) {}
 
@@ -35,7 +38,7 @@ public final class Table {
       throw new IllegalArgumentException(
           "a row needs " + columns.size() + " cells, got " + cells.length);
     }
-    rows.add(List.of(cells));
+    rows.add(Stream.of(cells).map(cell -> VisibleText.line(cell, LONGEST_CELL)).toList());
     return this;
   }
 
