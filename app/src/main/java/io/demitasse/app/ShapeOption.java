@@ -15,14 +15,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The option that sets sizes of open dimensions, and the inputs made up for them. */
 final class ShapeOption {
-  private static final Pattern SIZE = Pattern.compile("\\s*([^=,]+?)\\s*=\\s*(\\d{1,9})\\s*");
+  private static final int LONGEST_SIZE = 9;
   private static final long SEED = 7;
 
   @Option(
@@ -87,9 +85,11 @@ final class ShapeOption {
     Map<String, Long> sizes = new LinkedHashMap<>();
     List<String> problems = new ArrayList<>();
     for (String part : text.split(",", -1)) {
-      Matcher matcher = SIZE.matcher(part);
-      if (matcher.matches()) {
-        sizes.put(full(matcher.group(1), names), Long.valueOf(matcher.group(2)));
+      int equals = part.indexOf('=');
+      String name = part.substring(0, Math.max(0, equals)).strip();
+      String size = part.substring(equals + 1).strip();
+      if (!name.isEmpty() && isSize(size)) {
+        sizes.put(full(name, names), Long.valueOf(size));
       } else {
         problems.add("'" + part + "'");
       }
@@ -101,6 +101,12 @@ final class ShapeOption {
               + ". Write them like --shape batch=8,sequence=64.");
     }
     return sizes;
+  }
+
+  private static boolean isSize(String text) {
+    return !text.isEmpty()
+        && text.length() <= LONGEST_SIZE
+        && text.chars().allMatch(c -> c >= '0' && c <= '9');
   }
 
   /** The only name that begins so; what is ambiguous stays as it is and is refused later. */

@@ -35,6 +35,8 @@ public final class InputShapes {
   private static final long SECOND = 16_000;
   private static final List<String> TIME = List.of("seq", "time", "frame", "len", "steps");
 
+  private static final int LONGEST_NUMBER = 9;
+
   private final Graph graph;
   private final Map<String, Long> sizes;
   private final Map<String, Long> chosen = new LinkedHashMap<>();
@@ -161,8 +163,7 @@ public final class InputShapes {
     if (name.contains("+")) {
       return Arrays.stream(name.split("\\+"))
           .map(String::strip)
-          .mapToLong(
-              part -> part.matches("\\d+") ? Long.parseLong(part) : part(part, role, shape, axis))
+          .mapToLong(part -> isNumber(part) ? Long.parseLong(part) : part(part, role, shape, axis))
           .sum();
     }
     String plain = name.toLowerCase(Locale.ROOT);
@@ -175,6 +176,13 @@ public final class InputShapes {
       return 0;
     }
     return laddered(name, role, shape, axis);
+  }
+
+  /** Whether a part of a name is a number that is a size. */
+  private static boolean isNumber(String part) {
+    return !part.isEmpty()
+        && part.length() <= LONGEST_NUMBER
+        && part.chars().allMatch(c -> c >= '0' && c <= '9');
   }
 
   private long part(String name, InputRole role, Shape shape, int axis) {

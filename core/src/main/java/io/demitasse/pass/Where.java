@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /**
  * Which nodes a step may touch: globs with {@code *} for any run of characters and {@code ?} for
@@ -111,7 +110,7 @@ public record Where(
                       ? models.keySet()
                       : key.endsWith("operators") ? operatorsThere : labelsThere;
               globs.stream()
-                  .filter(glob -> texts.stream().noneMatch(text -> matches(glob, text)))
+                  .filter(glob -> texts.stream().noneMatch(text -> Glob.matches(glob, text)))
                   .forEach(glob -> unmatched.add(key + " '" + glob + "'"));
             });
     return unmatched;
@@ -135,18 +134,6 @@ public record Where(
   }
 
   private static boolean anyMatches(List<String> globs, String text) {
-    return globs.stream().anyMatch(glob -> matches(glob, text));
-  }
-
-  private static boolean matches(String glob, String text) {
-    if (glob.equals(text) || glob.equals("*")) {
-      return true;
-    }
-    StringBuilder regex = new StringBuilder();
-    for (int i = 0; i < glob.length(); i++) {
-      char c = glob.charAt(i);
-      regex.append(c == '*' ? ".*" : c == '?' ? "." : Pattern.quote(String.valueOf(c)));
-    }
-    return Pattern.compile(regex.toString(), Pattern.DOTALL).matcher(text).matches();
+    return globs.stream().anyMatch(glob -> Glob.matches(glob, text));
   }
 }

@@ -9,8 +9,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -18,18 +16,14 @@ import java.util.stream.Stream;
  * names it writes, so a line is taken apart by what stands around them.
  */
 final class ProfileFile {
-  private static final Pattern KERNEL =
-      Pattern.compile(
-          "\"dur\"\\s*:\\s*(\\d+).*\"name\"\\s*:\\s*\"(.*)_kernel_time\"\\s*,\\s*\"args\"\\s*:(.*)");
-  private static final Pattern OPERATOR = Pattern.compile("\"op_name\"\\s*:\\s*\"([^\"]*)\"");
-  private static final Pattern PROVIDER = Pattern.compile("\"provider\"\\s*:\\s*\"([^\"]*)\"");
+  private static final String KERNEL = "_kernel_time\"";
 
   private ProfileFile() {}
 
   static List<NodeTime> read(Path file) {
     Map<String, NodeTime> byNode = new LinkedHashMap<>();
     try (Stream<String> lines = Files.lines(file)) {
-      lines.map(KERNEL::matcher).filter(Matcher::find).forEach(event -> add(event, byNode));
+      lines.filter(line -> line.contains(KERNEL)).forEach(line -> add(line, byNode));
     } catch (IOException e) {
       throw DemitasseException.backendFailed(
           "Cannot read the profile " + file + ": " + ProtobufFile.reason(e), e);
@@ -37,16 +31,45 @@ final class ProfileFile {
     return List.copyOf(new ArrayList<>(byNode.values()));
   }
 
-  private static void add(Matcher event, Map<String, NodeTime> byNode) {
-    String arguments = event.group(3);
+  private static void add(String line, Map<String, NodeTime> byNode) {
+    int duration = behind(line, "dur", 0);
+    int name = behind(line, "name", Math.max(0, duration));
+    int end = line.lastIndexOf(KERNEL);
+    if (duration < 0 || name < 0 || name + 1 > end) {
+      return;
+    }
+    String arguments = line.substring(end);
     NodeTime time =
         new NodeTime(
-            event.group(2),
-            first(OPERATOR, arguments),
-            first(PROVIDER, arguments),
-            Long.parseLong(event.group(1)),
+            line.substring(name + 1, end),
+            text(arguments, "op_name"),
+            text(arguments, "provider"),
+            number(line, duration),
             1);
     byNode.merge(time.node(), time, ProfileFile::sum);
+  }
+
+  /** Where the value of a key begins, or -1. */
+  private static int behind(String line, String key, int from) {
+    String quoted = '"' + key + '"';
+    int found = line.indexOf(quoted, from);
+    int colon = found < 0 ? -1 : line.indexOf(':', found + quoted.length());
+    if (colon < 0) {
+      return -1;
+    }
+    int place = colon + 1;
+    while (place < line.length() && line.charAt(place) == ' ') {
+      place++;
+    }
+    return place;
+  }
+
+  private static long number(String line, int from) {
+    int end = from;
+    while (end < line.length() && Character.isDigit(line.charAt(end))) {
+      end++;
+    }
+    return end == from ? 0 : Long.parseLong(line, from, end, 10);
   }
 
   private static NodeTime sum(NodeTime a, NodeTime b) {
@@ -58,8 +81,9 @@ final class ProfileFile {
         a.calls() + b.calls());
   }
 
-  private static String first(Pattern pattern, String text) {
-    Matcher matcher = pattern.matcher(text);
-    return matcher.find() ? matcher.group(1) : "";
+  private static String text(String line, String key) {
+    int open = behind(line, key, 0);
+    int close = open < 0 ? -1 : line.indexOf('"', open + 1);
+    return close < 0 ? "" : line.substring(open + 1, close);
   }
 }

@@ -97,7 +97,16 @@ public final class Pictures {
     String message = e.getMessage();
     return message == null || message.isBlank()
         ? "its content is damaged"
-        : Reason.of(e).replaceAll("[\\s.!]+$", "");
+        : withoutEnd(Reason.of(e));
+  }
+
+  /** A sentence of someone else's without its full stop, for the middle of one of ours. */
+  private static String withoutEnd(String message) {
+    int end = message.length();
+    while (end > 0 && " .!\t\r\n".indexOf(message.charAt(end - 1)) >= 0) {
+      end--;
+    }
+    return message.substring(0, end);
   }
 
   private static byte[] bytes(Path file) {
