@@ -106,7 +106,7 @@ public final class Costs {
   }
 
   private static long[] output(Op op, NodeFacts node) {
-    TensorFacts first = OutputShapes.of(op).outputs(node).getFirst();
+    TensorFacts first = OutputShapes.outputs(op, node).getFirst();
     if (first == null) {
       throw new NotInferable("nothing is known of its first output");
     }

@@ -50,9 +50,9 @@ final class MakingShapes {
   }
 
   static TensorFacts range(NodeFacts node) {
-    double start = node.numbers(0)[0];
-    double step = node.numbers(2)[0];
-    double count = Math.max(0, Math.ceil((node.numbers(1)[0] - start) / step));
+    double start = node.number(0);
+    double step = node.number(2);
+    double count = Math.max(0, Math.ceil((node.number(1) - start) / step));
     if (Double.isNaN(count)) {
       return TensorFacts.of(node.type(0), OPEN);
     }

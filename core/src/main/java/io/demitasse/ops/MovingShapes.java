@@ -146,8 +146,8 @@ final class MovingShapes {
                 : common(sizes[i], input.sizes()[i], first, input);
       }
       double[] each = input.numbersOrUnknown();
-      followed &= each != null;
-      numbers.addAll(each == null ? List.of() : DoubleStream.of(each).boxed().toList());
+      followed &= each != null && numbers.size() <= TensorFacts.MOST_NUMBERS;
+      numbers.addAll(followed ? DoubleStream.of(each).boxed().toList() : List.of());
     }
     return first
         .withSizes(sizes)

@@ -55,6 +55,15 @@ record NodeFacts(Node node, List<@Nullable TensorFacts> inputs) {
     return numbers;
   }
 
+  /** The only element of an input, NaN where it is unknown. */
+  double number(int index) {
+    double[] numbers = numbers(index);
+    if (numbers.length != 1) {
+      throw new NotInferable("its input " + index + " is " + input(index) + " and not one number");
+    }
+    return numbers[0];
+  }
+
   /** All elements of an input, none of them unknown. */
   long[] integers(int index) {
     double[] numbers = numbers(index);
@@ -89,6 +98,9 @@ record NodeFacts(Node node, List<@Nullable TensorFacts> inputs) {
   /** A type that an attribute names by its number; 0 is none. */
   DataType typeAttribute(String name, DataType otherwise) {
     long code = attribute(name, 0);
+    if (code < 0 || code > DataType.values().length) {
+      throw new NotInferable("there is no data type " + code);
+    }
     return code == 0 ? otherwise : DataType.ofCode((int) code);
   }
 

@@ -173,10 +173,26 @@ final class OutputShapes {
   private OutputShapes() {}
 
   /**
+   * The outputs of a node, by the rule of its operator.
+   *
+   * @throws NotInferable with the reason, also when the inputs do not fit the operator
+   */
+  static List<@Nullable TensorFacts> outputs(Op op, NodeFacts node) {
+    try {
+      return of(op).outputs(node);
+    } catch (IndexOutOfBoundsException
+        | NegativeArraySizeException
+        | IllegalArgumentException
+        | ArithmeticException e) {
+      throw new NotInferable("its inputs " + node.inputs() + " do not fit its operator");
+    }
+  }
+
+  /**
    * The rule of an operator; one of which nothing else is said takes the shape that its operands
    * broadcast to.
    */
-  static ShapeRule of(Op op) {
+  private static ShapeRule of(Op op) {
     ShapeRule rule = RULES.get(op);
     if (rule != null) {
       return rule;

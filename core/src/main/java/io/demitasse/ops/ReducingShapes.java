@@ -67,7 +67,7 @@ final class ReducingShapes {
   static List<@Nullable TensorFacts> topK(NodeFacts node) {
     TensorFacts input = node.input(0);
     int axis = node.axis(-1, input.rank());
-    double k = node.has(1) ? node.numbers(1)[0] : node.attribute("k", OPEN);
+    double k = node.has(1) ? node.number(1) : node.attribute("k", OPEN);
     TensorFacts values =
         input.withSizes(Sizes.replaced(input.sizes(), axis, Double.isNaN(k) ? OPEN : (long) k));
     return List.of(values, values.withType(DataType.INT64));

@@ -25,10 +25,14 @@ import org.jspecify.annotations.Nullable;
  * loops are followed from what their inputs declare.
  */
 public final class ShapeInference {
+  /** Elements of all contents that are followed: 32 MB. */
+  private static final int MOST_NUMBERS = 1 << 22;
+
   private final Map<String, long[]> inputShapes;
   private final boolean believes;
   private final Map<Value, TensorFacts> facts = new HashMap<>();
   private final List<InferredShapes.Gap> gaps = new ArrayList<>();
+  private int numbersLeft = MOST_NUMBERS;
 
   /**
    * @param believes whether what the file declares of inner values fills in
@@ -73,15 +77,15 @@ public final class ShapeInference {
     for (Value value : graph.initializers()) {
       TensorFacts content = TensorFacts.of(Objects.requireNonNull(value.initializer()));
       if (!value.isInput()) {
-        facts.put(value, content);
+        keep(value, content);
       } else if (believes) {
-        facts.put(value, content.withNumbers(null)); // a caller may give others
+        keep(value, content.withNumbers(null)); // a caller may give others
       }
     }
     for (Value input : graph.inputs()) {
       TensorFacts given = graph.outer() == null ? given(input) : believed(input);
       if (given != null) {
-        facts.put(input, given);
+        keep(input, given);
       }
     }
     graph.nodes().forEach(this::follow);
@@ -105,6 +109,14 @@ public final class ShapeInference {
               + declared.rank()
               + " sizes.");
     }
+    if (!TensorFacts.fits(tensor.dataType(), sizes)) {
+      throw DemitasseException.badRequest(
+          "Input '"
+              + input.name()
+              + "' of shape "
+              + Arrays.toString(sizes)
+              + " is larger than any memory; give smaller sizes.");
+    }
     return TensorFacts.of(tensor.dataType(), sizes);
   }
 
@@ -113,7 +125,9 @@ public final class ShapeInference {
   }
 
   private static @Nullable TensorFacts declared(Value value) {
-    return value.type() instanceof ValueType.OfTensor(var type, var shape) && shape != null
+    return value.type() instanceof ValueType.OfTensor(var type, var shape)
+            && shape != null
+            && TensorFacts.fits(type, TensorFacts.sizes(shape))
         ? TensorFacts.of(type, shape)
         : null;
   }
@@ -121,7 +135,7 @@ public final class ShapeInference {
   private void follow(Node node) {
     Optional<Tensor> constant = node.outputs().isEmpty() ? Optional.empty() : constant(node);
     if (constant.isPresent()) {
-      facts.put(node.output(), TensorFacts.of(constant.get()));
+      keep(node.output(), TensorFacts.of(constant.get()));
       return;
     }
     node.subgraphs().forEach(this::follow);
@@ -131,9 +145,17 @@ public final class ShapeInference {
       TensorFacts known = i < inferred.size() ? inferred.get(i) : null;
       TensorFacts all = output == null ? null : completed(known, believed(output));
       if (output != null && all != null) {
-        facts.put(output, all);
+        keep(output, all);
       }
     }
+  }
+
+  /** Notes what is known; contents only as long as all of them together are small. */
+  private void keep(Value value, TensorFacts known) {
+    double[] numbers = known.numbers();
+    boolean room = numbers == null || numbers.length <= numbersLeft;
+    numbersLeft -= numbers == null || !room ? 0 : numbers.length;
+    facts.put(value, room ? known : known.withNumbers(null));
   }
 
   private static Optional<Tensor> constant(Node node) {
@@ -153,13 +175,11 @@ public final class ShapeInference {
     boolean contradiction = false;
     try {
       if (op != null) {
-        return OutputShapes.of(op).outputs(new NodeFacts(node, inputs));
+        return OutputShapes.outputs(op, new NodeFacts(node, inputs));
       }
     } catch (NotInferable e) {
       reason = e.reason();
       contradiction = e.isContradiction();
-    } catch (IndexOutOfBoundsException | ArithmeticException e) {
-      reason = "its inputs " + inputs + " do not fit its operator";
     }
     if (known) {
       gaps.add(new InferredShapes.Gap(node, reason, contradiction));
@@ -173,6 +193,7 @@ public final class ShapeInference {
     for (String name : List.of("then_branch", "else_branch")) {
       boolean taken =
           condition == null
+              || condition.length != 1
               || Double.isNaN(condition[0])
               || (condition[0] != 0) == name.startsWith("then");
       if (taken && node.attribute(name) instanceof Attribute.OfGraph(Graph branch)) {
@@ -182,7 +203,7 @@ public final class ShapeInference {
     List<@Nullable TensorFacts> common = new ArrayList<>(branches.getFirst());
     for (int i = 0; i < common.size(); i++) {
       TensorFacts one = common.get(i);
-      TensorFacts other = branches.getLast().get(i);
+      TensorFacts other = i < branches.getLast().size() ? branches.getLast().get(i) : null;
       common.set(i, one == null || other == null ? null : one.or(other));
     }
     return common;
@@ -203,6 +224,6 @@ public final class ShapeInference {
     for (int i = 0; i < sizes.length; i++) {
       sizes[i] = sizes[i] == TensorFacts.OPEN ? declared.sizes()[i] : sizes[i];
     }
-    return inferred.viewedAs(sizes);
+    return TensorFacts.fits(inferred.dataType(), sizes) ? inferred.viewedAs(sizes) : inferred;
   }
 }

@@ -32,7 +32,11 @@ final class ShapeRules {
     }
     try {
       infer(Op.of(node), output);
-    } catch (IndexOutOfBoundsException | ArithmeticException | NoSuchElementException _) {
+    } catch (IndexOutOfBoundsException
+        | ArithmeticException
+        | IllegalArgumentException
+        | IllegalStateException
+        | NoSuchElementException _) {
       // The file states a shape that its own operators contradict: nothing follows from it.
     }
   }
@@ -225,13 +229,13 @@ final class ShapeRules {
         if (!(other instanceof Dim.Fixed(long size))) {
           return facts.fresh();
         }
-        divisor *= size;
+        divisor = Math.multiplyExact(divisor, size);
       }
     }
     long product = 1;
     for (Dim dim : left) {
       if (dim instanceof Dim.Fixed(long size)) {
-        product *= size;
+        product = Math.multiplyExact(product, size);
       } else {
         return left.size() == 1 && divisor == 1 ? dim : facts.fresh();
       }
@@ -269,7 +273,7 @@ final class ShapeRules {
       Optional<Dim> dim = input(i).map(shape -> shape.dim(axis));
       sum =
           dim.isPresent() && sum >= 0 && dim.get() instanceof Dim.Fixed(long size)
-              ? sum + size
+              ? Math.addExact(sum, size)
               : -1;
     }
     return Optional.of(with(first.get(), axis, sum < 0 ? facts.fresh() : Dim.of(sum)));

@@ -83,7 +83,7 @@ final class SizeRules {
     List<Size> all = new ArrayList<>();
     for (Value input : node.inputs()) {
       Optional<List<Size>> part = facts.content(input);
-      if (part.isEmpty()) {
+      if (part.isEmpty() || all.size() > SymbolicShapes.MOST_SIZES) {
         return Optional.empty();
       }
       all.addAll(part.get());
@@ -111,9 +111,9 @@ final class SizeRules {
 
   private static Optional<Long> number(Op op, long a, long b) {
     return switch (op) {
-      case ADD -> Optional.of(a + b);
-      case SUB -> Optional.of(a - b);
-      case MUL -> Optional.of(a * b);
+      case ADD -> Optional.of(Math.addExact(a, b));
+      case SUB -> Optional.of(Math.subtractExact(a, b));
+      case MUL -> Optional.of(Math.multiplyExact(a, b));
       case DIV -> b == 0 ? Optional.empty() : Optional.of(a / b);
       default -> Optional.empty();
     };

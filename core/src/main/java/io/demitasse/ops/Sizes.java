@@ -25,7 +25,13 @@ final class Sizes {
   }
 
   static long plus(long one, long other) {
-    return one == OPEN || other == OPEN ? OPEN : one + other;
+    return one == OPEN || other == OPEN ? OPEN : Math.addExact(one, other);
+  }
+
+  /** The sum of two numbers that are not negative, or the largest number there is. */
+  static long sum(long one, long other) {
+    long sum = one + other;
+    return sum < 0 ? Long.MAX_VALUE : sum;
   }
 
   static long times(long one, long other) {
@@ -80,6 +86,9 @@ final class Sizes {
   }
 
   static long[] range(long[] sizes, int from, int to) {
+    if (from < 0 || from > to || to > sizes.length) {
+      throw new NotInferable("a tensor of " + sizes.length + " axes is too small for it");
+    }
     return Arrays.copyOfRange(sizes, from, to);
   }
 

@@ -60,12 +60,12 @@ final class Summarizing {
   private long visit(Graph graph) {
     long sum = 0;
     for (Node node : graph.nodes()) {
-      sum += visit(node);
+      sum = Sizes.sum(sum, visit(node));
       long most = 0;
       for (Graph nested : node.subgraphs()) {
         most = Math.max(most, visit(nested));
       }
-      sum += most;
+      sum = Sizes.sum(sum, most);
     }
     return sum;
   }
@@ -120,7 +120,7 @@ final class Summarizing {
         one.count() + other.count(),
         one.parameters() + other.parameters(),
         one.weights() + other.weights(),
-        one.multiplyAccumulates() + other.multiplyAccumulates());
+        Sizes.sum(one.multiplyAccumulates(), other.multiplyAccumulates()));
   }
 
   private long peak() {

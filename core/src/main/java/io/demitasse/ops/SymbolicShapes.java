@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  * under their names.
  */
 public final class SymbolicShapes {
+  /** Longer contents are no sizes. */
+  static final int MOST_SIZES = 64;
+
   private final Map<Graph, Map<String, Shape>> shapes = new HashMap<>();
   private final Map<Graph, Map<String, List<Size>>> contents = new HashMap<>();
 
@@ -128,11 +131,15 @@ public final class SymbolicShapes {
   }
 
   void put(Value value, Shape shape) {
-    shapes.getOrDefault(value.graph(), new HashMap<>()).put(value.name(), shape);
+    if (shape.rank() <= TensorFacts.MOST_AXES) {
+      shapes.getOrDefault(value.graph(), new HashMap<>()).put(value.name(), shape);
+    }
   }
 
   void putContent(Value value, List<Size> content) {
-    contents.getOrDefault(value.graph(), new HashMap<>()).put(value.name(), List.copyOf(content));
+    if (content.size() <= MOST_SIZES) {
+      contents.getOrDefault(value.graph(), new HashMap<>()).put(value.name(), List.copyOf(content));
+    }
   }
 
   /**
@@ -152,7 +159,7 @@ public final class SymbolicShapes {
 
   private static boolean isSmallInteger(Tensor tensor) {
     return tensor.rank() <= 1
-        && tensor.elementCount() <= 64
+        && tensor.elementCount() <= MOST_SIZES
         && switch (tensor.dataType()) {
           case INT64, INT32 -> true;
           default -> false;

@@ -5,6 +5,7 @@ import io.demitasse.ir.Dim;
 import io.demitasse.ir.Shape;
 import io.demitasse.ir.Tensor;
 import java.util.Arrays;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,43 @@ public record TensorFacts(DataType dataType, long[] sizes, double @Nullable [] n
 
   /** Larger tensors are not followed element by element. */
   static final int MOST_NUMBERS = 1024;
+
+  /** No runtime takes tensors of more. */
+  static final int MOST_AXES = 64;
+
+  /** 16 TB: what is larger is a mistake, and sums of what is smaller do not overflow. */
+  private static final long MOST_BYTES = 1L << 44;
+
+  /**
+   * @throws NotInferable when no tensor can have these sizes; numbers beyond {@link #MOST_NUMBERS}
+   *     are dropped
+   */
+  public TensorFacts {
+    if (!fits(dataType, sizes)) {
+      throw new NotInferable("it would be a " + text(dataType, sizes));
+    }
+    numbers = numbers != null && numbers.length > MOST_NUMBERS ? null : numbers;
+  }
+
+  /** Whether a tensor can have these sizes in some memory, open ones taken as 1. */
+  static boolean fits(DataType type, long... sizes) {
+    long most = MOST_BYTES * 8 / Math.max(1, type.bits());
+    if (sizes.length > MOST_AXES) {
+      return false;
+    }
+    for (long size : sizes) {
+      if (size < OPEN) {
+        return false;
+      }
+      if (size == 0) {
+        return LongStream.of(sizes).noneMatch(each -> each < OPEN);
+      }
+    }
+    for (long size : sizes) {
+      most /= size == OPEN ? 1 : size;
+    }
+    return most > 0;
+  }
 
   static TensorFacts of(DataType dataType, long... sizes) {
     return new TensorFacts(dataType, sizes, null);
@@ -51,11 +89,14 @@ public record TensorFacts(DataType dataType, long[] sizes, double @Nullable [] n
   }
 
   static TensorFacts of(DataType dataType, Shape shape) {
-    long[] sizes =
-        shape.dims().stream()
-            .mapToLong(d -> d instanceof Dim.Fixed(long size) ? size : OPEN)
-            .toArray();
-    return of(dataType, sizes);
+    return of(dataType, sizes(shape));
+  }
+
+  /** Sizes as a file declares them. */
+  static long[] sizes(Shape shape) {
+    return shape.dims().stream()
+        .mapToLong(d -> d instanceof Dim.Fixed(long size) ? size : OPEN)
+        .toArray();
   }
 
   private static boolean isComplex(DataType type) {
@@ -139,8 +180,13 @@ public record TensorFacts(DataType dataType, long[] sizes, double @Nullable [] n
 
   @Override
   public String toString() {
-    return dataType.text()
-        + Arrays.toString(sizes).replace(" ", "").replace("-1", "?")
-        + (numbers == null ? "" : " " + Arrays.toString(numbers));
+    return text(dataType, sizes) + (numbers == null ? "" : " " + Arrays.toString(numbers));
+  }
+
+  private static String text(DataType type, long[] sizes) {
+    return LongStream.of(sizes)
+        .limit(MOST_AXES)
+        .mapToObj(size -> size == OPEN ? "?" : Long.toString(size))
+        .collect(Collectors.joining(",", type.text() + "[", "]"));
   }
 }

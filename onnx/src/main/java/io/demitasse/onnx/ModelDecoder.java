@@ -13,6 +13,7 @@ import io.demitasse.ir.Graph;
 import io.demitasse.ir.Model;
 import io.demitasse.ir.TrainingInfo;
 import io.demitasse.ir.Verifier;
+import io.demitasse.ops.Calls;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,14 +48,18 @@ final class ModelDecoder {
     proto.getFunctionsList().forEach(function -> model.functions().add(function(function)));
     proto.getTrainingInfoList().forEach(info -> model.training().add(training(info, main)));
     completeImports(model);
-    List<String> problems = Verifier.problems(model);
+    refuse(Verifier.problems(model));
+    refuse(Calls.problems(model));
+    return model;
+  }
+
+  private void refuse(List<String> problems) {
     if (!problems.isEmpty()) {
       throw source.bad(
           problems.getFirst()
               + (problems.size() > 1 ? " (and " + (problems.size() - 1) + " more problems)" : "")
               + ". The model is not well formed; export it again.");
     }
-    return model;
   }
 
   /**

@@ -15,6 +15,8 @@ import java.util.function.IntToLongFunction;
 
 /** Decodes tensors: raw bytes stay in the mapping, typed fields become the little-endian form. */
 final class TensorDecoder {
+  private static final int MOST_AXES = 64;
+
   private final Source source;
   private final ExternalData external;
 
@@ -72,6 +74,11 @@ final class TensorDecoder {
   }
 
   private long[] sizes(List<Long> dims, String place) {
+    if (dims.size() > MOST_AXES) {
+      throw source.bad(
+          "%s has %d axes, expected at most %d. The model is damaged."
+              .formatted(place, dims.size(), MOST_AXES));
+    }
     long[] sizes = dims.stream().mapToLong(Long::longValue).toArray();
     if (Arrays.stream(sizes).anyMatch(size -> size < 0)) {
       throw source.bad(
@@ -93,7 +100,7 @@ final class TensorDecoder {
   }
 
   private static long elements(long[] sizes) {
-    return Arrays.stream(sizes).reduce(1, Math::multiplyExact);
+    return Tensor.elementCount(sizes);
   }
 
   private void requireCount(long got, long expected, String unit, String what) {
