@@ -7,7 +7,6 @@ import ai.onnx.proto.OnnxMl.SparseTensorProto;
 import ai.onnx.proto.OnnxMl.TensorAnnotation;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
-import io.demitasse.error.DemitasseException;
 import io.demitasse.ir.Graph;
 import io.demitasse.ir.Node;
 import io.demitasse.ir.NodeBuilder;
@@ -53,6 +52,7 @@ final class GraphDecoder {
   private Scope decode() {
     graph.doc(proto.getDocString());
     graph.metadata().putAll(ModelDecoder.entries(proto.getMetadataPropsList()));
+    Definitions.requireUnique(proto, source, within);
     proto.getInputList().forEach(this::input);
     proto.getInitializerList().forEach(this::initializer);
     proto.getSparseInitializerList().forEach(this::sparseInitializer);
@@ -64,7 +64,7 @@ final class GraphDecoder {
   }
 
   private void input(ValueInfoProto info) {
-    requireFree(info.getName(), "an input");
+    requireNamed(info.getName(), "an input");
     Value value = graph.addInput(scope.nameFor(info.getName()), type(info));
     value.metadata().putAll(ModelDecoder.entries(info.getMetadataPropsList()));
     scope.add(info.getName(), value);
@@ -79,7 +79,7 @@ final class GraphDecoder {
       graph.setInitializer(value, tensor);
       value.type(declared == null ? tensor.type() : declared);
     } else {
-      requireFree(name, "an initializer");
+      requireNamed(name, "an initializer");
       value = graph.addInitializer(scope.nameFor(name), tensor);
       scope.add(name, value);
     }
@@ -88,7 +88,7 @@ final class GraphDecoder {
 
   private void sparseInitializer(SparseTensorProto sparseProto) {
     String name = sparseProto.getValues().getName();
-    requireFree(name, "a sparse initializer");
+    requireNamed(name, "a sparse initializer");
     SparseTensor tensor =
         attributes
             .tensors()
@@ -104,7 +104,7 @@ final class GraphDecoder {
             .node(ModelDecoder.domain(nodeProto.getDomain()), nodeProto.getOpType())
             .name(nodeProto.getName())
             .inputs(inputs(nodeProto, place))
-            .outputs(outputs(nodeProto, place));
+            .outputs(outputs(nodeProto));
     Set<String> names = new HashSet<>();
     for (AttributeProto each : nodeProto.getAttributeList()) {
       if (!names.add(each.getName())) {
@@ -136,16 +136,7 @@ final class GraphDecoder {
     return inputs;
   }
 
-  private String[] outputs(NodeProto nodeProto, String place) {
-    Set<String> names = new HashSet<>();
-    for (String name : nodeProto.getOutputList()) {
-      if (!name.isEmpty()) {
-        requireFree(name, "an output of " + place(nodeProto));
-        if (!names.add(name)) {
-          throw twice(name, "an output of " + place);
-        }
-      }
-    }
+  private String[] outputs(NodeProto nodeProto) {
     // A node that says nothing of its outputs still has one, which is absent.
     return nodeProto.getOutputCount() == 0
         ? new String[] {""}
@@ -201,22 +192,10 @@ final class GraphDecoder {
     return value;
   }
 
-  private void requireFree(String name, String what) {
+  private void requireNamed(String name, String what) {
     if (name.isEmpty()) {
       throw source.bad(what + within + " has no name, expected one.");
     }
-    if (scope.own(name) != null) {
-      throw twice(name, what + within);
-    }
-  }
-
-  private DemitasseException twice(String name, String what) {
-    return source.bad(
-        what
-            + " is called '"
-            + name
-            + "', as another value is already, expected each name once."
-            + " The model is damaged; export it again.");
   }
 
   static String place(NodeProto node) {

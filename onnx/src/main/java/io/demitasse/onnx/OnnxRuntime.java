@@ -104,7 +104,7 @@ public final class OnnxRuntime implements Runtime {
       return new OnnxSession(loader.load(settings), workspace, options.profile());
     } catch (OrtException e) {
       throw DemitasseException.backendFailed(
-          "ONNX Runtime cannot load the model: " + RuntimeMessage.of(e), e);
+          "ONNX Runtime cannot load the model: " + RuntimeMessage.advised(e), e);
     }
   }
 

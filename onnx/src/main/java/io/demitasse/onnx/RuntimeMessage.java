@@ -12,6 +12,11 @@ import java.util.regex.Pattern;
 final class RuntimeMessage {
   private static final int LONGEST = 400;
 
+  /**
+   * What is taken apart: the patterns below look far ahead, and names in it can be of any length.
+   */
+  private static final int LOOKED_AT = 4_000;
+
   private static final Pattern PREFIX =
       Pattern.compile(
           "^(?:Error code - \\S+ - message: |Load model from .*? failed:\\s*|Exception during \\w+:"
@@ -28,10 +33,18 @@ final class RuntimeMessage {
   private RuntimeMessage() {}
 
   static String of(OrtException e) {
-    String text = PREFIX.matcher(String.valueOf(e.getMessage()).strip()).replaceFirst("");
+    String all = String.valueOf(e.getMessage()).strip();
+    String text = PREFIX.matcher(shortened(all)).replaceFirst("");
     text = RUNNING.matcher(text).replaceAll("$1 node '$2': ");
     text = withoutSignature(text).replaceAll("\\s+", " ").strip();
     return text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "...";
+  }
+
+  private static String shortened(String text) {
+    int half = LOOKED_AT / 2;
+    return text.length() <= LOOKED_AT
+        ? text
+        : text.substring(0, half) + "..." + text.substring(text.length() - half);
   }
 
   /** The same, with the nodes it is about where the runtime names an operator only. */
@@ -51,6 +64,23 @@ final class RuntimeMessage {
     return nodes.isEmpty()
         ? text
         : text + " (" + nodes.getFirst() + ", one of " + nodes.size() + ")";
+  }
+
+  /** The same, with what can be done where the runtime has no kernel for an operator. */
+  static String advised(OrtException e) {
+    String text = of(e);
+    Matcher operator = UNKNOWN_OPERATOR.matcher(text);
+    if (!operator.find()) {
+      return text;
+    }
+    String domain = operator.group(1).isEmpty() ? "ai.onnx" : operator.group(1);
+    return "it has no kernel for operator '"
+        + operator.group(2)
+        + "' of domain '"
+        + domain
+        + "'. 'demitasse inspect' shows the model without running it; to run it, export it with"
+        + " operators of ONNX or of ONNX Runtime. Libraries of custom operators cannot be loaded"
+        + " here.";
   }
 
   /**

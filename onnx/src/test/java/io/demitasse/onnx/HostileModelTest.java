@@ -259,18 +259,71 @@ class HostileModelTest {
 
   @Test
   void twoValuesOfOneName() throws IOException {
+    String end = ", expected each name once. The model is damaged; export it again.";
     assertRefused(
         relu().addNode(node("Neg", List.of("x"), "y")),
-        "an output of node 'Neg_y' (Neg) is called 'y', as another value is already, expected each"
-            + " name once. The model is damaged; export it again.");
+        "the name 'y' is defined twice: by node 'Relu_y' (Relu) and by node 'Neg_y' (Neg)" + end);
     assertRefused(
         relu().addNode(node("Split", List.of("x"), "a", "a")),
-        "an output of node 'Split_a_a' (Split) is called 'a', as another value is already, expected"
-            + " each name once. The model is damaged; export it again.");
+        "the name 'a' is defined twice: by node 'Split_a_a' (Split) and again by node 'Split_a_a'"
+            + " (Split)"
+            + end);
     assertRefused(
         relu().addInput(value("x", 2)),
-        "an input is called 'x', as another value is already, expected each name once. The model is"
-            + " damaged; export it again.");
+        "the name 'x' is defined twice: by an input and again by an input" + end);
+    assertRefused(
+        relu().addNode(node("Neg", List.of("y"), "x")),
+        "the name 'x' is defined twice: by an input and by node 'Neg_x' (Neg)" + end);
+  }
+
+  /**
+   * Nodes that read the one of two values that a later node makes would seem to wait in a circle.
+   */
+  @Test
+  void anInitializerAndANodeOfOneName() throws IOException {
+    assertRefused(
+        sum(tensor(DataType.FLOAT, 2).setRawData(ByteString.copyFrom(new byte[8])))
+            .addNode(node("Neg", List.of("y"), "w")),
+        "the name 'w' is defined twice: by an initializer and by node 'Neg_w' (Neg), expected each"
+            + " name once. The model is damaged; export it again.");
+  }
+
+  @Test
+  void aNameOfTheGraphAroundMeansTheInnerValueInsideASubgraph() throws IOException {
+    GraphProto.Builder then =
+        GraphProto.newBuilder().addNode(node("Neg", List.of("x"), "y")).addOutput(value("y", 2));
+    GraphProto.Builder otherwise =
+        GraphProto.newBuilder().addNode(node("Relu", List.of("x"), "z")).addOutput(value("z", 2));
+    byte[] content =
+        model(relu().addInput(value("c", DataType.BOOL)).addNode(choose("c", "r", then, otherwise)))
+            .toByteArray();
+
+    assertThat(refusal(content)).isNull();
+  }
+
+  @Test
+  void anOperatorWithTooFewInputs() throws IOException {
+    assertRefused(
+        relu().addNode(node("Sub", List.of("x"), "d")),
+        "graph 'g': Sub 'Sub_d' takes 2 inputs, got 1. The model is not well formed; export it"
+            + " again.");
+  }
+
+  @Test
+  void namesCannotEndTheirLineOrTurnIt() throws IOException {
+    assertRefused(
+        relu().addOutput(value("a\nb\u202e", 2)),
+        "the graph gives out 'a\\nb\\u202e', which no input, initializer or node defines. The"
+            + " model is damaged; export it again.");
+  }
+
+  @Test
+  void aTensorOfMoreAxesThanAnyTensorHas() throws IOException {
+    long[] ones = new long[65];
+    Arrays.fill(ones, 1);
+    assertRefused(
+        sum(tensor(DataType.FLOAT, ones)),
+        "initializer 'w' has 65 axes, expected at most 64. The model is damaged.");
   }
 
   @Test

@@ -38,6 +38,27 @@ class RuntimeMessageTest {
   }
 
   @Test
+  void namesOfAnyLengthAreTakenApartInNoTime() {
+    String name = "n".repeat(1_000_000);
+
+    assertThat(message("while running " + name + " node " + "a.b:".repeat(500_000)))
+        .startsWith("while running nnn")
+        .hasSizeLessThan(500);
+  }
+
+  @Test
+  void anOperatorWithoutKernelComesWithWhatCanBeDone() {
+    assertThat(
+            RuntimeMessage.advised(
+                new OrtException(
+                    OrtErrorCode.ORT_FAIL,
+                    "Load model from /tmp/x.onnx failed:Fatal error: my.domain:Foo(-1) is not a"
+                        + " registered function/op")))
+        .startsWith("it has no kernel for operator 'Foo' of domain 'my.domain'.")
+        .contains("'demitasse inspect'", "cannot be loaded here");
+  }
+
+  @Test
   void longMessagesAreCut() {
     assertThat(message("x".repeat(1000))).isEqualTo("x".repeat(400) + "...");
   }
