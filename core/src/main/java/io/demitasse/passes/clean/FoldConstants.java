@@ -61,7 +61,7 @@ public record FoldConstants(
 
   @Override
   public void apply(Model model, PassContext context) {
-    List<Node> foldable = foldable(context);
+    List<Node> foldable = new FoldingLimit(model).within(foldable(context), context);
     if (foldable.isEmpty()) {
       return;
     }

@@ -131,7 +131,14 @@ final class FoldingPlan {
    * Who stands for the group of a node or constant: follows the parents to the one that is its own.
    */
   private static Object root(Object member, Map<Object, Object> parents) {
-    Object parent = parents.getOrDefault(member, member);
-    return parent == member ? member : root(parent, parents);
+    Object root = member;
+    while (parents.getOrDefault(root, root) != root) {
+      root = parents.getOrDefault(root, root);
+    }
+    // The next question goes straight to the answer, so that long chains do not add up.
+    if (root != member) {
+      parents.put(member, root);
+    }
+    return root;
   }
 }

@@ -80,6 +80,16 @@ public record FuseBatchNorm() implements ModelPass {
     if (norm.intAttribute("spatial", 1) == 0) {
       return Optional.of("it has statistics for each place");
     }
+    long channels =
+        IntStream.rangeClosed(1, 4)
+            .mapToObj(norm::constantInput)
+            .flatMap(Optional::stream)
+            .map(Tensor::elementCount)
+            .distinct()
+            .count();
+    if (channels > 1) {
+      return Optional.of("its inputs have different sizes");
+    }
     return IntStream.rangeClosed(1, 4)
         .mapToObj(norm::requiredInput)
         .filter(LinearNode::isVariable)

@@ -116,9 +116,18 @@ public record FuseHardSigmoid(
     Node last = match.has(GATED) ? product(match, sigmoid) : sigmoid;
     int swallowed = match.nodes().size() + (scaling.isPresent() ? 1 : 0);
     match.replace(last.output(), context);
-    scaling.ifPresent(before -> Unread.remove(before.node(), context));
+    scaling
+        .map(Scaling::node)
+        .filter(FuseHardSigmoid::isUnread)
+        .ifPresent(node -> Unread.remove(node, context));
     return new Outcome.Changed(
         sigmoid, "put " + swallowed + " nodes into " + (last == sigmoid ? "one" : "two"));
+  }
+
+  /** What multiplies x may be read by what the hard sigmoid's result is multiplied with. */
+  private static boolean isUnread(Node node) {
+    return node.presentOutputs().stream()
+        .allMatch(value -> value.uses().isEmpty() && !value.isOutput());
   }
 
   private static Node product(Match match, Node sigmoid) {

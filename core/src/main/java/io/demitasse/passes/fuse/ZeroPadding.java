@@ -76,6 +76,9 @@ record ZeroPadding(long[] pads) {
 
   /** These zeros and those that a window puts around by itself. */
   ZeroPadding with(long[] own) {
+    if (own.length != pads.length) {
+      throw new NotFoldable("its pads do not fit what reads it");
+    }
     long[] sums = pads.clone();
     for (int i = 0; i < own.length; i++) {
       sums[i] += own[i];

@@ -302,4 +302,21 @@ class FoldConstantsTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("maximum-growth must not be negative, got -1");
   }
+
+  /** Twenty nodes that ask for 8 TB. */
+  @Test
+  void resultsBeyondMeasureAreNotComputed() {
+    StringBuilder text = new StringBuilder("ir 8, opset 17 graph g(x: int64[1]) -> (y) {\n");
+    text.append("t0 = float[2] {1, 2} two = int64[1] {4}\n");
+    for (int i = 1; i <= 20; i++) {
+      text.append("t%d = Tile(t%d, two)\n".formatted(i, i - 1));
+    }
+    text.append("s = Shape(t20) y = Add(x, s)\n}");
+
+    PassRun run = PassRun.of(FOLD, text.toString());
+
+    assertThat(run.changes().stream().map(String::valueOf))
+        .anySatisfy(why -> assertThat(why).contains("its result would take"))
+        .anySatisfy(why -> assertThat(why).contains("depends on one that is not computed"));
+  }
 }
