@@ -6,6 +6,7 @@ import io.demitasse.error.DemitasseException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Opens native tokenizers without letting their library reach for the network. */
@@ -31,6 +32,7 @@ final class NativeTokenizers {
    */
   static synchronized HuggingFaceTokenizer open(
       byte[] json, String source, Map<String, String> options) {
+    requireSound(json, source);
     String before = System.getProperty(OFFLINE);
     String verbosity = System.getProperty(VERBOSITY);
     System.setProperty(OFFLINE, "true");
@@ -66,6 +68,23 @@ final class NativeTokenizers {
   private static boolean hasLogging() {
     ClassLoader loader = NativeTokenizers.class.getClassLoader();
     return loader == null || loader.getResource(LOGGING) != null;
+  }
+
+  /** Native code ends the whole process where it fails, so it is not given what may make it. */
+  private static void requireSound(byte[] json, String source) {
+    TokenizerCheck.Found found = TokenizerCheck.of(json);
+    Optional<String> problem =
+        found.problem().isPresent() || found.known()
+            ? found.problem()
+            : TokenizerTrial.problem(json);
+    if (problem.isPresent()) {
+      throw DemitasseException.badRequest(
+          "Tokenizer "
+              + source
+              + " cannot be used: "
+              + problem.get()
+              + ". Put the tokenizer.json of the model's makers in its place.");
+    }
   }
 
   private static void restore(String property, @Nullable String before) {

@@ -9,8 +9,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class TextTokenizerTest {
   @Test
@@ -85,6 +88,54 @@ class TextTokenizerTest {
             "Tokenizer " + file + " is not a tokenizer.json in the Hugging Face format: ")
         .extracting(e -> ((DemitasseException) e).kind())
         .isEqualTo(DemitasseException.Kind.BAD_REQUEST);
+  }
+
+  /** Each of these ended the whole process, in native code. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          {"type":"WordLevel","vocab":{},"unk_token":"[UNK]"} | | | its vocabulary is empty
+          {"type":"WordLevel","vocab":{"a":0},"unk_token":"[UNK]"} | | | its unknown token '[UNK]' is not in its vocabulary
+          {"type":"Unigram","vocab":[["a",0.0]],"unk_id":7} | | | the id of its unknown token is 7
+          {"type":"WordLevel","vocab":{"a":0},"unk_token":"a"} | {"type":"TemplateProcessing","single":[{"SpecialToken":{"id":"[CLS]","type_id":0}},{"Sequence":{"id":"A","type_id":0}}],"pair":[],"special_tokens":{}} | | its template names the token '[CLS]'
+          """)
+  void whatNativeCodeCannotTakeIsABadRequest(
+      String model, @Nullable String processor, @Nullable String normalizer, String why) {
+    assertThatThrownBy(() -> open(model, processor, normalizer, null))
+        .hasMessageContaining("Tokenizer hostile cannot be used: " + why)
+        .extracting(e -> ((DemitasseException) e).kind())
+        .isEqualTo(DemitasseException.Kind.BAD_REQUEST);
+  }
+
+  @Test
+  void aPatternThatNativeCodeGivesUpIsFoundInAProcessOfItsOwn() {
+    String model =
+        """
+        {"type":"WordLevel","vocab":{"a":0},"unk_token":"a"}
+        """;
+    String splitting =
+        """
+        {"type":"Split","pattern":{"Regex":"^(a+)+$"},"behavior":"Isolated","invert":false}
+        """;
+    assertThatThrownBy(() -> open(model, null, null, splitting))
+        .hasMessageContaining("Tokenizer hostile cannot be used: ")
+        .isInstanceOf(DemitasseException.class);
+  }
+
+  private static TextTokenizer open(
+      String model,
+      @Nullable String processor,
+      @Nullable String normalizer,
+      @Nullable String splitting) {
+    String json =
+        """
+        {"version":"1.0","truncation":null,"padding":null,"added_tokens":[],"normalizer":%s,
+         "pre_tokenizer":%s,"post_processor":%s,"decoder":null,"model":%s}
+        """
+            .formatted(normalizer, splitting, processor, model);
+    return TextTokenizer.of(json.getBytes(StandardCharsets.UTF_8), "hostile", TextLimits.USUAL);
   }
 
   @Test
