@@ -38,8 +38,8 @@ public final class Main implements Runnable {
     System.exit(run(Console.system(), arguments));
   }
 
-  /** Runs a command line and answers its exit code. */
-  static int run(Console console, String... arguments) {
+  /** Runs a command line in this process and answers its exit code. */
+  public static int run(Console console, String... arguments) {
     Main main = new Main();
     CommandLine line = commandLine(main, console, Subcommand.asked(arguments));
     Failures failures = new Failures(console, () -> main.verbose);
