@@ -72,9 +72,9 @@ class QuantizeClippedTest {
         "Mul(a, half)\n a = Clip(c, minus, one)",
       })
   void nothingIsComputedInFloats(String node) {
-    String[] lines = node.split("\n");
-    String spelled = lines.length == 1 ? node : lines[0];
-    String first = lines.length == 1 ? "" : lines[1].strip() + "\n  ";
+    List<String> lines = node.lines().toList();
+    String spelled = lines.getFirst();
+    String first = lines.size() == 1 ? "" : lines.get(1).strip() + "\n  ";
     for (String opset : List.of("13", "15", "17", "19", "20", "21")) {
       String text = CLIPPED.replace("OPSET", opset).replace("r = NODE", first + "r = " + spelled);
       assertThat(kernels(text))
