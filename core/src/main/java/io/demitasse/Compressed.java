@@ -3,6 +3,7 @@ package io.demitasse;
 import io.demitasse.error.Cancellation;
 import io.demitasse.ir.Bundle;
 import io.demitasse.port.Ports;
+import io.demitasse.publish.Disk;
 import io.demitasse.recipe.Recipe;
 import io.demitasse.report.Report;
 import io.demitasse.report.Reports;
@@ -55,33 +56,47 @@ public final class Compressed implements AutoCloseable {
   /**
    * Writes model, recipe and report, whole or not at all. A destination named {@code X.onnx} gets
    * its recipe and report beside it; any other becomes a folder. A bundle becomes a folder with
-   * everything that its program needs.
+   * what its program is known to need.
    *
    * @return where everything is
    * @throws io.demitasse.error.DemitasseException (bad request) when the destination exists or is
-   *     the original; (cancelled) when this thread was interrupted, with nothing written
+   *     something that is read; (bad model) when the original was cut short meanwhile; (cancelled)
+   *     when this thread was interrupted, with nothing written
    */
   public Output writeTo(Path destination) {
     return Cancellation.heeded(() -> write(destination, false));
   }
 
-  /** Like {@link #writeTo}, but replaces what is there; never the original. */
+  /**
+   * Like {@link #writeTo(Path)}, but replaces the model that is there, and what Demitasse wrote
+   * beside it; never the original, and nothing of anyone else.
+   */
   public Output replaceAt(Path destination) {
     return Cancellation.heeded(() -> write(destination, true));
   }
 
   private Output write(Path destination, boolean replace) {
     Output output = Output.of(source.path(), destination);
-    output.requireFree(source.path(), replace);
-    source.requireUnchanged();
-    Output.Texts texts =
-        new Output.Texts(report.recipe(), Reports.json(report), Reports.html(report));
-    if (source.isFolder()) {
-      new BundleFolder(source, ports.format()).write(bundle(), texts, output);
-    } else {
-      output.write(ports.format(), bundle().part(Bundle.SINGLE), texts);
+    try (Reservation place = Reservation.of(source, source.read(), output, replace, Disk.LOCAL)) {
+      return write(place);
     }
-    return output;
+  }
+
+  /** Writes to a place that was held since before the work, see {@link Demitasse#reserve}. */
+  public Output writeTo(Reservation place) {
+    return Cancellation.heeded(() -> write(place));
+  }
+
+  private Output write(Reservation place) {
+    ResultWriter.Texts texts =
+        new ResultWriter.Texts(
+            report.recipe(), inventory -> Reports.json(report, inventory), Reports.html(report));
+    source.whileReading(
+        () -> {
+          new ResultWriter(place, ports.format()).write(bundle(), texts);
+          return texts;
+        });
+    return place.output();
   }
 
   @Override

@@ -21,16 +21,21 @@ import io.demitasse.pipeline.Event;
 import io.demitasse.pipeline.Pipeline;
 import io.demitasse.port.Ports;
 import io.demitasse.port.Runtime;
+import io.demitasse.publish.Disk;
 import io.demitasse.recipe.Budget;
 import io.demitasse.recipe.Recipe;
 import io.demitasse.search.DefaultPlan;
 import io.demitasse.search.Stage;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,6 +71,7 @@ public final class Demitasse {
   private PairedTiming.Effort effort = PairedTiming.Effort.QUICK;
   private boolean strict;
   private boolean quick;
+  private final Set<Path> kept = new LinkedHashSet<>();
   private Consumer<Event> events = event -> {};
 
   private Demitasse(Ports ports, Path model) {
@@ -242,6 +248,49 @@ public final class Demitasse {
     return this;
   }
 
+  /** A file that the caller reads for this job, such as the recipe's: it is never replaced. */
+  public Demitasse keep(Path file) {
+    kept.add(file);
+    return this;
+  }
+
+  /**
+   * Holds the place of the result before the work begins, so that what would be in the way of
+   * writing it is found now.
+   *
+   * @param replace whether the model that is there may be replaced, and what Demitasse wrote beside
+   *     it; never what is read, and nothing of anyone else
+   * @throws DemitasseException (bad request) when nothing can be written there, saying why
+   */
+  public Reservation reserve(Path destination, boolean replace) {
+    Output output = Output.of(source.path(), destination);
+    return Reservation.of(source, read(), output, replace, Disk.LOCAL);
+  }
+
+  /** The files that the job reads, as far as they are known before it begins; real paths. */
+  private Set<Path> read() {
+    Set<Path> read = new LinkedHashSet<>(source.read());
+    Companions.of(source)
+        .copied()
+        .forEach(file -> read.add(RealPath.followed(source.path().resolve(file))));
+    Stream.concat(kept.stream(), Stream.ofNullable(data))
+        .filter(Files::isRegularFile)
+        .forEach(file -> read.add(RealPath.followed(file)));
+    taskOptions.values().stream()
+        .flatMap(Demitasse::named)
+        .forEach(file -> read.add(RealPath.followed(file)));
+    return read;
+  }
+
+  /** The file that an option may name. */
+  private static Stream<Path> named(String option) {
+    try {
+      return Stream.of(Path.of(option)).filter(Files::isRegularFile);
+    } catch (InvalidPathException e) {
+      return Stream.empty();
+    }
+  }
+
   /**
    * Does the job.
    *
@@ -250,7 +299,11 @@ public final class Demitasse {
    *     (cancelled) when this thread was interrupted, with nothing left behind
    */
   public Compressed compress() {
-    return Cancellation.heeded(this::compressed);
+    String leftOut = Companions.of(source).account();
+    if (!leftOut.isEmpty()) {
+      events.accept(new Event.Noted(leftOut));
+    }
+    return Cancellation.heeded(() -> source.whileReading(this::compressed));
   }
 
   private Compressed compressed() {
@@ -277,7 +330,7 @@ public final class Demitasse {
    *     (cancelled) when this thread was interrupted
    */
   public Forecast forecast() {
-    return Cancellation.heeded(this::forecasted);
+    return Cancellation.heeded(() -> source.whileReading(this::forecasted));
   }
 
   private Forecast forecasted() {
@@ -303,7 +356,8 @@ public final class Demitasse {
    */
   public RecipeCheck check(Recipe steps) {
     Pipeline pipeline = new Pipeline(ports.runtime(), source.bundle(), null, steps.seed());
-    return new RecipeChecker(pipeline, source.bundle()).check(steps, source.sha256());
+    return source.whileReading(
+        () -> new RecipeChecker(pipeline, source.bundle()).check(steps, source.sha256()));
   }
 
   /**
@@ -328,6 +382,10 @@ public final class Demitasse {
 
   private Evaluation evaluated(Path model) {
     Source other = Source.read(model, ports.format());
+    return source.whileReading(() -> other.whileReading(() -> scores(other)));
+  }
+
+  private Evaluation scores(Source other) {
     try (Program program = source.program(taskOptions)) {
       Task judge = openTask(program);
       Evaluator evaluator =

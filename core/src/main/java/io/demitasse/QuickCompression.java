@@ -24,8 +24,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A result that nothing was measured of: the steps that are most likely good, and one run that shows
- * that it loads and that its outputs are finite and near those of the original.
+ * A result that nothing was measured of: the steps that are most likely good, and one run that
+ * shows that it loads and that its outputs are finite and near those of the original.
  */
 record QuickCompression(
     Ports ports, Source source, Task task, int threads, Consumer<Event> events) {
@@ -104,7 +104,9 @@ record QuickCompression(
         report.checks(),
         report.candidates(),
         new Report.Outcome(
-            report.budget().limits(), false, List.of("not measured: --quick takes what is likely good"),
+            report.budget().limits(),
+            false,
+            List.of("not measured: --quick takes what is likely good"),
             List.of()),
         "# Unmeasured: made by --quick, without a search.\n" + report.recipe());
   }

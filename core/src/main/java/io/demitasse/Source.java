@@ -25,7 +25,11 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The original on disk: what was read, from where, and whether it is still the same.
@@ -132,18 +136,69 @@ record Source(
     return provider.make(request);
   }
 
+  /** The files that are read: models and their weights, and the manifest; real paths. */
+  Set<Path> read() {
+    Set<Path> read = new LinkedHashSet<>(modelFiles());
+    if (isFolder()) {
+      read.add(RealPath.followed(path.resolve(Manifest.FILE)));
+    }
+    return read;
+  }
+
+  /** The files of the models and of their weights; real paths. */
+  Set<Path> modelFiles() {
+    Set<Path> read = new LinkedHashSet<>();
+    states.keySet().forEach(file -> read.add(RealPath.followed(file)));
+    return read;
+  }
+
   /**
    * Weights are read from the files until the very end, so a file that changed would spoil the
    * result.
    *
-   * @throws DemitasseException (bad request) when a file is not as it was read
+   * @throws DemitasseException (bad model) when a file was cut short; (bad request) when it is not
+   *     as it was read in another way
    */
   void requireUnchanged() {
+    requireWhole(null);
     states.forEach(
         (file, state) -> {
           if (!state.equals(state(file))) {
             throw DemitasseException.badRequest(
                 file + " changed while it was being compressed; run again.");
+          }
+        });
+  }
+
+  /**
+   * Does something that reads the weights. A mapped file that was cut short faults where it is
+   * read, wherever that is, and is told here.
+   *
+   * @throws DemitasseException (bad model) naming the file when one was cut short
+   */
+  <T> T whileReading(Supplier<T> work) {
+    try {
+      return work.get();
+    } catch (InternalError fault) {
+      requireWhole(fault);
+      requireUnchanged();
+      throw fault;
+    } catch (RuntimeException failure) {
+      requireWhole(failure);
+      throw failure;
+    }
+  }
+
+  private void requireWhole(@Nullable Throwable cause) {
+    states.forEach(
+        (file, state) -> {
+          long now = file.toFile().length();
+          if (now < state.bytes()) {
+            throw new DemitasseException(
+                DemitasseException.Kind.BAD_MODEL,
+                "%s was cut short while it was read: it had %d bytes and has %d. Bring it back whole and run again."
+                    .formatted(file, state.bytes(), now),
+                cause);
           }
         });
   }

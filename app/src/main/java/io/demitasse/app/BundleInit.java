@@ -6,27 +6,33 @@ import io.demitasse.error.DemitasseException;
 import io.demitasse.error.Reason;
 import io.demitasse.manifest.Manifest;
 import io.demitasse.manifest.Manifests;
+import io.demitasse.publish.NewFile;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 
 /** Writes the {@code bundle.yaml} of a folder, and says what was found. */
 record BundleInit(Console console, Path folder) {
 
   void write(boolean replace) {
     Path file = folder.resolve(Manifest.FILE);
-    if (Files.exists(file) && !replace) {
-      throw DemitasseException.badRequest(file + " exists. Replace it with --force.");
+    if (Files.exists(file, LinkOption.NOFOLLOW_LINKS) && !replace) {
+      throw exists(file);
     }
     Manifest manifest = Demitasse.describe(folder);
     String text = Manifests.text(manifest);
-    Path part = folder.resolve("." + Manifest.FILE + ".part");
     try {
-      Files.writeString(part, text);
-      Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+      NewFile.write(file, new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)), replace);
+    } catch (FileAlreadyExistsException e) {
+      throw exists(file);
     } catch (IOException e) {
-      throw DemitasseException.backendFailed("Cannot write " + file + ": " + Reason.of(e), e);
+      throw DemitasseException.badRequest(
+          "Cannot write %s: %s. Give the folder a place for it, or work on a copy of the folder."
+              .formatted(file, Reason.of(e)));
     }
     console.note(
         "Wrote "
@@ -35,5 +41,9 @@ record BundleInit(Console console, Path folder) {
             + manifest.program()
             + ", parts "
             + manifest.parts().keySet());
+  }
+
+  private static DemitasseException exists(Path file) {
+    return DemitasseException.badRequest(file + " exists. Replace it with --force.");
   }
 }

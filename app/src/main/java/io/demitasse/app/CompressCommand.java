@@ -1,10 +1,10 @@
 package io.demitasse.app;
 
 import io.demitasse.Demitasse;
-import io.demitasse.Output;
 import io.demitasse.app.console.Console;
 import io.demitasse.evaluate.PairedTiming;
 import io.demitasse.recipe.Recipes;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -91,7 +91,11 @@ final class CompressCommand implements Runnable {
           "Fail when the budget is not met, or when a step of the recipe changes nothing.")
   private boolean strict;
 
-  @Option(names = "--force", description = "Replace files that exist; never the original.")
+  @Option(
+      names = "--force",
+      description =
+          "Replace the model that exists and what Demitasse wrote with it; never the original, and"
+              + " nothing of anyone else.")
   private boolean force;
 
   @Option(names = "--dry-run", description = "Tell what would be tried, and write nothing.")
@@ -111,9 +115,6 @@ final class CompressCommand implements Runnable {
   @Override
   public void run() {
     model = OneModel.of(model, output);
-    if (!dryRun) {
-      Output.of(model, output).requireFree(model, force);
-    }
     CompressionRun run = new CompressionRun(console, json);
     Demitasse job = job();
     if (dryRun) {
@@ -131,6 +132,7 @@ final class CompressCommand implements Runnable {
     }
     if (recipe != null) {
       job.recipe(Recipes.find(recipe));
+      keep(job, recipe);
     }
     if (quick) {
       job.quick();
@@ -139,6 +141,15 @@ final class CompressCommand implements Runnable {
       job.seed(seed);
     }
     return job;
+  }
+
+  /** A recipe may be a file, or one of those that come with the command. */
+  private static void keep(Demitasse job, String recipe) {
+    try {
+      job.keep(Path.of(recipe));
+    } catch (InvalidPathException e) {
+      // A name that no file has.
+    }
   }
 
   private PairedTiming.Effort effort() {

@@ -4,6 +4,7 @@ import io.demitasse.Compressed;
 import io.demitasse.Demitasse;
 import io.demitasse.Forecast;
 import io.demitasse.Output;
+import io.demitasse.Reservation;
 import io.demitasse.app.console.Console;
 import io.demitasse.app.console.Figures;
 import io.demitasse.app.console.Table;
@@ -18,8 +19,9 @@ record CompressionRun(Console console, boolean json) {
 
   /** Answers where everything was written; the last line that people see leads to the report. */
   Output compress(Demitasse job, Path destination, boolean replace) {
-    try (Compressed compressed = compressed(job)) {
-      Output output = replace ? compressed.replaceAt(destination) : compressed.writeTo(destination);
+    try (Reservation place = job.reserve(destination, replace);
+        Compressed compressed = compressed(job)) {
+      Output output = compressed.writeTo(place);
       if (json) {
         console.print(Json.text(data(output, compressed.report())));
       } else {

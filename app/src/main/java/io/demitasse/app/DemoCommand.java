@@ -95,8 +95,7 @@ final class DemoCommand implements Runnable {
             .budget(demo.job().budget())
             .threads(runWith);
     demo.job().options().forEach(option -> job.taskOption(option.name(), option.value()));
-    Path small = demo.isBundle() ? folder.resolve("small") : folder;
-    Output output = new CompressionRun(console, json).compress(job, small, true);
+    Output output = new CompressionRun(console, json).compress(job, folder.resolve("small"), true);
     open.show(output.html(), console);
   }
 

@@ -51,28 +51,86 @@ final class BundleCommandTest {
     assertThat(names(small))
         .contains("bundle.yaml", "encoder.onnx", "recipe.yaml", "report.html", "report.json")
         .containsAll(before);
-    assertThat(names(folder)).doesNotContain(".small.part", ".small.former");
+    assertThat(names(folder)).noneMatch(name -> name.startsWith("."));
     assertThat(Files.size(small.resolve("encoder.onnx")))
         .isLessThan(Files.size(original.resolve("encoder.onnx")) / 2);
     assertThat(Invocation.of("inspect", small).out()).contains("Part 'model'", "All parts: ");
   }
 
   @Test
-  void theResultIsReplacedOnlyWhenAskedAndOnlyWhereABundleWas() throws IOException {
+  void theResultIsReplacedOnlyWhenAskedAndOnlyWhereAResultWas() throws IOException {
     assertThat(Invocation.of("inspect", original, "--init").code()).isZero();
     assertThat(compress().code()).isZero();
 
     Invocation again = compress();
     assertThat(again.code()).isEqualTo(2);
     assertThat(again.err()).contains("exists. Choose another, or replace it with --force");
-    assertThat(compress("--force").code()).isZero();
-
-    Files.delete(small.resolve("bundle.yaml"));
     Files.writeString(small.resolve("thesis.txt"), "years of work");
+    assertThat(compress("--force").code()).isZero();
+    assertThat(small.resolve("thesis.txt")).hasContent("years of work");
+
+    Files.delete(small.resolve("report.json"));
     Invocation other = compress("--force");
     assertThat(other.code()).isEqualTo(2);
-    assertThat(other.err()).contains("holds something that is no bundle and is not replaced");
+    assertThat(other.err())
+        .contains("holds files and no report.json of a result that Demitasse wrote");
     assertThat(small.resolve("thesis.txt")).hasContent("years of work");
+  }
+
+  @Test
+  void whatSomeoneChangedInAResultIsNotReplaced() throws IOException {
+    assertThat(Invocation.of("inspect", original, "--init").code()).isZero();
+    assertThat(compress().code()).isZero();
+    Path edited = Files.writeString(small.resolve("bundle.yaml"), "# by hand");
+
+    Invocation run = compress("--force");
+
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err()).contains(edited + " was changed since Demitasse wrote it");
+    assertThat(edited).hasContent("# by hand");
+  }
+
+  @Test
+  void theOriginalIsFoundThroughLinks() throws IOException {
+    assertThat(Invocation.of("inspect", original, "--init").code()).isZero();
+    List<String> before = names(original);
+    Path link = Files.createSymbolicLink(folder.resolve("link"), original);
+    Path up = Files.createSymbolicLink(folder.resolve("up"), folder);
+
+    for (Path place : List.of(link, up.resolve("original"), up.resolve("original").resolve("in"))) {
+      small = place;
+      for (Invocation run : List.of(compress("--force"), compress())) {
+        assertThat(run.code()).as(place.toString()).isEqualTo(2);
+        assertThat(run.err()).contains("lie in each other; the original is never changed");
+      }
+    }
+    assertThat(names(original)).isEqualTo(before);
+  }
+
+  @Test
+  void onlyWhatModelsNeedIsCopiedAndTheRestIsTold() throws IOException {
+    Files.createDirectories(original.resolve(".git"));
+    Files.writeString(original.resolve(".git").resolve("config"), "token");
+    Files.writeString(original.resolve("id_rsa"), "key");
+    Files.writeString(original.resolve("notes.docx"), "notes");
+    Files.writeString(original.resolve("LICENSE"), "free");
+    Files.writeString(original.resolve("preprocessor_config.json"), "{}");
+    assertThat(Invocation.of("inspect", original, "--init").code()).isZero();
+
+    Invocation run = compress();
+
+    assertThat(run.code()).as(run.toString()).isZero();
+    assertThat(names(small))
+        .containsExactly(
+            "LICENSE",
+            "bundle.yaml",
+            "encoder.onnx",
+            "preprocessor_config.json",
+            "recipe.yaml",
+            "report.html",
+            "report.json",
+            "tokenizer.json");
+    assertThat(run.err()).contains("not copied into the result", ".git/, id_rsa, notes.docx");
   }
 
   @Test

@@ -41,10 +41,14 @@ final class DemoTest {
 
     assertThat(run.code()).as(run.toString()).isZero();
     assertThat(run.out()).contains("recall@10", "quantize", "Budget: drop<=2%", "✓ met");
-    assertThat(folder.resolve("report.html")).content().contains("all-minilm-l6-v2.onnx");
-    assertThat(folder.resolve("recipe.yaml")).content().contains("quantize-dynamic");
-    assertThat(folder.resolve("report.json")).isNotEmptyFile();
-    Path small = folder.resolve("model.onnx");
+    assertThat(folder.resolve("small").resolve("report.html"))
+        .content()
+        .contains("all-minilm-l6-v2.onnx");
+    assertThat(folder.resolve("small").resolve("recipe.yaml"))
+        .content()
+        .contains("quantize-dynamic");
+    assertThat(folder.resolve("small").resolve("report.json")).isNotEmptyFile();
+    Path small = folder.resolve("small").resolve("model.onnx");
     assertThat(Files.size(small)).isLessThanOrEqualTo(MOST_BYTES);
     assertAccurate(original, small);
   }

@@ -36,6 +36,7 @@ final class ReadingOrder extends ArchCondition<JavaClass> {
           List.of("pipeline"),
           List.of("search"),
           List.of("report"),
+          List.of("publish"),
           List.of(""),
           List.of("onnx", "media"),
           List.of("testkit"),

@@ -1,11 +1,11 @@
 package io.demitasse.app.demo;
 
 import io.demitasse.error.DemitasseException;
+import io.demitasse.publish.NewFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 
 /** A file of a demo and where it comes from. */
 public sealed interface DemoFile permits DemoFile.Resource, NpmFile {
@@ -54,11 +54,9 @@ public sealed interface DemoFile permits DemoFile.Resource, NpmFile {
     }
   }
 
-  /** Writes a file under a name that no one takes for finished, then moves it. */
+  /** Writes a file whole or not at all, over an earlier one of its name. */
   static void save(InputStream content, Path folder, String name) throws IOException {
     Files.createDirectories(folder);
-    Path part = folder.resolve("." + name + ".part");
-    Files.copy(content, part, StandardCopyOption.REPLACE_EXISTING);
-    Files.move(part, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+    NewFile.write(folder.resolve(name), content, true);
   }
 }

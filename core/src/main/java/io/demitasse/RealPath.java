@@ -1,0 +1,72 @@
+package io.demitasse;
+
+import io.demitasse.error.DemitasseException;
+import io.demitasse.error.Reason;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+
+/** Paths as the system walks them: links on the way are followed, the last name is not. */
+final class RealPath {
+  private RealPath() {}
+
+  /**
+   * Where something of this path would be made.
+   *
+   * @throws DemitasseException (bad request) when the path has no name, or lies below a file
+   */
+  static Path of(Path path) {
+    Path absolute = path.toAbsolutePath();
+    Path name = absolute.getFileName();
+    Path parent = absolute.getParent();
+    if (path.toString().isEmpty() || name == null || parent == null) {
+      throw DemitasseException.badRequest(
+          "The destination '%s' is no name for a file or folder. Name one, such as small.onnx."
+              .formatted(path));
+    }
+    try {
+      if (name.toString().equals(".") || name.toString().equals("..")) {
+        return of(absolute.toRealPath());
+      }
+      return ofFolder(parent).resolve(name);
+    } catch (IOException e) {
+      throw DemitasseException.badRequest(
+          "The destination %s cannot be reached: %s. Choose another."
+              .formatted(path, Reason.of(e)));
+    }
+  }
+
+  /** A folder that may have to be made. */
+  private static Path ofFolder(Path folder) throws IOException {
+    Path there = folder;
+    while (!Files.exists(there, LinkOption.NOFOLLOW_LINKS) && there.getParent() != null) {
+      there = there.getParent();
+    }
+    Path real = there.toRealPath();
+    if (!Files.isDirectory(real)) {
+      throw DemitasseException.badRequest(
+          "Nothing can be written to %s: %s is no folder to write in. Choose another destination."
+              .formatted(folder, there));
+    }
+    return real.resolve(there.relativize(folder)).normalize();
+  }
+
+  /** Whether two paths lead to one file or folder, whatever links there are. */
+  static boolean isSame(Path one, Path other) {
+    try {
+      return Files.isSameFile(one, other);
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** The real path of something that exists; of something that does not, as it is. */
+  static Path followed(Path path) {
+    try {
+      return path.toRealPath();
+    } catch (IOException e) {
+      return path.toAbsolutePath().normalize();
+    }
+  }
+}
