@@ -308,17 +308,15 @@ public final class Demitasse {
 
   private Compressed compressed() {
     if (quick) {
-      requireNothingToMeasure();
+      QuickCompression.requireNothingElse(recipe, budget, strict);
     }
     try (Program program = source.program(taskOptions)) {
       if (quick) {
         return new QuickCompression(ports, source, openTask(program), threads, events)
             .run(chosenSeed());
       }
-      Task judge = openTask(program);
-      limits().requireMeasurable(judge.metrics(), judge.name());
       Compression compression =
-          new Compression(ports, source, judge, limits()).with(threads, effort, events);
+          new Compression(ports, source, openTask(program), limits()).with(threads, effort, events);
       return compression.run(recipe, chosenSeed(), strict);
     }
   }
@@ -336,7 +334,6 @@ public final class Demitasse {
   private Forecast forecasted() {
     try (Program program = source.program(taskOptions)) {
       Task judge = openTask(program);
-      limits().requireMeasurable(judge.metrics(), judge.name());
       Pipeline pipeline =
           new Pipeline(ports.runtime(), source.bundle(), judge, chosenSeed()).with(glimpse(judge));
       Set<String> parts = source.bundle().parts().keySet();
@@ -399,16 +396,6 @@ public final class Demitasse {
     }
   }
 
-  private void requireNothingToMeasure() {
-    String asked =
-        recipe != null ? "a recipe" : budget != null ? "a budget" : strict ? "--strict" : "";
-    if (!asked.isEmpty()) {
-      throw DemitasseException.badRequest(
-          "--quick measures nothing and takes its own steps: it does not go with %s. Leave one of them out."
-              .formatted(asked));
-    }
-  }
-
   /** What parts of several are calibrated on where the numbers do not matter. */
   private Recordings glimpse(Task judge) {
     return source.isFolder()
@@ -425,6 +412,7 @@ public final class Demitasse {
 
   private Task openTask(Program program) {
     Task opened = judge != null ? judge : TaskProvider.find(request(program));
+    limits().requireMeasurable(opened.metrics(), opened.name());
     opened.samples().account().forEach(line -> events.accept(new Event.Noted(line)));
     return opened;
   }

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -54,21 +55,27 @@ record Folder(Path path, ModelFormat format) {
   private DemitasseException undescribed(FolderContents contents) {
     if (contents.models().isEmpty()) {
       return DemitasseException.badRequest(
-          "%s holds no model: no .onnx file lies in it or one folder below. Name the model's file, or the folder it is in."
-              .formatted(path));
+          String.format(
+              Locale.ROOT,
+              "%s holds no model: no .onnx file lies in it or one folder below. Name the model's"
+                  + " file, or the folder it is in.",
+              path));
     }
     return DemitasseException.badRequest(
-        "%s holds %d models and no %s that says what they are to each other: %s. %s, or name one of the files."
-            .formatted(
-                path,
-                contents.models().size(),
-                Manifest.FILE,
-                String.join(
-                    ", ", contents.models().stream().map(FolderContents.Found::file).toList()),
-                contents.proposal().isPresent()
-                    ? "Let 'demitasse inspect %s --init' write it".formatted(path)
-                    : "'demitasse inspect %s' tells more of them; write it by hand"
-                        .formatted(path)));
+        String.format(
+            Locale.ROOT,
+            "%s holds %d models and no %s that says what they are to each other: %s. %s, or name"
+                + " one of the files.",
+            path,
+            contents.models().size(),
+            Manifest.FILE,
+            String.join(", ", contents.models().stream().map(FolderContents.Found::file).toList()),
+            contents.proposal().isPresent()
+                ? String.format(Locale.ROOT, "Let 'demitasse inspect %s --init' write it", path)
+                : String.format(
+                    Locale.ROOT,
+                    "'demitasse inspect %s' tells more of them; write it by hand",
+                    path)));
   }
 
   /**
@@ -139,8 +146,13 @@ record Folder(Path path, ModelFormat format) {
     }
     if (!unreadable.isEmpty()) {
       throw DemitasseException.badModel(
-          "%s holds models that cannot be read: %s. Replace them, move them elsewhere, or write a %s by hand."
-              .formatted(path, String.join("; ", unreadable), Manifest.FILE));
+          String.format(
+              Locale.ROOT,
+              "%s holds models that cannot be read: %s. Replace them, move them elsewhere, or write"
+                  + " a %s by hand.",
+              path,
+              String.join("; ", unreadable),
+              Manifest.FILE));
     }
     return ProgramProvider.proposed(path, models)
         .map(manifest -> withTies(manifest, models))
@@ -166,7 +178,11 @@ record Folder(Path path, ModelFormat format) {
   private DemitasseException unknown(Map<String, Model> models) {
     String found = models.isEmpty() ? "no model" : "the models " + models.keySet();
     return DemitasseException.badRequest(
-        "%s holds %s, and no known program runs them together. Write a %s by hand."
-            .formatted(path, found, Manifest.FILE));
+        String.format(
+            Locale.ROOT,
+            "%s holds %s, and no known program runs them together. Write a %s by hand.",
+            path,
+            found,
+            Manifest.FILE));
   }
 }

@@ -19,6 +19,7 @@ import io.demitasse.report.Report;
 import io.demitasse.search.DefaultPlan;
 import io.demitasse.search.StepwiseSearch;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,22 @@ record QuickCompression(
   /** The least cosine of outputs that are called near: under it something is broken. */
   private static final double NEAR = 0.9;
 
+  /**
+   * Refuses what only makes sense where something is measured.
+   *
+   * @throws DemitasseException (bad request) naming it
+   */
+  static void requireNothingElse(@Nullable Recipe recipe, @Nullable Budget budget, boolean strict) {
+    String asked =
+        recipe != null ? "a recipe" : budget != null ? "a budget" : strict ? "--strict" : "";
+    if (!asked.isEmpty()) {
+      throw DemitasseException.badRequest(
+          "--quick measures nothing and takes its own steps: it does not go with "
+              + asked
+              + ". Leave one of them out.");
+    }
+  }
+
   Compressed run(long seed) {
     Pipeline pipeline = new Pipeline(ports.runtime(), source.bundle(), few(task), seed);
     StepwiseSearch search = search(pipeline);
@@ -51,8 +68,13 @@ record QuickCompression(
       double cosine = cosine(search.files());
       if (!(cosine >= NEAR)) {
         throw DemitasseException.badRequest(
-            "What --quick makes of this model is not near it: on one sample the cosine of its outputs is %.3f, expected at least %.1f. Leave --quick out: the search spares the layers that do harm."
-                .formatted(cosine, NEAR));
+            String.format(
+                Locale.ROOT,
+                "What --quick makes of this model is not near it: on one sample the cosine of its"
+                    + " outputs is %.3f, expected at least %.1f. Leave --quick out: the search"
+                    + " spares the layers that do harm.",
+                cosine,
+                NEAR));
       }
       Recipe recipe =
           new Recipe(search.steps(), task.name(), Budget.DEFAULT, seed, true, source.sha256());
@@ -93,8 +115,11 @@ record QuickCompression(
     Report report =
         new Reporting(source, task, Budget.DEFAULT, threads).report(search, recipe, nothing, ports);
     String evidence =
-        "not measured (--quick); on one sample the cosine of its outputs to the original's is %.4f"
-            .formatted(cosine);
+        String.format(
+            Locale.ROOT,
+            "not measured (--quick); on one sample the cosine of its outputs to the original's is"
+                + " %.4f",
+            cosine);
     return new Report(
         report.title(),
         report.setting(),

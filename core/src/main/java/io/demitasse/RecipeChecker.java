@@ -11,6 +11,7 @@ import io.demitasse.recipe.Recipe;
 import io.demitasse.recipe.Step;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Applies the steps of a recipe to copies of a model, and notes what each finds. */
@@ -56,8 +57,13 @@ final class RecipeChecker {
             problems.add("source: there is no part '" + part + "' among " + actual.keySet());
           } else if (!own.equals(hash)) {
             problems.add(
-                "source: the recipe was made for a part '%s' of SHA-256 %s..., this one has %s..."
-                    .formatted(part, shortened(hash), shortened(own)));
+                String.format(
+                    Locale.ROOT,
+                    "source: the recipe was made for a part '%s' of SHA-256 %s..., this one has"
+                        + " %s...",
+                    part,
+                    shortened(hash),
+                    shortened(own)));
           }
         });
     if (!expected.isEmpty()) {

@@ -90,8 +90,12 @@ record Reporting(Source source, Task task, Budget budget, int threads) {
   /** What accuracy is measured on, as a sentence. */
   static String evidence(Task task) {
     String where =
-        "%s over %,d samples: %s"
-            .formatted(task.name(), task.samples().size(), task.samples().name());
+        String.format(
+            Locale.ROOT,
+            "%s over %,d samples: %s",
+            task.name(),
+            task.samples().size(),
+            task.samples().name());
     return task.samples().synthetic() ? where + " (synthetic, weak evidence)" : where;
   }
 

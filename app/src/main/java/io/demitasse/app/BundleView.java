@@ -11,6 +11,7 @@ import io.demitasse.report.Report;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Tables of the parts of a bundle and of the whole that they make. */
@@ -33,8 +34,11 @@ record BundleView(Console console, Report report) {
   }
 
   private static String shared(Report.Share share) {
-    return "  %s reads %s that other parts read too, and counts its portion of them"
-        .formatted(share.part(), Figures.bytes(share.bytesShared()));
+    return String.format(
+        Locale.ROOT,
+        "  %s reads %s that other parts read too, and counts its portion of them",
+        share.part(),
+        Figures.bytes(share.bytesShared()));
   }
 
   private Table parts() {

@@ -3,6 +3,7 @@ package io.demitasse.app;
 import io.demitasse.app.console.Console;
 import io.demitasse.error.DemitasseException;
 import java.util.List;
+import java.util.Locale;
 import picocli.AutoComplete;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -41,7 +42,10 @@ final class CompletionCommand implements Runnable {
   public void run() {
     if (!SHELLS.contains(shell)) {
       throw DemitasseException.badRequest(
-          "There is no completion for the shell '%s', only for bash and zsh.".formatted(shell));
+          String.format(
+              Locale.ROOT,
+              "There is no completion for the shell '%s', only for bash and zsh.",
+              shell));
     }
     console.print(
         AutoComplete.bash(

@@ -12,6 +12,7 @@ import io.demitasse.report.Json;
 import io.demitasse.report.Report;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /** Compresses a model, shows progress and result, and says where everything is. */
@@ -93,10 +94,11 @@ record CompressionRun(Console console, boolean json) {
     console.print(table);
     console.print("");
     console.print(
-        "Predicted size: %s of %s (%s). Nothing was written."
-            .formatted(
-                Figures.bytes(forecast.bytesAfter()),
-                Figures.bytes(forecast.bytesBefore()),
-                Figures.percent((double) forecast.bytesAfter() / forecast.bytesBefore())));
+        String.format(
+            Locale.ROOT,
+            "Predicted size: %s of %s (%s). Nothing was written.",
+            Figures.bytes(forecast.bytesAfter()),
+            Figures.bytes(forecast.bytesBefore()),
+            Figures.percent((double) forecast.bytesAfter() / forecast.bytesBefore())));
   }
 }

@@ -4,6 +4,7 @@ import io.demitasse.app.console.Console;
 import io.demitasse.error.DemitasseException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
@@ -69,8 +70,10 @@ final class Failures {
     String argument = unmatched.getUnmatched().getFirst();
     boolean misplaced =
         what.equals("command") && failure.getCommandLine().getSubcommands().isEmpty();
-    return (misplaced ? "did not expect '%s' here" : "there is no " + what + " '%s'")
-            .formatted(argument)
+    return String.format(
+            Locale.ROOT,
+            misplaced ? "did not expect '%s' here" : "there is no " + what + " '%s'",
+            argument)
         + Suggestions.of(unmatched);
   }
 
@@ -92,8 +95,11 @@ final class Failures {
     DemitasseException.Kind kind = DemitasseException.Kind.BACKEND_FAILED;
     if (ofMemory(failure)) {
       say(
-          "the memory is not enough: at most %,d MB may be used. Give more with the environment variable DEMITASSE_JAVA_OPTS=-Xmx8g."
-              .formatted(Runtime.getRuntime().maxMemory() / 1_000_000));
+          String.format(
+              Locale.ROOT,
+              "the memory is not enough: at most %,d MB may be used. Give more with the environment"
+                  + " variable DEMITASSE_JAVA_OPTS=-Xmx8g.",
+              Runtime.getRuntime().maxMemory() / 1_000_000));
     } else if (failure instanceof LinkageError) {
       say(
           "a library cannot be loaded: "

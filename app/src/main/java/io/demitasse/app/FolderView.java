@@ -26,8 +26,12 @@ record FolderView(Console console, Path folder) {
   void show(FolderContents contents) {
     console.print(
         console.bold(
-            "%s holds %d models and no %s"
-                .formatted(folder, contents.models().size(), Manifest.FILE)));
+            String.format(
+                Locale.ROOT,
+                "%s holds %d models and no %s",
+                folder,
+                contents.models().size(),
+                Manifest.FILE)));
     console.section("Models");
     Table models =
         new Table().left("file").right("size").left("would be").left("takes").left("gives");
@@ -109,14 +113,24 @@ record FolderView(Console console, Path folder) {
 
   private String advice(FolderContents contents) {
     String alone =
-        "'demitasse compress %s -o small.onnx' takes one of them by itself."
-            .formatted(folder.resolve(contents.models().getFirst().file()));
+        String.format(
+            Locale.ROOT,
+            "'demitasse compress %s -o small.onnx' takes one of them by itself.",
+            folder.resolve(contents.models().getFirst().file()));
     return contents
         .proposal()
         .map(
             manifest ->
-                "They look like a bundle that the program '%s' runs. 'demitasse inspect %s --init' writes that into %s; then 'demitasse compress %s -o OUT' takes them as one. %s"
-                    .formatted(manifest.program(), folder, Manifest.FILE, folder, alone))
+                String.format(
+                    Locale.ROOT,
+                    "They look like a bundle that the program '%s' runs. 'demitasse inspect %s"
+                        + " --init' writes that into %s; then 'demitasse compress %s -o OUT' takes"
+                        + " them as one. %s",
+                    manifest.program(),
+                    folder,
+                    Manifest.FILE,
+                    folder,
+                    alone))
         .orElse("No known program runs them together. " + alone);
   }
 }

@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -134,7 +135,7 @@ final class InspectCommand implements Runnable {
     }
     parts.forEach(
         (name, inspection) -> {
-          console.section("Part '%s'".formatted(name));
+          console.section(String.format(Locale.ROOT, "Part '%s'", name));
           show(inspection);
         });
     showTogether(manifest);
@@ -163,8 +164,10 @@ final class InspectCommand implements Runnable {
     files.all().forEach(file -> console.print("  " + file.getFileName()));
     if (files.sharedBytes() > 0) {
       console.print(
-          "  %s are read by several parts and counted once"
-              .formatted(Figures.bytes(files.sharedBytes())));
+          String.format(
+              Locale.ROOT,
+              "  %s are read by several parts and counted once",
+              Figures.bytes(files.sharedBytes())));
     }
   }
 

@@ -5,6 +5,7 @@ import io.demitasse.app.console.Figures;
 import io.demitasse.app.console.Table;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 
 /** A model as people know it from summaries in a terminal. */
 record InspectionView(Console console) {
@@ -13,13 +14,14 @@ record InspectionView(Console console) {
     Inspection.ModelFile file = inspection.file();
     String maker = file.producer().isEmpty() ? "" : ", made by " + file.producer();
     console.print(
-        "%s  %s, opset %d, IR %d%s"
-            .formatted(
-                console.bold(file.name()),
-                Figures.bytes(file.bytes()),
-                file.opset(),
-                file.irVersion(),
-                maker));
+        String.format(
+            Locale.ROOT,
+            "%s  %s, opset %d, IR %d%s",
+            console.bold(file.name()),
+            Figures.bytes(file.bytes()),
+            file.opset(),
+            file.irVersion(),
+            maker));
     ports("Inputs", inspection.inputs());
     ports("Outputs", inspection.outputs());
     weights(inspection.weights());
@@ -38,8 +40,11 @@ record InspectionView(Console console) {
 
   private void weights(Inspection.Weights weights) {
     console.section(
-        "Weights: %s parameters, %s"
-            .formatted(Figures.count(weights.parameters()), Figures.bytes(weights.bytes())));
+        String.format(
+            Locale.ROOT,
+            "Weights: %s parameters, %s",
+            Figures.count(weights.parameters()),
+            Figures.bytes(weights.bytes())));
     Table table = new Table().left("").right("").right("");
     weights
         .bytesByType()
@@ -102,7 +107,9 @@ record InspectionView(Console console) {
     if (heaviest.isEmpty()) {
       return;
     }
-    console.section("Heaviest layers (%d of %d)".formatted(heaviest.size(), nodes.layers().size()));
+    console.section(
+        String.format(
+            Locale.ROOT, "Heaviest layers (%d of %d)", heaviest.size(), nodes.layers().size()));
     Table table =
         new Table()
             .left("layer")
@@ -133,11 +140,12 @@ record InspectionView(Console console) {
 
   void show(Profile profile, int nodes) {
     console.section(
-        "Time at %s, %s: %s a run"
-            .formatted(
-                profile.inputs(),
-                ReportView.threads(profile.threads()),
-                Figures.milliseconds(profile.milliseconds())));
+        String.format(
+            Locale.ROOT,
+            "Time at %s, %s: %s a run",
+            profile.inputs(),
+            ReportView.threads(profile.threads()),
+            Figures.milliseconds(profile.milliseconds())));
     times("operator", profile.operators(), profile.operators().size());
     console.section("Slowest nodes");
     times("node", profile.nodes(), nodes);

@@ -13,6 +13,7 @@ import io.demitasse.report.Report;
 import io.demitasse.sensitivity.LayerError;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -216,8 +217,12 @@ record ReportView(Console console) {
     candidates.forEach(
         tried -> {
           console.print(
-              "  %s %s  %s"
-                  .formatted(console.mark(tried.kept()), console.bold(tried.title()), tried.why()));
+              String.format(
+                  Locale.ROOT,
+                  "  %s %s  %s",
+                  console.mark(tried.kept()),
+                  console.bold(tried.title()),
+                  tried.why()));
           if (tried.kept()) {
             tried.steps().forEach(step -> console.print("      " + console.faint(step)));
           }

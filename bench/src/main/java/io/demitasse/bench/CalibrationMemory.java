@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -148,6 +149,7 @@ public final class CalibrationMemory {
         new Calibrator(PORTS.runtime())
             .collect(wishes, Bundle.of(model), new AsGiven(), new Generated(subject, count));
     System.out.printf(
+        Locale.ROOT,
         "%-10s %4d samples of %dx%d  %-10s  %d of %d values  %6.1f s  %5d MB at most%n",
         subject,
         count,

@@ -5,6 +5,7 @@ import io.demitasse.port.ModelFormat.WriteOptions.ExternalData;
 import io.demitasse.port.Ports;
 import io.demitasse.testkit.LargeModel;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /**
  * Writes a model of seeded weights and of the size that is asked for, to see that it passes through
@@ -28,6 +29,6 @@ public final class LargeModelFile {
     Ports.find()
         .format()
         .write(large.model(), file, new WriteOptions(ExternalData.ALWAYS, threads));
-    System.out.printf("%s: %d layers, %.2f GB%n", file, layers, large.bytes() / 1e9);
+    System.out.printf(Locale.ROOT, "%s: %d layers, %.2f GB%n", file, layers, large.bytes() / 1e9);
   }
 }

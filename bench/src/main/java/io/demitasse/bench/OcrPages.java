@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
@@ -83,7 +84,7 @@ public final class OcrPages {
       throws IOException {
     OcrLayout layout = new OcrLayout(row);
     for (int i = 0; i < pages.size(); i++) {
-      String image = "%s%s/%02d.png".formatted(parent, row.folder(), i + 1);
+      String image = String.format(Locale.ROOT, "%s%s/%02d.png", parent, row.folder(), i + 1);
       RandomGenerator random = random(image);
       OcrLayout.Page page = layout.draw(pages.get(i), i, random);
       folder.add(image, row, page, OcrNoise.scan(page.image(), row.noise(), random));

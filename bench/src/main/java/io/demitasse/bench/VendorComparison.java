@@ -29,6 +29,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -88,7 +89,8 @@ public final class VendorComparison {
     Evaluator evaluator =
         new Evaluator(
             ports.runtime(), files(original), task, THREADS, PairedTiming.Effort.THOROUGH);
-    System.out.printf("%n%s, %s, %d threads%n", encoder.name(), ports.runtime().version(), THREADS);
+    System.out.printf(
+        Locale.ROOT, "%n%s, %s, %d threads%n", encoder.name(), ports.runtime().version(), THREADS);
     List<Map<String, Tensor>> reference = evaluator.outputs(files(original), (done, total) -> {});
     accuracy("float", original, evaluator, reference);
     accuracy("vendor", vendor, evaluator, reference);
@@ -110,14 +112,14 @@ public final class VendorComparison {
             .events(VendorComparison::tell)
             .compress()) {
       Output output = small.writeTo(folder.resolve("small"));
-      System.out.printf("compressed in %.1f s%n", (System.nanoTime() - start) / 1e9);
+      System.out.printf(Locale.ROOT, "compressed in %.1f s%n", (System.nanoTime() - start) / 1e9);
       return output.model();
     }
   }
 
   private static void tell(Event event) {
     if (event instanceof Event.Decided(String step, boolean kept, String why)) {
-      System.out.printf("  %s %s: %s%n", kept ? "+" : "-", step, why);
+      System.out.printf(Locale.ROOT, "  %s %s: %s%n", kept ? "+" : "-", step, why);
     }
   }
 
@@ -133,6 +135,7 @@ public final class VendorComparison {
         Intervals.degradation(
             score(baseline, "recall@10").perSample(), score(scores, "recall@10").perSample());
     System.out.printf(
+        Locale.ROOT,
         "%-10s %7.2f MB  cosine mean %.4f, 1st percentile %.4f, min %.4f  recall@10 %.4f, lost"
             + " %.4f (%.4f to %.4f)%n",
         name,
@@ -156,6 +159,7 @@ public final class VendorComparison {
   private static void times(String name, List<TimingComparison> timings) {
     for (TimingComparison timing : timings) {
       System.out.printf(
+          Locale.ROOT,
           "%-20s %7s  %7.2f ms (%.2f to %.2f) against %7.2f ms (%.2f to %.2f)  ratio %.3f (%.3f to"
               + " %.3f) %s%n",
           name,

@@ -193,8 +193,7 @@ final class OperatorNumbers {
   private WantedNumbers shares() {
     long all = size(0, node.intAttribute("axis", 0), 1);
     long count = Math.max(1, size(1, 0, node.outputs().size()));
-    return WantedNumbers.exactly(
-        place -> (double) (all / count + (place == 0 ? all % count : 0)));
+    return WantedNumbers.exactly(place -> (double) (all / count + (place == 0 ? all % count : 0)));
   }
 
   /** The axis of size 1 that comes at a place among all of them. */

@@ -8,6 +8,7 @@ import io.demitasse.manifest.Manifest;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
@@ -75,10 +76,11 @@ public interface ProgramProvider {
               + " io.demitasse:demitasse-media, in the version of demitasse-core.");
     }
     throw DemitasseException.badRequest(
-        "There is no program '%s'%s Known programs: %s."
-            .formatted(
-                manifest.program(),
-                Nearest.suggestion(manifest.program(), known, "."),
-                String.join(", ", known)));
+        String.format(
+            Locale.ROOT,
+            "There is no program '%s'%s Known programs: %s.",
+            manifest.program(),
+            Nearest.suggestion(manifest.program(), known, "."),
+            String.join(", ", known)));
   }
 }

@@ -9,6 +9,7 @@ import io.demitasse.port.Ports;
 import io.demitasse.port.Runtime;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -100,15 +101,19 @@ public final class BoundedRuntime implements Runtime {
       return estimate.activationBytes() <= memory.ofRun()
           ? Optional.empty()
           : Optional.of(
-              "One run %s needs about %s for inputs and results%s, and %s are allowed. Use smaller inputs, or allow more with --memory."
-                  .formatted(
-                      sizes.isEmpty() ? "of whatever inputs" : "at " + sizes,
-                      Memory.text(estimate.activationBytes()),
-                      estimate.unknown().isEmpty()
-                          ? ""
-                          : ", without %d values of unknown size"
-                              .formatted(estimate.unknown().size()),
-                      Memory.text(memory.ofRun())));
+              String.format(
+                  Locale.ROOT,
+                  "One run %s needs about %s for inputs and results%s, and %s are allowed. Use"
+                      + " smaller inputs, or allow more with --memory.",
+                  sizes.isEmpty() ? "of whatever inputs" : "at " + sizes,
+                  Memory.text(estimate.activationBytes()),
+                  estimate.unknown().isEmpty()
+                      ? ""
+                      : String.format(
+                          Locale.ROOT,
+                          ", without %d values of unknown size",
+                          estimate.unknown().size()),
+                  Memory.text(memory.ofRun())));
     }
   }
 

@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -185,14 +186,24 @@ public record InventedInputs(Graph graph, Map<String, Long> given, Memory memory
 
     private List<String> account(Samples found) {
       return List.of(
-          "inputs are invented as %s: usual sizes did not run (%s)"
-              .formatted(inputs(found), refusal));
+          String.format(
+              Locale.ROOT,
+              "inputs are invented as %s: usual sizes did not run (%s)",
+              inputs(found),
+              refusal));
     }
 
     private DemitasseException nothingRuns() {
       return DemitasseException.badRequest(
-          "No invented inputs suit this model: %d combinations of sizes were tried%s. At first: %s Give samples of your own with --data (tensors as .npz or JSON lines, for %s), or sizes with --shape."
-              .formatted(tried.size(), triedSizes(), sentence(refusal), names()));
+          String.format(
+              Locale.ROOT,
+              "No invented inputs suit this model: %d combinations of sizes were tried%s. At first:"
+                  + " %s Give samples of your own with --data (tensors as .npz or JSON lines, for"
+                  + " %s), or sizes with --shape.",
+              tried.size(),
+              triedSizes(),
+              sentence(refusal),
+              names()));
     }
 
     private String triedSizes() {
@@ -208,11 +219,15 @@ public record InventedInputs(Graph graph, Map<String, Long> given, Memory memory
     private DemitasseException tooLarge() {
       Attempt usual = attempt(given);
       return DemitasseException.badRequest(
-          "Inputs cannot be invented: one run at the usual sizes needs about %s for inputs and results, the smallest that were tried do not fit either, and %s are allowed. Allow more with --memory, give sizes with --shape, or samples with --data (tensors as .npz or JSON lines, for %s)."
-              .formatted(
-                  Memory.text(usual.estimate.activationBytes()),
-                  Memory.text(memory.ofInventedRun()),
-                  names()));
+          String.format(
+              Locale.ROOT,
+              "Inputs cannot be invented: one run at the usual sizes needs about %s for inputs and"
+                  + " results, the smallest that were tried do not fit either, and %s are allowed."
+                  + " Allow more with --memory, give sizes with --shape, or samples with --data"
+                  + " (tensors as .npz or JSON lines, for %s).",
+              Memory.text(usual.estimate.activationBytes()),
+              Memory.text(memory.ofInventedRun()),
+              names()));
     }
   }
 

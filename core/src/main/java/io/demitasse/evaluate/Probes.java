@@ -91,7 +91,8 @@ public record Probes(List<Workload> workloads, int leftOut) {
     InferredShapes shapes = ShapeInference.infer(graph, sizes);
     Map<String, Tensor> inputs = new LinkedHashMap<>();
     recorded.forEach(
-        (input, tensor) -> inputs.put(input, varied(graph.find(input), tensor, shapes, last, number)));
+        (input, tensor) ->
+            inputs.put(input, varied(graph.find(input), tensor, shapes, last, number)));
     boolean changed =
         recorded.entrySet().stream()
             .anyMatch(
@@ -105,7 +106,11 @@ public record Probes(List<Workload> workloads, int leftOut) {
 
   /** Masks let pass what they let pass, and indices into no table stay what they are. */
   private static Tensor varied(
-      @Nullable Value input, Tensor tensor, InferredShapes shapes, boolean last, DoubleUnaryOperator number) {
+      @Nullable Value input,
+      Tensor tensor,
+      InferredShapes shapes,
+      boolean last,
+      DoubleUnaryOperator number) {
     DataType type = tensor.dataType();
     if (input == null || input.name().toLowerCase(Locale.ROOT).contains("mask")) {
       return tensor;

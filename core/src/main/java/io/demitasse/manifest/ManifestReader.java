@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -36,11 +37,16 @@ final class ManifestReader {
     Map<String, Object> root = fields.map(tree, "the bundle", KEYS);
     if (!Integer.valueOf(Manifests.VERSION).equals(root.get("demitasse-bundle"))) {
       problem(
-          "it must say 'demitasse-bundle: %d', got %s"
-              .formatted(Manifests.VERSION, root.get("demitasse-bundle")));
+          String.format(
+              Locale.ROOT,
+              "it must say 'demitasse-bundle: %d', got %s",
+              Manifests.VERSION,
+              root.get("demitasse-bundle")));
     }
     if (!(root.get("program") instanceof String)) {
-      problem("it must name its program, such as 'program: %s'".formatted(Manifest.SINGLE));
+      problem(
+          String.format(
+              Locale.ROOT, "it must name its program, such as 'program: %s'", Manifest.SINGLE));
     }
     Map<String, Manifest.Part> parts = parts(root.get("parts"));
     Map<String, Object> tied = fields.map(root.get("tied"), "tied", TIED_KEYS);
@@ -71,12 +77,20 @@ final class ManifestReader {
             (name, part) -> {
               Map<String, Object> given = fields.map(part, "part '" + name + "'", PART_KEYS);
               if (!NAME.matcher(name).matches()) {
-                problem("part '%s': a name has letters, digits, '-' and '_'".formatted(name));
+                problem(
+                    String.format(
+                        Locale.ROOT, "part '%s': a name has letters, digits, '-' and '_'", name));
               }
               String file = file(name, given.get("file"));
               String other = owners.putIfAbsent(file, name);
               if (other != null && !file.isEmpty()) {
-                problem("parts '%s' and '%s' name the same file %s".formatted(other, name, file));
+                problem(
+                    String.format(
+                        Locale.ROOT,
+                        "parts '%s' and '%s' name the same file %s",
+                        other,
+                        name,
+                        file));
               }
               Manifest.Modality modality = modality(name, given.get("modality"));
               Map<String, Object> preprocessing =
@@ -91,7 +105,7 @@ final class ManifestReader {
 
   private String file(String part, @Nullable Object value) {
     if (!(value instanceof String name) || name.isBlank()) {
-      problem("part '%s' must name its file, got %s".formatted(part, value));
+      problem(String.format(Locale.ROOT, "part '%s' must name its file, got %s", part, value));
       return "";
     }
     InnerFile.of(folder, name)
@@ -99,13 +113,20 @@ final class ManifestReader {
             file -> {
               if (!Files.isRegularFile(file)) {
                 problem(
-                    "part '%s': there is no file %s in the bundle's folder".formatted(part, name));
+                    String.format(
+                        Locale.ROOT,
+                        "part '%s': there is no file %s in the bundle's folder",
+                        part,
+                        name));
               }
             },
             () ->
                 problem(
-                    "part '%s': the file %s lies outside the bundle's folder"
-                        .formatted(part, name)));
+                    String.format(
+                        Locale.ROOT,
+                        "part '%s': the file %s lies outside the bundle's folder",
+                        part,
+                        name)));
     return name;
   }
 
@@ -117,8 +138,12 @@ final class ManifestReader {
         .orElseGet(
             () -> {
               problem(
-                  "part '%s': the modality must be one of %s, got %s"
-                      .formatted(part, known.stream().map(Manifest.Modality::key).toList(), value));
+                  String.format(
+                      Locale.ROOT,
+                      "part '%s': the modality must be one of %s, got %s",
+                      part,
+                      known.stream().map(Manifest.Modality::key).toList(),
+                      value));
               return Manifest.Modality.TENSORS;
             });
   }
@@ -133,10 +158,14 @@ final class ManifestReader {
             .apply(text)
             .ifPresentOrElse(
                 tie::add,
-                () -> problem("%s: '%s' is not of the form %s".formatted(place, text, form)));
+                () ->
+                    problem(
+                        String.format(
+                            Locale.ROOT, "%s: '%s' is not of the form %s", place, text, form)));
       }
       if (tie.size() < 2) {
-        problem("%s: %s ties nothing, it takes at least two".formatted(place, group));
+        problem(
+            String.format(Locale.ROOT, "%s: %s ties nothing, it takes at least two", place, group));
       }
       ties.add(tie);
     }

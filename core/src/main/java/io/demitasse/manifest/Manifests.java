@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -33,8 +34,13 @@ public final class Manifests {
     Path file = folder.resolve(Manifest.FILE);
     if (!Files.exists(file)) {
       throw DemitasseException.badRequest(
-          "%s has no %s that says what its models are to each other. Write one, or let 'demitasse inspect %s --init' do it."
-              .formatted(folder, Manifest.FILE, folder));
+          String.format(
+              Locale.ROOT,
+              "%s has no %s that says what its models are to each other. Write one, or let"
+                  + " 'demitasse inspect %s --init' do it.",
+              folder,
+              Manifest.FILE,
+              folder));
     }
     return new ManifestReader(folder.toAbsolutePath().normalize())
         .read(Yaml.written(file, "bundle"), file.toString());

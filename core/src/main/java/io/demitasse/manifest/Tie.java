@@ -10,6 +10,7 @@ import io.demitasse.ir.ValueType;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -44,8 +45,13 @@ public sealed interface Tie {
           first = tensor.get();
         } else if (!first.contentEquals(tensor.get())) {
           problems.add(
-              "tied tensors '%s' (%s) and '%s' (%s) differ"
-                  .formatted(tensors.getFirst(), first, place, tensor.get()));
+              String.format(
+                  Locale.ROOT,
+                  "tied tensors '%s' (%s) and '%s' (%s) differ",
+                  tensors.getFirst(),
+                  first,
+                  place,
+                  tensor.get()));
         }
       }
       return problems;

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -198,7 +199,7 @@ final class MovingShapes {
     double last = places == null ? -1 : DoubleStream.of(places).max().orElse(-1);
     if (size != OPEN && last >= size) {
       throw NotInferable.contradiction(
-          "its indices go up to %.0f and there are %d".formatted(last, size));
+          String.format(Locale.ROOT, "its indices go up to %.0f and there are %d", last, size));
     }
   }
 

@@ -4,6 +4,7 @@ import static io.demitasse.ops.TensorFacts.OPEN;
 
 import io.demitasse.ir.DataType;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Rules of matrix products, recurrences and attention. */
@@ -54,7 +55,7 @@ final class ProductShapes {
     long other = right[Math.max(0, right.length - 2)];
     if (inner != OPEN && other != OPEN && inner != other) {
       throw NotInferable.contradiction(
-          "it multiplies rows of %d by columns of %d".formatted(inner, other));
+          String.format(Locale.ROOT, "it multiplies rows of %d by columns of %d", inner, other));
     }
     long[] rows = left.length == 1 ? new long[0] : new long[] {left[left.length - 2]};
     long[] columns = right.length == 1 ? new long[0] : new long[] {right[right.length - 1]};

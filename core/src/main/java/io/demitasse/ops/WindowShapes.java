@@ -5,6 +5,7 @@ import static io.demitasse.ops.TensorFacts.OPEN;
 import io.demitasse.ir.DataType;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Rules of convolution and pooling: a window moves over [batch, channels, spatial...]. */
@@ -106,7 +107,7 @@ final class WindowShapes {
   private static long room(long padded, long reach) {
     if (reach > padded) {
       throw NotInferable.contradiction(
-          "its window reaches over %d and there are %d".formatted(reach, padded));
+          String.format(Locale.ROOT, "its window reaches over %d and there are %d", reach, padded));
     }
     return padded - reach;
   }

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -50,11 +51,12 @@ public final class Recipes {
     }
     if (!Files.isRegularFile(file)) {
       throw DemitasseException.badRequest(
-          "There is no recipe file %s%s Ready recipes are: %s."
-              .formatted(
-                  fileOrName,
-                  Nearest.suggestion(fileOrName, ReadyRecipes.NAMES, "."),
-                  String.join(", ", ReadyRecipes.NAMES)));
+          String.format(
+              Locale.ROOT,
+              "There is no recipe file %s%s Ready recipes are: %s.",
+              fileOrName,
+              Nearest.suggestion(fileOrName, ReadyRecipes.NAMES, "."),
+              String.join(", ", ReadyRecipes.NAMES)));
     }
     return Yaml.written(file, "recipe");
   }

@@ -38,7 +38,9 @@ final class GraphPanel {
       if (!part.graph().isEmpty()) {
         String title =
             parts.size() == 1 ? "" : "<h3 class=\"name\">" + Html.text(part.name()) + "</h3>\n";
-        html.append("<div class=\"panel graph\" data-part=\"%d\">\n%s".formatted(i, title))
+        html.append(
+                String.format(
+                    Locale.ROOT, "<div class=\"panel graph\" data-part=\"%d\">\n%s", i, title))
             .append(new GraphPanel(part.graph()).panel())
             .append("</div>\n");
       }
@@ -60,7 +62,12 @@ final class GraphPanel {
         .forEach(
             (fate, count) ->
                 html.append(
-                    "<li class=\"%s\">%s %,d</li>\n".formatted(css(fate), css(fate), count)));
+                    String.format(
+                        Locale.ROOT,
+                        "<li class=\"%s\">%s %,d</li>\n",
+                        css(fate),
+                        css(fate),
+                        count)));
     html.append("</ul>\n");
   }
 
@@ -81,13 +88,20 @@ final class GraphPanel {
   /** All nodes as one line of color. */
   private void strip() {
     html.append(
-        "<svg class=\"strip\" viewBox=\"0 0 %d 10\" preserveAspectRatio=\"none\" role=\"img\" aria-label=\"All nodes in order of execution\">"
-            .formatted(nodes.size()));
+        String.format(
+            Locale.ROOT,
+            "<svg class=\"strip\" viewBox=\"0 0 %d 10\" preserveAspectRatio=\"none\" role=\"img\""
+                + " aria-label=\"All nodes in order of execution\">",
+            nodes.size()));
     for (int from = 0, to; from < nodes.size(); from = to) {
       to = runEnd(from, nodes);
       html.append(
-          "<rect x=\"%d\" width=\"%d\" height=\"10\" class=\"%s\"/>"
-              .formatted(from, to - from, css(nodes.get(from).fate())));
+          String.format(
+              Locale.ROOT,
+              "<rect x=\"%d\" width=\"%d\" height=\"10\" class=\"%s\"/>",
+              from,
+              to - from,
+              css(nodes.get(from).fate())));
     }
     html.append("</svg>\n");
   }
@@ -105,12 +119,15 @@ final class GraphPanel {
     Map<Fate, Integer> tally = tally(own);
     boolean open = !tally.keySet().equals(java.util.Set.of(Fate.UNCHANGED)) && shown < SHOWN;
     shown += open ? own.size() : 0;
-    html.append("<details class=\"block\"%s><summary>".formatted(open ? " open" : ""))
+    html.append(
+            String.format(Locale.ROOT, "<details class=\"block\"%s><summary>", open ? " open" : ""))
         .append(title(block.names()))
         .append("<span class=\"tally\">");
     tally.forEach(
         (fate, count) ->
-            html.append("<span class=\"%s\">%d %s</span> ".formatted(css(fate), count, css(fate))));
+            html.append(
+                String.format(
+                    Locale.ROOT, "<span class=\"%s\">%d %s</span> ", css(fate), count, css(fate))));
     html.append("</span></summary>\n<div class=\"flow\">");
     for (int from = 0, to; from < own.size(); from = to) {
       to = runEnd(from, own);
@@ -124,16 +141,23 @@ final class GraphPanel {
     return names.size() == 1
         ? first
         : first
-            + "<span class=\"muted\">and %d alike, to <span class=\"name\">%s</span></span>"
-                .formatted(names.size() - 1, Html.text(names.getLast()));
+            + String.format(
+                Locale.ROOT,
+                "<span class=\"muted\">and %d alike, to <span class=\"name\">%s</span></span>",
+                names.size() - 1,
+                Html.text(names.getLast()));
   }
 
   private void run(List<Integer> places, Fate fate) {
     boolean folded = places.size() >= LONG_RUN && (fate == Fate.UNCHANGED || fate == Fate.REMOVED);
     if (folded) {
       html.append(
-          "<details class=\"run %s\"><summary>%d %s</summary>"
-              .formatted(css(fate), places.size(), css(fate)));
+          String.format(
+              Locale.ROOT,
+              "<details class=\"run %s\"><summary>%d %s</summary>",
+              css(fate),
+              places.size(),
+              css(fate)));
     }
     places.forEach(this::chip);
     if (folded) {
@@ -145,11 +169,12 @@ final class GraphPanel {
     GraphNode node = nodes.get(place);
     String operator = node.operator().replaceFirst("^com\\.microsoft\\.", "");
     html.append(
-        "<button type=\"button\" class=\"node %s\" data-node=\"%d\" title=\"%s\">%s</button>"
-            .formatted(
-                css(node.fate()),
-                place,
-                Html.text(node.name() + "\n" + node.output() + "\n" + css(node.fate())),
-                Html.text(operator)));
+        String.format(
+            Locale.ROOT,
+            "<button type=\"button\" class=\"node %s\" data-node=\"%d\" title=\"%s\">%s</button>",
+            css(node.fate()),
+            place,
+            Html.text(node.name() + "\n" + node.output() + "\n" + css(node.fate())),
+            Html.text(operator)));
   }
 }

@@ -10,6 +10,7 @@ import io.demitasse.evaluate.Workload;
 import io.demitasse.recipe.Budget;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -110,9 +111,13 @@ record Judge(
   }
 
   private static String times(TimingComparison timing) {
-    return " at %s: takes %.2f times as long (%.2f to %.2f)"
-        .formatted(
-            timing.workload(), timing.ratio().value(), timing.ratio().low(), timing.ratio().high());
+    return String.format(
+        Locale.ROOT,
+        " at %s: takes %.2f times as long (%.2f to %.2f)",
+        timing.workload(),
+        timing.ratio().value(),
+        timing.ratio().low(),
+        timing.ratio().high());
   }
 
   /** Few samples are enough where even the better end of their interval is too bad. */
@@ -166,11 +171,15 @@ record Judge(
     String those = parts.size() == 1 ? "the part" : "these parts";
     String sizes =
         all
-            ? "size x %.2f".formatted(size)
-            : "size of %s x %.2f, of the whole x %.2f".formatted(those, size, whole);
+            ? String.format(Locale.ROOT, "size x %.2f", size)
+            : String.format(
+                Locale.ROOT, "size of %s x %.2f, of the whole x %.2f", those, size, whole);
     String times =
         timings.stream()
-            .map(timing -> "%.2f at %s".formatted(timing.ratio().value(), timing.workload()))
+            .map(
+                timing ->
+                    String.format(
+                        Locale.ROOT, "%.2f at %s", timing.ratio().value(), timing.workload()))
             .collect(Collectors.joining(", "));
     return timings.isEmpty()
         ? sizes

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -264,8 +265,12 @@ public final class StepwiseSearch implements AutoCloseable {
     for (int count = 1; count < harmful.size(); count *= 2) {
       Where narrower = step.where().except(harmful.subList(0, count));
       String title =
-          "%s but for %d of %d layers"
-              .formatted(PassOptions.name(step.pass().getClass()), count, harmful.size());
+          String.format(
+              Locale.ROOT,
+              "%s but for %d of %d layers",
+              PassOptions.name(step.pass().getClass()),
+              count,
+              harmful.size());
       Step rest = new Step(step.pass(), narrower, step.calibration());
       Optional<Trial> relaxed = attempt(stage, new Stage.Alternative(title, List.of(rest)));
       if (relaxed.isEmpty() || !relaxed.get().objectedFor(Objection.Kind.INACCURATE)) {

@@ -16,6 +16,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -78,8 +79,11 @@ public final class Yaml {
           open.pop();
         } else if (token == JsonToken.FIELD_NAME && !open.element().add(parser.currentName())) {
           problems.add(
-              "line %d says '%s' a second time in the same map; rename it or take it out"
-                  .formatted(parser.currentTokenLocation().getLineNr(), parser.currentName()));
+              String.format(
+                  Locale.ROOT,
+                  "line %d says '%s' a second time in the same map; rename it or take it out",
+                  parser.currentTokenLocation().getLineNr(),
+                  parser.currentName()));
         }
       }
     }

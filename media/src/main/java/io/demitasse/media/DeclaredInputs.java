@@ -10,6 +10,7 @@ import io.demitasse.ir.ValueType;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -164,8 +165,14 @@ public record DeclaredInputs(List<Input> inputs) {
         extents.put(name, known);
         if (known.size() != own.size()) {
           throw DemitasseException.badRequest(
-              "input '%s' has %d along '%s', but input '%s' has %d: both must be equal"
-                  .formatted(input.name(), own.size(), name, known.input(), known.size()));
+              String.format(
+                  Locale.ROOT,
+                  "input '%s' has %d along '%s', but input '%s' has %d: both must be equal",
+                  input.name(),
+                  own.size(),
+                  name,
+                  known.input(),
+                  known.size()));
         }
       }
     }

@@ -11,6 +11,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.IntToLongFunction;
 
 /** Decodes tensors: raw bytes stay in the mapping, typed fields become the little-endian form. */
@@ -76,8 +77,12 @@ final class TensorDecoder {
   private long[] sizes(List<Long> dims, String place) {
     if (dims.size() > MOST_AXES) {
       throw source.bad(
-          "%s has %d axes, expected at most %d. The model is damaged."
-              .formatted(place, dims.size(), MOST_AXES));
+          String.format(
+              Locale.ROOT,
+              "%s has %d axes, expected at most %d. The model is damaged.",
+              place,
+              dims.size(),
+              MOST_AXES));
     }
     long[] sizes = dims.stream().mapToLong(Long::longValue).toArray();
     if (Arrays.stream(sizes).anyMatch(size -> size < 0)) {

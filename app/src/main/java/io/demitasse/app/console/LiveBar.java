@@ -1,6 +1,7 @@
 package io.demitasse.app.console;
 
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -129,7 +130,7 @@ public final class LiveBar implements AutoCloseable {
    */
   private String taken(OptionalInt width) {
     int rows = drawn == 0 ? 0 : (drawn - 1) / Math.max(1, width.orElse(Integer.MAX_VALUE));
-    return START + (rows == 0 ? "" : UP.formatted(rows)) + ERASE;
+    return START + (rows == 0 ? "" : String.format(Locale.ROOT, UP, rows)) + ERASE;
   }
 
   private synchronized void vanish() {

@@ -3,6 +3,7 @@ package io.demitasse.app.demo;
 import io.demitasse.error.DemitasseException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
@@ -66,9 +67,11 @@ public record Demo(String name, String summary, List<DemoFile> files, String mod
         .orElseThrow(
             () ->
                 DemitasseException.badRequest(
-                    "There is no demo '%s'. Known demos: %s."
-                        .formatted(
-                            name, ALL.stream().map(Demo::name).collect(Collectors.joining(", ")))));
+                    String.format(
+                        Locale.ROOT,
+                        "There is no demo '%s'. Known demos: %s.",
+                        name,
+                        ALL.stream().map(Demo::name).collect(Collectors.joining(", ")))));
   }
 
   private static Demo encoder(String name, String model, String pooling) {

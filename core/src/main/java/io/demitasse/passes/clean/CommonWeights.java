@@ -8,6 +8,7 @@ import io.demitasse.port.ModelFormat;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -34,11 +35,12 @@ final class CommonWeights {
     }
 
     String text() {
-      return "weights in common with %s: %d of %d bytes"
-          .formatted(
-              others.stream().map("'%s'"::formatted).collect(Collectors.joining(", ")),
-              count,
-              bytes);
+      return String.format(
+          Locale.ROOT,
+          "weights in common with %s: %d of %d bytes",
+          others.stream().map("'%s'"::formatted).collect(Collectors.joining(", ")),
+          count,
+          bytes);
     }
   }
 

@@ -13,6 +13,7 @@ import io.demitasse.media.image.Pictures;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 
@@ -81,7 +82,8 @@ final class CaptionLines implements TextLines.Consumer {
   private static List<String> ofTable(String line) {
     List<String> cells = List.of(line.split("\t", -1)).stream().map(String::strip).toList();
     if (cells.size() != 2) {
-      throw DemitasseException.badRequest("has %d columns, expected 2".formatted(cells.size()));
+      throw DemitasseException.badRequest(
+          String.format(Locale.ROOT, "has %d columns, expected 2", cells.size()));
     }
     return cells;
   }

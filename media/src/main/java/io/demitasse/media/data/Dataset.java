@@ -3,6 +3,7 @@ package io.demitasse.media.data;
 import io.demitasse.data.Sample;
 import io.demitasse.data.Samples;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.function.IntFunction;
 
@@ -40,8 +41,11 @@ public record Dataset(Intake intake, int size, IntFunction<Sample> loader) imple
   public String advice() {
     return size >= FEW
         ? ""
-        : "%d samples are few: intervals are wide, and what looks met may fail. A hundred or more make the evidence stronger."
-            .formatted(size);
+        : String.format(
+            Locale.ROOT,
+            "%d samples are few: intervals are wide, and what looks met may fail. A hundred or more"
+                + " make the evidence stronger.",
+            size);
   }
 
   @Override

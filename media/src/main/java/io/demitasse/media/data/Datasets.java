@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -58,8 +59,11 @@ public final class Datasets {
     SampleFile file = new SampleFile(String.valueOf(path.getFileName()), path);
     if (!file.isFor(kinds)) {
       throw DemitasseException.badRequest(
-          "The data in %s are of no kind that this model takes. Understood: %s."
-              .formatted(path, kinds.understood()));
+          String.format(
+              Locale.ROOT,
+              "The data in %s are of no kind that this model takes. Understood: %s.",
+              path,
+              kinds.understood()));
     }
     return single(file, kinds);
   }

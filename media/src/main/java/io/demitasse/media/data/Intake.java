@@ -130,8 +130,13 @@ public record Intake(
       }
       if (skipped * 10L > taken + skipped) {
         throw DemitasseException.badRequest(
-            "%d of %d samples in %s cannot be used, at most 10 %% may be bad:\n  %s"
-                .formatted(skipped, taken + skipped, source, String.join("\n  ", reasons)));
+            String.format(
+                Locale.ROOT,
+                "%d of %d samples in %s cannot be used, at most 10 %% may be bad:\n  %s",
+                skipped,
+                taken + skipped,
+                source,
+                String.join("\n  ", reasons)));
       }
       return new Intake(source, taken, skipped, ignored, reasons, notes);
     }

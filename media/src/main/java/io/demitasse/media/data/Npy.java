@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * One array in NumPy's format, versions 1.0 to 3.0.
@@ -41,7 +42,7 @@ public final class Npy {
     long size = Files.size(file);
     if (size > LARGEST) {
       throw DemitasseException.badRequest(
-          "has %,d bytes, at most %,d are taken".formatted(size, LARGEST));
+          String.format(Locale.ROOT, "has %,d bytes, at most %,d are taken", size, LARGEST));
     }
     return read(Files.readAllBytes(file));
   }
@@ -53,19 +54,21 @@ public final class Npy {
     int end = start + lengthBytes(bytes) + length;
     if (length > NpyHeader.LONGEST || end > bytes.length) {
       throw DemitasseException.badRequest(
-          "is no .npy file: its header does not fit into %d bytes".formatted(bytes.length));
+          String.format(
+              Locale.ROOT, "is no .npy file: its header does not fit into %d bytes", bytes.length));
     }
     String text = new String(bytes, end - length, length, StandardCharsets.UTF_8);
     NpyHeader header = NpyHeader.parse(text);
     long expected = header.contentBytes();
     if (expected != bytes.length - end) {
       throw DemitasseException.badRequest(
-          "holds %,d bytes of elements, expected %,d for %s%s"
-              .formatted(
-                  bytes.length - end,
-                  expected,
-                  header.dataType().text(),
-                  Arrays.toString(header.sizes())));
+          String.format(
+              Locale.ROOT,
+              "holds %,d bytes of elements, expected %,d for %s%s",
+              bytes.length - end,
+              expected,
+              header.dataType().text(),
+              Arrays.toString(header.sizes())));
     }
     byte[] content = header.ordered(Arrays.copyOfRange(bytes, end, bytes.length));
     return Tensor.of(header.dataType(), header.sizes(), MemorySegment.ofArray(content));
@@ -82,7 +85,8 @@ public final class Npy {
     int minor = bytes[MAGIC.length + 1];
     if (major < 1 || major > 3 || minor != 0) {
       throw DemitasseException.badRequest(
-          "is a .npy file of version %d.%d, expected 1.0 to 3.0".formatted(major, minor));
+          String.format(
+              Locale.ROOT, "is a .npy file of version %d.%d, expected 1.0 to 3.0", major, minor));
     }
     return MAGIC.length + 2;
   }

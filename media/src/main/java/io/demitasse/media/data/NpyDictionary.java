@@ -4,6 +4,7 @@ import io.demitasse.error.DemitasseException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /** Parses the Python dictionary in the header of a NumPy array, and nothing else of Python. */
@@ -146,8 +147,11 @@ final class NpyDictionary {
     String content = text.strip();
     String shown = content.length() > 120 ? content.substring(0, 120) + "..." : content;
     return DemitasseException.badRequest(
-        ("has a malformed .npy header at character %d, expected 'descr', 'fortran_order'"
-                + " and 'shape': %s")
-            .formatted(at, shown));
+        String.format(
+            Locale.ROOT,
+            "has a malformed .npy header at character %d, expected 'descr', 'fortran_order'"
+                + " and 'shape': %s",
+            at,
+            shown));
   }
 }

@@ -4,6 +4,7 @@ import io.demitasse.error.DemitasseException;
 import io.demitasse.ir.DataType;
 import io.demitasse.ir.Tensor;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -49,8 +50,11 @@ record NpyHeader(DataType dataType, boolean swapped, boolean columnMajor, long[]
     DataType type = description.length() == 3 ? TYPES.get(description.substring(1)) : null;
     if (type == null || !isOrder(description.charAt(0), type)) {
       throw DemitasseException.badRequest(
-          "is an array of '%s', expected one of %s"
-              .formatted(description, String.join(", ", TYPES.keySet())));
+          String.format(
+              Locale.ROOT,
+              "is an array of '%s', expected one of %s",
+              description,
+              String.join(", ", TYPES.keySet())));
     }
     long[] sizes = dictionary.shape();
     boolean swapped = description.charAt(0) == '>';
@@ -74,8 +78,12 @@ record NpyHeader(DataType dataType, boolean swapped, boolean columnMajor, long[]
                     new IllegalArgumentException("NumPy has no type " + tensor.dataType().text()));
     String shape =
         LongStream.of(tensor.sizes()).mapToObj(size -> size + ",").collect(Collectors.joining(" "));
-    return "{'descr': '%s%s', 'fortran_order': False, 'shape': (%s), }"
-        .formatted(tensor.dataType().bits() == 8 ? "|" : "<", type, shape);
+    return String.format(
+        Locale.ROOT,
+        "{'descr': '%s%s', 'fortran_order': False, 'shape': (%s), }",
+        tensor.dataType().bits() == 8 ? "|" : "<",
+        type,
+        shape);
   }
 
   /**
@@ -93,8 +101,12 @@ record NpyHeader(DataType dataType, boolean swapped, boolean columnMajor, long[]
       // More than a long counts is too large as well.
     }
     throw DemitasseException.badRequest(
-        "is an array of %s%s, at most %,d bytes are taken"
-            .formatted(dataType.text(), Arrays.toString(sizes), Npy.LARGEST));
+        String.format(
+            Locale.ROOT,
+            "is an array of %s%s, at most %,d bytes are taken",
+            dataType.text(),
+            Arrays.toString(sizes),
+            Npy.LARGEST));
   }
 
   /** The elements in the order and form of a {@link Tensor}; the array given may be changed. */

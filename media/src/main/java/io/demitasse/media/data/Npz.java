@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
@@ -38,7 +39,11 @@ public final class Npz {
       List<? extends ZipEntry> entries = Collections.list(zip.entries());
       if (entries.size() > MOST_ARRAYS) {
         throw DemitasseException.badRequest(
-            "holds %,d entries, at most %,d are taken".formatted(entries.size(), MOST_ARRAYS));
+            String.format(
+                Locale.ROOT,
+                "holds %,d entries, at most %,d are taken",
+                entries.size(),
+                MOST_ARRAYS));
       }
       Map<String, Tensor> arrays = new LinkedHashMap<>();
       long left = Npy.LARGEST;
@@ -72,8 +77,10 @@ public final class Npz {
       byte[] bytes = in.readNBytes(limit);
       if (bytes.length == limit) {
         throw DemitasseException.badRequest(
-            "holds more than %,d bytes of arrays, which is the most that is taken"
-                .formatted(Npy.LARGEST));
+            String.format(
+                Locale.ROOT,
+                "holds more than %,d bytes of arrays, which is the most that is taken",
+                Npy.LARGEST));
       }
       return bytes;
     }

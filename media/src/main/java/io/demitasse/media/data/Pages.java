@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Pictures of text with what stands on them, listed one page a line of JSON:
@@ -88,14 +89,15 @@ public record Pages(Intake intake, List<Page> pages) {
         if (!(corner.x() >= 0 && corner.x() <= picture.width())
             || !(corner.y() >= 0 && corner.y() <= picture.height())) {
           problems.add(
-              "%s has the text '%s' at %s,%s, outside its %d x %d pixels"
-                  .formatted(
-                      page.id(),
-                      line.text(),
-                      corner.x(),
-                      corner.y(),
-                      picture.width(),
-                      picture.height()));
+              String.format(
+                  Locale.ROOT,
+                  "%s has the text '%s' at %s,%s, outside its %d x %d pixels",
+                  page.id(),
+                  line.text(),
+                  corner.x(),
+                  corner.y(),
+                  picture.width(),
+                  picture.height()));
           break;
         }
       }

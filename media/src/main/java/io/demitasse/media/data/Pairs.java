@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Queries with their labels, read from tab-separated lines.
@@ -94,7 +95,10 @@ public record Pairs(Intake intake, List<Pair> pairs) {
       }
       String id = "line " + line.number();
       if (cells.size() != columns.count()) {
-        bad(line.number(), "has %d columns, expected %d".formatted(cells.size(), columns.count()));
+        bad(
+            line.number(),
+            String.format(
+                Locale.ROOT, "has %d columns, expected %d", cells.size(), columns.count()));
       } else if (query(cells).isEmpty() || label(cells).isEmpty()) {
         bad(line.number(), "has no " + (query(cells).isEmpty() ? "query" : "label"));
       } else {

@@ -98,7 +98,11 @@ record SampleFile(String id, Path file) {
   private Sample text() throws IOException {
     if (Files.size(file) > TextLines.LONGEST_TEXT) {
       throw DemitasseException.badRequest(
-          "has %d bytes, at most %d are taken".formatted(Files.size(file), TextLines.LONGEST_TEXT));
+          String.format(
+              Locale.ROOT,
+              "has %d bytes, at most %d are taken",
+              Files.size(file),
+              TextLines.LONGEST_TEXT));
     }
     String text = TextLines.text(Files.readAllBytes(file));
     if (text.isBlank()) {
@@ -111,8 +115,11 @@ record SampleFile(String id, Path file) {
     List<DeclaredInputs.Input> required = inputs.required();
     if (required.size() != 1) {
       throw DemitasseException.badRequest(
-          "holds one array, but the model needs %d inputs (%s): give .npz files"
-              .formatted(required.size(), inputs));
+          String.format(
+              Locale.ROOT,
+              "holds one array, but the model needs %d inputs (%s): give .npz files",
+              required.size(),
+              inputs));
     }
     return Map.of(required.getFirst().name(), Npy.read(file));
   }

@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 
 /**
  * Reads a stream line by line as UTF-8 and says of each line whether it is text. A line of any
@@ -78,7 +79,7 @@ final class TextLines {
     try {
       if (length > longest) {
         throw DemitasseException.badRequest(
-            "has %d bytes, at most %d are taken".formatted(length, longest));
+            String.format(Locale.ROOT, "has %d bytes, at most %d are taken", length, longest));
       }
       String text = text(line.toByteArray());
       if (!text.isBlank()) {

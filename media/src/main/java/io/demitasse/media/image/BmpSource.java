@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Consumer;
 
 /** A BMP file: file header of 14 bytes, information header of 12 (OS/2), 40 or more, pixels. */
@@ -28,7 +29,8 @@ record BmpSource(byte[] bytes, PictureHeader header) implements PictureSource {
     int compression = small ? 0 : file.getInt(30);
     if (compression < 0 || compression >= EMBEDDED) {
       throw new IOException(
-          "it is compressed by method %d, which is not read".formatted(compression));
+          String.format(
+              Locale.ROOT, "it is compressed by method %d, which is not read", compression));
     }
     // A negative height tells that the rows run from the top.
     int rows = height < 0 ? -height : height;

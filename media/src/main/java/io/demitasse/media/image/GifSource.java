@@ -2,6 +2,7 @@ package io.demitasse.media.image;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Consumer;
 
 /**
@@ -98,7 +99,8 @@ record GifSource(byte[] bytes, PictureHeader header, Rectangle frame) implements
 
     private void require(int end) throws IOException {
       if (end > bytes.length) {
-        throw new IOException("it is cut off after %,d bytes".formatted(bytes.length));
+        throw new IOException(
+            String.format(Locale.ROOT, "it is cut off after %,d bytes", bytes.length));
       }
     }
   }

@@ -6,6 +6,7 @@ import io.demitasse.ir.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -37,8 +38,12 @@ public record ImagePreprocessing(
     }
     if (!normalization.isFor(channels.count())) {
       throw new IllegalArgumentException(
-          "mean and std must have one number or one for each of %d channels, got %s and %s"
-              .formatted(channels.count(), normalization.mean(), normalization.deviation()));
+          String.format(
+              Locale.ROOT,
+              "mean and std must have one number or one for each of %d channels, got %s and %s",
+              channels.count(),
+              normalization.mean(),
+              normalization.deviation()));
     }
   }
 
@@ -125,9 +130,13 @@ public record ImagePreprocessing(
     int bottom = canvas.height() - resized.height();
     if (right < 0 || bottom < 0) {
       throw DemitasseException.badRequest(
-          ("A picture of %s pixels is resized to %s, which does not fit into the %s it is padded"
-                  + " to. Resize it within that size.")
-              .formatted(picture, resized, canvas));
+          String.format(
+              Locale.ROOT,
+              "A picture of %s pixels is resized to %s, which does not fit into the %s it is padded"
+                  + " to. Resize it within that size.",
+              picture,
+              resized,
+              canvas));
     }
     boolean centered = padding.place() == Padding.Place.CENTER;
     return new Placement(
@@ -146,9 +155,12 @@ public record ImagePreprocessing(
       Size canvas = placement.canvas();
       if (padding == null && !canvas.equals(first)) {
         throw DemitasseException.badRequest(
-            ("The pictures of one batch come out as %s and %s pixels. Give their preprocessing one"
-                    + " size, a crop or a pad.")
-                .formatted(first, canvas));
+            String.format(
+                Locale.ROOT,
+                "The pictures of one batch come out as %s and %s pixels. Give their preprocessing"
+                    + " one size, a crop or a pad.",
+                first,
+                canvas));
       }
       largest =
           new Size(
@@ -169,8 +181,11 @@ public record ImagePreprocessing(
     double length = 4.0 * batch * channels.count() * canvas.width() * canvas.height();
     if (length > Integer.MAX_VALUE - 8) {
       throw DemitasseException.badRequest(
-          "A batch of %d pictures of %s pixels does not fit into one tensor. Make it smaller."
-              .formatted(batch, canvas));
+          String.format(
+              Locale.ROOT,
+              "A batch of %d pictures of %s pixels does not fit into one tensor. Make it smaller.",
+              batch,
+              canvas));
     }
     return new byte[(int) length];
   }

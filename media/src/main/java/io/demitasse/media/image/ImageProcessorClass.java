@@ -1,6 +1,7 @@
 package io.demitasse.media.image;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -85,8 +86,11 @@ record ImageProcessorClass(String name) {
       problems.add(name + " does more to a picture than its keys say, which is not built");
     } else if (!isKnown()) {
       warnings.accept(
-          "%s names the class %s, which is not known; it is read by its keys alone."
-              .formatted(origin, name));
+          String.format(
+              Locale.ROOT,
+              "%s names the class %s, which is not known; it is read by its keys alone.",
+              origin,
+              name));
     }
   }
 

@@ -2,6 +2,7 @@ package io.demitasse.media.image;
 
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Locale;
 
 /** What the samples of a JPEG file mean, told by its markers as the reference decoder tells it. */
 enum JpegColors {
@@ -30,7 +31,8 @@ enum JpegColors {
       }
       case 4 -> transform > 0 ? YCCK : CMYK;
       default ->
-          throw new IOException("it has %d channels, expected 1, 3 or 4".formatted(ids.length));
+          throw new IOException(
+              String.format(Locale.ROOT, "it has %d channels, expected 1, 3 or 4", ids.length));
     };
   }
 

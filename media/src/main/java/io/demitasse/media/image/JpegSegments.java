@@ -1,6 +1,7 @@
 package io.demitasse.media.image;
 
 import java.io.IOException;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,7 +50,8 @@ record JpegSegments(
         }
         int length = at + 3 < bytes.length ? at(at + 2) << 8 | at(at + 3) : 0;
         if (marker < 0xc0 || length < 2 || at + 2 + length > bytes.length) {
-          throw new IOException("its segments end at byte %,d of %,d".formatted(at, bytes.length));
+          throw new IOException(
+              String.format(Locale.ROOT, "its segments end at byte %,d of %,d", at, bytes.length));
         }
         int start = at + 4;
         at += 2 + length;
@@ -85,15 +87,19 @@ record JpegSegments(
     private void frame(int marker, int start, int end) throws IOException {
       if (marker > 0xc2) {
         throw new IOException(
-            "it is coded by JPEG process %d (lossless, hierarchical or arithmetic), expected"
-                    .formatted(marker - 0xc0)
+            String.format(
+                    Locale.ROOT,
+                    "it is coded by JPEG process %d (lossless, hierarchical or arithmetic),"
+                        + " expected",
+                    marker - 0xc0)
                 + " baseline or progressive");
       }
       if (end - start < 6 || end - start < 6 + 3 * at(start + 5)) {
         throw new IOException("its frame header is cut off");
       }
       if (at(start) != 8) {
-        throw new IOException("it has samples of %d bits, expected 8".formatted(at(start)));
+        throw new IOException(
+            String.format(Locale.ROOT, "it has samples of %d bits, expected 8", at(start)));
       }
       frame = start;
     }
@@ -126,12 +132,14 @@ record JpegSegments(
           }
           scans += marker == START_OF_SCAN ? 1 : 0;
           if (scans > MOST_SCANS) {
-            throw new IOException("it has more than %d scans".formatted(MOST_SCANS));
+            throw new IOException(
+                String.format(Locale.ROOT, "it has more than %d scans", MOST_SCANS));
           }
         }
       }
       throw new IOException(
-          "it is cut off: its end is missing after %,d bytes".formatted(bytes.length));
+          String.format(
+              Locale.ROOT, "it is cut off: its end is missing after %,d bytes", bytes.length));
     }
 
     private boolean starts(int from, int to, String text) {

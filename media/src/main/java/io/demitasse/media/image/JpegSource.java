@@ -4,6 +4,7 @@ import java.awt.image.Raster;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Consumer;
 
 /** A JPEG file: its samples are decoded as they are stored, and become RGB here. */
@@ -44,8 +45,11 @@ record JpegSource(byte[] bytes, JpegSegments segments) implements PictureSource 
     int bands = raster.getNumBands();
     if (bands != segments.components()) {
       throw new IOException(
-          "its header tells %d channels and its content %d"
-              .formatted(segments.components(), bands));
+          String.format(
+              Locale.ROOT,
+              "its header tells %d channels and its content %d",
+              segments.components(),
+              bands));
     }
     byte[] rgb = new byte[3 * width * height];
     byte[] row = new byte[bands * width];

@@ -1,5 +1,6 @@
 package io.demitasse.media.image;
 
+import java.util.Locale;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.opencv.global.opencv_core;
 import org.bytedeco.opencv.global.opencv_imgproc;
@@ -40,8 +41,13 @@ public final class Mats {
     int channels = mat.channels();
     if (mat.depth() != opencv_core.CV_8U || (channels != 1 && channels != 3) || mat.empty()) {
       throw new IllegalArgumentException(
-          "expected a matrix CV_8UC3 or CV_8UC1, got %d x %d x %d of depth %d"
-              .formatted(height, width, channels, mat.depth()));
+          String.format(
+              Locale.ROOT,
+              "expected a matrix CV_8UC3 or CV_8UC1, got %d x %d x %d of depth %d",
+              height,
+              width,
+              channels,
+              mat.depth()));
     }
     byte[] samples = samples(mat);
     return new Picture(width, height, channels == 3 ? swapped(samples) : tripled(samples));

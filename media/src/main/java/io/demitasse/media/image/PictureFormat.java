@@ -3,6 +3,7 @@ package io.demitasse.media.image;
 import io.demitasse.error.DemitasseException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 
 /** The formats of picture files, told apart by their first bytes and never by their names. */
 enum PictureFormat {
@@ -59,16 +60,21 @@ enum PictureFormat {
       }
     }
     throw DemitasseException.badRequest(
-        "is no picture: it starts with %s, which is neither JPEG, PNG, WebP, GIF nor BMP. Give a"
-                .formatted(start(bytes))
+        String.format(
+                Locale.ROOT,
+                "is no picture: it starts with %s, which is neither JPEG, PNG, WebP, GIF nor BMP."
+                    + " Give a",
+                start(bytes))
             + " file of one of these.");
   }
 
   private PictureSource source(byte[] bytes) throws IOException {
     if (!read) {
       throw DemitasseException.badRequest(
-          "is %s, expected JPEG, PNG, WebP, GIF or BMP. Convert it to PNG."
-              .formatted(name().replace('_', ' ')));
+          String.format(
+              Locale.ROOT,
+              "is %s, expected JPEG, PNG, WebP, GIF or BMP. Convert it to PNG.",
+              name().replace('_', ' ')));
     }
     return switch (this) {
       case JPEG -> JpegSource.open(bytes);
@@ -82,7 +88,7 @@ enum PictureFormat {
   private static String start(byte[] bytes) {
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < Math.min(bytes.length, 8); i++) {
-      text.append(i == 0 ? "" : " ").append("%02x".formatted(bytes[i] & 0xff));
+      text.append(i == 0 ? "" : " ").append(String.format(Locale.ROOT, "%02x", bytes[i] & 0xff));
     }
     return text.toString();
   }

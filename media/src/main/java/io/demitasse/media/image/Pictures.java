@@ -112,12 +112,13 @@ public final class Pictures {
   private static byte[] bytes(Path file) {
     if (!Files.isRegularFile(file)) {
       throw DemitasseException.badRequest(
-          "The picture %s %s. Give the path of a JPEG, PNG, WebP, GIF or BMP file."
-              .formatted(
-                  file,
-                  Files.isDirectory(file)
-                      ? "is a folder"
-                      : Files.exists(file) ? "is no regular file" : "does not exist"));
+          String.format(
+              Locale.ROOT,
+              "The picture %s %s. Give the path of a JPEG, PNG, WebP, GIF or BMP file.",
+              file,
+              Files.isDirectory(file)
+                  ? "is a folder"
+                  : Files.exists(file) ? "is no regular file" : "does not exist"));
     }
     try (InputStream in = Files.newInputStream(file)) {
       // The length that a file system tells may change; that of what was read cannot.
@@ -125,8 +126,11 @@ public final class Pictures {
       byte[] bytes = fits ? in.readNBytes((int) LARGEST_FILE + 1) : new byte[0];
       if (!fits || bytes.length > LARGEST_FILE) {
         throw DemitasseException.badRequest(
-            "The picture %s has more than %,d bytes, the most that are taken. Make it smaller."
-                .formatted(file, LARGEST_FILE));
+            String.format(
+                Locale.ROOT,
+                "The picture %s has more than %,d bytes, the most that are taken. Make it smaller.",
+                file,
+                LARGEST_FILE));
       }
       return bytes;
     } catch (IOException e) {
@@ -143,14 +147,23 @@ public final class Pictures {
     int height = header.height();
     if (width < 1 || height < 1) {
       throw DemitasseException.badRequest(
-          "has %d x %d pixels, expected at least one. Replace it.".formatted(width, height));
+          String.format(
+              Locale.ROOT,
+              "has %d x %d pixels, expected at least one. Replace it.",
+              width,
+              height));
     }
     long pixels = (long) width * height;
     if (width > LONGEST_SIDE || height > LONGEST_SIDE || pixels > MOST_PIXELS) {
       throw DemitasseException.badRequest(
-          ("has %,d x %,d pixels by its header; at most %,d in all and %,d a side are decoded."
-                  + " Make it smaller.")
-              .formatted(width, height, MOST_PIXELS, LONGEST_SIDE));
+          String.format(
+              Locale.ROOT,
+              "has %,d x %,d pixels by its header; at most %,d in all and %,d a side are decoded."
+                  + " Make it smaller.",
+              width,
+              height,
+              MOST_PIXELS,
+              LONGEST_SIDE));
     }
     long needed = pixels * (header.bytesPerPixel() + BYTES_OF_RESULT);
     if (needed > memory) {

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.zip.CRC32;
 
@@ -30,7 +31,8 @@ record PngSource(byte[] bytes, PictureHeader header) implements PictureSource {
     while (!type.equals("IEND")) {
       int length = bytes.length - at < AROUND ? -1 : file.getInt(at);
       if (length < 0 || length > bytes.length - at - AROUND) {
-        throw new IOException("it is cut off at byte %,d of %,d".formatted(at, bytes.length));
+        throw new IOException(
+            String.format(Locale.ROOT, "it is cut off at byte %,d of %,d", at, bytes.length));
       }
       type = new String(bytes, at + 4, 4, StandardCharsets.ISO_8859_1);
       requireSound(file, type, at, length);
@@ -49,8 +51,12 @@ record PngSource(byte[] bytes, PictureHeader header) implements PictureSource {
     boolean header = type.equals("IHDR") && length == HEADER;
     if (at == SIGNATURE && !header) {
       throw new IOException(
-          "it starts with a chunk %s of %d bytes, expected IHDR of %d"
-              .formatted(type, length, HEADER));
+          String.format(
+              Locale.ROOT,
+              "it starts with a chunk %s of %d bytes, expected IHDR of %d",
+              type,
+              length,
+              HEADER));
     }
     // An upper case letter marks what a reader must understand.
     if (Character.isUpperCase(type.charAt(0))) {
@@ -58,7 +64,8 @@ record PngSource(byte[] bytes, PictureHeader header) implements PictureSource {
       sum.update(file.slice(at + 4, 4 + length));
       if ((int) sum.getValue() != file.getInt(at + 8 + length)) {
         throw new IOException(
-            "the checksum of its chunk %s at byte %,d is wrong".formatted(type, at));
+            String.format(
+                Locale.ROOT, "the checksum of its chunk %s at byte %,d is wrong", type, at));
       }
     }
   }

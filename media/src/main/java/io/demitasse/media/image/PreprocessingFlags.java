@@ -5,6 +5,7 @@ import io.demitasse.error.Nearest;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -40,8 +41,12 @@ public final class PreprocessingFlags {
       }
     }
     throw DemitasseException.badRequest(
-        "--image %s is not understood:\n  - %s\nIt takes %s."
-            .formatted(flags, String.join("\n  - ", problems), FORM));
+        String.format(
+            Locale.ROOT,
+            "--image %s is not understood:\n  - %s\nIt takes %s.",
+            flags,
+            String.join("\n  - ", problems),
+            FORM));
   }
 
   private static Map<String, List<String>> parts(String flags, List<String> problems) {

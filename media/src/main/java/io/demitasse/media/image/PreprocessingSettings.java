@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -97,9 +98,11 @@ final class PreprocessingSettings {
       case "within" -> new Resize.Within(size(given.get("within"), "resize within"));
       default -> {
         problem(
-            ("resize must have width and height, shortest (and longest), at-most (and multiple) or"
-                    + " within, got %s")
-                .formatted(new TreeSet<>(given.keySet())));
+            String.format(
+                Locale.ROOT,
+                "resize must have width and height, shortest (and longest), at-most (and multiple)"
+                    + " or within, got %s",
+                new TreeSet<>(given.keySet())));
         yield new Resize.Keep();
       }
     };
@@ -172,8 +175,12 @@ final class PreprocessingSettings {
     double side = value instanceof Number number ? number.doubleValue() : 0;
     if (side < 1 || side > Pictures.LONGEST_SIDE || side != Math.rint(side)) {
       problem(
-          "%s must be a whole number from 1 to %d, got '%s'"
-              .formatted(key, Pictures.LONGEST_SIDE, value));
+          String.format(
+              Locale.ROOT,
+              "%s must be a whole number from 1 to %d, got '%s'",
+              key,
+              Pictures.LONGEST_SIDE,
+              value));
       return 1;
     }
     return (int) side;
@@ -188,7 +195,13 @@ final class PreprocessingSettings {
       }
     }
     if (given.containsKey(key)) {
-      problem("%s must be one of %s, got '%s'".formatted(key, texts(values, text), given.get(key)));
+      problem(
+          String.format(
+              Locale.ROOT,
+              "%s must be one of %s, got '%s'",
+              key,
+              texts(values, text),
+              given.get(key)));
     }
     return values[0];
   }

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
@@ -51,8 +52,12 @@ public final class PreprocessorConfig {
     try {
       if (Files.size(file) > LARGEST) {
         throw DemitasseException.badRequest(
-            "%s has %,d bytes, expected at most %,d. Give a preprocessor_config.json."
-                .formatted(file, Files.size(file), LARGEST));
+            String.format(
+                Locale.ROOT,
+                "%s has %,d bytes, expected at most %,d. Give a preprocessor_config.json.",
+                file,
+                Files.size(file),
+                LARGEST));
       }
       Map<String, Object> tree =
           new ObjectMapper().readValue(file.toFile(), new TypeReference<Map<String, Object>>() {});
@@ -145,9 +150,14 @@ public final class PreprocessorConfig {
     Boolean square = processor.takesSquares();
     if (square == null) {
       problem(
-          ("size %d is a square for some classes and a shortest side for others; write"
-                  + " {\"height\": %d, \"width\": %d} or {\"shortest_edge\": %d}")
-              .formatted(side, side, side, side));
+          String.format(
+              Locale.ROOT,
+              "size %d is a square for some classes and a shortest side for others; write"
+                  + " {\"height\": %d, \"width\": %d} or {\"shortest_edge\": %d}",
+              side,
+              side,
+              side,
+              side));
     }
     Integer longest =
         config.get("max_size") == null ? null : Integer.valueOf(side("max_size", config));
@@ -219,7 +229,7 @@ public final class PreprocessorConfig {
   private boolean flag(String key, boolean otherwise) {
     Object value = config.get(key);
     if (value != null && !(value instanceof Boolean)) {
-      problem("%s must be true or false, got %s".formatted(key, value));
+      problem(String.format(Locale.ROOT, "%s must be true or false, got %s", key, value));
     }
     return value instanceof Boolean flag ? flag : otherwise;
   }
@@ -243,8 +253,12 @@ public final class PreprocessorConfig {
       return side;
     }
     problem(
-        "%s must be a whole number from 1 to %d, got %s"
-            .formatted(key, Pictures.LONGEST_SIDE, value));
+        String.format(
+            Locale.ROOT,
+            "%s must be a whole number from 1 to %d, got %s",
+            key,
+            Pictures.LONGEST_SIDE,
+            value));
     return 1;
   }
 

@@ -1,6 +1,7 @@
 package io.demitasse.media.image;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -88,9 +89,14 @@ final class PreprocessorKeys {
           }
           if (NOT_BUILT.contains(key) || key.startsWith("do_")) {
             problems.add(
-                "%s: %s changes the picture in a way that is not built".formatted(key, value));
+                String.format(
+                    Locale.ROOT,
+                    "%s: %s changes the picture in a way that is not built",
+                    key,
+                    value));
           } else {
-            warnings.accept("%s has a key '%s', which is not known.".formatted(origin, key));
+            warnings.accept(
+                String.format(Locale.ROOT, "%s has a key '%s', which is not known.", origin, key));
           }
         });
   }

@@ -7,6 +7,7 @@ import java.awt.image.Raster;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Iterator;
+import java.util.Locale;
 import java.util.function.Consumer;
 import javax.imageio.ImageReader;
 import javax.imageio.spi.IIORegistry;
@@ -58,8 +59,13 @@ enum Readers {
       int height = reader.getHeight(0);
       if (width != header.width() || height != header.height()) {
         throw new IOException(
-            "its header tells %d x %d pixels and its content %d x %d"
-                .formatted(header.width(), header.height(), width, height));
+            String.format(
+                Locale.ROOT,
+                "its header tells %d x %d pixels and its content %d x %d",
+                header.width(),
+                header.height(),
+                width,
+                height));
       }
       return use.of(reader);
     } finally {

@@ -84,7 +84,7 @@ public enum Resampling {
   public Picture resize(Picture picture, int width, int height) {
     if (width < 1 || height < 1) {
       throw new IllegalArgumentException(
-          "no picture can have %d x %d pixels".formatted(width, height));
+          String.format(Locale.ROOT, "no picture can have %d x %d pixels", width, height));
     }
     if (width == picture.width() && height == picture.height()) {
       return picture;
@@ -103,9 +103,15 @@ public enum Resampling {
     int between = kernel == null ? height : Math.max(height, picture.height());
     if ((long) width * between > Pictures.MOST_PIXELS) {
       throw DemitasseException.badRequest(
-          ("A picture of %,d x %,d pixels cannot be resized to %,d x %,d: at most %,d pixels are"
-                  + " held. Crop it, or limit its longest side.")
-              .formatted(picture.width(), picture.height(), width, height, Pictures.MOST_PIXELS));
+          String.format(
+              Locale.ROOT,
+              "A picture of %,d x %,d pixels cannot be resized to %,d x %,d: at most %,d pixels are"
+                  + " held. Crop it, or limit its longest side.",
+              picture.width(),
+              picture.height(),
+              width,
+              height,
+              Pictures.MOST_PIXELS));
     }
   }
 }

@@ -7,6 +7,7 @@ import java.awt.image.IndexColorModel;
 import java.awt.image.PixelInterleavedSampleModel;
 import java.awt.image.Raster;
 import java.io.IOException;
+import java.util.Locale;
 
 /**
  * Decoded samples as 8-bit RGB on white. They are taken as they are stored, row by row: asking a
@@ -63,7 +64,8 @@ final class Samples {
     int bands = raster.getNumBands();
     int colors = alpha ? bands - 1 : bands;
     if (colors != 1 && colors != 3) {
-      throw new IOException("it has %d channels of color, expected 1 or 3".formatted(colors));
+      throw new IOException(
+          String.format(Locale.ROOT, "it has %d channels of color, expected 1 or 3", colors));
     }
     byte[] rgb = new byte[3 * width * height];
     byte[] row = new byte[bands * width];

@@ -1,10 +1,13 @@
 package io.demitasse.media.image;
 
+import java.util.Locale;
+
 /** Width and height in pixels, at least one each. */
 public record Size(int width, int height) {
   public Size {
     if (width < 1 || height < 1) {
-      throw new IllegalArgumentException("%d x %d is no size".formatted(width, height));
+      throw new IllegalArgumentException(
+          String.format(Locale.ROOT, "%d x %d is no size", width, height));
     }
   }
 

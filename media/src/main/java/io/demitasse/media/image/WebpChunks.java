@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,7 +54,8 @@ final class WebpChunks {
     WebpChunks chunks = new WebpChunks(bytes);
     long end = CHUNK + Integer.toUnsignedLong(chunks.file.getInt(4));
     if (end > bytes.length) {
-      throw new IOException("it is cut off: %,d bytes of %,d".formatted(bytes.length, end));
+      throw new IOException(
+          String.format(Locale.ROOT, "it is cut off: %,d bytes of %,d", bytes.length, end));
     }
     chunks.walk(RIFF, (int) end);
     return chunks;
@@ -64,7 +66,7 @@ final class WebpChunks {
     while (to - at >= CHUNK) {
       long length = Integer.toUnsignedLong(file.getInt(at + 4));
       if (length > to - at - CHUNK) {
-        throw new IOException("its chunk at byte %,d is cut off".formatted(at));
+        throw new IOException(String.format(Locale.ROOT, "its chunk at byte %,d is cut off", at));
       }
       chunk(type(at), new Chunk(at + CHUNK, (int) length));
       // Chunks start at even places.
@@ -90,7 +92,8 @@ final class WebpChunks {
 
   private static Chunk required(Chunk chunk, int least) throws IOException {
     if (chunk.length() < least) {
-      throw new IOException("its chunk at byte %,d is too short".formatted(chunk.start() - CHUNK));
+      throw new IOException(
+          String.format(Locale.ROOT, "its chunk at byte %,d is too short", chunk.start() - CHUNK));
     }
     return chunk;
   }
@@ -108,8 +111,13 @@ final class WebpChunks {
     }
     if (frame.left() + frame.width() > width || frame.top() + frame.height() > height) {
       throw new IOException(
-          "its picture of %d x %d pixels does not fit its canvas of %d x %d"
-              .formatted(frame.width(), frame.height(), width, height));
+          String.format(
+              Locale.ROOT,
+              "its picture of %d x %d pixels does not fit its canvas of %d x %d",
+              frame.width(),
+              frame.height(),
+              width,
+              height));
     }
     List<String> notes = new ArrayList<>();
     if (frames > 1) {

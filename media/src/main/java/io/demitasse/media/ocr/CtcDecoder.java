@@ -4,6 +4,7 @@ import io.demitasse.error.DemitasseException;
 import io.demitasse.ir.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Spells what a recognizer's scores say: the best class of every step, repetitions once, blanks
@@ -43,9 +44,13 @@ public final class CtcDecoder {
   public List<ReadLine> decode(Tensor output) {
     if (output.rank() != 3 || output.size(2) != classCount()) {
       throw DemitasseException.badRequest(
-          ("The recognizer must give scores float[B,T,%d]: the blank, %d keys and the space; but"
-                  + " it gives %s. Give the key list that belongs to the model.")
-              .formatted(classCount(), classCount() - 2, output));
+          String.format(
+              Locale.ROOT,
+              "The recognizer must give scores float[B,T,%d]: the blank, %d keys and the space; but"
+                  + " it gives %s. Give the key list that belongs to the model.",
+              classCount(),
+              classCount() - 2,
+              output));
     }
     float[] scores = output.toFloats();
     int steps = Math.toIntExact(output.size(1));

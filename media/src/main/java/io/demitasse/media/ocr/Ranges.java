@@ -1,6 +1,7 @@
 package io.demitasse.media.ocr;
 
 import io.demitasse.media.image.Normalization;
+import java.util.Locale;
 
 /** Checks settings. */
 final class Ranges {
@@ -9,15 +10,24 @@ final class Ranges {
   static void require(String name, double value, double least, double most) {
     if (!(value >= least && value <= most)) {
       throw new IllegalArgumentException(
-          "%s must be from %s to %s, got %s".formatted(name, text(least), text(most), text(value)));
+          String.format(
+              Locale.ROOT,
+              "%s must be from %s to %s, got %s",
+              name,
+              text(least),
+              text(most),
+              text(value)));
     }
   }
 
   static void requireColors(Normalization normalization) {
     if (!normalization.isFor(3)) {
       throw new IllegalArgumentException(
-          "mean and std must be one number or three, for blue, green and red, got %s and %s"
-              .formatted(normalization.mean(), normalization.deviation()));
+          String.format(
+              Locale.ROOT,
+              "mean and std must be one number or three, for blue, green and red, got %s and %s",
+              normalization.mean(),
+              normalization.deviation()));
     }
   }
 

@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -154,8 +155,12 @@ final class BundleSettings {
     if (file.isEmpty()) {
       problems()
           .add(
-              "part '%s' needs its preprocessing: write it into the manifest, or put the model's %s beside it"
-                  .formatted(part, PreprocessorConfig.FILE));
+              String.format(
+                  Locale.ROOT,
+                  "part '%s' needs its preprocessing: write it into the manifest, or put the"
+                      + " model's %s beside it",
+                  part,
+                  PreprocessorConfig.FILE));
       return null;
     }
     return checked(part, () -> PreprocessorConfig.read(file.get(), _ -> {}), null);
@@ -210,7 +215,7 @@ final class BundleSettings {
       if (e.kind() != DemitasseException.Kind.BAD_REQUEST) {
         throw e;
       }
-      return List.of("part '%s': %s".formatted(part, e.getMessage()));
+      return List.of(String.format(Locale.ROOT, "part '%s': %s", part, e.getMessage()));
     }
   }
 

@@ -12,6 +12,7 @@ import io.demitasse.media.ocr.LineSettings;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -48,8 +49,12 @@ record OcrParts(Bundle bundle, LineSettings lines, int keys) {
     others.remove(OcrProgram.TEXT);
     for (String part : others) {
       problems.add(
-          "the program 'ocr' has no use for a part '%s'; it runs %s and %s"
-              .formatted(part, String.join(", ", PICTURES), OcrProgram.TEXT));
+          String.format(
+              Locale.ROOT,
+              "the program 'ocr' has no use for a part '%s'; it runs %s and %s",
+              part,
+              String.join(", ", PICTURES),
+              OcrProgram.TEXT));
     }
     bundle.parts().forEach((part, model) -> check(part, model, problems));
     return problems;
@@ -64,8 +69,12 @@ record OcrParts(Bundle bundle, LineSettings lines, int keys) {
     } else if (PICTURES.contains(part)) {
       if (inputs.required().size() != 1 || !takesPictures(part, inputs.required().getFirst())) {
         problems.add(
-            "part '%s' must take one picture float[B,3,%s], but it takes %s"
-                .formatted(part, part.equals(OcrProgram.DETECTOR) ? "H,W" : height(), inputs));
+            String.format(
+                Locale.ROOT,
+                "part '%s' must take one picture float[B,3,%s], but it takes %s",
+                part,
+                part.equals(OcrProgram.DETECTOR) ? "H,W" : height(),
+                inputs));
       }
     }
     if (part.equals(OcrProgram.RECOGNIZER)) {
@@ -74,9 +83,13 @@ record OcrParts(Bundle bundle, LineSettings lines, int keys) {
           .forEach(
               classes ->
                   problems.add(
-                      ("part 'recognizer' tells %d classes apart, but the key list has %d keys,"
-                              + " which with the blank and the space makes %d")
-                          .formatted(classes, keys, keys + 2)));
+                      String.format(
+                          Locale.ROOT,
+                          "part 'recognizer' tells %d classes apart, but the key list has %d keys,"
+                              + " which with the blank and the space makes %d",
+                          classes,
+                          keys,
+                          keys + 2)));
     }
   }
 

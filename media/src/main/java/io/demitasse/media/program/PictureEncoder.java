@@ -12,6 +12,7 @@ import io.demitasse.media.image.ImagePreprocessing;
 import io.demitasse.media.image.Picture;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -37,8 +38,11 @@ public record PictureEncoder(DeclaredInputs inputs, ImagePreprocessing preproces
     DeclaredInputs inputs = DeclaredInputs.of(model);
     if (inputs.required().size() != 1 || !takesPictures(inputs.required().getFirst())) {
       problems.add(
-          "part '%s' must take one picture float[B,3,H,W], but it takes %s"
-              .formatted(part, inputs));
+          String.format(
+              Locale.ROOT,
+              "part '%s' must take one picture float[B,3,H,W], but it takes %s",
+              part,
+              inputs));
     }
     if (!problems.isEmpty() || preprocessing == null) {
       return problems;
@@ -49,8 +53,14 @@ public record PictureEncoder(DeclaredInputs inputs, ImagePreprocessing preproces
         inputs.fit(Map.of(inputs.required().getFirst().name(), prepared));
       } catch (DemitasseException e) {
         problems.add(
-            "part '%s' does not take what its preprocessing makes of a picture of %d x %d pixels: %s"
-                .formatted(part, picture.width(), picture.height(), e.getMessage()));
+            String.format(
+                Locale.ROOT,
+                "part '%s' does not take what its preprocessing makes of a picture of %d x %d"
+                    + " pixels: %s",
+                part,
+                picture.width(),
+                picture.height(),
+                e.getMessage()));
         break;
       }
     }
@@ -91,7 +101,11 @@ public record PictureEncoder(DeclaredInputs inputs, ImagePreprocessing preproces
 
   private static DemitasseException withoutEmbedding(String part, Map<String, Tensor> outputs) {
     return DemitasseException.badRequest(
-        "The part '%s' must give an embedding, a float output [1,H], but it gives %s. Give a model that embeds pictures."
-            .formatted(part, outputs));
+        String.format(
+            Locale.ROOT,
+            "The part '%s' must give an embedding, a float output [1,H], but it gives %s. Give a"
+                + " model that embeds pictures.",
+            part,
+            outputs));
   }
 }

@@ -22,6 +22,7 @@ import io.demitasse.media.image.TensorLayout;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -87,13 +88,14 @@ public record PictureInput(
     }
     Size size = preprocessing.resize().of(new Size(SIDE, SIDE));
     return Optional.of(
-        ("there is no %s: pictures are resized to %dx%d and normalized %s; say"
-                + " --image size=...,mean=...,std=... if the model expects otherwise")
-            .formatted(
-                PreprocessorConfig.FILE,
-                size.width(),
-                size.height(),
-                preprocessing.channels() == ChannelOrder.GRAY ? "to 0 to 1" : "as for ImageNet"));
+        String.format(
+            Locale.ROOT,
+            "there is no %s: pictures are resized to %dx%d and normalized %s; say"
+                + " --image size=...,mean=...,std=... if the model expects otherwise",
+            PreprocessorConfig.FILE,
+            size.width(),
+            size.height(),
+            preprocessing.channels() == ChannelOrder.GRAY ? "to 0 to 1" : "as for ImageNet"));
   }
 
   /** What an input says of the pictures it takes. */

@@ -8,6 +8,7 @@ import io.demitasse.media.text.Pooling;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -30,8 +31,11 @@ record SinglePlan(
     Bundle bundle = request.bundle();
     if (!bundle.parts().keySet().equals(Set.of(Bundle.SINGLE))) {
       String problem =
-          "the program 'single' runs one part called '%s', not %s"
-              .formatted(Bundle.SINGLE, bundle.parts().keySet());
+          String.format(
+              Locale.ROOT,
+              "the program 'single' runs one part called '%s', not %s",
+              Bundle.SINGLE,
+              bundle.parts().keySet());
       return new SinglePlan(bundle, request.place(), asked, told, List.of(problem));
     }
     if (!Files.isDirectory(request.place())) {

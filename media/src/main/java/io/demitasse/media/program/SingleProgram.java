@@ -11,6 +11,7 @@ import io.demitasse.media.text.Pooling;
 import io.demitasse.media.text.TextTokenizer;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -131,8 +132,11 @@ public record SingleProgram(
 
   private String hint(Sample sample) {
     return sample instanceof Sample.File && pictures != null && pictures.preprocessing() != null
-        ? ". Pictures are prepared as %s says; --image size=WIDTHxHEIGHT and the like change that."
-            .formatted(pictures.source())
+        ? String.format(
+            Locale.ROOT,
+            ". Pictures are prepared as %s says; --image size=WIDTHxHEIGHT and the like change"
+                + " that.",
+            pictures.source())
         : "";
   }
 

@@ -10,6 +10,7 @@ import io.demitasse.media.text.TextLimits;
 import io.demitasse.media.text.TextTokenizer;
 import io.demitasse.media.text.TokenizerFiles;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -68,8 +69,12 @@ public record TextEncoder(DeclaredInputs inputs, TextTokenizer tokenizer, Poolin
 
   static DemitasseException withoutEmbedding(String part, Map<String, Tensor> outputs) {
     return DemitasseException.badRequest(
-        "The part '%s' must give an embedding, a float output [1,H] or [1,S,H], but it gives %s. Give a text encoder."
-            .formatted(part, outputs));
+        String.format(
+            Locale.ROOT,
+            "The part '%s' must give an embedding, a float output [1,H] or [1,S,H], but it gives"
+                + " %s. Give a text encoder.",
+            part,
+            outputs));
   }
 
   /** Frees the tokenizer. */

@@ -11,6 +11,7 @@ import io.demitasse.media.DeclaredInputs;
 import io.demitasse.media.image.ImagePreprocessing;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -33,8 +34,11 @@ record TwoTowerParts(Bundle bundle) {
     for (String part : bundle.parts().keySet()) {
       if (!NAMES.contains(part)) {
         problems.add(
-            "the program 'two-tower' has no use for a part '%s'; it runs %s"
-                .formatted(part, String.join(" and ", NAMES)));
+            String.format(
+                Locale.ROOT,
+                "the program 'two-tower' has no use for a part '%s'; it runs %s",
+                part,
+                String.join(" and ", NAMES)));
       }
     }
     Model vision = bundle.parts().get(TwoTowerProgram.VISION);
@@ -103,8 +107,12 @@ record TwoTowerParts(Bundle bundle) {
         && width(meaning.get()) instanceof Dim.Fixed(long other)
         && one != other) {
       problems.add(
-          "the embeddings of the towers differ in size: part 'vision' gives %s, part 'text' gives %s"
-              .formatted(picture.get(), meaning.get()));
+          String.format(
+              Locale.ROOT,
+              "the embeddings of the towers differ in size: part 'vision' gives %s, part 'text'"
+                  + " gives %s",
+              picture.get(),
+              meaning.get()));
     }
   }
 

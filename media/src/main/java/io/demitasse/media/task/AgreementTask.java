@@ -10,6 +10,7 @@ import io.demitasse.ir.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -34,6 +35,7 @@ public record AgreementTask(Samples samples, Program program) implements Task {
 
   /** Elements that are read at a time. */
   private static final int PIECE = 1 << 14;
+
   private static final List<String> METRICS = List.of("cosine", "sqnr", "top1", "equal");
 
   public AgreementTask {
@@ -54,8 +56,11 @@ public record AgreementTask(Samples samples, Program program) implements Task {
   public List<Score> score(List<Map<String, Tensor>> outputs, List<Map<String, Tensor>> reference) {
     if (outputs.size() != reference.size() || outputs.isEmpty()) {
       throw new IllegalArgumentException(
-          "outputs of %d samples cannot be compared with %d"
-              .formatted(outputs.size(), reference.size()));
+          String.format(
+              Locale.ROOT,
+              "outputs of %d samples cannot be compared with %d",
+              outputs.size(),
+              reference.size()));
     }
     Set<String> real = new TreeSet<>();
     Set<String> classes = new TreeSet<>();

@@ -54,8 +54,7 @@ final class Classes {
     long same = 0;
     for (long row = 0; row < rows; row++) {
       int largest = largest(output.toFloats(row * width, width));
-      same +=
-          largest >= 0 && largest == largest(original.toFloats(row * width, width)) ? 1 : 0;
+      same += largest >= 0 && largest == largest(original.toFloats(row * width, width)) ? 1 : 0;
     }
     return rows == 0 ? 1 : (double) same / rows;
   }

@@ -19,6 +19,7 @@ import io.demitasse.media.program.PictureInput;
 import io.demitasse.media.program.SingleProgram;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -62,8 +63,11 @@ public final class MediaTasks implements TaskProvider {
   private static Request labeled(Request request) {
     if (request.samples() != null) {
       throw DemitasseException.badRequest(
-          "The task %s needs labels, which samples do not carry: give their files, or a task of your own. Without labels there is the task agreement."
-              .formatted(request.task()));
+          String.format(
+              Locale.ROOT,
+              "The task %s needs labels, which samples do not carry: give their files, or a task of"
+                  + " your own. Without labels there is the task agreement.",
+              request.task()));
     }
     return request;
   }
@@ -89,12 +93,13 @@ public final class MediaTasks implements TaskProvider {
   private static Samples invented(Request request) {
     if (!request.bundle().parts().keySet().equals(Set.of(Bundle.SINGLE))) {
       throw DemitasseException.badRequest(
-          "The task %s needs data to run the parts %s of %s together. Give some: %s."
-              .formatted(
-                  request.task(),
-                  String.join(", ", request.bundle().parts().keySet()),
-                  request.origin(),
-                  SampleKinds.MEDIA.understood()));
+          String.format(
+              Locale.ROOT,
+              "The task %s needs data to run the parts %s of %s together. Give some: %s.",
+              request.task(),
+              String.join(", ", request.bundle().parts().keySet()),
+              request.origin(),
+              SampleKinds.MEDIA.understood()));
     }
     if (request.program() instanceof SingleProgram single && single.tokenizer() != null) {
       return new BuiltInSentences();
@@ -105,8 +110,12 @@ public final class MediaTasks implements TaskProvider {
   private static Task retrieval(Request request) {
     if (!(request.program() instanceof EmbeddingProgram program)) {
       throw DemitasseException.badRequest(
-          "The task retrieval needs a program that embeds, such as 'two-tower'; %s is run by '%s'. Use the task agreement."
-              .formatted(request.origin(), request.program().name()));
+          String.format(
+              Locale.ROOT,
+              "The task retrieval needs a program that embeds, such as 'two-tower'; %s is run by"
+                  + " '%s'. Use the task agreement.",
+              request.origin(),
+              request.program().name()));
     }
     if (program.embeds().contains(Modality.IMAGE)) {
       return RetrievalTask.of(captions(request), program);
@@ -132,13 +141,18 @@ public final class MediaTasks implements TaskProvider {
   private static void requireText(SingleProgram program, Request request) {
     if (!program.inputs().takesText()) {
       throw DemitasseException.badRequest(
-          "The task retrieval needs a text encoder; this model takes %s. Use the task agreement."
-              .formatted(program.inputs()));
+          String.format(
+              Locale.ROOT,
+              "The task retrieval needs a text encoder; this model takes %s. Use the task"
+                  + " agreement.",
+              program.inputs()));
     }
     if (program.tokenizer() == null) {
       throw DemitasseException.badRequest(
-          "The task retrieval needs the model's tokenizer.json beside %s; there is none."
-              .formatted(request.origin()));
+          String.format(
+              Locale.ROOT,
+              "The task retrieval needs the model's tokenizer.json beside %s; there is none.",
+              request.origin()));
     }
   }
 
@@ -146,8 +160,11 @@ public final class MediaTasks implements TaskProvider {
     OcrUnit unit = OcrUnit.of(request.options().getOrDefault("unit", "pages"));
     if (!(request.program() instanceof OcrProgram program)) {
       throw DemitasseException.badRequest(
-          "The task ocr needs a bundle of the program 'ocr'; %s is run by '%s'."
-              .formatted(request.origin(), request.program().name()));
+          String.format(
+              Locale.ROOT,
+              "The task ocr needs a bundle of the program 'ocr'; %s is run by '%s'.",
+              request.origin(),
+              request.program().name()));
     }
     OcrTask task =
         request.data() == null

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
@@ -177,8 +178,12 @@ public final class RetrievalTask implements Task {
     for (float[] embedding : embeddings) {
       if (embedding.length != embeddings[0].length) {
         throw DemitasseException.badRequest(
-            "Queries and labels must have embeddings of one size to be compared, got %d and %d."
-                .formatted(embeddings[0].length, embedding.length));
+            String.format(
+                Locale.ROOT,
+                "Queries and labels must have embeddings of one size to be compared, got %d and"
+                    + " %d.",
+                embeddings[0].length,
+                embedding.length));
       }
     }
     return embeddings;

@@ -81,9 +81,12 @@ public enum Pooling {
     Pooling pooling = modes.size() == 1 ? SENTENCE_TRANSFORMERS.get(modes.getFirst()) : null;
     if (pooling == null) {
       throw DemitasseException.badRequest(
-          ("%s asks for %s; expected pooling_mode_mean_tokens or pooling_mode_cls_token."
-                  + " Say --pooling mean or --pooling first to choose.")
-              .formatted(file, modes.isEmpty() ? "no pooling" : String.join(" and ", modes)));
+          String.format(
+              Locale.ROOT,
+              "%s asks for %s; expected pooling_mode_mean_tokens or pooling_mode_cls_token."
+                  + " Say --pooling mean or --pooling first to choose.",
+              file,
+              modes.isEmpty() ? "no pooling" : String.join(" and ", modes)));
     }
     return pooling;
   }

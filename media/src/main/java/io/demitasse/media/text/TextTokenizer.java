@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.LongStream;
@@ -43,8 +44,12 @@ public final class TextTokenizer implements AutoCloseable {
     try {
       if (Files.size(file) > LARGEST_FILE) {
         throw DemitasseException.badRequest(
-            "Tokenizer %s has %d bytes, at most %d are read: it is no tokenizer.json."
-                .formatted(file, Files.size(file), LARGEST_FILE));
+            String.format(
+                Locale.ROOT,
+                "Tokenizer %s has %d bytes, at most %d are read: it is no tokenizer.json.",
+                file,
+                Files.size(file),
+                LARGEST_FILE));
       }
       return of(Files.readAllBytes(file), file.toString(), limits);
     } catch (IOException e) {
@@ -118,10 +123,14 @@ public final class TextTokenizer implements AutoCloseable {
     long largest = LongStream.of(ids.toLongs()).max().orElse(0);
     if (largest >= limits.vocabulary()) {
       throw DemitasseException.badRequest(
-          ("Tokenizer %s does not belong to this model: it gives token id %d, but the"
+          String.format(
+              Locale.ROOT,
+              "Tokenizer %s does not belong to this model: it gives token id %d, but the"
                   + " model's embedding table has %d rows. Put the model's own tokenizer.json"
-                  + " beside it.")
-              .formatted(source, largest, limits.vocabulary()));
+                  + " beside it.",
+              source,
+              largest,
+              limits.vocabulary()));
     }
   }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -87,8 +88,11 @@ final class TokenizerCheck {
     JsonNode id = model.path("unk_id");
     if (id.isNumber() && (id.asLong() < 0 || id.asLong() >= vocabulary.size())) {
       problems.add(
-          "the id of its unknown token is %d, and its vocabulary has %d entries"
-              .formatted(id.asLong(), vocabulary.size()));
+          String.format(
+              Locale.ROOT,
+              "the id of its unknown token is %d, and its vocabulary has %d entries",
+              id.asLong(),
+              vocabulary.size()));
     }
     JsonNode unknown = model.path("unk_token");
     if (unknown.isTextual() && vocabulary.isObject() && !vocabulary.has(unknown.asText())) {
@@ -117,8 +121,10 @@ final class TokenizerCheck {
         JsonNode token = piece.path("SpecialToken").path("id");
         if (token.isTextual() && !processor.path("special_tokens").has(token.asText())) {
           problems.add(
-              "its template names the token '%s', which its special_tokens do not have"
-                  .formatted(token.asText()));
+              String.format(
+                  Locale.ROOT,
+                  "its template names the token '%s', which its special_tokens do not have",
+                  token.asText()));
         }
       }
     }
