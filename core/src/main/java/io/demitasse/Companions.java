@@ -195,8 +195,7 @@ record Companions(List<Path> copied, List<String> leftOut) {
         in.read();
       } catch (IOException e) {
         throw DemitasseException.badRequest(
-            "%s belongs into the result and cannot be read: %s. Make it readable, or take it out of the folder."
-                .formatted(folder.resolve(companion), Reason.of(e)));
+            String.format(Locale.ROOT, "%s belongs into the result and cannot be read: %s. Make it readable, or take it out of the folder.", folder.resolve(companion), Reason.of(e)));
       }
     }
   }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /** Paths as the system walks them: links on the way are followed, the last name is not. */
 final class RealPath {
@@ -22,8 +23,7 @@ final class RealPath {
     Path parent = absolute.getParent();
     if (path.toString().isEmpty() || name == null || parent == null) {
       throw DemitasseException.badRequest(
-          "The destination '%s' is no name for a file or folder. Name one, such as small.onnx."
-              .formatted(path));
+          String.format(Locale.ROOT, "The destination '%s' is no name for a file or folder. Name one, such as small.onnx.", path));
     }
     try {
       if (name.toString().equals(".") || name.toString().equals("..")) {
@@ -32,8 +32,7 @@ final class RealPath {
       return ofFolder(parent).resolve(name);
     } catch (IOException e) {
       throw DemitasseException.badRequest(
-          "The destination %s cannot be reached: %s. Choose another."
-              .formatted(path, Reason.of(e)));
+          String.format(Locale.ROOT, "The destination %s cannot be reached: %s. Choose another.", path, Reason.of(e)));
     }
   }
 
@@ -46,8 +45,7 @@ final class RealPath {
     Path real = there.toRealPath();
     if (!Files.isDirectory(real)) {
       throw DemitasseException.badRequest(
-          "Nothing can be written to %s: %s is no folder to write in. Choose another destination."
-              .formatted(folder, there));
+          String.format(Locale.ROOT, "Nothing can be written to %s: %s is no folder to write in. Choose another destination.", folder, there));
     }
     return real.resolve(there.relativize(folder)).normalize();
   }

@@ -10,6 +10,7 @@ import io.demitasse.publish.Recovery;
 import io.demitasse.publish.Stat;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -73,8 +74,7 @@ public final class Reservation implements AutoCloseable {
       return new Reservation(source, read, destination, replace, disk);
     } catch (IOException e) {
       throw DemitasseException.badRequest(
-          "Nothing can be written to %s: %s. Choose another destination, or see to it that this one takes files."
-              .formatted(destination.place().home(), Reason.of(e)));
+          String.format(Locale.ROOT, "Nothing can be written to %s: %s. Choose another destination, or see to it that this one takes files.", destination.place().home(), Reason.of(e)));
     }
   }
 
@@ -127,8 +127,7 @@ public final class Reservation implements AutoCloseable {
   /** Someone else's work stands where the result was to go. */
   static DemitasseException appeared(Path file) {
     return DemitasseException.badRequest(
-        "%s was made or changed by someone else during the run. Nothing was written; choose another destination."
-            .formatted(file));
+        String.format(Locale.ROOT, "%s was made or changed by someone else during the run. Nothing was written; choose another destination.", file));
   }
 
   private synchronized void release() {

@@ -26,6 +26,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
@@ -88,7 +89,7 @@ record ResultWriter(Reservation place, ModelFormat format) {
       throw Reservation.appeared(Path.of(e.getFile()));
     } catch (IOException e) {
       throw DemitasseException.backendFailed(
-          "Cannot write %s: %s. What was there is as it was.".formatted(root, Reason.of(e)), e);
+          String.format(Locale.ROOT, "Cannot write %s: %s. What was there is as it was.", root, Reason.of(e)), e);
     }
   }
 

@@ -26,6 +26,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -196,8 +197,7 @@ record Source(
           if (now < state.bytes()) {
             throw new DemitasseException(
                 DemitasseException.Kind.BAD_MODEL,
-                "%s was cut short while it was read: it had %d bytes and has %d. Bring it back whole and run again."
-                    .formatted(file, state.bytes(), now),
+                String.format(Locale.ROOT, "%s was cut short while it was read: it had %d bytes and has %d. Bring it back whole and run again.", file, state.bytes(), now),
                 cause);
           }
         });

@@ -14,6 +14,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /** Writes the {@code bundle.yaml} of a folder, and says what was found. */
 record BundleInit(Console console, Path folder) {
@@ -31,8 +32,7 @@ record BundleInit(Console console, Path folder) {
       throw exists(file);
     } catch (IOException e) {
       throw DemitasseException.badRequest(
-          "Cannot write %s: %s. Give the folder a place for it, or work on a copy of the folder."
-              .formatted(file, Reason.of(e)));
+          String.format(Locale.ROOT, "Cannot write %s: %s. Give the folder a place for it, or work on a copy of the folder.", file, Reason.of(e)));
     }
     console.note(
         "Wrote "

@@ -9,6 +9,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -68,8 +69,7 @@ record Journal(String inventory, List<Entry> moves, List<Removal> removals) {
     StringBuilder text = new StringBuilder(HEADER + encoded(inventory) + "\n");
     for (Entry move : moves) {
       text.append(
-          "move %s %s %s %s\n"
-              .formatted(
+          String.format(Locale.ROOT, "move %s %s %s %s\n", 
                   move.made(),
                   move.replaced(),
                   encoded(move.staged()),
@@ -77,7 +77,7 @@ record Journal(String inventory, List<Entry> moves, List<Removal> removals) {
     }
     removals.forEach(
         removal ->
-            text.append("remove %s %s\n".formatted(removal.content(), encoded(removal.name()))));
+            text.append(String.format(Locale.ROOT, "remove %s %s\n", removal.content(), encoded(removal.name()))));
     Path draft = stage.resolve(NAME + ".draft");
     disk.write(draft, text.toString().getBytes(StandardCharsets.US_ASCII));
     disk.move(draft, file(stage));

@@ -13,6 +13,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
@@ -78,8 +79,7 @@ public final class OutputLock implements AutoCloseable {
 
   private static DemitasseException taken(Place place) {
     return DemitasseException.badRequest(
-        "Another run of Demitasse is writing to %s. Wait until it has ended, or choose another destination."
-            .formatted(place.home().resolve(place.name())));
+        String.format(Locale.ROOT, "Another run of Demitasse is writing to %s. Wait until it has ended, or choose another destination.", place.home().resolve(place.name())));
   }
 
   /** A new file with the lock on it; null when there is a file already. */
