@@ -149,7 +149,7 @@ public record PictureInput(
       }
       try {
         long[] guessed = InputShapes.of(model.graph(), Map.of()).get(input.name());
-        return guessed == null ? SIDE : (int) Math.clamp(guessed[axis], 1, Pictures.LONGEST_SIDE);
+        return guessed == null ? SIDE : Math.clamp(guessed[axis], 1, Pictures.LONGEST_SIDE);
       } catch (DemitasseException e) {
         return SIDE;
       }
