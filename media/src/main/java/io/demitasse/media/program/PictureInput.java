@@ -58,7 +58,6 @@ public record PictureInput(
   /**
    * The picture that a model takes.
    *
-   * @param place the model's file, or its folder
    * @param config the preprocessor configuration that lies beside it
    * @return empty when the model takes something else
    */
