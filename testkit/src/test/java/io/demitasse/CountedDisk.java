@@ -4,11 +4,7 @@ import io.demitasse.publish.Disk;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/**
- * A disk that counts what is done to it, and on which something happens before one step.
- *
- * @param exchanges whether two names can change places in one step
- */
+/** A disk that counts what is done to it, and on which something happens before one step. */
 final class CountedDisk implements Disk {
 
   /** What happens. */
@@ -17,6 +13,8 @@ final class CountedDisk implements Disk {
   }
 
   private final int step;
+
+  /** Whether two names can change places in one step. */
   private final boolean exchanges;
   private final Fault fault;
   private final boolean ended;
