@@ -62,6 +62,7 @@ final class Terminal {
     }
   }
 
+  @SuppressWarnings("restricted") // Calling C is what native access was enabled for.
   private static @Nullable MethodHandle control() {
     if (isWindows()) {
       return null;
