@@ -195,7 +195,12 @@ record Companions(List<Path> copied, List<String> leftOut) {
         in.read();
       } catch (IOException e) {
         throw DemitasseException.badRequest(
-            String.format(Locale.ROOT, "%s belongs into the result and cannot be read: %s. Make it readable, or take it out of the folder.", folder.resolve(companion), Reason.of(e)));
+            String.format(
+                Locale.ROOT,
+                "%s belongs into the result and cannot be read: %s. Make it readable, or take it"
+                    + " out of the folder.",
+                folder.resolve(companion),
+                Reason.of(e)));
       }
     }
   }

@@ -116,7 +116,12 @@ record Destination(Output output, boolean whole, Set<String> names) {
     boolean within = source.isFolder() && folder.startsWith(original);
     if (within || original.startsWith(folder)) {
       throw DemitasseException.badRequest(
-          String.format(Locale.ROOT, "The destination %s and the original %s lie in each other; the original is never changed. Choose another.", root(), source.path()));
+          String.format(
+              Locale.ROOT,
+              "The destination %s and the original %s lie in each other; the original is never"
+                  + " changed. Choose another.",
+              root(),
+              source.path()));
     }
     read.stream()
         .filter(each -> each.startsWith(folder))
@@ -151,7 +156,11 @@ record Destination(Output output, boolean whole, Set<String> names) {
       requireFolder(replace);
     } else if (Files.isDirectory(output.model())) {
       throw DemitasseException.badRequest(
-          String.format(Locale.ROOT, "The destination %s is a folder. Name a file in it, or a folder whose name does not end in .onnx.", output.model()));
+          String.format(
+              Locale.ROOT,
+              "The destination %s is a folder. Name a file in it, or a folder whose name does not"
+                  + " end in .onnx.",
+              output.model()));
     }
     if (output.isFolder() && isEmpty()) {
       return found;
@@ -160,7 +169,10 @@ record Destination(Output output, boolean whole, Set<String> names) {
     there.removeIf(path -> !Files.exists(path, LinkOption.NOFOLLOW_LINKS));
     if (!there.isEmpty() && !replace) {
       throw DemitasseException.badRequest(
-          String.format(Locale.ROOT, "The destination %s exists. Choose another, or replace it with --force.", output.isFolder() ? root() : there.getFirst()));
+          String.format(
+              Locale.ROOT,
+              "The destination %s exists. Choose another, or replace it with --force.",
+              output.isFolder() ? root() : there.getFirst()));
     }
     requireOurs(found);
     return found;
@@ -170,18 +182,33 @@ record Destination(Output output, boolean whole, Set<String> names) {
     Path folder = root();
     if (Files.isSymbolicLink(folder)) {
       throw DemitasseException.badRequest(
-          String.format(Locale.ROOT, "The destination %s is a link. Name the folder that it leads to, %s, or another place.", folder, RealPath.followed(folder)));
+          String.format(
+              Locale.ROOT,
+              "The destination %s is a link. Name the folder that it leads to, %s, or another"
+                  + " place.",
+              folder,
+              RealPath.followed(folder)));
     }
     if (!Files.exists(folder)) {
       return;
     }
     if (!Files.isDirectory(folder)) {
       throw DemitasseException.badRequest(
-          String.format(Locale.ROOT, "The destination %s is a file, and a result by this name becomes a folder. Choose another, or a name that ends in .onnx.", folder));
+          String.format(
+              Locale.ROOT,
+              "The destination %s is a file, and a result by this name becomes a folder. Choose"
+                  + " another, or a name that ends in .onnx.",
+              folder));
     }
     if (replace && !isEmpty() && !ours().isKnown()) {
       throw DemitasseException.badRequest(
-          String.format(Locale.ROOT, "The destination %s holds files and no %s of a result that Demitasse wrote, so it is not replaced, not even with --force. Choose a new folder, or move what is there.", folder, inventory()));
+          String.format(
+              Locale.ROOT,
+              "The destination %s holds files and no %s of a result that Demitasse wrote, so it is"
+                  + " not replaced, not even with --force. Choose a new folder, or move what is"
+                  + " there.",
+              folder,
+              inventory()));
     }
   }
 
@@ -230,10 +257,13 @@ record Destination(Output output, boolean whole, Set<String> names) {
 
   private static DemitasseException notOurs(Path file, boolean listed) {
     return DemitasseException.badRequest(
-        String.format(Locale.ROOT, "The destination %s %s, so it is not replaced, not even with --force. Move it elsewhere, or choose another destination.", 
-                file,
-                listed
-                    ? "was changed since Demitasse wrote it"
-                    : "is not a file that Demitasse wrote there"));
+        String.format(
+            Locale.ROOT,
+            "The destination %s %s, so it is not replaced, not even with --force. Move it"
+                + " elsewhere, or choose another destination.",
+            file,
+            listed
+                ? "was changed since Demitasse wrote it"
+                : "is not a file that Demitasse wrote there"));
   }
 }

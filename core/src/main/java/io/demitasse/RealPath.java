@@ -23,7 +23,10 @@ final class RealPath {
     Path parent = absolute.getParent();
     if (path.toString().isEmpty() || name == null || parent == null) {
       throw DemitasseException.badRequest(
-          String.format(Locale.ROOT, "The destination '%s' is no name for a file or folder. Name one, such as small.onnx.", path));
+          String.format(
+              Locale.ROOT,
+              "The destination '%s' is no name for a file or folder. Name one, such as small.onnx.",
+              path));
     }
     try {
       if (name.toString().equals(".") || name.toString().equals("..")) {
@@ -32,7 +35,11 @@ final class RealPath {
       return ofFolder(parent).resolve(name);
     } catch (IOException e) {
       throw DemitasseException.badRequest(
-          String.format(Locale.ROOT, "The destination %s cannot be reached: %s. Choose another.", path, Reason.of(e)));
+          String.format(
+              Locale.ROOT,
+              "The destination %s cannot be reached: %s. Choose another.",
+              path,
+              Reason.of(e)));
     }
   }
 
@@ -45,7 +52,12 @@ final class RealPath {
     Path real = there.toRealPath();
     if (!Files.isDirectory(real)) {
       throw DemitasseException.badRequest(
-          String.format(Locale.ROOT, "Nothing can be written to %s: %s is no folder to write in. Choose another destination.", folder, there));
+          String.format(
+              Locale.ROOT,
+              "Nothing can be written to %s: %s is no folder to write in. Choose another"
+                  + " destination.",
+              folder,
+              there));
     }
     return real.resolve(there.relativize(folder)).normalize();
   }

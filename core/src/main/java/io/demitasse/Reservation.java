@@ -74,7 +74,12 @@ public final class Reservation implements AutoCloseable {
       return new Reservation(source, read, destination, replace, disk);
     } catch (IOException e) {
       throw DemitasseException.badRequest(
-          String.format(Locale.ROOT, "Nothing can be written to %s: %s. Choose another destination, or see to it that this one takes files.", destination.place().home(), Reason.of(e)));
+          String.format(
+              Locale.ROOT,
+              "Nothing can be written to %s: %s. Choose another destination, or see to it that this"
+                  + " one takes files.",
+              destination.place().home(),
+              Reason.of(e)));
     }
   }
 
@@ -127,7 +132,11 @@ public final class Reservation implements AutoCloseable {
   /** Someone else's work stands where the result was to go. */
   static DemitasseException appeared(Path file) {
     return DemitasseException.badRequest(
-        String.format(Locale.ROOT, "%s was made or changed by someone else during the run. Nothing was written; choose another destination.", file));
+        String.format(
+            Locale.ROOT,
+            "%s was made or changed by someone else during the run. Nothing was written; choose"
+                + " another destination.",
+            file));
   }
 
   private synchronized void release() {

@@ -89,7 +89,9 @@ record ResultWriter(Reservation place, ModelFormat format) {
       throw Reservation.appeared(Path.of(e.getFile()));
     } catch (IOException e) {
       throw DemitasseException.backendFailed(
-          String.format(Locale.ROOT, "Cannot write %s: %s. What was there is as it was.", root, Reason.of(e)), e);
+          String.format(
+              Locale.ROOT, "Cannot write %s: %s. What was there is as it was.", root, Reason.of(e)),
+          e);
     }
   }
 

@@ -197,7 +197,13 @@ record Source(
           if (now < state.bytes()) {
             throw new DemitasseException(
                 DemitasseException.Kind.BAD_MODEL,
-                String.format(Locale.ROOT, "%s was cut short while it was read: it had %d bytes and has %d. Bring it back whole and run again.", file, state.bytes(), now),
+                String.format(
+                    Locale.ROOT,
+                    "%s was cut short while it was read: it had %d bytes and has %d. Bring it back"
+                        + " whole and run again.",
+                    file,
+                    state.bytes(),
+                    now),
                 cause);
           }
         });

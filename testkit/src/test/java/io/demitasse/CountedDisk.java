@@ -16,6 +16,7 @@ final class CountedDisk implements Disk {
 
   /** Whether two names can change places in one step. */
   private final boolean exchanges;
+
   private final Fault fault;
   private final boolean ended;
   private int done;

@@ -32,7 +32,12 @@ record BundleInit(Console console, Path folder) {
       throw exists(file);
     } catch (IOException e) {
       throw DemitasseException.badRequest(
-          String.format(Locale.ROOT, "Cannot write %s: %s. Give the folder a place for it, or work on a copy of the folder.", file, Reason.of(e)));
+          String.format(
+              Locale.ROOT,
+              "Cannot write %s: %s. Give the folder a place for it, or work on a copy of the"
+                  + " folder.",
+              file,
+              Reason.of(e)));
     }
     console.note(
         "Wrote "

@@ -59,19 +59,20 @@ final class PassesCommand implements Runnable {
   }
 
   private List<Class<? extends Pass>> chosen() {
-    if (name == null) {
+    String wanted = name;
+    if (wanted == null) {
       return Catalogue.PASSES;
     }
     Class<? extends Pass> pass =
-        Catalogue.find(name)
+        Catalogue.find(wanted)
             .orElseThrow(
                 () ->
                     DemitasseException.badRequest(
                         "there is no pass '"
-                            + name
+                            + wanted
                             + "'"
                             + Nearest.suggestion(
-                                name,
+                                wanted,
                                 Catalogue.PASSES.stream().map(PassOptions::name).toList(),
                                 ";")
                             + " 'demitasse passes' lists them all."));

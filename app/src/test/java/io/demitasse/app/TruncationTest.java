@@ -94,8 +94,13 @@ final class TruncationTest {
     Ports.find().format().write(TextGraph.parse(MODEL), model, beside);
     Files.writeString(
         folder.resolve("recipe.yaml"),
-        "demitasse: 1\nresolved: true\nsteps:\n  - pass: merge-duplicates\n"
-            + "  - pass: quantize-weights\n");
+        """
+        demitasse: 1
+        resolved: true
+        steps:
+          - pass: merge-duplicates
+          - pass: quantize-weights
+        """);
     Path out = folder.resolve("out.txt");
 
     Process process =

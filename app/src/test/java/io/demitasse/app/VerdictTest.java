@@ -110,6 +110,7 @@ final class VerdictTest {
     return new Told(data.path("met").asBoolean(), console, page(report));
   }
 
+  @SuppressWarnings("try") // whoever waits for a browser may be interrupted
   private Optional<Page> page(Report report) throws IOException {
     Optional<Path> program = Chromium.find();
     if (program.isEmpty()) {

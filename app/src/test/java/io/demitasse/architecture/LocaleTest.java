@@ -103,7 +103,7 @@ final class LocaleTest {
                 found.add(file + ":" + line + " " + problem);
               }
             }
-            return super.visitMethodInvocation(call, nothing);
+            return super.visitMethodInvocation(call, null);
           }
         }.scan(unit, null);
       }

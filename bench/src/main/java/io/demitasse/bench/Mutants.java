@@ -171,20 +171,10 @@ public final class Mutants {
   private long watch(long from) throws IOException, InterruptedException {
     Process child = start(from);
     BlockingQueue<String> lines = new LinkedBlockingQueue<>();
-    Thread reader =
-        Thread.ofVirtual()
-            .start(
-                () -> {
-                  try (BufferedReader out = child.inputReader()) {
-                    out.lines().forEach(lines::add);
-                  } catch (IOException e) {
-                    // the child is gone, which the empty line says
-                  }
-                  lines.add(END);
-                });
+    Thread reader = Thread.ofVirtual().start(() -> listen(child, lines));
     long next = from;
     while (next < end) {
-      long patience = way.seconds + (next == from ? STARTING_SECONDS : 0);
+      long patience = (long) way.seconds + (next == from ? STARTING_SECONDS : 0);
       String line = lines.poll(patience, TimeUnit.SECONDS);
       if (line == null || line.equals(END)) {
         child.destroyForcibly();
@@ -208,6 +198,15 @@ public final class Mutants {
     child.waitFor();
     reader.join();
     return next;
+  }
+
+  private static void listen(Process child, BlockingQueue<String> lines) {
+    try (BufferedReader out = child.inputReader()) {
+      out.lines().forEach(lines::add);
+    } catch (IOException e) {
+      // the child is gone, which the empty line says
+    }
+    lines.add(END);
   }
 
   private Process start(long from) throws IOException {

@@ -69,15 +69,19 @@ record Journal(String inventory, List<Entry> moves, List<Removal> removals) {
     StringBuilder text = new StringBuilder(HEADER + encoded(inventory) + "\n");
     for (Entry move : moves) {
       text.append(
-          String.format(Locale.ROOT, "move %s %s %s %s\n", 
-                  move.made(),
-                  move.replaced(),
-                  encoded(move.staged()),
-                  encoded(move.destination())));
+          String.format(
+              Locale.ROOT,
+              "move %s %s %s %s\n",
+              move.made(),
+              move.replaced(),
+              encoded(move.staged()),
+              encoded(move.destination())));
     }
     removals.forEach(
         removal ->
-            text.append(String.format(Locale.ROOT, "remove %s %s\n", removal.content(), encoded(removal.name()))));
+            text.append(
+                String.format(
+                    Locale.ROOT, "remove %s %s\n", removal.content(), encoded(removal.name()))));
     Path draft = stage.resolve(NAME + ".draft");
     disk.write(draft, text.toString().getBytes(StandardCharsets.US_ASCII));
     disk.move(draft, file(stage));

@@ -79,7 +79,11 @@ public final class OutputLock implements AutoCloseable {
 
   private static DemitasseException taken(Place place) {
     return DemitasseException.badRequest(
-        String.format(Locale.ROOT, "Another run of Demitasse is writing to %s. Wait until it has ended, or choose another destination.", place.home().resolve(place.name())));
+        String.format(
+            Locale.ROOT,
+            "Another run of Demitasse is writing to %s. Wait until it has ended, or choose another"
+                + " destination.",
+            place.home().resolve(place.name())));
   }
 
   /** A new file with the lock on it; null when there is a file already. */

@@ -1,11 +1,11 @@
 package io.demitasse.app.console;
 
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -23,9 +23,6 @@ public final class LiveBar implements AutoCloseable {
 
   private static final String ERASE = "\033[J";
 
-  /** So many rows up. */
-  private static final String UP = "\033[%dA";
-
   private static final Duration TOO_EARLY = Duration.ofSeconds(3);
 
   private final Console console;
@@ -33,6 +30,7 @@ public final class LiveBar implements AutoCloseable {
   private final boolean fine;
   private final long start = System.nanoTime();
   private final ScheduledExecutorService clock;
+  private final Future<?> redrawing;
   private final Thread ending = new Thread(this::end, "demitasse-line");
 
   private String stage = "";
@@ -58,8 +56,9 @@ public final class LiveBar implements AutoCloseable {
     clock =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("demitasse-clock").factory());
-    clock.scheduleAtFixedRate(
-        this::draw, REDRAWN_MILLISECONDS, REDRAWN_MILLISECONDS, TimeUnit.MILLISECONDS);
+    redrawing =
+        clock.scheduleAtFixedRate(
+            this::draw, REDRAWN_MILLISECONDS, REDRAWN_MILLISECONDS, TimeUnit.MILLISECONDS);
     Runtime.getRuntime().addShutdownHook(ending);
   }
 
@@ -130,7 +129,7 @@ public final class LiveBar implements AutoCloseable {
    */
   private String taken(OptionalInt width) {
     int rows = drawn == 0 ? 0 : (drawn - 1) / Math.max(1, width.orElse(Integer.MAX_VALUE));
-    return START + (rows == 0 ? "" : String.format(Locale.ROOT, UP, rows)) + ERASE;
+    return START + (rows == 0 ? "" : "\033[" + rows + "A") + ERASE;
   }
 
   private synchronized void vanish() {
@@ -150,6 +149,7 @@ public final class LiveBar implements AutoCloseable {
   @Override
   public void close() {
     end();
+    redrawing.cancel(true);
     clock.shutdownNow();
     try {
       Runtime.getRuntime().removeShutdownHook(ending);
