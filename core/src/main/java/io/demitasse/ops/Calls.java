@@ -53,7 +53,7 @@ public final class Calls {
     if (op.get() == Op.CONSTANT && constant(node).isEmpty() && !isOpen(node)) {
       problem(node, "holds nothing, expected a value");
     }
-    if (op.get() == Op.IF) {
+    if (op.get() == Op.IF && node.input(0) != null) {
       branches(node);
     }
   }
@@ -145,6 +145,12 @@ public final class Calls {
   }
 
   private void branches(Node node) {
+    Value condition = node.requiredInput(0);
+    DataType type = knownType(condition);
+    long elements = condition.constant().map(Tensor::elementCount).orElse(1L);
+    if ((type != null && type != DataType.BOOL) || elements != 1) {
+      problem(node, "takes one boolean, got '" + condition.name() + "'");
+    }
     int outputs = node.outputs().size();
     for (String name : List.of("then_branch", "else_branch")) {
       if (node.attribute(name) instanceof Attribute.OfGraph(Graph branch)) {

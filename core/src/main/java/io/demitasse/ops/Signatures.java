@@ -72,7 +72,7 @@ final class Signatures {
     put(takes(3).places(1), SCATTER, SCATTER_ELEMENTS, SCATTER_ND);
     put(takes(1, 5).places(1, 2, 3, 4), SLICE);
     put(takes(1, 2).places(1).rank(0, 1).gives(1, MANY), SPLIT);
-    put(takes(2, 3), TILE);
+    put(takes(2, 3).places(1), TILE);
     put(takes(1, 2).places(1), TRILU);
   }
 

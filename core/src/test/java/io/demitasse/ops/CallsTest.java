@@ -18,6 +18,7 @@ class CallsTest {
         w = float[4,4,3,3] ~ 1
         v = float[4] ~ 2
         n = int64[1] {1}
+        none = bool[0] {}
       """;
 
   private static List<String> problems(String nodes) {
@@ -48,6 +49,9 @@ class CallsTest {
           y = MatMul(s, m)            | MatMul -> 'y' takes at least 1 axis as input 0, got 's' of 0
           y = Conv(x, v)              | Conv -> 'y' takes at least 2 axes as input 1, got 'v' of 1
           y = Reshape(x, v)           | Reshape -> 'y' takes 32 or 64-bit integers as input 1, got 'v' of type float
+          y = Tile(x, v)              | Tile -> 'y' takes 32 or 64-bit integers as input 1, got 'v' of type float
+          y = If(s)                   | If -> 'y' takes one boolean, got 's'
+          y = If(none)                | If -> 'y' takes one boolean, got 'none'
           y = If(c)                   | If -> 'y' lacks the attribute 'then_branch', expected one
           y = com.microsoft::Gelu()   | com.microsoft.Gelu -> 'y' takes at least 1 input, got 0
           """)

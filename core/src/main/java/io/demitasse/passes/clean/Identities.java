@@ -127,11 +127,15 @@ final class Identities {
       boolean computed = wanted == -1;
       if (computed) {
         open++;
-      } else if (!(wanted == 0 && zeroCopies) && !shape.get().dim(i).equals(Dim.of(wanted))) {
+      } else if (!(wanted == 0 && zeroCopies) && !isFixed(shape.get().dim(i), wanted)) {
         return false;
       }
     }
     return open <= 1;
+  }
+
+  private static boolean isFixed(Dim dim, long wanted) {
+    return dim instanceof Dim.Fixed(long size) && size == wanted;
   }
 
   /**

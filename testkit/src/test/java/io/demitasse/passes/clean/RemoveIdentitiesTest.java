@@ -103,7 +103,8 @@ class RemoveIdentitiesTest {
         "b = Add(zero, a)",
         "b = Sub(a, minus)",
         "n = Relu(a)\nb = Cast(n) <to=1>",
-        "wide = float[1,1,1,1] {0}\nb = Add(a, wide)"
+        "wide = float[1,1,1,1] {0}\nb = Add(a, wide)",
+        "below = int64[3] {-7, -7, -7}\nb = Reshape(a, below)"
       })
   void aNodeThatChangesSomethingStays(String statement) {
     PassRun.of(new RemoveIdentities(), FRAME.formatted(17, statement)).leavesAlone();
