@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,8 +32,10 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Mutants {
   private static final String END = "";
+  private static final String READY = "ready";
   private static final int BUG = 4;
-  private static final int STARTING_SECONDS = 20;
+  private static final int STARTING_SECONDS = 120;
+  private static final int TOLD_EVERY = 1_000;
 
   /** What the command does with a mutant, and how long it may take. */
   private enum Way {
@@ -107,6 +110,7 @@ public final class Mutants {
     System.setOut(System.err);
     List<byte[]> seeds = MutationSeeds.files();
     Files.writeString(folder.resolve("recipe.yaml"), recipe());
+    told.println(READY);
     for (long seed = first; seed < end; seed++) {
       Path file = Files.write(folder.resolve("mutant.onnx"), ModelMutation.mutant(seeds, seed));
       StringWriter said = new StringWriter();
@@ -171,42 +175,58 @@ public final class Mutants {
   private long watch(long from) throws IOException, InterruptedException {
     Process child = start(from);
     BlockingQueue<String> lines = new LinkedBlockingQueue<>();
-    Thread reader = Thread.ofVirtual().start(() -> listen(child, lines));
+    Thread reader = Thread.ofVirtual().start(() -> read(child, lines));
+    String ready = lines.poll(STARTING_SECONDS, TimeUnit.SECONDS);
+    if (!READY.equals(ready)) {
+      throw new IOException("the child does not start; see " + folder.resolve("child.err"));
+    }
     long next = from;
-    while (next < end) {
-      long patience = (long) way.seconds + (next == from ? STARTING_SECONDS : 0);
-      String line = lines.poll(patience, TimeUnit.SECONDS);
+    boolean running = true;
+    while (running && next < end) {
+      String line = lines.poll(way.seconds, TimeUnit.SECONDS);
       if (line == null || line.equals(END)) {
         child.destroyForcibly();
-        String how = line == null ? "slow" : "crash";
-        if (line == null && next != again) {
-          again = next; // something else may have had the processor: one more try decides
-          break;
-        }
-        keep(next, how);
-        System.out.println(how + " " + next);
-        ends.merge(how, 1, Integer::sum);
-        next++;
-        break;
+        next = stopped(next, line == null);
+        running = false;
+      } else {
+        ended(next++, line);
       }
-      if (Integer.parseInt(line) == BUG) {
-        System.out.println("bug " + next);
-      }
-      ends.merge(line, 1, Integer::sum);
-      next++;
     }
     child.waitFor();
     reader.join();
     return next;
   }
 
-  private static void listen(Process child, BlockingQueue<String> lines) {
+  private static void read(Process child, BlockingQueue<String> lines) {
     try (BufferedReader out = child.inputReader()) {
       out.lines().forEach(lines::add);
-    } catch (IOException e) {
+    } catch (IOException | UncheckedIOException e) {
       // the child is gone, which the empty line says
     }
     lines.add(END);
+  }
+
+  /** A child that was too slow or crashed at a seed; answers the seed to go on with. */
+  private long stopped(long seed, boolean slow) throws IOException {
+    if (slow && seed != again) {
+      again = seed; // something else may have had the processor: one more try decides
+      return seed;
+    }
+    String how = slow ? "slow" : "crash";
+    keep(seed, how);
+    System.out.println(how + " " + seed);
+    ends.merge(how, 1, Integer::sum);
+    return seed + 1;
+  }
+
+  private void ended(long seed, String code) {
+    if (Integer.parseInt(code) == BUG) {
+      System.out.println("bug " + seed);
+    }
+    ends.merge(code, 1, Integer::sum);
+    if ((seed - first + 1) % TOLD_EVERY == 0) {
+      System.out.println("up to " + seed + ": " + ends);
+    }
   }
 
   private Process start(long from) throws IOException {
