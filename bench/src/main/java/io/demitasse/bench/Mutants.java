@@ -110,18 +110,23 @@ public final class Mutants {
     System.setOut(System.err);
     List<byte[]> seeds = MutationSeeds.files();
     Files.writeString(folder.resolve("recipe.yaml"), recipe());
+    take(seeds.getFirst(), new StringWriter()); // what is loaded once counts for no mutant
     told.println(READY);
     for (long seed = first; seed < end; seed++) {
-      Path file = Files.write(folder.resolve("mutant.onnx"), ModelMutation.mutant(seeds, seed));
       StringWriter said = new StringWriter();
-      PrintWriter writer = new PrintWriter(said);
-      int code = Main.run(Console.plain(writer, writer), way.arguments(file, folder));
+      int code = take(ModelMutation.mutant(seeds, seed), said);
       if (code == BUG) {
         keep(seed, said.toString());
       }
       told.println(code);
       told.flush();
     }
+  }
+
+  private int take(byte[] model, StringWriter said) throws IOException {
+    Path file = Files.write(folder.resolve("mutant.onnx"), model);
+    PrintWriter writer = new PrintWriter(said);
+    return Main.run(Console.plain(writer, writer), way.arguments(file, folder));
   }
 
   /** Every pass that needs no data, so that a check tries all of them. */
