@@ -49,6 +49,9 @@ final class SoftmaxChange {
     }
     long[] sizes = input.get().sizes();
     long first = axis < 0 ? axis + sizes.length : axis;
+    if (first < 0) {
+      return false;
+    }
     for (long i = first + 1; i < sizes.length; i++) {
       if (sizes[(int) i] != 1) {
         return false;

@@ -136,6 +136,21 @@ class UpgradeOpsetTest {
   }
 
   @Test
+  void anAxisThatATensorDoesNotHaveIsNoneOfItsSizes() {
+    PassRun run =
+        PassRun.of(
+            UPGRADE,
+            """
+            ir 6, opset 11
+            graph g(x: float[2,3,4]) -> (y: float[2,3,4]) {
+              y = Softmax(x) <axis=-2147483648>
+            }
+            """);
+
+    assertThat(run.text()).contains("<axis=-2147483648>");
+  }
+
+  @Test
   void aTargetInBetweenTakesOnlyTheChangesUpToIt() {
     PassRun.of(
             new UpgradeOpset(13),
