@@ -11,7 +11,6 @@ import io.demitasse.evaluate.InventedInputs;
 import io.demitasse.evaluate.Memory;
 import io.demitasse.evaluate.PairedTiming;
 import io.demitasse.evaluate.PinnedRuntime;
-import io.demitasse.evaluate.Recordings;
 import io.demitasse.evaluate.Task;
 import io.demitasse.evaluate.TaskProvider;
 import io.demitasse.ir.Bundle;
@@ -24,10 +23,6 @@ import io.demitasse.port.Runtime;
 import io.demitasse.publish.Disk;
 import io.demitasse.recipe.Budget;
 import io.demitasse.recipe.Recipe;
-import io.demitasse.search.DefaultPlan;
-import io.demitasse.search.Stage;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -35,7 +30,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -269,26 +263,7 @@ public final class Demitasse {
 
   /** The files that the job reads, as far as they are known before it begins; real paths. */
   private Set<Path> read() {
-    Set<Path> read = new LinkedHashSet<>(source.read());
-    Companions.of(source)
-        .copied()
-        .forEach(file -> read.add(RealPath.followed(source.path().resolve(file))));
-    Stream.concat(kept.stream(), Stream.ofNullable(data))
-        .filter(Files::isRegularFile)
-        .forEach(file -> read.add(RealPath.followed(file)));
-    taskOptions.values().stream()
-        .flatMap(Demitasse::named)
-        .forEach(file -> read.add(RealPath.followed(file)));
-    return read;
-  }
-
-  /** The file that an option may name. */
-  private static Stream<Path> named(String option) {
-    try {
-      return Stream.of(Path.of(option)).filter(Files::isRegularFile);
-    } catch (InvalidPathException e) {
-      return Stream.empty();
-    }
+    return InputFiles.of(source, kept, data, taskOptions.values());
   }
 
   /**
@@ -333,17 +308,7 @@ public final class Demitasse {
 
   private Forecast forecasted() {
     try (Program program = source.program(taskOptions)) {
-      Task judge = openTask(program);
-      Pipeline pipeline =
-          new Pipeline(ports.runtime(), source.bundle(), judge, chosenSeed()).with(glimpse(judge));
-      Set<String> parts = source.bundle().parts().keySet();
-      List<Stage> stages =
-          recipe == null
-              ? DefaultPlan.stages(source.bundle(), source.files())
-              : recipe.steps().stream()
-                  .flatMap(step -> DefaultPlan.stages(step, parts).stream())
-                  .toList();
-      return Forecast.of(pipeline, source.bundle(), source.files().bytes(), stages);
+      return Forecast.of(ports, source, openTask(program), recipe, chosenSeed(), threads);
     }
   }
 
@@ -384,23 +349,12 @@ public final class Demitasse {
 
   private Evaluation scores(Source other) {
     try (Program program = source.program(taskOptions)) {
-      Task judge = openTask(program);
+      Task opened = openTask(program);
       Evaluator evaluator =
           new Evaluator(
-              PinnedRuntime.of(ports, source.bundle()), source.files(), judge, threads, effort);
-      return new Evaluation(
-          Reporting.evidence(judge),
-          evaluator.scores(
-              other.files(),
-              (done, total) -> events.accept(new Event.Advanced("accuracy", done, total))));
+              PinnedRuntime.of(ports, source.bundle()), source.files(), opened, threads, effort);
+      return Evaluation.of(evaluator, other.files(), events);
     }
-  }
-
-  /** What parts of several are calibrated on where the numbers do not matter. */
-  private Recordings glimpse(Task judge) {
-    return source.isFolder()
-        ? Recordings.glimpse(ports.runtime(), source.files(), judge, threads)
-        : Recordings.NONE;
   }
 
   /** A program may have a task of its own name, which brings samples. */

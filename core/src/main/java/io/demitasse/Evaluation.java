@@ -1,7 +1,11 @@
 package io.demitasse;
 
+import io.demitasse.evaluate.BundleFiles;
+import io.demitasse.evaluate.Evaluator;
 import io.demitasse.evaluate.ScoreComparison;
+import io.demitasse.pipeline.Event;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * What a task says of one model against another.
@@ -12,5 +16,14 @@ import java.util.List;
 public record Evaluation(String evidence, List<ScoreComparison> scores) {
   public Evaluation {
     scores = List.copyOf(scores);
+  }
+
+  /** Scores the files of another model by the evaluator's task. */
+  static Evaluation of(Evaluator evaluator, BundleFiles other, Consumer<Event> events) {
+    return new Evaluation(
+        Reporting.evidence(evaluator.task()),
+        evaluator.scores(
+            other,
+            (done, total) -> events.accept(new Event.Advanced("accuracy", done, total))));
   }
 }

@@ -1,17 +1,23 @@
 package io.demitasse;
 
+import io.demitasse.evaluate.Recordings;
+import io.demitasse.evaluate.Task;
 import io.demitasse.ir.Bundle;
 import io.demitasse.ir.Tensor;
 import io.demitasse.pipeline.Change;
 import io.demitasse.pipeline.Pipeline;
 import io.demitasse.pipeline.StepResult;
 import io.demitasse.port.ModelFormat;
+import io.demitasse.port.Ports;
+import io.demitasse.recipe.Recipe;
 import io.demitasse.recipe.Step;
 import io.demitasse.report.Stores;
+import io.demitasse.search.DefaultPlan;
 import io.demitasse.search.Stage;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,8 +52,31 @@ public record Forecast(long bytesBefore, long bytesAfter, List<Choice> choices) 
     }
   }
 
+  /**
+   * What a search of a source would try, or the steps of a recipe.
+   *
+   * @param recipe null for a search
+   */
+  static Forecast of(
+      Ports ports, Source source, Task task, @Nullable Recipe recipe, long seed, int threads) {
+    // What parts of several are calibrated on does not matter for what is not measured.
+    Recordings glimpse =
+        source.isFolder()
+            ? Recordings.glimpse(ports.runtime(), source.files(), task, threads)
+            : Recordings.NONE;
+    Pipeline pipeline = new Pipeline(ports.runtime(), source.bundle(), task, seed).with(glimpse);
+    Set<String> parts = source.bundle().parts().keySet();
+    List<Stage> stages =
+        recipe == null
+            ? DefaultPlan.stages(source.bundle(), source.files())
+            : recipe.steps().stream()
+                .flatMap(step -> DefaultPlan.stages(step, parts).stream())
+                .toList();
+    return of(pipeline, source.bundle(), source.files().bytes(), stages);
+  }
+
   /** Applies the stages one upon the other. */
-  static Forecast of(Pipeline pipeline, Bundle original, long fileBytes, List<Stage> stages) {
+  private static Forecast of(Pipeline pipeline, Bundle original, long fileBytes, List<Stage> stages) {
     long besideWeights = fileBytes - weightBytes(original);
     List<Choice> choices = new ArrayList<>();
     Bundle bundle = original;

@@ -60,7 +60,7 @@ final class MemoryOptionTest {
     Invocation run = Invocation.of(with(arguments, "--memory", "10MB"));
 
     assertThat(run.code()).as(run.toString()).isEqualTo(2);
-    assertThat(run.err()).contains("8 MB", "2 MB are allowed", "--memory");
+    assertThat(run.err()).contains("8 MB", "5 MB are allowed", "--memory");
     assertThat(folder.resolve("out")).doesNotExist();
   }
 

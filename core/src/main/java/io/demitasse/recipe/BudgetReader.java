@@ -56,8 +56,10 @@ final class BudgetReader {
     split(text).forEach(this::limit);
     if (!problems.isEmpty()) {
       throw DemitasseException.badRequest(
-          "The budget has limits that are not understood:\n  - "
-              + String.join("\n  - ", problems)
+          (problems.size() == 1
+                  ? "The budget has a limit that is not understood: " + problems.getFirst() + "."
+                  : "The budget has limits that are not understood:\n  - "
+                      + String.join("\n  - ", problems))
               + "\nWrite them like \"size<=30%, latency<=20ms, memory<=1GB, drop<=1%,"
               + " drop(recall@10)<=2%\".");
     }

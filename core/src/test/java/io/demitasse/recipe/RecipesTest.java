@@ -143,7 +143,7 @@ final class RecipesTest {
     assertThatExceptionOfType(DemitasseException.class)
         .isThrownBy(() -> Recipes.find("exakt"))
         .withMessage(
-            "There is no recipe file exakt. Ready recipes are: exact, weights-only, int8-dynamic,"
-                + " int8-static, portable.");
+            "There is no recipe file exakt; did you mean 'exact'? Ready recipes are: exact,"
+                + " weights-only, int8-dynamic, int8-static, portable.");
   }
 }

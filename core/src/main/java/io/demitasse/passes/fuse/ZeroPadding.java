@@ -76,7 +76,7 @@ record ZeroPadding(long[] pads) {
 
   /** These zeros and those that a window puts around by itself. */
   ZeroPadding with(long[] own) {
-    if (own.length != pads.length) {
+    if (own.length != 0 && own.length != pads.length) {
       throw new NotFoldable("its pads do not fit what reads it");
     }
     long[] sums = pads.clone();
