@@ -23,7 +23,6 @@ public record Evaluation(String evidence, List<ScoreComparison> scores) {
     return new Evaluation(
         Reporting.evidence(evaluator.task()),
         evaluator.scores(
-            other,
-            (done, total) -> events.accept(new Event.Advanced("accuracy", done, total))));
+            other, (done, total) -> events.accept(new Event.Advanced("accuracy", done, total))));
   }
 }

@@ -76,7 +76,8 @@ public record Forecast(long bytesBefore, long bytesAfter, List<Choice> choices) 
   }
 
   /** Applies the stages one upon the other. */
-  private static Forecast of(Pipeline pipeline, Bundle original, long fileBytes, List<Stage> stages) {
+  private static Forecast of(
+      Pipeline pipeline, Bundle original, long fileBytes, List<Stage> stages) {
     long besideWeights = fileBytes - weightBytes(original);
     List<Choice> choices = new ArrayList<>();
     Bundle bundle = original;
