@@ -17,6 +17,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -206,13 +207,14 @@ record Companions(List<Path> copied, List<String> leftOut) {
   }
 
   /** One sentence about what is not copied; empty when there is nothing to say. */
-  String account() {
+  Optional<String> account() {
     if (leftOut.isEmpty()) {
-      return "";
+      return Optional.empty();
     }
     String more = leftOut.size() > SHOWN ? " and " + (leftOut.size() - SHOWN) + " more" : "";
-    return "not copied into the result, for no program is known to read it: "
-        + leftOut.stream().limit(SHOWN).collect(Collectors.joining(", "))
-        + more;
+    return Optional.of(
+        "not copied into the result, for no program is known to read it: "
+            + leftOut.stream().limit(SHOWN).collect(Collectors.joining(", "))
+            + more);
   }
 }

@@ -17,7 +17,6 @@ import io.demitasse.ir.Bundle;
 import io.demitasse.manifest.Manifest;
 import io.demitasse.manifest.Manifests;
 import io.demitasse.pipeline.Event;
-import io.demitasse.pipeline.Pipeline;
 import io.demitasse.port.Ports;
 import io.demitasse.port.Runtime;
 import io.demitasse.publish.Disk;
@@ -274,10 +273,7 @@ public final class Demitasse {
    *     (cancelled) when this thread was interrupted, with nothing left behind
    */
   public Compressed compress() {
-    String leftOut = Companions.of(source).account();
-    if (!leftOut.isEmpty()) {
-      events.accept(new Event.Noted(leftOut));
-    }
+    Companions.of(source).account().ifPresent(left -> events.accept(new Event.Noted(left)));
     return Cancellation.heeded(() -> source.whileReading(this::compressed));
   }
 
@@ -317,9 +313,7 @@ public final class Demitasse {
    * anything. A step that needs data and holds no calibration is not applied.
    */
   public RecipeCheck check(Recipe steps) {
-    Pipeline pipeline = new Pipeline(ports.runtime(), source.bundle(), null, steps.seed());
-    return source.whileReading(
-        () -> new RecipeChecker(pipeline, source.bundle()).check(steps, source.sha256()));
+    return source.whileReading(() -> RecipeChecker.check(ports, source, steps));
   }
 
   /**

@@ -7,6 +7,7 @@ import io.demitasse.pass.Where;
 import io.demitasse.pipeline.Change;
 import io.demitasse.pipeline.Pipeline;
 import io.demitasse.pipeline.StepResult;
+import io.demitasse.port.Ports;
 import io.demitasse.recipe.Recipe;
 import io.demitasse.recipe.Step;
 import java.util.ArrayList;
@@ -29,6 +30,12 @@ final class RecipeChecker {
   RecipeChecker(Pipeline pipeline, Bundle original) {
     this.pipeline = pipeline;
     this.bundle = original;
+  }
+
+  /** Checks a recipe on a source, as {@link Demitasse#check} says. */
+  static RecipeCheck check(Ports ports, Source source, Recipe steps) {
+    Pipeline pipeline = new Pipeline(ports.runtime(), source.bundle(), null, steps.seed());
+    return new RecipeChecker(pipeline, source.bundle()).check(steps, source.sha256());
   }
 
   /**

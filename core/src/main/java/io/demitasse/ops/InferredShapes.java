@@ -20,7 +20,7 @@ public final class InferredShapes {
    *
    * @param contradiction whether its inputs do not go together, so that it cannot run at all
    */
-  public record Gap(Node node, String reason, boolean contradiction) {}
+  public record Gap(Node node, String reason, boolean contradiction, boolean tooLarge) {}
 
   private final Map<Value, TensorFacts> facts;
   private final List<Gap> gaps;

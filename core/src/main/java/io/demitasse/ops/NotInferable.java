@@ -5,19 +5,30 @@ final class NotInferable extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final boolean contradiction;
+  private final boolean large;
 
   NotInferable(String reason) {
-    this(reason, false);
+    this(reason, false, false);
   }
 
-  private NotInferable(String reason, boolean contradiction) {
+  private NotInferable(String reason, boolean contradiction, boolean large) {
     super(reason, null, false, false);
     this.contradiction = contradiction;
+    this.large = large;
+  }
+
+  /** No memory holds what the node would make. */
+  static NotInferable tooLarge(String reason) {
+    return new NotInferable(reason, false, true);
+  }
+
+  boolean isTooLarge() {
+    return large;
   }
 
   /** The inputs are known and do not go together: no runtime can compute the node. */
   static NotInferable contradiction(String reason) {
-    return new NotInferable(reason, true);
+    return new NotInferable(reason, true, false);
   }
 
   boolean isContradiction() {

@@ -31,7 +31,8 @@ public record RunEstimate(long activationBytes, List<String> unknown, List<Strin
   public static RunEstimate of(Graph graph, Map<String, long[]> inputShapes) {
     InferredShapes shapes = ShapeInference.infer(graph, inputShapes);
     Liveness liveness = new Liveness(shapes);
-    long peak = liveness.peak(graph);
+    boolean tooLarge = shapes.gaps().stream().anyMatch(InferredShapes.Gap::tooLarge);
+    long peak = tooLarge ? Long.MAX_VALUE : liveness.peak(graph);
     return new RunEstimate(
         peak,
         liveness.unknown().stream().map(Value::name).toList(),

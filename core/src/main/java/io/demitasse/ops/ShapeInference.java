@@ -173,6 +173,7 @@ public final class ShapeInference {
     Op op = Op.of(node).orElse(null);
     String reason = "its operator is unknown";
     boolean contradiction = false;
+    boolean tooLarge = false;
     try {
       if (op != null) {
         return OutputShapes.outputs(op, new NodeFacts(node, inputs));
@@ -180,9 +181,10 @@ public final class ShapeInference {
     } catch (NotInferable e) {
       reason = e.reason();
       contradiction = e.isContradiction();
+      tooLarge = e.isTooLarge();
     }
     if (known) {
-      gaps.add(new InferredShapes.Gap(node, reason, contradiction));
+      gaps.add(new InferredShapes.Gap(node, reason, contradiction, tooLarge));
     }
     return List.of();
   }

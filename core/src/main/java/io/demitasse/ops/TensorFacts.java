@@ -35,7 +35,7 @@ public record TensorFacts(DataType dataType, long[] sizes, double @Nullable [] n
    */
   public TensorFacts {
     if (!fits(dataType, sizes)) {
-      throw new NotInferable("it would be a " + text(dataType, sizes));
+      throw NotInferable.tooLarge("it would be a " + text(dataType, sizes));
     }
     numbers = numbers != null && numbers.length > MOST_NUMBERS ? null : numbers;
   }
