@@ -36,6 +36,7 @@ final class Rehearsal {
     Path model = folder.resolve("model.onnx");
     try {
       Ports.find().format().write(TextGraph.parse(MODEL), model, ModelFormat.WriteOptions.DEFAULT);
+      Console.system(); // asks whether a terminal is there, as every command does
       run();
       run("--help");
       run("compress", "--help");

@@ -255,7 +255,7 @@ final class CompressCommandTest {
   void theLastWordsSayHowToGoOn() throws IOException {
     Path replayed = // what is replayed stays, whatever its times are
         Files.writeString(
-            output.resolveSibling("replayed.yaml"),
+            texts.resolveSibling("replayed.yaml"),
             """
             demitasse: 1
             resolved: true

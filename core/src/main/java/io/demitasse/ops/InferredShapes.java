@@ -19,6 +19,7 @@ public final class InferredShapes {
    * A node of which the outputs cannot be told although all its inputs are known, and why.
    *
    * @param contradiction whether its inputs do not go together, so that it cannot run at all
+   * @param tooLarge whether no memory holds what it would make
    */
   public record Gap(Node node, String reason, boolean contradiction, boolean tooLarge) {}
 
