@@ -62,8 +62,8 @@ final class RecipesTest {
               - the recipe has an unknown key 'budgt'; it may have \
             [demitasse, resolved, source, task, budget, seed, steps]
               - it must say 'demitasse: 1', got 2
-              - The budget has limits that are not understood:
-                  - 'size<30': it needs <= and a number, such as size<=30%
+              - The budget has a limit that is not understood: 'size<30': it needs <= and a \
+            number, such as size<=30%.
                 Write them like "size<=30%, latency<=20ms, memory<=1GB, drop<=1%, \
             drop(recall@10)<=2%".
               - seed must be a whole number, got 'lucky'
