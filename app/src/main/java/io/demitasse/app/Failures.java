@@ -38,23 +38,23 @@ final class Failures {
 
   /**
    * A command was called without its subcommand: who does that wants to know what there is. It is
-   * no success all the same, so that a script whose variable is empty notices.
+   * no success all the same, so that a script whose variable is empty notices. It is no exception
+   * of picocli's, whose old classes the JVM cannot keep in its archive.
    */
-  static final class NoCommand extends ParameterException {
+  static final class NoCommand extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    private final transient CommandLine command;
+
     NoCommand(CommandLine command) {
-      super(command, "a command is missing");
+      super("a command is missing");
+      this.command = command;
     }
   }
 
   /** The command line itself is wrong. */
   int misused(ParameterException failure, String[] arguments) {
     CommandLine command = failure.getCommandLine();
-    if (failure instanceof NoCommand) {
-      command.usage(console.out());
-      return BAD_REQUEST;
-    }
     say(complaint(failure));
     console.note(
         "Try '" + command.getCommandSpec().qualifiedName() + " --help' for what it takes.");
@@ -86,6 +86,10 @@ final class Failures {
     if (isEnding()) {
       // Files vanish under the feet of what still runs while the process ends.
       return INTERRUPTED;
+    }
+    if (failure instanceof NoCommand missing) {
+      missing.command.usage(console.out());
+      return BAD_REQUEST;
     }
     if (failure instanceof DemitasseException known && !ofMemory(failure)) {
       say(known.getMessage());
