@@ -96,7 +96,13 @@ final class Failures {
       trace(failure);
       return known.kind().exitCode();
     }
-    DemitasseException.Kind kind = DemitasseException.Kind.BACKEND_FAILED;
+    DemitasseException.Kind kind = unexpected(failure);
+    trace(failure);
+    return kind.exitCode();
+  }
+
+  /** Says what nobody foresaw, as far as it tells itself what it is. */
+  private DemitasseException.Kind unexpected(Throwable failure) {
     if (ofMemory(failure)) {
       say(
           String.format(
@@ -104,26 +110,27 @@ final class Failures {
               "the memory is not enough: at most %,d MB may be used. Give more with the environment"
                   + " variable DEMITASSE_JAVA_OPTS=-Xmx8g.",
               Runtime.getRuntime().maxMemory() / 1_000_000));
-    } else if (failure instanceof LinkageError) {
+      return DemitasseException.Kind.BACKEND_FAILED;
+    }
+    if (failure instanceof LinkageError) {
       say(
           "a library cannot be loaded: "
               + failure.getMessage()
               + ". 'demitasse doctor' may know more.");
-    } else if (failure instanceof InternalError) {
+      return DemitasseException.Kind.BACKEND_FAILED;
+    }
+    if (failure instanceof InternalError) {
       // The virtual machine says so when a mapped file has lost its end.
-      kind = DemitasseException.Kind.BAD_MODEL;
       say(
           "a model or data file was cut short while it was read. Bring it back whole and run"
               + " again.");
-    } else {
-      kind = DemitasseException.Kind.PASS_FAILED;
-      say(
-          "this is a bug in Demitasse: "
-              + failure
-              + ". Please report it, with what --verbose prints.");
+      return DemitasseException.Kind.BAD_MODEL;
     }
-    trace(failure);
-    return kind.exitCode();
+    say(
+        "this is a bug in Demitasse: "
+            + failure
+            + ". Please report it, with what --verbose prints.");
+    return DemitasseException.Kind.PASS_FAILED;
   }
 
   private static boolean ofMemory(Throwable failure) {
