@@ -13,17 +13,12 @@ import io.demitasse.manifest.Manifest;
 import io.demitasse.manifest.Manifests;
 import io.demitasse.port.ExternalWeight;
 import io.demitasse.port.ModelFormat;
+import io.demitasse.publish.Fingerprint;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Locale;
@@ -218,14 +213,10 @@ record Source(
   }
 
   static String sha256(Path file) {
-    try (InputStream in =
-        new DigestInputStream(Files.newInputStream(file), MessageDigest.getInstance("SHA-256"))) {
-      in.transferTo(OutputStream.nullOutputStream());
-      return HexFormat.of().formatHex(((DigestInputStream) in).getMessageDigest().digest());
+    try {
+      return Fingerprint.sha256(file);
     } catch (IOException e) {
       throw DemitasseException.badRequest(file + " cannot be read: " + Reason.of(e));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
     }
   }
 }
