@@ -5,6 +5,7 @@ import io.demitasse.ir.Model;
 import io.demitasse.ir.Node;
 import io.demitasse.ir.Value;
 import io.demitasse.ops.Op;
+import io.demitasse.rewrite.Unread;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -32,32 +33,19 @@ final class Orphans {
         graph ->
             unread(graph).stream()
                 .filter(value -> !known.contains(value.name()))
-                .forEach(Orphans::remove));
+                .forEach(Unread::remove));
   }
 
   private static List<Value> unread(Graph graph) {
     List<Value> unread = new ArrayList<>();
     graph.initializers().stream()
-        .filter(weight -> !weight.isInput() && isUnread(weight))
+        .filter(weight -> !weight.isInput() && !Unread.isRead(weight))
         .forEach(unread::add);
     graph.nodes().stream()
         .filter(Op.CONSTANT::is)
         .map(Node::output)
-        .filter(Orphans::isUnread)
+        .filter(value -> !Unread.isRead(value))
         .forEach(unread::add);
     return unread;
-  }
-
-  private static boolean isUnread(Value value) {
-    return value.uses().isEmpty() && !value.isOutput();
-  }
-
-  private static void remove(Value value) {
-    Node constant = value.producer();
-    if (constant == null) {
-      value.graph().remove(value);
-    } else {
-      constant.graph().remove(constant);
-    }
   }
 }

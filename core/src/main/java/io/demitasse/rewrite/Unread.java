@@ -15,12 +15,20 @@ public final class Unread {
    */
   public static void remove(Value constant, Scope scope) {
     Node producer = constant.producer();
+    if (producer == null || scope.selects(producer)) {
+      remove(constant);
+    }
+  }
+
+  /** Removes an initializer or a {@code Constant} node if nobody reads it any more. */
+  public static void remove(Value constant) {
+    Node producer = constant.producer();
     if (isRead(constant) || constant.isInput()) {
       return;
     }
     if (producer == null) {
       constant.graph().remove(constant);
-    } else if (producer.is("Constant") && scope.selects(producer)) {
+    } else if (producer.is("Constant")) {
       constant.graph().remove(producer);
     }
   }
@@ -41,7 +49,8 @@ public final class Unread {
     constants.forEach(constant -> remove(constant, scope));
   }
 
-  static boolean isRead(Value value) {
+  /** Whether a node reads a value, or it is an output of its graph. */
+  public static boolean isRead(Value value) {
     return !value.uses().isEmpty() || value.isOutput();
   }
 }

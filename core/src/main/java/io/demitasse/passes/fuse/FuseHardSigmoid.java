@@ -126,8 +126,7 @@ public record FuseHardSigmoid(
 
   /** What multiplies x may be read by what the hard sigmoid's result is multiplied with. */
   private static boolean isUnread(Node node) {
-    return node.presentOutputs().stream()
-        .allMatch(value -> value.uses().isEmpty() && !value.isOutput());
+    return node.presentOutputs().stream().noneMatch(Unread::isRead);
   }
 
   private static Node product(Match match, Node sigmoid) {
