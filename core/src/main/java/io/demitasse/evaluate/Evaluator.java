@@ -30,7 +30,7 @@ public final class Evaluator {
 
   public Evaluator(
       Runtime runtime, BundleFiles original, Task task, int threads, PairedTiming.Effort effort) {
-    this.timed = runtime instanceof PinnedRuntime pinned ? pinned.plain() : runtime;
+    this.timed = PinnedRuntime.unpinned(runtime);
     this.original = original;
     this.task = task;
     this.threads = threads;

@@ -23,6 +23,11 @@ public record PinnedRuntime(Runtime plain, ModelFormat format) implements Runtim
         : new PinnedRuntime(ports.runtime(), ports.format());
   }
 
+  /** What runs models as they are, whether or not a runtime pins noise. */
+  static Runtime unpinned(Runtime runtime) {
+    return runtime instanceof PinnedRuntime pinned ? pinned.plain : runtime;
+  }
+
   @Override
   public String version() {
     return plain.version();

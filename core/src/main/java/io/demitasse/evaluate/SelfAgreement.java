@@ -25,7 +25,7 @@ public final class SelfAgreement {
   public static List<String> notes(
       Runtime runtime, Path file, Model model, Map<String, Tensor> inputs) {
     List<String> notes = new ArrayList<>();
-    Runtime plain = runtime instanceof PinnedRuntime pinned ? pinned.plain() : runtime;
+    Runtime plain = PinnedRuntime.unpinned(runtime);
     List<Node> drawing = Noise.in(model);
     double apart = apart(plain, file, inputs);
     if (!drawing.isEmpty()) {
