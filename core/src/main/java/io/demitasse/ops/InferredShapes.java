@@ -18,10 +18,19 @@ public final class InferredShapes {
   /**
    * A node of which the outputs cannot be told although all its inputs are known, and why.
    *
-   * @param contradiction whether its inputs do not go together, so that it cannot run at all
-   * @param tooLarge whether no memory holds what it would make
+   * @param reason in words
    */
-  public record Gap(Node node, String reason, boolean contradiction, boolean tooLarge) {}
+  public record Gap(Node node, String reason, Cause cause) {}
+
+  /** What keeps outputs from being told. */
+  public enum Cause {
+    /** No rule tells them from what is known. */
+    UNKNOWN,
+    /** The inputs do not go together, so that the node cannot run at all. */
+    CONTRADICTION,
+    /** No memory holds what the node would make. */
+    TOO_LARGE
+  }
 
   private final Map<Value, TensorFacts> facts;
   private final List<Gap> gaps;

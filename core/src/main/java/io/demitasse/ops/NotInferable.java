@@ -1,38 +1,29 @@
 package io.demitasse.ops;
 
+import io.demitasse.ops.InferredShapes.Cause;
+
 /** Why the outputs of a node cannot be told from what is known of its inputs. */
 final class NotInferable extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  private final boolean contradiction;
-  private final boolean large;
+  private final Cause cause;
 
   NotInferable(String reason) {
-    this(reason, false, false);
+    this(reason, Cause.UNKNOWN);
   }
 
-  private NotInferable(String reason, boolean contradiction, boolean large) {
+  NotInferable(String reason, Cause cause) {
     super(reason, null, false, false);
-    this.contradiction = contradiction;
-    this.large = large;
-  }
-
-  /** No memory holds what the node would make. */
-  static NotInferable tooLarge(String reason) {
-    return new NotInferable(reason, false, true);
-  }
-
-  boolean isTooLarge() {
-    return large;
+    this.cause = cause;
   }
 
   /** The inputs are known and do not go together: no runtime can compute the node. */
   static NotInferable contradiction(String reason) {
-    return new NotInferable(reason, true, false);
+    return new NotInferable(reason, Cause.CONTRADICTION);
   }
 
-  boolean isContradiction() {
-    return contradiction;
+  Cause cause() {
+    return cause;
   }
 
   String reason() {

@@ -2,6 +2,7 @@ package io.demitasse.ops;
 
 import io.demitasse.ir.Graph;
 import io.demitasse.ir.Value;
+import io.demitasse.ops.InferredShapes.Cause;
 import java.util.List;
 import java.util.Map;
 
@@ -31,13 +32,13 @@ public record RunEstimate(long activationBytes, List<String> unknown, List<Strin
   public static RunEstimate of(Graph graph, Map<String, long[]> inputShapes) {
     InferredShapes shapes = ShapeInference.infer(graph, inputShapes);
     Liveness liveness = new Liveness(shapes);
-    boolean tooLarge = shapes.gaps().stream().anyMatch(InferredShapes.Gap::tooLarge);
+    boolean tooLarge = shapes.gaps().stream().anyMatch(gap -> gap.cause() == Cause.TOO_LARGE);
     long peak = tooLarge ? Long.MAX_VALUE : liveness.peak(graph);
     return new RunEstimate(
         peak,
         liveness.unknown().stream().map(Value::name).toList(),
         shapes.gaps().stream()
-            .filter(InferredShapes.Gap::contradiction)
+            .filter(gap -> gap.cause() == Cause.CONTRADICTION)
             .map(gap -> gap.node() + ": " + gap.reason())
             .toList());
   }

@@ -172,19 +172,17 @@ public final class ShapeInference {
     }
     Op op = Op.of(node).orElse(null);
     String reason = "its operator is unknown";
-    boolean contradiction = false;
-    boolean tooLarge = false;
+    InferredShapes.Cause cause = InferredShapes.Cause.UNKNOWN;
     try {
       if (op != null) {
         return OutputShapes.outputs(op, new NodeFacts(node, inputs));
       }
     } catch (NotInferable e) {
       reason = e.reason();
-      contradiction = e.isContradiction();
-      tooLarge = e.isTooLarge();
+      cause = e.cause();
     }
     if (known) {
-      gaps.add(new InferredShapes.Gap(node, reason, contradiction, tooLarge));
+      gaps.add(new InferredShapes.Gap(node, reason, cause));
     }
     return List.of();
   }

@@ -4,6 +4,7 @@ import io.demitasse.ir.DataType;
 import io.demitasse.ir.Dim;
 import io.demitasse.ir.Shape;
 import io.demitasse.ir.Tensor;
+import io.demitasse.ops.InferredShapes.Cause;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
@@ -35,7 +36,7 @@ public record TensorFacts(DataType dataType, long[] sizes, double @Nullable [] n
    */
   public TensorFacts {
     if (!fits(dataType, sizes)) {
-      throw NotInferable.tooLarge("it would be a " + text(dataType, sizes));
+      throw new NotInferable("it would be a " + text(dataType, sizes), Cause.TOO_LARGE);
     }
     numbers = numbers != null && numbers.length > MOST_NUMBERS ? null : numbers;
   }
