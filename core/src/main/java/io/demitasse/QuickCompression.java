@@ -56,8 +56,11 @@ record QuickCompression(
   }
 
   Compressed run(long seed) {
-    Pipeline pipeline = new Pipeline(ports.runtime(), source.bundle(), few(task), seed);
-    StepwiseSearch search = search(pipeline);
+    Task few = few(task);
+    Evaluator evaluator =
+        new Evaluator(ports.runtime(), source.files(), few, threads, PairedTiming.Effort.QUICK);
+    StepwiseSearch search =
+        search(new Pipeline(ports.runtime(), source.bundle(), few, seed), evaluator);
     try {
       boolean calibrated = !task.calibration().synthetic();
       for (Step step : DefaultPlan.quick(source.bundle(), source.files(), calibrated)) {
@@ -65,7 +68,7 @@ record QuickCompression(
       }
       search.store();
       events.accept(new Event.Started("run one sample"));
-      double cosine = cosine(search.files());
+      double cosine = cosine(evaluator, search.files());
       if (!(cosine >= NEAR)) {
         throw DemitasseException.badRequest(
             String.format(
@@ -92,11 +95,11 @@ record QuickCompression(
     }
   }
 
-  private StepwiseSearch search(Pipeline pipeline) {
+  private StepwiseSearch search(Pipeline pipeline, Evaluator evaluator) {
     return new StepwiseSearch(
         ports,
         pipeline,
-        evaluator(),
+        evaluator,
         new StepwiseSearch.Original(source.bundle(), source.files()),
         new StepwiseSearch.Settings(
             Recordings.NONE, Map.of(), Map.of(), Budget.DEFAULT, threads, events));
@@ -109,7 +112,7 @@ record QuickCompression(
             List.of(),
             List.of(),
             List.of(),
-            new Evaluator.Showing(List.of(), List.of()),
+            Evaluator.Showing.NONE,
             Map.of(),
             Report.Checks.NONE);
     Report report =
@@ -137,8 +140,7 @@ record QuickCompression(
   }
 
   /** The least cosine over all float outputs of one sample; 0 where one is not finite. */
-  private double cosine(BundleFiles small) {
-    Evaluator evaluator = evaluator();
+  private double cosine(Evaluator evaluator, BundleFiles small) {
     Map<String, Tensor> before = evaluator.outputs(source.files(), (_, _) -> {}).getFirst();
     Map<String, Tensor> after = evaluator.outputs(small, (_, _) -> {}).getFirst();
     return before.entrySet().stream()
@@ -146,11 +148,6 @@ record QuickCompression(
         .mapToDouble(output -> cosine(output.getValue(), after.get(output.getKey())))
         .min()
         .orElse(1);
-  }
-
-  private Evaluator evaluator() {
-    return new Evaluator(
-        ports.runtime(), source.files(), few(task), threads, PairedTiming.Effort.QUICK);
   }
 
   private static double cosine(Tensor before, @Nullable Tensor after) {
