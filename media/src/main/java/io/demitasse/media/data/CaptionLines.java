@@ -56,7 +56,7 @@ final class CaptionLines implements TextLines.Consumer {
       captions.add(caption(cells.getFirst(), cells.getLast()));
       tally.take();
     } catch (DemitasseException e) {
-      bad(line.number(), Intake.reason(e));
+      bad(line.number(), Reason.of(e));
     }
   }
 

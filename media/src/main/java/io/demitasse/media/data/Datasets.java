@@ -2,6 +2,7 @@ package io.demitasse.media.data;
 
 import io.demitasse.data.Sample;
 import io.demitasse.error.DemitasseException;
+import io.demitasse.error.Reason;
 import io.demitasse.media.DeclaredInputs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -88,7 +89,7 @@ public final class Datasets {
         usable.add(file);
         tally.take();
       } catch (DemitasseException e) {
-        tally.skip(file.id(), Intake.reason(e));
+        tally.skip(file.id(), Reason.of(e));
       }
     }
     List<SampleFile> kept = List.copyOf(usable);
@@ -140,7 +141,6 @@ public final class Datasets {
   }
 
   private static DemitasseException unusable(SampleFile file, DemitasseException e) {
-    return new DemitasseException(
-        e.kind(), "Cannot use " + file.file() + ": " + Intake.reason(e), e);
+    return new DemitasseException(e.kind(), "Cannot use " + file.file() + ": " + Reason.of(e), e);
   }
 }

@@ -1,7 +1,6 @@
 package io.demitasse.media.data;
 
 import io.demitasse.error.DemitasseException;
-import io.demitasse.error.Reason;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -66,11 +65,6 @@ public record Intake(
 
   private static String counted(int count, String what) {
     return String.format(Locale.ROOT, "%,d %s%s", count, what, count == 1 ? "" : "s");
-  }
-
-  /** What is told of a failure. */
-  static String reason(Exception e) {
-    return Reason.of(e);
   }
 
   /** Counts while data are read. */

@@ -60,7 +60,7 @@ final class LineSamples implements IntFunction<Sample>, TextLines.Consumer {
     try {
       Sample unused = parser.parse("line " + line.number(), line.text());
     } catch (DemitasseException e) {
-      bad(line.number(), Intake.reason(e));
+      bad(line.number(), Reason.of(e));
       return;
     }
     if (count == numbers.length) {

@@ -1,6 +1,7 @@
 package io.demitasse.media.data;
 
 import io.demitasse.error.DemitasseException;
+import io.demitasse.error.Reason;
 import io.demitasse.media.image.Picture;
 import io.demitasse.media.image.Pictures;
 import io.demitasse.media.ocr.Point;
@@ -60,7 +61,7 @@ public record Pages(Intake intake, List<Page> pages) {
         pages.add(page);
         tally.take();
       } catch (DemitasseException e) {
-        tally.skip(page.id(), Intake.reason(e));
+        tally.skip(page.id(), Reason.of(e));
       }
     }
     if (!problems.isEmpty()) {

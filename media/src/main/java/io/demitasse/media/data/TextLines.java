@@ -1,6 +1,7 @@
 package io.demitasse.media.data;
 
 import io.demitasse.error.DemitasseException;
+import io.demitasse.error.Reason;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -86,7 +87,7 @@ final class TextLines {
         consumer.line(new Line(number, offset, (int) length, text));
       }
     } catch (DemitasseException e) {
-      consumer.bad(number, Intake.reason(e));
+      consumer.bad(number, Reason.of(e));
     }
     line.reset();
   }
