@@ -8,16 +8,14 @@ import com.sun.source.doctree.LinkTree;
 import com.sun.source.doctree.LiteralTree;
 import com.sun.source.doctree.StartElementTree;
 import com.sun.source.doctree.TextTree;
-import com.sun.source.tree.CompilationUnitTree;
 import com.sun.source.util.DocTrees;
-import com.sun.source.util.JavacTask;
 import com.sun.source.util.TreePath;
+import io.demitasse.architecture.ParsedSources;
 import io.demitasse.pass.Pass;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import javax.tools.StandardJavaFileManager;
-import javax.tools.ToolProvider;
 
 /** What the source of a pass says of it in its comment, as Markdown. */
 final class PassSource {
@@ -33,7 +31,7 @@ final class PassSource {
    */
   static String markdown(Path project, Class<? extends Pass> pass) throws IOException {
     PassSource source = new PassSource();
-    source.comment(project.resolve(file(pass))).getFullBody().forEach(source::add);
+    comment(project.resolve(file(pass))).getFullBody().forEach(source::add);
     return source
         .markdown
         .toString()
@@ -47,26 +45,21 @@ final class PassSource {
     return "core/src/main/java/" + pass.getName().replace('.', '/') + ".java";
   }
 
-  private DocCommentTree comment(Path file) throws IOException {
-    var compiler = ToolProvider.getSystemJavaCompiler();
-    try (StandardJavaFileManager manager = compiler.getStandardFileManager(null, null, null)) {
-      JavacTask task =
-          (JavacTask)
-              compiler.getTask(
-                  null,
-                  manager,
-                  null,
-                  List.of("-proc:none"),
-                  null,
-                  manager.getJavaFileObjects(file));
-      CompilationUnitTree unit = task.parse().iterator().next();
-      TreePath type = TreePath.getPath(unit, unit.getTypeDecls().getFirst());
-      DocCommentTree comment = DocTrees.instance(task).getDocCommentTree(type);
-      if (comment == null) {
-        throw new IllegalStateException(file + " has no comment over its class");
-      }
-      return comment;
+  private static DocCommentTree comment(Path file) throws IOException {
+    List<DocCommentTree> comments = new ArrayList<>();
+    ParsedSources.visit(
+        List.of(file),
+        (unit, task) -> {
+          TreePath type = TreePath.getPath(unit, unit.getTypeDecls().getFirst());
+          DocCommentTree comment = DocTrees.instance(task).getDocCommentTree(type);
+          if (comment != null) {
+            comments.add(comment);
+          }
+        });
+    if (comments.isEmpty()) {
+      throw new IllegalStateException(file + " has no comment over its class");
     }
+    return comments.getFirst();
   }
 
   private void add(DocTree tree) {

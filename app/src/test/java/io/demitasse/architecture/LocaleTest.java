@@ -2,11 +2,9 @@ package io.demitasse.architecture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.source.tree.CompilationUnitTree;
 import com.sun.source.tree.ExpressionTree;
 import com.sun.source.tree.MemberSelectTree;
 import com.sun.source.tree.MethodInvocationTree;
-import com.sun.source.util.JavacTask;
 import com.sun.source.util.SourcePositions;
 import com.sun.source.util.TreeScanner;
 import com.sun.source.util.Trees;
@@ -17,9 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
-import javax.tools.JavaCompiler;
-import javax.tools.StandardJavaFileManager;
-import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -79,35 +74,26 @@ final class LocaleTest {
 
   private static List<String> local(List<Path> files) throws IOException {
     List<String> found = new ArrayList<>();
-    JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-    try (StandardJavaFileManager manager = compiler.getStandardFileManager(null, null, null)) {
-      JavacTask task =
-          (JavacTask)
-              compiler.getTask(
-                  null,
-                  manager,
-                  null,
-                  List.of("-proc:none"),
-                  null,
-                  manager.getJavaFileObjectsFromPaths(files));
-      SourcePositions positions = Trees.instance(task).getSourcePositions();
-      for (CompilationUnitTree unit : task.parse()) {
-        new TreeScanner<Void, Void>() {
-          @Override
-          public Void visitMethodInvocation(MethodInvocationTree call, Void nothing) {
-            if (call.getMethodSelect() instanceof MemberSelectTree select) {
-              String problem = problem(select, call.getArguments());
-              if (!problem.isEmpty()) {
-                long line = unit.getLineMap().getLineNumber(positions.getEndPosition(unit, select));
-                String file = Path.of(unit.getSourceFile().getName()).getFileName().toString();
-                found.add(file + ":" + line + " " + problem);
+    ParsedSources.visit(
+        files,
+        (unit, task) -> {
+          SourcePositions positions = Trees.instance(task).getSourcePositions();
+          new TreeScanner<Void, Void>() {
+            @Override
+            public Void visitMethodInvocation(MethodInvocationTree call, Void nothing) {
+              if (call.getMethodSelect() instanceof MemberSelectTree select) {
+                String problem = problem(select, call.getArguments());
+                if (!problem.isEmpty()) {
+                  long line =
+                      unit.getLineMap().getLineNumber(positions.getEndPosition(unit, select));
+                  String file = Path.of(unit.getSourceFile().getName()).getFileName().toString();
+                  found.add(file + ":" + line + " " + problem);
+                }
               }
+              return super.visitMethodInvocation(call, null);
             }
-            return super.visitMethodInvocation(call, null);
-          }
-        }.scan(unit, null);
-      }
-    }
+          }.scan(unit, null);
+        });
     return found;
   }
 
