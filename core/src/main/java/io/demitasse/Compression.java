@@ -21,9 +21,11 @@ import io.demitasse.pipeline.Event;
 import io.demitasse.pipeline.Pipeline;
 import io.demitasse.port.Ports;
 import io.demitasse.recipe.Budget;
+import io.demitasse.recipe.Preset;
 import io.demitasse.recipe.Recipe;
 import io.demitasse.report.Report;
 import io.demitasse.search.DefaultPlan;
+import io.demitasse.search.Settings;
 import io.demitasse.search.StepwiseSearch;
 import io.demitasse.sensitivity.LayerError;
 import io.demitasse.sensitivity.OutputErrors;
@@ -34,6 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** One run from the original to the measured result. */
@@ -57,17 +60,19 @@ final class Compression {
   private final Source source;
   private final Task task;
   private final Budget budget;
+  private final Preset preset;
   private int threads = 1;
   private PairedTiming.Effort effort = PairedTiming.Effort.QUICK;
   private Consumer<Event> events = event -> {};
   private List<String> found = List.of();
 
   /** What is compared runs where nothing is random; see {@link PinnedRuntime}. */
-  Compression(Ports ports, Source source, Task task, Budget budget) {
+  Compression(Ports ports, Source source, Task task, Budget budget, Preset preset) {
     this.ports = new Ports(ports.format(), PinnedRuntime.of(ports, source.bundle()));
     this.source = source;
     this.task = task;
     this.budget = budget;
+    this.preset = preset;
   }
 
   Compression with(int newThreads, PairedTiming.Effort newEffort, Consumer<Event> listener) {
@@ -83,7 +88,7 @@ final class Compression {
    */
   Compressed run(@Nullable Recipe recipe, long seed, boolean strict) {
     Evaluator evaluator = new Evaluator(ports.runtime(), source.files(), task, threads, effort);
-    List<Leg> legs = Leg.of(source, recipe);
+    List<Leg> legs = Leg.of(source, recipe, preset);
     Course course = course(legs);
     events = course;
     course.next();
@@ -92,8 +97,9 @@ final class Compression {
     Recordings recordings = Recordings.of(ports.runtime(), source.files(), task, threads);
     Map<String, List<Workload>> workloads =
         Workloads.of(recordings, source.bundle().parts(), task.program().takesBatches());
-    found = selfAgreement(recordings);
-    found.forEach(note -> events.accept(new Event.Warned(note)));
+    List<String> noted = selfAgreement(recordings);
+    noted.forEach(note -> events.accept(new Event.Warned(note)));
+    found = Stream.concat(purpose(), noted.stream()).toList();
     StepwiseSearch search = search(evaluator, recordings, workloads, seed);
     try {
       warnOfAnotherSource(recipe);
@@ -136,8 +142,8 @@ final class Compression {
         new Pipeline(ports.runtime(), source.bundle(), task, seed).with(recordings),
         evaluator,
         new StepwiseSearch.Original(source.bundle(), source.files()),
-        new StepwiseSearch.Settings(
-            recordings, workloads, compared(workloads, seed), budget, threads, events));
+        new Settings(
+            recordings, workloads, compared(workloads, seed), budget, preset, threads, events));
   }
 
   /** The steps of the run: recording, those on the way to the result, and measuring it. */
@@ -146,6 +152,13 @@ final class Compression {
     legs.forEach(leg -> weights.add(leg.weight()));
     weights.add(MEASURING);
     return new Course(weights, events, System::nanoTime);
+  }
+
+  /** What is not the usual purpose is told with the result. */
+  private Stream<String> purpose() {
+    return preset == Preset.SERVER
+        ? Stream.empty()
+        : Stream.of("made with the preset " + preset.text() + ": " + preset.purpose());
   }
 
   /** What each part gives twice for the same inputs. */

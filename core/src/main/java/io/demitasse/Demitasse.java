@@ -12,7 +12,6 @@ import io.demitasse.evaluate.Memory;
 import io.demitasse.evaluate.PairedTiming;
 import io.demitasse.evaluate.PinnedRuntime;
 import io.demitasse.evaluate.Task;
-import io.demitasse.evaluate.TaskProvider;
 import io.demitasse.ir.Bundle;
 import io.demitasse.manifest.Manifest;
 import io.demitasse.manifest.Manifests;
@@ -21,9 +20,9 @@ import io.demitasse.port.Ports;
 import io.demitasse.port.Runtime;
 import io.demitasse.publish.Disk;
 import io.demitasse.recipe.Budget;
+import io.demitasse.recipe.Preset;
 import io.demitasse.recipe.Recipe;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -51,14 +50,11 @@ public final class Demitasse {
   private Memory memory = Memory.atHand();
   private Ports ports;
   private final Source source;
-  private String task = "";
-  private @Nullable Path data;
-  private @Nullable Samples samples;
-  private @Nullable Task judge;
-  private final Map<String, String> taskOptions = new HashMap<>();
+  private final TaskChoice task = new TaskChoice();
   private Map<String, Long> sizes = Map.of();
   private @Nullable Budget budget;
   private @Nullable Recipe recipe;
+  private @Nullable Preset preset;
   private long seed = 7;
   private int threads = java.lang.Runtime.getRuntime().availableProcessors();
   private PairedTiming.Effort effort = PairedTiming.Effort.QUICK;
@@ -117,8 +113,7 @@ public final class Demitasse {
    * and no data are given, else agreement with the original.
    */
   public Demitasse task(String name) {
-    task = name;
-    judge = null;
+    task.name(name);
     return this;
   }
 
@@ -127,13 +122,13 @@ public final class Demitasse {
    * #data}, {@link #taskOption} and the task that a recipe names do not matter then.
    */
   public Demitasse task(Task own) {
-    judge = own;
+    task.whole(own);
     return this;
   }
 
   /** A setting of the task, such as {@code pooling} for text embeddings. */
   public Demitasse taskOption(String name, String value) {
-    taskOptions.put(name, value);
+    task.option(name, value);
     return this;
   }
 
@@ -142,8 +137,7 @@ public final class Demitasse {
    * Sample}.
    */
   public Demitasse data(Path path) {
-    data = path;
-    samples = null;
+    task.data(path);
     return this;
   }
 
@@ -152,8 +146,7 @@ public final class Demitasse {
    * needs labels takes them from files, or is given itself: {@link #task(Task)}.
    */
   public Demitasse data(Samples given) {
-    samples = given;
-    data = null;
+    task.samples(given);
     return this;
   }
 
@@ -213,6 +206,15 @@ public final class Demitasse {
     return this;
   }
 
+  /**
+   * What the result is for: which operators a search may write, and what counts most. Without one
+   * it is {@link Preset#SERVER}. A recipe has its own steps, so it does not go with a preset.
+   */
+  public Demitasse preset(Preset purpose) {
+    preset = purpose;
+    return this;
+  }
+
   /** Whether a recipe step that changes nothing, and a budget that is not met, are errors. */
   public Demitasse strict(boolean errors) {
     strict = errors;
@@ -262,7 +264,7 @@ public final class Demitasse {
 
   /** The files that the job reads, as far as they are known before it begins; real paths. */
   private Set<Path> read() {
-    return InputFiles.of(source, kept, data, taskOptions.values());
+    return InputFiles.of(source, kept, task.data(), task.options().values());
   }
 
   /**
@@ -278,16 +280,18 @@ public final class Demitasse {
   }
 
   private Compressed compressed() {
+    requireOnePlan();
     if (quick) {
       QuickCompression.requireNothingElse(recipe, budget, strict);
     }
-    try (Program program = source.program(taskOptions)) {
+    try (Program program = source.program(task.options())) {
       if (quick) {
-        return new QuickCompression(ports, source, openTask(program), threads, events)
+        return new QuickCompression(ports, source, openTask(program), preset(), threads, events)
             .run(chosenSeed());
       }
       Compression compression =
-          new Compression(ports, source, openTask(program), limits()).with(threads, effort, events);
+          new Compression(ports, source, openTask(program), limits(), preset())
+              .with(threads, effort, events);
       return compression.run(recipe, chosenSeed(), strict);
     }
   }
@@ -303,8 +307,9 @@ public final class Demitasse {
   }
 
   private Forecast forecasted() {
-    try (Program program = source.program(taskOptions)) {
-      return Forecast.of(ports, source, openTask(program), recipe, chosenSeed(), threads);
+    requireOnePlan();
+    try (Program program = source.program(task.options())) {
+      return Forecast.of(ports, source, openTask(program), recipe, preset(), chosenSeed(), threads);
     }
   }
 
@@ -342,7 +347,7 @@ public final class Demitasse {
   }
 
   private Evaluation scores(Source other) {
-    try (Program program = source.program(taskOptions)) {
+    try (Program program = source.program(task.options())) {
       Task opened = openTask(program);
       Evaluator evaluator =
           new Evaluator(
@@ -351,32 +356,13 @@ public final class Demitasse {
     }
   }
 
-  /** A program may have a task of its own name, which brings samples. */
-  private String defaultTask(Program program) {
-    return data == null && samples == null && TaskProvider.known().contains(program.name())
-        ? program.name()
-        : "agreement";
-  }
-
   private Task openTask(Program program) {
-    Task opened = judge != null ? judge : TaskProvider.find(request(program));
+    Task opened =
+        task.open(
+            source, program, recipe == null ? "" : recipe.task(), chosenSeed(), this::invented);
     limits().requireMeasurable(opened.metrics(), opened.name());
     opened.samples().account().forEach(line -> events.accept(new Event.Noted(line)));
     return opened;
-  }
-
-  private TaskProvider.Request request(Program program) {
-    String name = !task.isEmpty() ? task : recipe != null ? recipe.task() : "";
-    return new TaskProvider.Request(
-        name.isEmpty() ? defaultTask(program) : name,
-        source.bundle(),
-        program,
-        source.path(),
-        data,
-        samples,
-        taskOptions,
-        chosenSeed(),
-        this::invented);
   }
 
   /** Inputs that a single model was seen to take. */
@@ -389,8 +375,22 @@ public final class Demitasse {
             () -> ports.runtime().open(file, Runtime.SessionOptions.of(threads)));
   }
 
+  private void requireOnePlan() {
+    if (recipe != null && preset != null) {
+      throw DemitasseException.badRequest(
+          "The preset "
+              + preset.text()
+              + " is for a search, and a recipe has its own steps: leave one of them out.");
+    }
+  }
+
   private Budget limits() {
-    return budget != null ? budget : recipe != null ? recipe.budget() : Budget.DEFAULT;
+    Budget given = budget != null ? budget : recipe != null ? recipe.budget() : Budget.DEFAULT;
+    return preset().within(given);
+  }
+
+  private Preset preset() {
+    return preset != null ? preset : Preset.SERVER;
   }
 
   private long chosenSeed() {

@@ -9,6 +9,7 @@ import io.demitasse.pipeline.Pipeline;
 import io.demitasse.pipeline.StepResult;
 import io.demitasse.port.ModelFormat;
 import io.demitasse.port.Ports;
+import io.demitasse.recipe.Preset;
 import io.demitasse.recipe.Recipe;
 import io.demitasse.recipe.Step;
 import io.demitasse.report.Stores;
@@ -56,9 +57,16 @@ public record Forecast(long bytesBefore, long bytesAfter, List<Choice> choices) 
    * What a search of a source would try, or the steps of a recipe.
    *
    * @param recipe null for a search
+   * @param preset what a search is for
    */
   static Forecast of(
-      Ports ports, Source source, Task task, @Nullable Recipe recipe, long seed, int threads) {
+      Ports ports,
+      Source source,
+      Task task,
+      @Nullable Recipe recipe,
+      Preset preset,
+      long seed,
+      int threads) {
     // What parts of several are calibrated on does not matter for what is not measured.
     Recordings glimpse =
         source.isFolder()
@@ -68,7 +76,7 @@ public record Forecast(long bytesBefore, long bytesAfter, List<Choice> choices) 
     Set<String> parts = source.bundle().parts().keySet();
     List<Stage> stages =
         recipe == null
-            ? DefaultPlan.stages(source.bundle(), source.files())
+            ? new DefaultPlan(preset).stages(source.bundle(), source.files())
             : recipe.steps().stream()
                 .flatMap(step -> DefaultPlan.stages(step, parts).stream())
                 .toList();

@@ -1,5 +1,6 @@
 package io.demitasse;
 
+import io.demitasse.recipe.Preset;
 import io.demitasse.recipe.Recipe;
 import io.demitasse.search.DefaultPlan;
 import io.demitasse.search.StepwiseSearch;
@@ -21,11 +22,13 @@ record Leg(double weight, Consumer<StepwiseSearch> work) {
    * All of them, in order.
    *
    * @param recipe the steps to take; null to search
+   * @param preset what a search is for
    */
-  static List<Leg> of(Source source, @Nullable Recipe recipe) {
+  static List<Leg> of(Source source, @Nullable Recipe recipe, Preset preset) {
     List<Leg> legs = new ArrayList<>();
     if (recipe == null) {
-      DefaultPlan.stages(source.bundle(), source.files())
+      new DefaultPlan(preset)
+          .stages(source.bundle(), source.files())
           .forEach(
               stage ->
                   legs.add(new Leg(weight(source, stage.parts()), search -> search.decide(stage))));

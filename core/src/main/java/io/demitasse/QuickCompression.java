@@ -13,10 +13,12 @@ import io.demitasse.pipeline.Event;
 import io.demitasse.pipeline.Pipeline;
 import io.demitasse.port.Ports;
 import io.demitasse.recipe.Budget;
+import io.demitasse.recipe.Preset;
 import io.demitasse.recipe.Recipe;
 import io.demitasse.recipe.Step;
 import io.demitasse.report.Report;
 import io.demitasse.search.DefaultPlan;
+import io.demitasse.search.Settings;
 import io.demitasse.search.StepwiseSearch;
 import java.util.List;
 import java.util.Locale;
@@ -29,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * shows that it loads and that its outputs are finite and near those of the original.
  */
 record QuickCompression(
-    Ports ports, Source source, Task task, int threads, Consumer<Event> events) {
+    Ports ports, Source source, Task task, Preset preset, int threads, Consumer<Event> events) {
   /** What a quick result is called wherever it is told of. */
   static final String UNMEASURED = "taken unmeasured";
 
@@ -63,7 +65,8 @@ record QuickCompression(
         search(new Pipeline(ports.runtime(), source.bundle(), few, seed), evaluator);
     try {
       boolean calibrated = !task.calibration().synthetic();
-      for (Step step : DefaultPlan.quick(source.bundle(), source.files(), calibrated)) {
+      DefaultPlan plan = new DefaultPlan(preset);
+      for (Step step : plan.quick(source.bundle(), source.files(), calibrated)) {
         search.take(step, UNMEASURED);
       }
       search.store();
@@ -101,8 +104,7 @@ record QuickCompression(
         pipeline,
         evaluator,
         new StepwiseSearch.Original(source.bundle(), source.files()),
-        new StepwiseSearch.Settings(
-            Recordings.NONE, Map.of(), Map.of(), Budget.DEFAULT, threads, events));
+        new Settings(Recordings.NONE, Map.of(), Map.of(), Budget.DEFAULT, preset, threads, events));
   }
 
   private Report unmeasured(StepwiseSearch search, Recipe recipe, double cosine) {

@@ -4,6 +4,7 @@ import io.demitasse.app.demo.Demo;
 import io.demitasse.evaluate.TaskProvider;
 import io.demitasse.pass.PassOptions;
 import io.demitasse.passes.Catalogue;
+import io.demitasse.recipe.Preset;
 import io.demitasse.recipe.ReadyRecipes;
 import java.util.Iterator;
 
@@ -24,6 +25,14 @@ final class Candidates {
     @Override
     public Iterator<String> iterator() {
       return ReadyRecipes.NAMES.iterator();
+    }
+  }
+
+  /** Names of presets. */
+  static final class Presets implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Preset.names().iterator();
     }
   }
 

@@ -3,6 +3,7 @@ package io.demitasse.app;
 import io.demitasse.Demitasse;
 import io.demitasse.app.console.Console;
 import io.demitasse.evaluate.PairedTiming;
+import io.demitasse.recipe.Preset;
 import io.demitasse.recipe.Recipes;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -62,6 +63,19 @@ final class CompressCommand implements Runnable {
           "Steps to take instead of a search: a file, or a name that 'demitasse recipe list'"
               + " tells.")
   private @Nullable String recipe;
+
+  @Option(
+      names = "--preset",
+      paramLabel = "PURPOSE",
+      completionCandidates = Candidates.Presets.class,
+      description = {
+        "What the result is for:",
+        "server: ONNX Runtime on a processor, nothing slower; the default",
+        "browser: the smallest download, at most half again the time, operators of ONNX alone",
+        "mobile: accelerators, nothing slower, operators of ONNX alone",
+        "smallest: the smallest file, at most twice the time"
+      })
+  private @Nullable String preset;
 
   @Mixin private final TaskOptions task = new TaskOptions();
 
@@ -133,6 +147,9 @@ final class CompressCommand implements Runnable {
     if (recipe != null) {
       job.recipe(Recipes.find(recipe));
       keep(job, recipe);
+    }
+    if (preset != null) {
+      job.preset(Preset.of(preset));
     }
     if (quick) {
       job.quick();

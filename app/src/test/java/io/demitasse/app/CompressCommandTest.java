@@ -3,6 +3,7 @@ package io.demitasse.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.demitasse.port.Ports;
+import io.demitasse.recipe.ReadyRecipes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +12,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The main job from the command line, on a small model. */
 final class CompressCommandTest {
@@ -304,6 +307,56 @@ final class CompressCommandTest {
       assertThat(run.code()).as(run.toString()).isEqualTo(2);
       assertThat(run.err()).contains("--quick measures nothing");
     }
+  }
+
+  @Test
+  void aPresetForOtherRuntimesWritesOperatorsOfOnnxAlone() throws IOException {
+    for (String preset : List.of("browser", "mobile")) {
+      Invocation run = compress("--quick", "--preset", preset, "--force");
+
+      assertThat(run.code()).as(run.toString()).isZero();
+      assertThat(run.out()).contains("It has operators of ONNX alone");
+      assertThat(Files.size(output)).isLessThan(Files.size(model) / 3);
+    }
+  }
+
+  @Test
+  void aPresetBringsItsLimitOfTimeAndIsToldOf() {
+    Invocation run = compress("--preset", "smallest", "--data", texts, "--budget", "drop<=50%");
+
+    assertThat(run.code()).as(run.toString()).isZero();
+    assertThat(output.resolveSibling("small.report.json"))
+        .content()
+        .contains("latency<=200%, drop<=50%", "made with the preset smallest: the smallest file");
+    assertThat(output.resolveSibling("small.recipe.yaml")).content().contains("latency<=200%");
+  }
+
+  @Test
+  void aPresetThatDoesNotFitIsRefused() {
+    Invocation withRecipe = compress("--preset", "mobile", "--recipe", "exact");
+    assertThat(withRecipe.code()).as(withRecipe.toString()).isEqualTo(2);
+    assertThat(withRecipe.err())
+        .contains(
+            "The preset mobile is for a search, and a recipe has its own steps: leave one of them"
+                + " out.");
+
+    Invocation unknown = compress("--preset", "phone");
+    assertThat(unknown.code()).as(unknown.toString()).isEqualTo(2);
+    assertThat(unknown.err())
+        .contains("There is no preset 'phone'; there are server, browser, mobile, smallest.");
+  }
+
+  @ParameterizedTest
+  @MethodSource("readyRecipes")
+  void everyReadyRecipeRuns(String recipe) {
+    Invocation run = compress("--recipe", recipe, "--data", texts, "--budget", "drop<=50%");
+
+    assertThat(run.code()).as(run.toString()).isZero();
+    assertThat(output).exists();
+  }
+
+  static List<String> readyRecipes() {
+    return ReadyRecipes.NAMES;
   }
 
   private Invocation compress(Object... more) {

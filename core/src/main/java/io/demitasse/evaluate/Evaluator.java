@@ -46,6 +46,11 @@ public final class Evaluator {
     return task;
   }
 
+  /** The files that candidates are measured against. */
+  public BundleFiles original() {
+    return original;
+  }
+
   /** The metrics that the task yields for the original, which it runs for that. */
   public List<String> metrics(Progress progress) {
     return scoring.metrics(progress);

@@ -70,6 +70,15 @@ public record TimingComparison(
         verdict.text());
   }
 
+  /**
+   * What the candidate takes.
+   *
+   * @param relative as a share of the baseline's time; else in milliseconds
+   */
+  public Interval time(boolean relative) {
+    return relative ? ratio : candidate.time();
+  }
+
   /** The same under another name. */
   public TimingComparison named(String name) {
     return new TimingComparison(name, baseline, candidate, ratio, ratios, verdict);

@@ -134,8 +134,17 @@ public final class PassOptions {
 
   /** A pass with all its defaults. */
   public static <P extends Pass> P defaults(Class<P> pass) {
+    return of(pass, Map.of());
+  }
+
+  /**
+   * A pass with options that are known to fit.
+   *
+   * @throws IllegalStateException when they do not
+   */
+  public static <P extends Pass> P of(Class<P> pass, Map<String, ?> options) {
     List<String> problems = new ArrayList<>();
-    P made = create(pass, Map.of(), problems);
+    P made = create(pass, options, problems);
     if (made == null) {
       throw new IllegalStateException(String.join("; ", problems));
     }

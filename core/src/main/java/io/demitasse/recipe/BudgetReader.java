@@ -180,7 +180,7 @@ final class BudgetReader {
     if (limit.amount() == 0) {
       return refused(text, "nothing has a " + kind + " of 0");
     }
-    if (limit.isShare() && limit.amount() > 100) {
+    if (limit.isShare() && limit.amount() > 100 && !kind.equals("latency")) {
       return refused(text, "a result never needs more than 100 % of the original's");
     }
     return limit;

@@ -72,10 +72,7 @@ public record BudgetCheck(
 
   /** The workload that comes nearest to the limit, or is furthest over it, speaks for all. */
   private Held latency(Limit limit) {
-    ToDoubleFunction<TimingComparison> most =
-        limit.isShare()
-            ? timing -> timing.ratio().high()
-            : timing -> timing.candidate().time().high();
+    ToDoubleFunction<TimingComparison> most = timing -> timing.time(limit.isShare()).high();
     Optional<TimingComparison> slowest = timed.stream().max(Comparator.comparingDouble(most));
     if (slowest.isEmpty()) {
       return unmeasured("latency", "", "time");

@@ -11,6 +11,7 @@ import io.demitasse.pass.Pass;
 import io.demitasse.pass.PassOptions;
 import io.demitasse.pass.Where;
 import io.demitasse.passes.Catalogue;
+import io.demitasse.recipe.Preset;
 import io.demitasse.recipe.Step;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -22,9 +23,13 @@ import java.util.Set;
 
 /**
  * What is tried when nobody says what to try: clean and fuse, then the number format that suits the
- * part, and others where that cannot be kept.
+ * part, and others where that cannot be kept. Where bytes count most, all formats are tried; there,
+ * and where products have ranges that were seen, weights that are left in float are stored in 8
+ * bits at last.
+ *
+ * @param preset what the result is for
  */
-public final class DefaultPlan {
+public record DefaultPlan(Preset preset) {
   private static final List<String> CLEAN =
       List.of(
           "hoist-constants",
@@ -60,13 +65,15 @@ public final class DefaultPlan {
   private static final List<String> MULTIPLYING =
       List.of("quantize-dynamic", "quantize-weights", "quantize-static");
 
-  private DefaultPlan() {}
+  /** Those of {@link #FUSE} that write operators of ONNX Runtime. */
+  private static final Set<String> FUSED_FOR_ONNX_RUNTIME =
+      Set.of("fuse-skip-layer-norm", "fuse-gelu");
 
   /**
    * The stages for all parts, the largest part first: what it saves of the accuracy budget the
    * others may spend, and what comes later is judged on what went before.
    */
-  public static List<Stage> stages(Bundle bundle, BundleFiles files) {
+  public List<Stage> stages(Bundle bundle, BundleFiles files) {
     List<Stage> stages = new ArrayList<>();
     order(files).forEach(part -> stages.addAll(stages(part, bundle.part(part))));
     stages.addAll(sharing(bundle, files));
@@ -83,7 +90,9 @@ public final class DefaultPlan {
             folder -> {
               List<String> parts = tied(bundle, folder);
               if (!parts.isEmpty()) {
-                stages.add(Stage.of(parts, Step.of(pass("share-weights"), Where.ofParts(parts))));
+                stages.add(
+                    Stage.of(
+                        parts, Step.of(pass("share-weights", Map.of()), Where.ofParts(parts))));
               }
             });
     return stages;
@@ -107,20 +116,38 @@ public final class DefaultPlan {
         .toList();
   }
 
-  private static List<Stage> stages(String part, Model model) {
+  private List<Stage> stages(String part, Model model) {
     List<Step> clean = steps(CLEAN, part);
     List<Step> fused = new ArrayList<>(clean);
-    fused.addAll(steps(FUSE, part));
-    List<Stage.Alternative> formats =
-        steps(isConvolutional(model) ? CONVOLUTIONAL : MULTIPLYING, part).stream()
-            .map(Stage.Alternative::of)
-            .toList();
-    return List.of(
+    fused.addAll(steps(fusions(), part));
+    List<Stage> stages = new ArrayList<>();
+    stages.add(
         new Stage(
             List.of(part),
             List.of(new Stage.Alternative("clean and fuse", fused)),
-            List.of(new Stage.Alternative("clean", clean))),
-        new Stage(List.of(part), formats.subList(0, 1), formats.subList(1, formats.size())));
+            List.of(new Stage.Alternative("clean", clean))));
+    List<Stage.Alternative> formats =
+        steps(formats(model), part).stream().map(Stage.Alternative::of).toList();
+    int together = preset.sizeFirst() ? formats.size() : 1;
+    stages.add(
+        new Stage(
+            List.of(part),
+            formats.subList(0, together),
+            formats.subList(together, formats.size())));
+    if (preset.sizeFirst() || preset.seenRangesFirst()) {
+      stages.add(Stage.of(List.of(part), step("quantize-weights", part)));
+    }
+    return stages;
+  }
+
+  private List<String> fusions() {
+    return FUSE.stream()
+        .filter(name -> !preset.portable() || !FUSED_FOR_ONNX_RUNTIME.contains(name))
+        .toList();
+  }
+
+  private List<String> formats(Model model) {
+    return isConvolutional(model) || preset.seenRangesFirst() ? CONVOLUTIONAL : MULTIPLYING;
   }
 
   /**
@@ -130,21 +157,25 @@ public final class DefaultPlan {
    *
    * @param calibrated whether there are real data to calibrate on
    */
-  public static List<Step> quick(Bundle bundle, BundleFiles files, boolean calibrated) {
+  public List<Step> quick(Bundle bundle, BundleFiles files, boolean calibrated) {
     List<Step> steps = new ArrayList<>();
     for (String part : order(files)) {
       steps.addAll(steps(CLEAN, part));
-      steps.addAll(steps(FUSE, part));
-      boolean convolutional = isConvolutional(bundle.part(part));
-      List<String> formats =
-          !convolutional
-              ? List.of("quantize-dynamic")
-              : calibrated
-                  ? List.of("quantize-static")
-                  : List.of("quantize-dynamic", "quantize-weights");
-      steps.addAll(steps(formats, part));
+      steps.addAll(steps(fusions(), part));
+      steps.addAll(steps(quickFormats(bundle.part(part), calibrated), part));
     }
     return steps;
+  }
+
+  private List<String> quickFormats(Model model, boolean calibrated) {
+    boolean convolutional = isConvolutional(model);
+    if (preset.seenRangesFirst() && calibrated) {
+      return List.of("quantize-static", "quantize-weights");
+    }
+    if (preset.sizeFirst() || preset.seenRangesFirst() || (convolutional && !calibrated)) {
+      return List.of("quantize-dynamic", "quantize-weights");
+    }
+    return List.of(convolutional ? "quantize-static" : "quantize-dynamic");
   }
 
   /** Whether a model has more convolutions than products of matrices. */
@@ -179,13 +210,21 @@ public final class DefaultPlan {
         .toList();
   }
 
-  private static List<Step> steps(List<String> names, String part) {
-    return names.stream().map(name -> Step.of(pass(name), Where.ofPart(part))).toList();
+  private List<Step> steps(List<String> names, String part) {
+    return names.stream().map(name -> step(name, part)).toList();
   }
 
-  private static Pass pass(String name) {
-    return PassOptions.defaults(
-        Catalogue.find(name)
-            .orElseThrow(() -> new IllegalStateException("no pass '" + name + "'")));
+  private Step step(String name, String part) {
+    Pass pass =
+        name.equals("quantize-dynamic") && preset.portable()
+            ? pass(name, Map.of("form", "standard"))
+            : pass(name, Map.of());
+    return Step.of(pass, Where.ofPart(part));
+  }
+
+  private static Pass pass(String name, Map<String, String> options) {
+    return PassOptions.of(
+        Catalogue.find(name).orElseThrow(() -> new IllegalStateException("no pass '" + name + "'")),
+        options);
   }
 }

@@ -6,12 +6,9 @@ import io.demitasse.evaluate.Evaluator;
 import io.demitasse.evaluate.ScoreComparison;
 import io.demitasse.evaluate.TimingComparison;
 import io.demitasse.evaluate.Verdict;
-import io.demitasse.evaluate.Workload;
-import io.demitasse.recipe.Budget;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -19,22 +16,29 @@ import java.util.stream.Collectors;
  * Holds a candidate to the promises: not slower than its parent, inside the budget against the
  * original, right where it says it is exact, and good for something where it is not.
  *
- * @param workloads what to time, by part; a part without any is not timed
- * @param compared what exact steps have to give the same outputs on, by part
+ * <p>A budget that limits time says how slow a result may be, so within it a candidate may be
+ * slower than its parent where it saves more bytes than it costs time.
  */
-record Judge(
-    Evaluator evaluator,
-    Map<String, List<Workload>> workloads,
-    Map<String, List<Workload>> compared,
-    Budget budget) {
+record Judge(Evaluator evaluator, Settings settings) {
+  /** Enough to choose between candidates of about the same size. */
+  static final double TIME_WHERE_SIZE_IS_FIRST = .1;
+
   /** What was measured, and what speaks against the candidate. */
   record Judgement(Candidate.Measured measured, Optional<Objection> objection) {}
 
   /** Measures no further than to the first objection. */
   Judgement judge(
       Tip parent, Tip candidate, Stage stage, boolean exact, Evaluator.Progress progress) {
-    List<TimingComparison> timings = timings(parent, candidate, stage);
-    Optional<Objection> objection = slower(timings);
+    List<TimingComparison> timings = timings(parent.files(), candidate.files(), stage);
+    Optional<Objection> objection =
+        new TimeLimit(settings.budget())
+            .objection(
+                timings,
+                candidate.files().files().size() == 1,
+                () ->
+                    parent.files().equals(evaluator.original())
+                        ? timings
+                        : timings(evaluator.original(), candidate.files(), stage));
     List<ScoreComparison> scores = List.of();
     boolean scored = !exact;
     if (objection.isEmpty() && exact) {
@@ -50,7 +54,9 @@ record Judge(
         objection = leavesBudget(scores);
       }
     }
-    if (objection.isEmpty() && (!exact || stage.isOfSeveral())) {
+    if (objection.isEmpty() && timings.stream().anyMatch(TimeLimit::isSlow)) {
+      objection = notWorthTheTime(parent, candidate, stage, timings);
+    } else if (objection.isEmpty() && (!exact || stage.isOfSeveral())) {
       objection = pointless(parent, candidate, timings);
     }
     return new Judgement(
@@ -58,12 +64,14 @@ record Judge(
   }
 
   /** Where several parts are timed, the name of each workload tells which part it is of. */
-  private List<TimingComparison> timings(Tip parent, Tip candidate, Stage stage) {
+  private List<TimingComparison> timings(BundleFiles before, BundleFiles after, Stage stage) {
     List<TimingComparison> timings = new ArrayList<>();
     for (String part : stage.parts()) {
       List<TimingComparison> own =
           evaluator.timings(
-              parent.files().file(part), candidate.files().file(part), workloads(part));
+              before.file(part),
+              after.file(part),
+              settings.workloads().getOrDefault(part, List.of()));
       own.forEach(
           timing ->
               timings.add(
@@ -81,7 +89,7 @@ record Judge(
               part,
               parent.files().file(part),
               candidate.files().file(part),
-              compared.getOrDefault(part, List.of()));
+              settings.compared().getOrDefault(part, List.of()));
       largest = largest.and(drift);
       if (drift.wrong().isPresent()) {
         break;
@@ -94,42 +102,16 @@ record Judge(
     return new Objection(Objection.Kind.WRONG, "is said to be exact, but " + text);
   }
 
-  private List<Workload> workloads(String part) {
-    return workloads.getOrDefault(part, List.of());
-  }
-
-  private static Optional<Objection> slower(List<TimingComparison> timings) {
-    return timings.stream()
-        .filter(timing -> !timing.verdict().acceptable())
-        .findFirst()
-        .map(
-            timing ->
-                timing.verdict() == Verdict.SLOWER
-                    ? new Objection(Objection.Kind.SLOWER, "slower" + times(timing))
-                    : new Objection(
-                        Objection.Kind.UNDECIDED, "undecided whether slower" + times(timing)));
-  }
-
-  private static String times(TimingComparison timing) {
-    return String.format(
-        Locale.ROOT,
-        " at %s: takes %.2f times as long (%.2f to %.2f)",
-        timing.workload(),
-        timing.ratio().value(),
-        timing.ratio().low(),
-        timing.ratio().high());
-  }
-
   /** Few samples are enough where even the better end of their interval is too bad. */
   private Optional<Objection> surelyLeavesBudget(List<ScoreComparison> sketched) {
-    List<String> exceeded = budget.surelyExceeded(sketched);
+    List<String> exceeded = settings.budget().surelyExceeded(sketched);
     return exceeded.isEmpty()
         ? Optional.empty()
         : Optional.of(new Objection(Objection.Kind.INACCURATE, String.join("; ", exceeded)));
   }
 
   private Optional<Objection> leavesBudget(List<ScoreComparison> scores) {
-    List<String> exceeded = budget.exceeded(scores);
+    List<String> exceeded = settings.budget().exceeded(scores);
     return exceeded.isEmpty()
         ? Optional.empty()
         : Optional.of(new Objection(Objection.Kind.INACCURATE, String.join("; ", exceeded)));
@@ -145,15 +127,47 @@ record Judge(
         : Optional.of(new Objection(Objection.Kind.POINTLESS, "neither smaller nor faster"));
   }
 
-  /** Size and time of some parts relative to the parent as one number, lower is better. */
+  /** Time that is given away has to buy bytes. */
+  private Optional<Objection> notWorthTheTime(
+      Tip parent, Tip candidate, Stage stage, List<TimingComparison> timings) {
+    return cost(parent, candidate, stage, timings) < 0
+        ? Optional.empty()
+        : Optional.of(
+            new Objection(
+                Objection.Kind.POINTLESS,
+                String.format(
+                    Locale.ROOT,
+                    "slower, and no smaller for it: size x %.2f",
+                    size(parent.files(), candidate.files(), stage.parts()))));
+  }
+
+  /** What a candidate costs for what its preset counts most. */
+  double cost(Tip parent, Tip candidate, Stage stage, List<TimingComparison> timings) {
+    return cost(
+        parent.files(),
+        candidate.files(),
+        stage.parts(),
+        timings,
+        settings.preset().sizeFirst() ? TIME_WHERE_SIZE_IS_FIRST : 1);
+  }
+
+  /**
+   * Size and time of some parts relative to the parent as one number, lower is better.
+   *
+   * @param weight of time, where that of size is 1
+   */
   static double cost(
-      BundleFiles parent, BundleFiles tried, List<String> parts, List<TimingComparison> timings) {
+      BundleFiles parent,
+      BundleFiles tried,
+      List<String> parts,
+      List<TimingComparison> timings,
+      double weight) {
     double time =
         timings.stream()
             .mapToDouble(timing -> Math.log(timing.ratio().value()))
             .average()
             .orElse(0);
-    return Math.log(size(parent, tried, parts)) + time;
+    return Math.log(size(parent, tried, parts)) + weight * time;
   }
 
   /** Bytes of some parts relative to the parent. */

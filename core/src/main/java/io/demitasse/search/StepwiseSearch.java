@@ -4,8 +4,6 @@ import io.demitasse.error.Cancellation;
 import io.demitasse.error.DemitasseException;
 import io.demitasse.evaluate.BundleFiles;
 import io.demitasse.evaluate.Evaluator;
-import io.demitasse.evaluate.Recordings;
-import io.demitasse.evaluate.Workload;
 import io.demitasse.ir.Bundle;
 import io.demitasse.pass.PassOptions;
 import io.demitasse.pass.Where;
@@ -14,7 +12,6 @@ import io.demitasse.pipeline.Event;
 import io.demitasse.pipeline.Pipeline;
 import io.demitasse.pipeline.StepResult;
 import io.demitasse.port.Ports;
-import io.demitasse.recipe.Budget;
 import io.demitasse.recipe.Step;
 import io.demitasse.sensitivity.LayerError;
 import io.demitasse.sensitivity.Sensitivity;
@@ -55,26 +52,11 @@ public final class StepwiseSearch implements AutoCloseable {
   /** The bundle to begin with and the files it came from. */
   public record Original(Bundle bundle, BundleFiles files) {}
 
-  /**
-   * What holds for the whole search.
-   *
-   * @param recordings what flowed into the parts of the original
-   * @param workloads what to time, by part; a part without any is not timed
-   * @param compared what exact steps have to give the same outputs on, by part
-   */
-  public record Settings(
-      Recordings recordings,
-      Map<String, List<Workload>> workloads,
-      Map<String, List<Workload>> compared,
-      Budget budget,
-      int threads,
-      Consumer<Event> events) {}
-
   public StepwiseSearch(
       Ports ports, Pipeline pipeline, Evaluator evaluator, Original original, Settings settings) {
     this.ports = ports;
     this.pipeline = pipeline;
-    this.judge = new Judge(evaluator, settings.workloads(), settings.compared(), settings.budget());
+    this.judge = new Judge(evaluator, settings);
     this.settings = settings;
     this.events = settings.events();
     this.work = new CandidateFiles(ports.format(), original.files(), settings.threads());
@@ -246,8 +228,7 @@ public final class StepwiseSearch implements AutoCloseable {
             judgement.measured(),
             new Candidate.Decision(false, why));
     candidates.add(candidate);
-    double cost =
-        Judge.cost(best.files(), tip.files(), stage.parts(), judgement.measured().timings());
+    double cost = judge.cost(best, tip, stage, judgement.measured().timings());
     return new Trial(candidate, alternative.steps(), tip, objection, cost);
   }
 

@@ -125,6 +125,7 @@ final class BudgetTest {
         arguments("drop<=1", "1 of what? drop<=1%, which are 1 points"),
         arguments("sise<=30%", "there is no limit 'sise'; did you mean 'size'?"),
         arguments("size<=-3%", "a limit cannot be negative"),
+        arguments("memory<=130%", "a result never needs more than 100 % of the original's"),
         arguments("size<=130%", "a result never needs more than 100 % of the original's"),
         arguments("latency<=0ms", "nothing has a latency of 0"),
         arguments("drop<=101%", "more than 100 % cannot be lost"),

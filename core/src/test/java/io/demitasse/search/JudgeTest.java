@@ -63,11 +63,24 @@ final class JudgeTest {
     BundleFiles smaller = files(Map.of("vision", 10_000, "text", 100));
     List<TimingComparison> faster = List.of(halfTheTime("1x6"));
 
-    double ofSize = Judge.cost(parent, smaller, List.of("text"), List.of());
-    double ofTime = Judge.cost(parent, parent, List.of("text"), faster);
+    double ofSize = Judge.cost(parent, smaller, List.of("text"), List.of(), 1);
+    double ofTime = Judge.cost(parent, parent, List.of("text"), faster, 1);
 
     assertThat(ofSize).isCloseTo(Math.log(.25), within(1e-9));
     assertThat(ofTime).isCloseTo(Math.log(.5), within(1e-9));
+  }
+
+  @Test
+  void timeThatIsGivenAwayHasToBuyBytes() throws IOException {
+    BundleFiles parent = files(Map.of("model", 400));
+    BundleFiles smaller = files(Map.of("model", 300));
+    List<String> parts = List.of("model");
+    List<TimingComparison> slower = List.of(takes(1.4));
+    double sizeFirst = Judge.TIME_WHERE_SIZE_IS_FIRST;
+
+    assertThat(Judge.cost(parent, smaller, parts, slower, 1)).isPositive();
+    assertThat(Judge.cost(parent, smaller, parts, slower, sizeFirst)).isNegative();
+    assertThat(Judge.cost(parent, parent, parts, slower, sizeFirst)).isPositive();
   }
 
   private BundleFiles files(Map<String, Integer> bytes) throws IOException {
@@ -78,6 +91,11 @@ final class JudgeTest {
     Map<String, Path> files =
         bytes.keySet().stream().collect(Collectors.toMap(part -> part, place::resolve));
     return new BundleFiles(files);
+  }
+
+  private static TimingComparison takes(double ratio) {
+    Interval interval = new Interval(ratio - .05, ratio, ratio + .05);
+    return new TimingComparison("1x6", LATENCY, LATENCY, interval, List.of(ratio), Verdict.SLOWER);
   }
 
   private static TimingComparison halfTheTime(String workload) {

@@ -8,6 +8,7 @@ import io.demitasse.data.Samples;
 import io.demitasse.evaluate.BundleFiles;
 import io.demitasse.evaluate.Evaluator;
 import io.demitasse.evaluate.PairedTiming;
+import io.demitasse.evaluate.Recordings;
 import io.demitasse.evaluate.Task;
 import io.demitasse.evaluate.Workload;
 import io.demitasse.ir.Bundle;
@@ -19,6 +20,7 @@ import io.demitasse.port.ModelFormat;
 import io.demitasse.port.Ports;
 import io.demitasse.port.Runtime;
 import io.demitasse.recipe.Budget;
+import io.demitasse.recipe.Preset;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,7 +74,10 @@ final class ExactStepBudgetTest {
             new PairedTiming.Effort(5, 5, 1));
     Map<String, List<Workload>> inputs = Map.of(Bundle.SINGLE, List.of(new Workload("1x3", INPUT)));
     Stage stage = new Stage(List.of(Bundle.SINGLE), List.of(), List.of());
-    return new Judge(evaluator, Map.of(), inputs, Budget.parse(budget))
+    Settings settings =
+        new Settings(
+            Recordings.NONE, Map.of(), inputs, Budget.parse(budget), Preset.SERVER, 1, event -> {});
+    return new Judge(evaluator, settings)
         .judge(parent, tip(1, factor), stage, true, (done, total) -> {});
   }
 

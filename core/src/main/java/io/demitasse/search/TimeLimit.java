@@ -1,0 +1,78 @@
+package io.demitasse.search;
+
+import io.demitasse.evaluate.Interval;
+import io.demitasse.evaluate.TimingComparison;
+import io.demitasse.evaluate.Verdict;
+import io.demitasse.recipe.Budget;
+import io.demitasse.recipe.Limit;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * How slow a candidate may be: not slower than its parent, unless the budget limits time. Then it
+ * may take what the limit leaves, against the original.
+ *
+ * <p>The limit of a bundle is one of the whole, end to end: it is kept where every part keeps the
+ * same share, while an amount cannot be shared out among parts.
+ */
+record TimeLimit(Budget budget) {
+
+  /**
+   * What speaks against a candidate.
+   *
+   * @param timings against its parent
+   * @param isOnlyPart whether what is timed is all there is
+   * @param againstOriginal measured only where it matters
+   */
+  Optional<Objection> objection(
+      List<TimingComparison> timings,
+      boolean isOnlyPart,
+      Supplier<List<TimingComparison>> againstOriginal) {
+    Optional<TimingComparison> slow = timings.stream().filter(TimeLimit::isSlow).findFirst();
+    Optional<Limit> limit = budget.latency().filter(given -> given.isShare() || isOnlyPart);
+    return limit.isEmpty() || slow.isEmpty()
+        ? slow.map(TimeLimit::slower)
+        : againstOriginal.get().stream()
+            .flatMap(timing -> over(limit.get(), timing).stream())
+            .findFirst();
+  }
+
+  /** Whether something is slower than its parent, or may be. */
+  static boolean isSlow(TimingComparison timing) {
+    return !timing.verdict().acceptable();
+  }
+
+  private static Objection slower(TimingComparison timing) {
+    return timing.verdict() == Verdict.SLOWER
+        ? new Objection(Objection.Kind.SLOWER, "slower" + times(timing))
+        : new Objection(Objection.Kind.UNDECIDED, "undecided whether slower" + times(timing));
+  }
+
+  private static Optional<Objection> over(Limit limit, TimingComparison timing) {
+    Interval time = timing.time(limit.isShare());
+    if (time.high() <= limit.value()) {
+      return Optional.empty();
+    }
+    boolean surely = time.low() > limit.value();
+    return Optional.of(
+        new Objection(
+            surely ? Objection.Kind.SLOWER : Objection.Kind.UNDECIDED,
+            (surely ? "over" : "undecided whether within")
+                + " latency<="
+                + limit.text()
+                + ", against the original"
+                + times(timing)));
+  }
+
+  private static String times(TimingComparison timing) {
+    return String.format(
+        Locale.ROOT,
+        " at %s: takes %.2f times as long (%.2f to %.2f)",
+        timing.workload(),
+        timing.ratio().value(),
+        timing.ratio().low(),
+        timing.ratio().high());
+  }
+}
