@@ -3,12 +3,19 @@ package io.demitasse.app;
 import io.demitasse.Compressed;
 import io.demitasse.Output;
 import io.demitasse.app.console.Console;
+import io.demitasse.app.console.Figures;
 import io.demitasse.app.console.Table;
+import io.demitasse.evaluate.PairedTiming;
 import io.demitasse.ir.Bundle;
 import io.demitasse.ir.Model;
+import io.demitasse.recipe.Budget;
+import io.demitasse.report.Report;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -16,6 +23,9 @@ import java.util.stream.Stream;
 /** What to do with a result: the last words of a run. */
 record NextSteps(Console console) {
   private static final String RUNTIME_DOMAIN = "com.microsoft";
+
+  /** What is hardly smaller is not worth a word. */
+  private static final double MUCH_SMALLER = .9;
 
   /**
    * @param output where the result is; its page is named last, as a link that terminals let people
@@ -32,8 +42,38 @@ record NextSteps(Console console) {
     if (!compressed.advice().isEmpty()) {
       table.row("be surer", compressed.advice());
     }
+    tooSlow(compressed.report(), compressed.recipe().budget())
+        .ifPresent(told -> table.row("be smaller", told));
     table.row("read why", output.html().toUri().toString());
     console.print(table);
+  }
+
+  /** What would be much smaller and was dropped for its time alone, where nobody limited time. */
+  static Optional<String> tooSlow(Report report, Budget budget) {
+    if (budget.latency().isPresent()) {
+      return Optional.empty();
+    }
+    return report.candidates().stream()
+        .filter(
+            tried -> !tried.kept() && tried.bytes() > 0 && slowest(tried) > PairedTiming.TOLERANCE)
+        .filter(tried -> tried.bytes() < MUCH_SMALLER * report.bytesAfter())
+        .min(Comparator.comparingLong(Report.Tried::bytes))
+        .map(tried -> tooSlow(tried, report.bytesBefore()));
+  }
+
+  private static String tooSlow(Report.Tried tried, long bytesBefore) {
+    return String.format(
+        Locale.ROOT,
+        "%s has %s of the size and was dropped for its time alone: --budget \"latency<=%d%%\" lets"
+            + " it be tried.",
+        tried.title(),
+        Figures.percent((double) tried.bytes() / bytesBefore),
+        10 * (int) Math.ceil(10 * slowest(tried)));
+  }
+
+  /** The most that it takes of its parent's time; 0 where it was not timed. */
+  private static double slowest(Report.Tried tried) {
+    return tried.timings().stream().mapToDouble(timing -> timing.ratio().high()).max().orElse(0);
   }
 
   private static String path(Path result, Bundle bundle) {

@@ -13,9 +13,9 @@ final class Headline {
   static String of(Report report) {
     return report.title()
         + ": "
-        + bytes(report.parts().stream().mapToLong(part -> part.before().fileBytes()).sum())
+        + bytes(report.bytesBefore())
         + " to "
-        + bytes(report.parts().stream().mapToLong(part -> part.after().fileBytes()).sum());
+        + bytes(report.bytesAfter());
   }
 
   /** What someone has to know who reads no further. */

@@ -37,6 +37,16 @@ public record Report(
     candidates = List.copyOf(candidates);
   }
 
+  /** Of all files of the original. */
+  public long bytesBefore() {
+    return parts.stream().mapToLong(part -> part.before().fileBytes()).sum();
+  }
+
+  /** Of all files of the result. */
+  public long bytesAfter() {
+    return parts.stream().mapToLong(part -> part.after().fileBytes()).sum();
+  }
+
   /**
    * What the result does for its task.
    *
