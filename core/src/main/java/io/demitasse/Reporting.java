@@ -84,7 +84,8 @@ record Reporting(Source source, Task task, Budget budget, int threads) {
             + java.lang.Runtime.getRuntime().availableProcessors()
             + " processors",
         threads,
-        seed);
+        seed,
+        source.fingerprint());
   }
 
   /** What accuracy is measured on, as a sentence. */

@@ -14,13 +14,16 @@ import io.demitasse.manifest.Manifests;
 import io.demitasse.port.ExternalWeight;
 import io.demitasse.port.ModelFormat;
 import io.demitasse.publish.Fingerprint;
+import io.demitasse.report.Report;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -210,6 +213,13 @@ record Source(
     } catch (IOException e) {
       throw DemitasseException.badRequest(file + " cannot be read: " + Reason.of(e));
     }
+  }
+
+  /** What tells this original from others, see {@link Report.Setting}. */
+  String fingerprint() {
+    List<String> hashes = new ArrayList<>(sha256.values());
+    files.all().stream().skip(files.files().size()).map(Source::sha256).forEach(hashes::add);
+    return hashes.size() == 1 ? hashes.getFirst() : Fingerprint.of(String.join("\n", hashes));
   }
 
   static String sha256(Path file) {

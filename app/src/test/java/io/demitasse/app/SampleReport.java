@@ -42,7 +42,8 @@ final class SampleReport {
             "OpenJDK 64-Bit Server VM 25+36-LTS",
             "Linux amd64, 2 processors",
             2,
-            7),
+            7,
+            "3f1c"),
         accuracy(
             "retrieval over 2,050 samples: the built-in emoji queries",
             scores(new double[] {.6205, .0068, -.0010, .0146}, .0069)),

@@ -31,7 +31,7 @@ public final class Fingerprint {
   }
 
   /** The SHA-256 of a text, in hexadecimal digits. */
-  static String of(String text) {
+  public static String of(String text) {
     return HexFormat.of().formatHex(digest().digest(text.getBytes(StandardCharsets.UTF_8)));
   }
 

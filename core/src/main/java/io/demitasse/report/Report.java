@@ -107,6 +107,8 @@ public record Report(
    * What everything was measured with.
    *
    * @param created time in ISO form
+   * @param original what tells this original from others: the SHA-256 of its file; where it has
+   *     several, weights beside models among them, that of their hashes, one a line
    */
   public record Setting(
       String version,
@@ -115,7 +117,8 @@ public record Report(
       String java,
       String machine,
       int threads,
-      long seed) {}
+      long seed,
+      String original) {}
 
   /**
    * The limits, whether they are kept, and a sentence for each that is not.

@@ -72,7 +72,7 @@ final class ReportsTest {
     return matcher.group(1);
   }
 
-  private static Report report() {
+  static Report report() {
     Interval loss = new Interval(.001, .004, .007);
     ScoreComparison score =
         new ScoreComparison(
@@ -88,7 +88,7 @@ final class ReportsTest {
     return new Report(
         "small.onnx",
         new Report.Setting(
-            "0.1.0", "2026-10-12T09:41:27Z", "ONNX Runtime", "Java 25", "Linux", 2, 7),
+            "0.1.0", "2026-10-12T09:41:27Z", "ONNX Runtime", "Java 25", "Linux", 2, 7, "abc"),
         new Report.Accuracy(
             "agreement over 40 samples: texts.txt",
             List.of(score),
