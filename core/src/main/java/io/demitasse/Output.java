@@ -1,8 +1,13 @@
 package io.demitasse;
 
+import static java.util.stream.Collectors.joining;
+
 import io.demitasse.error.DemitasseException;
+import io.demitasse.report.Inventory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 
 /**
@@ -14,6 +19,8 @@ import java.util.Objects;
 public record Output(Path model, Path recipe, Path json, Path html) {
 
   private static final String RECIPE = "recipe.yaml";
+  private static final String REPORT = "report.json";
+  private static final String PAGE = "report.html";
 
   /**
    * The places that a destination stands for.
@@ -35,20 +42,73 @@ public record Output(Path model, Path recipe, Path json, Path html) {
     if (!name.endsWith(".onnx")) {
       return in(path, path.resolve("model.onnx"));
     }
-    String stem = name.substring(0, name.length() - ".onnx".length());
+    String stem = cut(name, ".onnx") + ".";
     return new Output(
         path,
-        path.resolveSibling(stem + ".recipe.yaml"),
-        path.resolveSibling(stem + ".report.json"),
-        path.resolveSibling(stem + ".report.html"));
+        path.resolveSibling(stem + RECIPE),
+        path.resolveSibling(stem + REPORT),
+        path.resolveSibling(stem + PAGE));
   }
 
   private static Output in(Path folder, Path model) {
-    return new Output(
-        model,
-        folder.resolve(RECIPE),
-        folder.resolve("report.json"),
-        folder.resolve("report.html"));
+    return new Output(model, folder.resolve(RECIPE), folder.resolve(REPORT), folder.resolve(PAGE));
+  }
+
+  /**
+   * Where the report of a result lies.
+   *
+   * @param result a model or folder that was written, or one of the texts beside it
+   * @return its JSON
+   * @throws DemitasseException (bad request) when there is none, telling where it was looked for
+   */
+  public static Path report(Path result) {
+    if (!Files.exists(result)) {
+      throw DemitasseException.badRequest("There is no result " + result + ".");
+    }
+    List<Path> places = reports(result);
+    return places.stream()
+        .filter(place -> isReport(place, result))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                DemitasseException.badRequest(
+                    String.format(
+                        Locale.ROOT,
+                        "%s has no report: looked for %s. 'compress' writes it with each result;"
+                            + " bring it back, or compress again. Models without reports are"
+                            + " compared by 'bench' and 'evaluate'.",
+                        result,
+                        places.stream().map(Path::toString).collect(joining(" and ")))));
+  }
+
+  /** A report in a folder may be that of another model there. */
+  private static boolean isReport(Path place, Path result) {
+    boolean named = !place.endsWith(REPORT) || !result.toString().endsWith(".onnx");
+    return Files.exists(place)
+        && (named
+            || Inventory.read(place)
+                .filter(all -> all.files().containsKey(result.getFileName().toString()))
+                .isPresent());
+  }
+
+  private static List<Path> reports(Path result) {
+    if (Files.isDirectory(result)) {
+      return List.of(result.resolve(REPORT));
+    }
+    String name = result.getFileName().toString();
+    if (name.endsWith(".onnx")) {
+      return List.of(
+          result.resolveSibling(cut(name, ".onnx") + "." + REPORT), result.resolveSibling(REPORT));
+    }
+    if (name.endsWith(PAGE)) {
+      return List.of(result.resolveSibling(cut(name, PAGE) + REPORT));
+    }
+    return List.of(
+        name.endsWith(RECIPE) ? result.resolveSibling(cut(name, RECIPE) + REPORT) : result);
+  }
+
+  private static String cut(String name, String ending) {
+    return name.substring(0, name.length() - ending.length());
   }
 
   /** Whether everything stands in a folder of its own. */

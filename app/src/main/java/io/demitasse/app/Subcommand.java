@@ -18,6 +18,7 @@ enum Subcommand {
   COMPRESS(CompressCommand.class),
   EVALUATE(EvaluateCommand.class),
   BENCH(BenchCommand.class),
+  COMPARE(CompareCommand.class),
   PASSES(PassesCommand.class),
   RECIPE(RecipeCommand.class),
   DOCTOR(DoctorCommand.class),
@@ -50,6 +51,7 @@ enum Subcommand {
       case COMPRESS -> new CompressCommand(console);
       case EVALUATE -> new EvaluateCommand(console);
       case BENCH -> new BenchCommand(console);
+      case COMPARE -> new CompareCommand(console);
       case PASSES -> new PassesCommand(console);
       case RECIPE -> new RecipeCommand(console);
       case DOCTOR -> new DoctorCommand(console);

@@ -29,6 +29,7 @@ final class CommandLineTest {
             "compress",
             "evaluate",
             "bench",
+            "compare",
             "passes",
             "recipe",
             "doctor",
@@ -110,7 +111,9 @@ final class CommandLineTest {
     "convert, compress",
     "info, inspect",
     "benchmark, bench",
-    "eval, evaluate"
+    "eval, evaluate",
+    "diff, compare",
+    "vs, compare"
   })
   void whatOtherToolsCallACommandIsAnsweredWithOurs(String theirs, String ours) {
     Invocation run = Invocation.of(theirs, "model.onnx");

@@ -68,6 +68,7 @@ final class CompletionCommandTest {
   @ParameterizedTest
   @CsvSource({
     "pas,passes",
+    "compa,compare",
     "passes fuse-g,fuse-gelu",
     "passes --js,--json",
     "recipe ch,check",

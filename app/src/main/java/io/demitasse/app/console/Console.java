@@ -22,6 +22,9 @@ import picocli.CommandLine.Help.Ansi;
 public record Console(
     PrintWriter out, PrintWriter err, boolean colored, boolean live, Charset charset) {
 
+  /** Of a table that goes into a file, or to whatever does not tell its width. */
+  private static final int COLUMNS = 100;
+
   /** A style as {@link VisibleText} spells it. */
   private static final Pattern STYLE = Pattern.compile("\\\\u001b\\[(0|1|2|31|32)m");
 
@@ -52,6 +55,11 @@ public record Console(
   private static PrintWriter writer(FileDescriptor descriptor, Charset charset) {
     OutputStream stream = new FileOutputStream(descriptor);
     return new PrintWriter(new PrintStream(stream, true, charset), true, charset);
+  }
+
+  /** Columns that a table may take: those of the terminal that shows it, or what fits anywhere. */
+  public int columns() {
+    return live ? Terminal.columns(Terminal.STANDARD_OUTPUT).orElse(COLUMNS) : COLUMNS;
   }
 
   public Ansi ansi() {

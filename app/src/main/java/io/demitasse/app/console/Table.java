@@ -15,6 +15,7 @@ public final class Table {
 
   private final List<Column> columns = new ArrayList<>();
   private final List<List<String>> rows = new ArrayList<>();
+  private int most = Integer.MAX_VALUE;
 
   /** Adds a column that is aligned to the left, for words. */
   public Table left(String heading) {
@@ -46,23 +47,39 @@ public final class Table {
     return rows.isEmpty();
   }
 
+  /** Columns of a terminal that the table takes. */
+  public int width() {
+    return IntStream.of(widths()).map(width -> GAP.length() + width).sum();
+  }
+
+  /** Cuts what does not fit into so many columns of a terminal. */
+  public Table within(int mostColumns) {
+    most = mostColumns;
+    return this;
+  }
+
   /** The lines; those of the headings are left out when all headings are empty. */
   List<String> lines(Console console) {
     List<String> lines = new ArrayList<>();
+    int[] widths = widths();
     if (columns.stream().anyMatch(column -> !column.heading().isEmpty())) {
-      lines.add(console.bold(line(columns.stream().map(Column::heading).toList())));
+      lines.add(console.bold(line(columns.stream().map(Column::heading).toList(), widths)));
     }
-    rows.forEach(row -> lines.add(line(row)));
+    rows.forEach(row -> lines.add(line(row, widths)));
     return lines;
   }
 
-  private String line(List<String> cells) {
+  private String line(List<String> cells, int[] widths) {
     StringBuilder line = new StringBuilder();
     for (int i = 0; i < cells.size(); i++) {
-      String space = " ".repeat(width(i) - Cells.of(cells.get(i)));
+      String space = " ".repeat(widths[i] - Cells.of(cells.get(i)));
       line.append(GAP).append(columns.get(i).right() ? space + cells.get(i) : cells.get(i) + space);
     }
-    return line.toString().stripTrailing();
+    return Cells.fitted(line.toString().stripTrailing(), most);
+  }
+
+  private int[] widths() {
+    return IntStream.range(0, columns.size()).map(this::width).toArray();
   }
 
   private int width(int column) {

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What is known of the terminal that standard error is shown on. */
 final class Terminal {
+  static final int STANDARD_OUTPUT = 1;
   private static final int STANDARD_ERROR = 2;
 
   /** Numbers that ask for the size of a window, by operating system. */
@@ -46,6 +47,11 @@ final class Terminal {
 
   /** How wide the terminal is now; empty when there is none, or nobody knows. */
   static OptionalInt columns() {
+    return columns(STANDARD_ERROR);
+  }
+
+  /** The same of the terminal that a file descriptor is shown on. */
+  static OptionalInt columns(int descriptor) {
     MethodHandle control = CONTROL;
     if (control == null) {
       return OptionalInt.empty();
@@ -53,7 +59,7 @@ final class Terminal {
     try (Arena arena = Arena.ofConfined()) {
       // Rows, columns and two sizes in pixels, of 16 bits each.
       MemorySegment size = arena.allocate(ValueLayout.JAVA_SHORT, 4);
-      int answer = (int) control.invokeExact(STANDARD_ERROR, request(), size);
+      int answer = (int) control.invokeExact(descriptor, request(), size);
       int columns = Short.toUnsignedInt(size.getAtIndex(ValueLayout.JAVA_SHORT, 1));
       // Terminals without a window, such as serial lines, say 0.
       return answer == 0 ? OptionalInt.of(columns == 0 ? 80 : columns) : OptionalInt.empty();

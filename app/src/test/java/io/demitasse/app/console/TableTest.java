@@ -32,6 +32,15 @@ final class TableTest {
   }
 
   @Test
+  void cutsWhatDoesNotFit() {
+    Table table = new Table().left("name").left("more").row("a long name", "日本語");
+
+    assertThat(table.width()).isEqualTo(2 + 11 + 2 + 6);
+    assertThat(table.within(21).lines(console)).last().isEqualTo("  a long name  日本語");
+    assertThat(table.within(20).lines(console)).last().isEqualTo("  a long name  日本…");
+  }
+
+  @Test
   void refusesARowOfAnotherWidth() {
     Table table = new Table().left("one");
 
