@@ -41,9 +41,6 @@ import org.jspecify.annotations.Nullable;
 
 /** One run from the original to the measured result. */
 final class Compression {
-  /** Samples that are run in one go to time the program as a whole. */
-  private static final int WHOLE_SAMPLES = 1;
-
   /** Samples that the report shows. */
   private static final int EXHIBITS = 6;
 
@@ -272,9 +269,7 @@ final class Compression {
                 part, evaluator.timings(source.files().file(part), files.file(part), timed)));
     boolean several = source.bundle().parts().size() > 1;
     List<TimingComparison> whole =
-        several
-            ? List.of(evaluator.wholeTiming(files, task.calibration().spread(WHOLE_SAMPLES)))
-            : List.of();
+        several ? List.of(evaluator.wholeTiming(files, BundleTiming.whole(task))) : List.of();
     List<TimingComparison> asUsed = asUsed(evaluator, workloads, files);
     List<TimingComparison> timed =
         several ? whole : timings.values().stream().flatMap(List::stream).toList();
@@ -293,7 +288,7 @@ final class Compression {
       Evaluator evaluator, Map<String, List<Workload>> workloads, BundleFiles files) {
     events.accept(new Event.Started("confirm the times with sessions as they are usually opened"));
     return source.bundle().parts().size() > 1
-        ? List.of(evaluator.wholeTimingAsUsed(files, task.calibration().spread(WHOLE_SAMPLES)))
+        ? List.of(evaluator.wholeTimingAsUsed(files, BundleTiming.whole(task)))
         : workloads.entrySet().stream()
             .flatMap(
                 part ->

@@ -6,11 +6,9 @@ import io.demitasse.data.Samples;
 import io.demitasse.error.Cancellation;
 import io.demitasse.error.DemitasseException;
 import io.demitasse.evaluate.BoundedRuntime;
-import io.demitasse.evaluate.Evaluator;
 import io.demitasse.evaluate.InventedInputs;
 import io.demitasse.evaluate.Memory;
 import io.demitasse.evaluate.PairedTiming;
-import io.demitasse.evaluate.PinnedRuntime;
 import io.demitasse.evaluate.Task;
 import io.demitasse.ir.Bundle;
 import io.demitasse.manifest.Manifest;
@@ -28,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -338,22 +337,23 @@ public final class Demitasse {
    *     (cancelled) when this thread was interrupted
    */
   public Evaluation evaluate(Path model) {
-    return Cancellation.heeded(() -> evaluated(model));
+    return contest(model).evaluation();
   }
 
-  private Evaluation evaluated(Path model) {
-    Source other = Source.read(model, ports.format());
-    return source.whileReading(() -> other.whileReading(() -> scores(other)));
+  /**
+   * Times another bundle against this one, as a whole and part by part, in pairs of fresh sessions,
+   * on what flows through this one.
+   *
+   * @param bundle parts of the same names take the inputs that these take
+   * @throws DemitasseException as {@link #evaluate} does
+   */
+  public BundleTimes time(Path bundle) {
+    return contest(bundle).times();
   }
 
-  private Evaluation scores(Source other) {
-    try (Program program = source.program(task.options())) {
-      Task opened = openTask(program);
-      Evaluator evaluator =
-          new Evaluator(
-              PinnedRuntime.of(ports, source.bundle()), source.files(), opened, threads, effort);
-      return Evaluation.of(evaluator, other.files(), events);
-    }
+  private Contest contest(Path other) {
+    Supplier<Program> program = () -> source.program(task.options());
+    return new Contest(source, other, ports, program, this::openTask, threads, effort, events);
   }
 
   private Task openTask(Program program) {

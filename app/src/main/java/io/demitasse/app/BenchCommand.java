@@ -1,8 +1,7 @@
 package io.demitasse.app;
 
+import io.demitasse.Demitasse;
 import io.demitasse.app.console.Console;
-import io.demitasse.app.console.Figures;
-import io.demitasse.app.console.Table;
 import io.demitasse.evaluate.BoundedRuntime;
 import io.demitasse.evaluate.Memory;
 import io.demitasse.evaluate.OtherLoad;
@@ -14,6 +13,7 @@ import io.demitasse.port.Ports;
 import io.demitasse.port.Runtime;
 import io.demitasse.port.Runtime.SessionOptions;
 import io.demitasse.report.Json;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,10 +27,11 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "bench",
     description = {
-      "Times models against each other.",
+      "Times models, or bundles, against each other.",
       "",
       "Fresh sessions run in pairs, interleaved, so that noise meets both alike.",
-      "Slower means that the whole 95 %% interval of the ratio lies above 1.03.",
+      "Slower means that the whole 95 %% interval of the ratio lies above 1.03. A bundle is"
+          + " timed as a whole and by part, on what flows through it.",
       ""
     },
     footerHeading = "%nExamples:%n",
@@ -40,10 +41,15 @@ import picocli.CommandLine.Parameters;
       "  demitasse bench small.onnx other.onnx --against model.onnx",
       "      both against one model",
       "  demitasse bench small.onnx --against model.onnx --shape batch=8,seq=64",
-      "      on eight sequences of 64"
+      "      on eight sequences of 64",
+      "  demitasse bench small/ --against original/ --data samples/",
+      "      a bundle of several models, end to end and by part"
     })
 final class BenchCommand implements Runnable {
-  @Parameters(arity = "1..*", paramLabel = "MODEL", description = "One or more ONNX files.")
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "MODEL",
+      description = "One or more ONNX files, or folders.")
   @SuppressWarnings("NullAway.Init") // picocli sets it before anything runs
   private List<Path> models;
 
@@ -52,6 +58,23 @@ final class BenchCommand implements Runnable {
       paramLabel = "OTHER",
       description = "What to compare with. Default: the first MODEL.")
   private @Nullable Path against;
+
+  @Option(
+      names = "--data",
+      paramLabel = "PATH",
+      description =
+          "Samples to run, as for 'compress'. Default: for a bundle of program ocr the built-in"
+              + " pages; for a model, inputs are invented.")
+  private @Nullable Path data;
+
+  @Option(
+      names = "--task",
+      paramLabel = "NAME",
+      completionCandidates = Candidates.Tasks.class,
+      description =
+          "What reads the samples, as for 'compress': ${COMPLETION-CANDIDATES}. Default:"
+              + " agreement.")
+  private @Nullable String task;
 
   @Mixin private final ShapeOption shape = new ShapeOption();
 
@@ -85,11 +108,44 @@ final class BenchCommand implements Runnable {
   @Override
   public void run() {
     SessionOptions options = SessionOptions.of(threads.count());
-    Path baseline = baseline();
-    List<Path> candidates = new ArrayList<>(models);
+    boolean given = data != null || task != null;
+    Path baseline = subject(baseline(), given);
+    List<Path> candidates =
+        new ArrayList<>(models.stream().map(model -> subject(model, given)).toList());
     if (against == null && models.size() > 1) {
       candidates.removeFirst();
     }
+    boolean onSamples =
+        given || Files.isDirectory(baseline) || candidates.stream().anyMatch(Files::isDirectory);
+    if (onSamples) {
+      shape.requireNone("A bundle, and --data, bring inputs of their own");
+      new BundleBench(console, job(baseline), options.threads()).run(baseline, candidates, json);
+    } else {
+      time(baseline, candidates, options);
+    }
+  }
+
+  /** A folder with one model is that model; what samples become is told by what lies beside it. */
+  private static Path subject(Path path, boolean onSamples) {
+    return onSamples ? path : OneModel.of(path);
+  }
+
+  /** The baseline, to be run on samples. */
+  private Demitasse job(Path baseline) {
+    Demitasse job = Demitasse.open(baseline).threads(threads.count()).effort(effort());
+    if (memory.isGiven()) {
+      job.memory(memory.memory().bytes());
+    }
+    if (data != null) {
+      job.data(data);
+    }
+    if (task != null) {
+      job.task(task);
+    }
+    return job;
+  }
+
+  private void time(Path baseline, List<Path> candidates, SessionOptions options) {
     Memory allowed = memory.memory();
     Ports ports = BoundedRuntime.bound(Ports.find(), allowed);
     Model model = ports.format().read(baseline);
@@ -97,11 +153,19 @@ final class BenchCommand implements Runnable {
     List<Workload> workloads =
         shape.workloads(model, allowed, () -> ports.runtime().open(baseline, options));
     List<Timed> timed =
-        candidates.stream().map(each -> timed(ports.runtime(), each, workloads, options)).toList();
+        candidates.stream()
+            .map(each -> timed(ports.runtime(), baseline, each, workloads, options))
+            .toList();
     if (json) {
       console.print(Json.text(timed));
     } else {
-      show(timed);
+      new BenchTable(console)
+          .show(
+              baseline.toString(),
+              options.threads(),
+              timed.stream()
+                  .map(each -> new BenchTable.Times(each.model(), each.timings()))
+                  .toList());
     }
   }
 
@@ -110,8 +174,11 @@ final class BenchCommand implements Runnable {
   }
 
   private Timed timed(
-      Runtime runtime, Path candidate, List<Workload> workloads, SessionOptions options) {
-    Path baseline = baseline();
+      Runtime runtime,
+      Path baseline,
+      Path candidate,
+      List<Workload> workloads,
+      SessionOptions options) {
     console.note("  timing " + candidate + " against " + baseline + " ...");
     OtherLoad load = new OtherLoad();
     List<TimingComparison> timings =
@@ -129,54 +196,5 @@ final class BenchCommand implements Runnable {
   private PairedTiming.Effort effort() {
     PairedTiming.Effort usual = quick ? PairedTiming.Effort.QUICK : PairedTiming.Effort.THOROUGH;
     return timing == null ? usual : usual.of(timing);
-  }
-
-  private void show(List<Timed> all) {
-    Table table =
-        new Table()
-            .left("inputs")
-            .left("model")
-            .right("time")
-            .right("10-90 %")
-            .right("ratio")
-            .right("95 %")
-            .left("");
-    for (int workload = 0; workload < all.getFirst().timings().size(); workload++) {
-      addBaseline(table, all.getFirst(), workload);
-      for (Timed timed : all) {
-        addCandidate(table, timed, workload);
-      }
-    }
-    console.print(console.bold("Latency, " + ReportView.threads(all.getFirst().threads())));
-    console.print(table);
-    if (all.getFirst().model().equals(all.getFirst().against())) {
-      console.print("");
-      console.print(
-          "The model was timed against itself: the ratio tells how noisy this machine is.");
-    }
-  }
-
-  private static void addBaseline(Table table, Timed timed, int workload) {
-    TimingComparison timing = timed.timings().get(workload);
-    table.row(
-        timing.workload(),
-        timed.against(),
-        Figures.milliseconds(timing.baseline().time().value()),
-        ReportView.spread(timing.baseline()),
-        "",
-        "",
-        "");
-  }
-
-  private static void addCandidate(Table table, Timed timed, int workload) {
-    TimingComparison timing = timed.timings().get(workload);
-    table.row(
-        "",
-        timed.model(),
-        Figures.milliseconds(timing.candidate().time().value()),
-        ReportView.spread(timing.candidate()),
-        Figures.ratio(timing.ratio().value()),
-        Figures.ratio(timing.ratio().low()) + "-" + Figures.ratio(timing.ratio().high()),
-        ReportView.verdict(timing.verdict()));
   }
 }

@@ -31,6 +31,17 @@ final class ShapeOption {
               + " be repeated.")
   private @Nullable List<String> texts;
 
+  /**
+   * Refuses the option where no inputs are made up.
+   *
+   * @param why the beginning of a sentence
+   */
+  void requireNone(String why) {
+    if (texts != null) {
+      throw DemitasseException.badRequest(why + ": leave --shape out.");
+    }
+  }
+
   /** Sizes by the full name of a dimension, one map for each time the option was given. */
   List<Map<String, Long>> sizes(Model model) {
     List<String> given = texts == null ? List.of() : texts;
