@@ -24,7 +24,10 @@ final class RecipeChecker {
   private final List<String> problems = new ArrayList<>();
   private Bundle bundle;
 
-  /** Whether all steps so far were applied, so that what a selection misses is really not there. */
+  /**
+   * Whether all steps so far were applied as they would be on data, so that what a selection misses
+   * is really not there.
+   */
   private boolean certain = true;
 
   RecipeChecker(Pipeline pipeline, Bundle original) {
@@ -98,7 +101,7 @@ final class RecipeChecker {
     }
     StepResult result = pipeline.apply(bundle, step);
     bundle = result.bundle();
-    certain &= result.refusals().isEmpty();
+    certain &= result.refusals().isEmpty() && !result.unseen();
     int changed = (int) result.changes().stream().filter(Change::applied).count();
     found.add(
         new RecipeCheck.Found(

@@ -202,6 +202,25 @@ final class RecipeCommandTest {
   }
 
   @Test
+  void afterAStepThatDependsOnDataSelectionsAreNotJudged() throws IOException {
+    Path recipe =
+        recipe(
+            """
+            demitasse: 1
+            steps:
+            - pass: fuse-layer-norm
+            - pass: fuse-skip-layer-norm
+            - pass: quantize-dynamic
+              where: {operators: ["*SkipLayerNormalization"]}
+            """);
+
+    Invocation run = Invocation.of("recipe", "check", recipe, model());
+
+    assertThat(run.code()).as(run.toString()).isZero();
+    assertThat(run.out()).contains("mine.yaml fits");
+  }
+
+  @Test
   void jsonHoldsWhatWasFound() throws IOException {
     Invocation run = Invocation.of("recipe", "check", recipe(RESOLVED), model(), "--json");
 

@@ -88,6 +88,7 @@ public final class Pipeline {
     private final List<Step> upgrades = new ArrayList<>();
     private final List<String> refusals = new ArrayList<>();
     private final Map<String, PartContext> contexts = new LinkedHashMap<>();
+    private boolean unseen;
 
     Run(Bundle parent, Step step) {
       this.parent = parent;
@@ -105,7 +106,7 @@ public final class Pipeline {
       }
       Optional<Statistics> statistics = statistics();
       if (statistics.isEmpty()) {
-        return new StepResult(parent, List.of(), List.of(), refusals);
+        return new StepResult(parent, List.of(), List.of(), refusals, unseen);
       }
       contexts.values().forEach(context -> context.with(statistics.get()));
       guarded(this::work);
@@ -114,11 +115,11 @@ public final class Pipeline {
       List<Change> changes =
           contexts.values().stream().flatMap(context -> context.changes().stream()).toList();
       if (changes.stream().noneMatch(Change::applied)) {
-        return new StepResult(parent, List.of(), changes, refusals);
+        return new StepResult(parent, List.of(), changes, refusals, unseen);
       }
       List<Step> resolved = new ArrayList<>(upgrades);
       resolved.add(new Step(step.pass(), step.where(), calibration(statistics.get())));
-      return new StepResult(child, resolved, changes, refusals);
+      return new StepResult(child, resolved, changes, refusals, unseen);
     }
 
     private PartContext context(String part, Step done, boolean needsRuntime) {
@@ -183,6 +184,7 @@ public final class Pipeline {
         return Optional.empty();
       }
       if (wishes.isEmpty() || task == null) {
+        unseen = !wishes.isEmpty();
         return Optional.of(Statistics.NONE);
       }
       return Optional.of(calibrated(wishes, task));

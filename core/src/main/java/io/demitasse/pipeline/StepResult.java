@@ -12,9 +12,11 @@ import java.util.List;
  *     nothing was changed
  * @param changes what the pass told
  * @param refusals why parts could not be worked on
+ * @param unseen whether the pass wished to see data and there were none, so that with them it may
+ *     change more
  */
 public record StepResult(
-    Bundle bundle, List<Step> steps, List<Change> changes, List<String> refusals) {
+    Bundle bundle, List<Step> steps, List<Change> changes, List<String> refusals, boolean unseen) {
   public StepResult {
     steps = List.copyOf(steps);
     changes = List.copyOf(changes);

@@ -5,13 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.demitasse.calibrate.Calibrator;
 import io.demitasse.calibrate.Observation;
 import io.demitasse.calibrate.Statistics;
-import io.demitasse.data.Program;
-import io.demitasse.data.Sample;
 import io.demitasse.data.Samples;
 import io.demitasse.data.SyntheticInputs;
 import io.demitasse.ir.Bundle;
 import io.demitasse.ir.Model;
-import io.demitasse.ir.Tensor;
 import io.demitasse.pass.ModelPass;
 import io.demitasse.pass.Pass;
 import io.demitasse.pass.PassOptions;
@@ -36,19 +33,6 @@ import java.util.Set;
  */
 public final class PassChecks {
   private static final ModelFormat FORMAT = Ports.find().format();
-
-  /** Runs the only part on inputs that are tensors already. */
-  private record AsGiven() implements Program {
-    @Override
-    public String name() {
-      return "as-given";
-    }
-
-    @Override
-    public Map<String, Tensor> run(Sample sample, Parts parts) {
-      return parts.run(Bundle.SINGLE, ((Sample.Tensors) sample).inputs());
-    }
-  }
 
   private PassChecks() {}
 

@@ -1,9 +1,16 @@
 package io.demitasse.passes;
 
+import io.demitasse.calibrate.Calibrator;
+import io.demitasse.calibrate.Observation;
+import io.demitasse.calibrate.Statistics;
+import io.demitasse.data.Sample;
+import io.demitasse.data.Samples;
+import io.demitasse.ir.Bundle;
 import io.demitasse.ir.Model;
 import io.demitasse.ir.Tensor;
 import io.demitasse.port.Ports;
 import io.demitasse.port.Runtime;
+import io.demitasse.testkit.AsGiven;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -13,6 +20,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * English sentences with their token numbers in the vocabulary that MiniLM and BGE share, and their
@@ -33,21 +41,38 @@ public final class Sentences {
     List<double[]> embeddings = new ArrayList<>();
     try (Runtime.Session session =
         Ports.find().runtime().open(model, Runtime.SessionOptions.of(2))) {
-      for (long[] tokens : tokens()) {
-        long[] sizes = {1, tokens.length};
-        long[] ones = new long[tokens.length];
-        Arrays.fill(ones, 1);
-        Map<String, Tensor> outputs =
-            session.run(
-                Map.of(
-                    "input_ids", Tensor.ofLongs(sizes, tokens),
-                    "attention_mask", Tensor.ofLongs(sizes, ones),
-                    "token_type_ids", Tensor.ofLongs(sizes, new long[tokens.length])));
-        Tensor hidden = Objects.requireNonNull(outputs.get("last_hidden_state"));
+      for (Map<String, Tensor> sentence : inputs()) {
+        Tensor hidden = Objects.requireNonNull(session.run(sentence).get("last_hidden_state"));
         embeddings.add(pooled(hidden, pooling));
       }
     }
     return embeddings;
+  }
+
+  /** What is to be seen of a model on all sentences. */
+  public static Statistics seen(Set<Observation<?>> wishes, Model model) {
+    if (wishes.isEmpty()) {
+      return Statistics.NONE;
+    }
+    List<Sample> samples = new ArrayList<>();
+    inputs().forEach(each -> samples.add(new Sample.Tensors("a sentence", each)));
+    return new Calibrator(Ports.find().runtime())
+        .collect(wishes, Bundle.of(model), new AsGiven(), Samples.of("sentences", samples));
+  }
+
+  private static List<Map<String, Tensor>> inputs() {
+    List<Map<String, Tensor>> inputs = new ArrayList<>();
+    for (long[] tokens : tokens()) {
+      long[] sizes = {1, tokens.length};
+      long[] ones = new long[tokens.length];
+      Arrays.fill(ones, 1);
+      inputs.add(
+          Map.of(
+              "input_ids", Tensor.ofLongs(sizes, tokens),
+              "attention_mask", Tensor.ofLongs(sizes, ones),
+              "token_type_ids", Tensor.ofLongs(sizes, new long[tokens.length])));
+    }
+    return inputs;
   }
 
   /** The cosine of each sentence's embeddings by two models. */

@@ -1,8 +1,20 @@
 package io.demitasse.passes.fuse;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
+import io.demitasse.calibrate.Observation;
+import io.demitasse.calibrate.Statistics;
+import io.demitasse.ir.Model;
+import io.demitasse.ir.TextGraph;
+import io.demitasse.pass.Where;
+import io.demitasse.pipeline.Change;
+import io.demitasse.pipeline.PartContext;
+import io.demitasse.recipe.Step;
+import io.demitasse.testkit.PassChecks;
 import io.demitasse.testkit.PassRun;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,9 +35,33 @@ class FuseSkipLayerNormTest {
       }
       """;
 
+  /** On rows of 64, whose mean is as far from zero as a constant takes it. */
+  private static final String SHIFTED =
+      """
+      ir 8, opset 17
+      graph g(x: float[B,S,64]) -> (y: float[B,S,64]) {
+        scale = float[64] ~ 1 in [0.5, 2]
+        shift = float[] {%s}
+        r = Add(x, shift)
+        s = Add(x, r)
+        y = LayerNormalization(s, scale)
+      }
+      """;
+
+  /** The pass on a model of which data showed rows with means of so many deviations. */
+  private static PassRun seen(double ratio, String text) {
+    Model model = TextGraph.parse(text);
+    FuseSkipLayerNorm pass = new FuseSkipLayerNorm();
+    Step step = Step.of(pass, Where.EVERYWHERE);
+    Map<Observation<?>, double[]> answers = new LinkedHashMap<>();
+    pass.observations(model, new PartContext("model", model, model, step, null, 1))
+        .forEach(wish -> answers.put(wish, new double[] {ratio}));
+    return PassRun.of(pass, model, Where.EVERYWHERE, new Statistics(answers));
+  }
+
   @Test
   void aSumAndItsNormalizationBecomeOneNode() {
-    PassRun.of(new FuseSkipLayerNorm(), SPELLED)
+    seen(.5, SPELLED)
         .gives(
             """
             ir 8, opset 17, com.microsoft 1
@@ -44,7 +80,7 @@ class FuseSkipLayerNormTest {
         SPELLED
             .replace("(y: float[B,S,4])", "(y: float[B,S,4], t: float[B,S,4], s: float[B,S,4])")
             .replace("y = Layer", "t = Relu(s)\n  y = Layer");
-    PassRun run = PassRun.of(new FuseSkipLayerNorm(), text);
+    PassRun run = seen(.5, text);
     assertThat(run.text()).contains("y, _, _, s = com.microsoft::SkipLayerNormalization(");
     run.computesTheSame(1e-5, SIZES);
   }
@@ -53,18 +89,15 @@ class FuseSkipLayerNormTest {
   @ValueSource(strings = {"r: float[1,S,4]", "r: float[S,4]"})
   void theSkipMayLackABatchOnEitherSide(String skip) {
     String text = SPELLED.replace("r: float[B,S,4]", skip);
-    PassRun right = PassRun.of(new FuseSkipLayerNorm(), text).computesTheSame(1e-5, SIZES);
-    PassRun left =
-        PassRun.of(new FuseSkipLayerNorm(), text.replace("Add(x, r)", "Add(r, x)"))
-            .computesTheSame(1e-5, SIZES);
+    PassRun right = seen(.5, text).computesTheSame(1e-5, SIZES);
+    PassRun left = seen(.5, text.replace("Add(x, r)", "Add(r, x)")).computesTheSame(1e-5, SIZES);
     assertThat(right.text()).contains("SkipLayerNormalization(x, r,");
     assertThat(left.text()).contains("SkipLayerNormalization(x, r,");
   }
 
   @Test
   void aBiasMayBeMissing() {
-    PassRun run =
-        PassRun.of(new FuseSkipLayerNorm(), SPELLED.replace("s, scale, bias", "s, scale"));
+    PassRun run = seen(.5, SPELLED.replace("s, scale, bias", "s, scale"));
     assertThat(run.after().graph().nodes())
         .singleElement()
         .hasToString("com.microsoft.SkipLayerNormalization -> 'y'");
@@ -74,7 +107,7 @@ class FuseSkipLayerNormTest {
   @Test
   void twoDimensionsAreEnough() {
     String text = SPELLED.replace("[B,S,4]", "[S,4]");
-    PassRun run = PassRun.of(new FuseSkipLayerNorm(), text);
+    PassRun run = seen(.5, text);
     assertThat(run.text()).contains("SkipLayerNormalization");
     run.computesTheSame(1e-5, Map.of("S", 5L));
   }
@@ -108,8 +141,87 @@ class FuseSkipLayerNormTest {
           y = LayerNormalization(s, scale)
         }
         """;
-    PassRun run = PassRun.of(new FuseSkipLayerNorm(), text).computesTheSame(1e-5, SIZES);
+    PassRun run = seen(.5, text).computesTheSame(1e-5, SIZES);
     assertThat(run.text()).contains("SkipLayerNormalization(p, x, scale)");
+  }
+
+  @Test
+  void rowsNearZeroKeepTheirNumbersInOneNode() {
+    PassRun run =
+        PassChecks.applied(new FuseSkipLayerNorm(), TextGraph.parse(SHIFTED.formatted("1")));
+    assertThat(run.text()).contains("SkipLayerNormalization(x, r, scale)");
+    run.computesTheSame(1e-5, SIZES);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"30, 1e-5", "300, 1e-3", "-300, 1e-3", "3000, 1e-2"})
+  void rowsFarFromZeroWouldLoseTheirDeviationAndAreLeftAlone(String shift, double atLeast) {
+    String text = SHIFTED.formatted(shift);
+    PassRun run = PassChecks.applied(new FuseSkipLayerNorm(), TextGraph.parse(text)).leavesAlone();
+    assertThat(run.changes())
+        .singleElement()
+        .extracting(Change::text, STRING)
+        .startsWith("the mean of a row of 's' is up to ")
+        .endsWith(" times its deviation on the data; beyond 4 times the one node loses precision");
+
+    PassRun fused = seen(0, text);
+    assertThat(fused.text()).contains("SkipLayerNormalization");
+    assertThatThrownBy(() -> fused.computesTheSame(atLeast, SIZES))
+        .as("what the one node would compute")
+        .isInstanceOf(AssertionError.class);
+  }
+
+  @Test
+  void dataDecideUpToFourDeviations() {
+    assertThat(seen(4, SPELLED).text()).contains("SkipLayerNormalization");
+    seen(4.01, SPELLED)
+        .refuses(
+            "the mean of a row of 's' is up to 4.01 times its deviation on the data; beyond 4 times"
+                + " the one node loses precision");
+  }
+
+  @Test
+  void withoutDataItIsLeftAlone() {
+    PassRun.of(new FuseSkipLayerNorm(), SPELLED)
+        .refuses("no data show that the mean of a row of 's' is at most 4 times its deviation");
+  }
+
+  @Test
+  void normalizationsOfOneSumThatDifferInEpsilonAreSeenApart() {
+    String text =
+        SPELLED
+            .replace("(y: float[B,S,4])", "(y: float[B,S,4], z: float[B,S,4])")
+            .replace("y = Layer", "z = LayerNormalization(s, bias) <epsilon=0.1>\n  y = Layer");
+    Model model = TextGraph.parse(text);
+    FuseSkipLayerNorm pass = new FuseSkipLayerNorm();
+    Step step = Step.of(pass, Where.EVERYWHERE);
+    assertThat(pass.observations(model, new PartContext("model", model, model, step, null, 1)))
+        .extracting(Step::key)
+        .containsExactly("model:mean-to-deviation-0.1:s", "model:mean-to-deviation-1.0E-6:s");
+    seen(.5, text).computesTheSame(1e-5, SIZES);
+  }
+
+  @Test
+  void aSumInsideABranchIsNotSeenAndLeftAlone() {
+    String text =
+        """
+        ir 8, opset 17
+        graph g(x: float[2,5,4], r: float[2,5,4], c: bool[]) -> (y: float[2,5,4]) {
+          scale = float[4] {1, 2, -3, 0.5}
+          y = If(c) <
+            then_branch=graph yes() -> (t) {
+              s = Add(x, r)
+              t = LayerNormalization(s, scale)
+            },
+            else_branch=graph no() -> (e) {
+              e = Identity(x)
+            }
+          >
+        }
+        """;
+    seen(.5, text)
+        .refuses(
+            "the mean of a row of 's' is not seen inside a nested graph, and may be far from zero");
   }
 
   @ParameterizedTest
@@ -136,6 +248,6 @@ class FuseSkipLayerNormTest {
     if (other.contains("shift")) {
       text = text.replace("scale, bias)", "scale, shift)");
     }
-    PassRun.of(new FuseSkipLayerNorm(), text).refuses(reason);
+    seen(.5, text).refuses(reason);
   }
 }
