@@ -11,6 +11,7 @@ import io.demitasse.ir.Tensor;
 import io.demitasse.ir.Value;
 import io.demitasse.manifest.Manifest;
 import io.demitasse.manifest.Manifests;
+import io.demitasse.ops.TransposeOrder;
 import io.demitasse.port.ExternalWeight;
 import io.demitasse.port.ModelFormat;
 import io.demitasse.publish.Fingerprint;
@@ -72,7 +73,9 @@ record Source(
             (name, part) -> {
               Path file = Files.isDirectory(place) ? place.resolve(part.file()).normalize() : place;
               states.put(file, state(file));
-              models.put(name, format.read(file));
+              Model model = format.read(file);
+              TransposeOrder.spellOut(model);
+              models.put(name, model);
               files.put(name, file);
               hashes.put(name, sha256(file));
             });

@@ -4,6 +4,7 @@ import io.demitasse.error.DemitasseException;
 import io.demitasse.ir.Model;
 import io.demitasse.ir.Tensor;
 import io.demitasse.ops.RunEstimate;
+import io.demitasse.ops.TransposeOrder;
 import io.demitasse.port.ModelFormat;
 import io.demitasse.port.Ports;
 import io.demitasse.port.Runtime;
@@ -15,13 +16,16 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A runtime that refuses what would take more memory than there may be, before it runs: whole
- * models for what they make whatever their inputs, runs for what they make of the sizes they are
- * given. Estimates are made once a file and once for each combination of sizes.
+ * A runtime that refuses, before it runs, what would take more memory than there may be, and what
+ * might end the process because ranks do not fit: whole models for what they make whatever their
+ * inputs, runs for what they make of the sizes they are given. Estimates are made once a file and
+ * once for each combination of sizes.
  */
 public final class BoundedRuntime implements Runtime {
   private final Runtime runtime;
@@ -49,7 +53,7 @@ public final class BoundedRuntime implements Runtime {
   public Session open(Model model, SessionOptions options) {
     Estimates estimates = new Estimates(() -> model, memory);
     estimates.requireLoadable();
-    return new Bounded(runtime.open(model, options), estimates);
+    return new Bounded(runtime.open(estimates.safe().orElse(model), options), estimates);
   }
 
   @Override
@@ -57,19 +61,37 @@ public final class BoundedRuntime implements Runtime {
     Estimates estimates =
         byFile.computeIfAbsent(file, _ -> new Estimates(() -> format.read(file), memory));
     estimates.requireLoadable();
-    return new Bounded(runtime.open(file, options), estimates);
+    Session session =
+        estimates
+            .safe()
+            .map(model -> runtime.open(model, options))
+            .orElseGet(() -> runtime.open(file, options));
+    return new Bounded(session, estimates);
   }
 
   @Override
   public Optional<String> refuses(Model model) {
-    return new Estimates(() -> model, memory).excess(Map.of()).or(() -> runtime.refuses(model));
+    Estimates estimates = new Estimates(() -> model, memory);
+    return estimates
+        .objection(Map.of())
+        .map(Objection::text)
+        .or(() -> runtime.refuses(estimates.safe().orElse(model)));
+  }
+
+  /** Why something is not given to the runtime, and whose fault that is. */
+  private record Objection(String text, Function<String, DemitasseException> kind) {
+    DemitasseException exception() {
+      return kind.apply(text);
+    }
   }
 
   /** What runs of one model need, by the sizes of their inputs. */
   private static final class Estimates {
     private final Supplier<Model> model;
     private final Memory memory;
-    private final Map<Map<String, List<Long>>, Optional<String>> known = new ConcurrentHashMap<>();
+    private final Map<Map<String, List<Long>>, Optional<Objection>> known =
+        new ConcurrentHashMap<>();
+    private @Nullable Boolean risky;
 
     Estimates(Supplier<Model> model, Memory memory) {
       this.model = model;
@@ -80,40 +102,73 @@ public final class BoundedRuntime implements Runtime {
       require(Map.of());
     }
 
+    /**
+     * A copy that may be given to the runtime where the model itself must not; empty where it may.
+     */
+    synchronized Optional<Model> safe() {
+      if (risky == null) {
+        risky = TransposeOrder.isRisky(model.get());
+      }
+      if (!risky) {
+        return Optional.empty();
+      }
+      Model copy = model.get().copy();
+      TransposeOrder.spellOut(copy);
+      return Optional.of(copy);
+    }
+
     void require(Map<String, List<Long>> sizes) {
-      excess(sizes)
+      objection(sizes)
           .ifPresent(
-              text -> {
-                throw DemitasseException.badRequest(text);
+              objection -> {
+                throw objection.exception();
               });
     }
 
-    /** Why a run of inputs of these sizes is too large; empty when it is not. */
-    Optional<String> excess(Map<String, List<Long>> sizes) {
+    /** Why a run on inputs of these sizes cannot be tried; empty when it can. */
+    Optional<Objection> objection(Map<String, List<Long>> sizes) {
       return known.computeIfAbsent(sizes, this::estimated);
     }
 
-    private Optional<String> estimated(Map<String, List<Long>> sizes) {
+    private Optional<Objection> estimated(Map<String, List<Long>> sizes) {
       Map<String, long[]> shapes = new TreeMap<>();
       sizes.forEach(
           (name, list) -> shapes.put(name, list.stream().mapToLong(Long::longValue).toArray()));
       RunEstimate estimate = RunEstimate.of(model.get().graph(), shapes);
+      if (!estimate.misfits().isEmpty()) {
+        return Optional.of(misfit(sizes, estimate.misfits().getFirst()));
+      }
       return estimate.activationBytes() <= memory.ofRun()
           ? Optional.empty()
-          : Optional.of(
-              String.format(
-                  Locale.ROOT,
-                  "One run %s needs about %s for inputs and results%s, and %s are allowed. Use"
-                      + " smaller inputs, or allow more with --memory.",
-                  sizes.isEmpty() ? "of whatever inputs" : "at " + sizes,
-                  Memory.text(estimate.activationBytes()),
-                  estimate.unknown().isEmpty()
-                      ? ""
-                      : String.format(
-                          Locale.ROOT,
-                          ", without %d values of unknown size",
-                          estimate.unknown().size()),
-                  Memory.text(memory.ofRun())));
+          : Optional.of(new Objection(excess(sizes, estimate), DemitasseException::badRequest));
+    }
+
+    private static Objection misfit(Map<String, List<Long>> sizes, String what) {
+      return sizes.isEmpty()
+          ? new Objection(
+              "The model cannot run on any inputs: " + what + ". Export it anew.",
+              DemitasseException::badModel)
+          : new Objection(
+              "The model cannot run at "
+                  + sizes
+                  + ": "
+                  + what
+                  + ". Give inputs with another number of axes.",
+              DemitasseException::badRequest);
+    }
+
+    private String excess(Map<String, List<Long>> sizes, RunEstimate estimate) {
+      return String.format(
+          Locale.ROOT,
+          "One run %s needs about %s for inputs and results%s, and %s are allowed. Use"
+              + " smaller inputs, or allow more with --memory.",
+          sizes.isEmpty() ? "of whatever inputs" : "at " + sizes,
+          Memory.text(estimate.activationBytes()),
+          estimate.unknown().isEmpty()
+              ? ""
+              : String.format(
+                  Locale.ROOT, ", without %d values of unknown size", estimate.unknown().size()),
+          Memory.text(memory.ofRun()));
     }
   }
 

@@ -9,6 +9,7 @@ import io.demitasse.ir.Node;
 import io.demitasse.ir.Tensor;
 import io.demitasse.ir.Value;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +51,8 @@ public final class Calls {
     attributes(node, signature);
     signature.ranks().forEach((input, fewest) -> rank(node, input, fewest));
     signature.places().forEach(input -> integers(node, input));
+    order(node, op.get());
+    groups(node);
     if (op.get() == Op.CONSTANT && constant(node).isEmpty() && !isOpen(node)) {
       problem(node, "holds nothing, expected a value");
     }
@@ -115,6 +118,27 @@ public final class Calls {
       return constant.get().rank();
     }
     return isGiven(value) ? value.shape().map(shape -> shape.rank()).orElse(-1) : -1;
+  }
+
+  private void order(Node node, Op op) {
+    long[] axes = op == Op.TRANSPOSE ? node.intsAttribute("perm") : new long[0];
+    int rank = axes.length == 0 || node.input(0) == null ? -1 : knownRank(node.requiredInput(0));
+    if (!Fit.isOrder(axes) || (rank >= 0 && rank != axes.length)) {
+      problem(
+          node,
+          "has a perm of "
+              + Arrays.toString(axes)
+              + ", expected each of 0 to "
+              + ((rank < 0 ? axes.length : rank) - 1)
+              + " once");
+    }
+  }
+
+  private void groups(Node node) {
+    long groups = node.intAttribute("group", 1);
+    if (groups < 1) {
+      problem(node, "has " + groups + " groups, expected at least 1");
+    }
   }
 
   private void integers(Node node, int index) {

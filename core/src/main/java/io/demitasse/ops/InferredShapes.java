@@ -28,6 +28,8 @@ public final class InferredShapes {
     UNKNOWN,
     /** The inputs do not go together, so that the node cannot run at all. */
     CONTRADICTION,
+    /** The same, and so that even to ask a runtime may end the process. */
+    MISFIT,
     /** No memory holds what the node would make. */
     TOO_LARGE
   }

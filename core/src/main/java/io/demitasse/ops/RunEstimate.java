@@ -3,8 +3,10 @@ package io.demitasse.ops;
 import io.demitasse.ir.Graph;
 import io.demitasse.ir.Value;
 import io.demitasse.ops.InferredShapes.Cause;
+import io.demitasse.ops.InferredShapes.Gap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * What is known of one run before anything runs.
@@ -15,11 +17,15 @@ import java.util.Map;
  * @param unknown names of values that are not in it, because their sizes depend on data or on
  *     operators without a rule
  * @param contradictions nodes that cannot run on what they are given, and why
+ * @param misfits those of them that run each time, over which a runtime may end the process; proved
+ *     without what the file declares of inner values
  */
-public record RunEstimate(long activationBytes, List<String> unknown, List<String> contradictions) {
+public record RunEstimate(
+    long activationBytes, List<String> unknown, List<String> contradictions, List<String> misfits) {
   public RunEstimate {
     unknown = List.copyOf(unknown);
     contradictions = List.copyOf(contradictions);
+    misfits = List.copyOf(misfits);
   }
 
   /**
@@ -37,9 +43,21 @@ public record RunEstimate(long activationBytes, List<String> unknown, List<Strin
     return new RunEstimate(
         peak,
         liveness.unknown().stream().map(Value::name).toList(),
-        shapes.gaps().stream()
-            .filter(gap -> gap.cause() == Cause.CONTRADICTION)
-            .map(gap -> gap.node() + ": " + gap.reason())
-            .toList());
+        texts(shapes, gap -> gap.cause() == Cause.CONTRADICTION || gap.cause() == Cause.MISFIT),
+        texts(shapes, RunEstimate::isMisfit).isEmpty()
+            ? List.of()
+            : texts(ShapeInference.proved(graph, inputShapes), RunEstimate::isMisfit));
+  }
+
+  /** A node of a branch may fit whenever that is taken. */
+  private static boolean isMisfit(Gap gap) {
+    return gap.cause() == Cause.MISFIT && gap.node().graph().outer() == null;
+  }
+
+  private static List<String> texts(InferredShapes shapes, Predicate<Gap> which) {
+    return shapes.gaps().stream()
+        .filter(which)
+        .map(gap -> gap.node() + ": " + gap.reason())
+        .toList();
   }
 }

@@ -65,7 +65,12 @@ public final class ShapeInference {
    * does this.
    */
   public static InferredShapes proved(Model model) {
-    return new ShapeInference(Map.of(), false).of(model.graph());
+    return proved(model.graph(), Map.of());
+  }
+
+  /** Infers as {@link #proved(Model)} does, for runs on inputs of these shapes. */
+  static InferredShapes proved(Graph graph, Map<String, long[]> inputShapes) {
+    return new ShapeInference(inputShapes, false).of(graph);
   }
 
   private InferredShapes of(Graph graph) {
@@ -173,6 +178,12 @@ public final class ShapeInference {
     Op op = Op.of(node).orElse(null);
     String reason = "its operator is unknown";
     InferredShapes.Cause cause = InferredShapes.Cause.UNKNOWN;
+    Optional<String> misfit =
+        op == null ? Optional.empty() : Fit.problem(op, new NodeFacts(node, inputs));
+    if (misfit.isPresent()) {
+      gaps.add(new InferredShapes.Gap(node, misfit.get(), InferredShapes.Cause.MISFIT));
+      return List.of();
+    }
     try {
       if (op != null) {
         return OutputShapes.outputs(op, new NodeFacts(node, inputs));

@@ -68,7 +68,7 @@ final class Signatures {
     put(takes(2).places(1).rank(0, 1).rank(1, 1), GATHER_ND);
     put(takes(1, 4).places(1, 3), PAD);
     put(takes(1, 2).places(1), RESHAPE, SQUEEZE, UNSQUEEZE);
-    put(takes(2).places(1), REVERSE_SEQUENCE);
+    put(takes(2).places(1).rank(0, 2), REVERSE_SEQUENCE);
     put(takes(3).places(1), SCATTER, SCATTER_ELEMENTS, SCATTER_ND);
     put(takes(1, 5).places(1, 2, 3, 4), SLICE);
     put(takes(1, 2).places(1).rank(0, 1).gives(1, MANY), SPLIT);
@@ -107,7 +107,7 @@ final class Signatures {
     put(takes(1, 2).places(1), REDUCE_SUM_SQUARE);
     put(takes(1, 4).places(3), RESIZE);
     put(takes(1, 2), UPSAMPLE);
-    put(takes(3).rank(0, 4), ROI_ALIGN);
+    put(takes(3).rank(0, 4).rank(1, 2), ROI_ALIGN);
     put(takes(1, 2).places(1).gives(1, 2), TOP_K);
   }
 
@@ -127,15 +127,16 @@ final class Signatures {
   private static void others() {
     put(takes(1), BLACKMAN_WINDOW, CONCAT_FROM_SEQUENCE, DET, HAMMING_WINDOW, HANN_WINDOW);
     put(takes(1), OPTIONAL_GET_ELEMENT, SEQUENCE_LENGTH, STRING_NORMALIZER, TF_IDF_VECTORIZER);
-    put(takes(2), AFFINE_GRID, CENTER_CROP_PAD, MAX_ROI_POOL, SEQUENCE_AT);
+    put(takes(2), AFFINE_GRID, CENTER_CROP_PAD, SEQUENCE_AT);
+    put(takes(2).rank(0, 4).rank(1, 2), MAX_ROI_POOL);
     put(takes(3), COL2_IM);
-    put(takes(1, 3), DFT);
+    put(takes(1, 3).rank(0, 2), DFT);
     put(takes(2, 3), MAX_UNPOOL, SEQUENCE_INSERT);
     put(takes(5), MEL_WEIGHT_MATRIX);
     put(takes(0, 1), OPTIONAL, OPTIONAL_HAS_ELEMENT);
     put(takesAtLeast(1), SEQUENCE_CONSTRUCT);
     put(takes(1, 2), SEQUENCE_ERASE, SPLIT_TO_SEQUENCE);
-    put(takes(2, 4), STFT);
+    put(takes(2, 4).rank(0, 2), STFT);
     put(takes(1).gives(0, MANY).needs("then_branch", "else_branch"), IF);
     put(takes(1, MANY).gives(0, MANY).needs("body"), SCAN);
     put(takes(0, MANY).gives(0, MANY).needs("body"), LOOP);

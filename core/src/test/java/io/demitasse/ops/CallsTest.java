@@ -50,6 +50,13 @@ class CallsTest {
           y = Conv(x, v)              | Conv -> 'y' takes at least 2 axes as input 1, got 'v' of 1
           y = Reshape(x, v)           | Reshape -> 'y' takes 32 or 64-bit integers as input 1, got 'v' of type float
           y = Tile(x, v)              | Tile -> 'y' takes 32 or 64-bit integers as input 1, got 'v' of type float
+          y = Transpose(m) <perm=[0, 2, 1]> | Transpose -> 'y' has a perm of [0, 2, 1], expected each of 0 to 1 once
+          y = Transpose(m) <perm=[0, 0]> | Transpose -> 'y' has a perm of [0, 0], expected each of 0 to 1 once
+          r = Relu(m) y = Transpose(r) <perm=[0, 5]> | Transpose -> 'y' has a perm of [0, 5], expected each of 0 to 1 once
+          r = Relu(m) y = Transpose(r) <perm=[-1, 0]> | Transpose -> 'y' has a perm of [-1, 0], expected each of 0 to 1 once
+          y = ConvTranspose(x, w) <group=0> | ConvTranspose -> 'y' has 0 groups, expected at least 1
+          y = ReverseSequence(v, ids) | ReverseSequence -> 'y' takes at least 2 axes as input 0, got 'v' of 1
+          y = RoiAlign(x, v, ids)     | RoiAlign -> 'y' takes at least 2 axes as input 1, got 'v' of 1
           y = If(s)                   | If -> 'y' takes one boolean, got 's'
           y = If(none)                | If -> 'y' takes one boolean, got 'none'
           y = If(c)                   | If -> 'y' lacks the attribute 'then_branch', expected one
