@@ -171,6 +171,12 @@ class FuseGeluTest {
   }
 
   @Test
+  void aTanhOfDoublesIsLeftToDoubles() {
+    PassRun.of(new FuseGelu(Form.GELU), text(13, TANH).replace("float[", "double["))
+        .refuses("the runtime computes FastGelu in floats, and it is of doubles");
+  }
+
+  @Test
   void anErfOfSomethingElseIsNotEvenReported() {
     assertThat(run(Form.GELU, 13, replace(ERF, "Div(x, root2)", "Div(x, two)")).changes())
         .isEmpty();
