@@ -1,11 +1,13 @@
 package io.demitasse.passes;
 
+import io.demitasse.ir.DataType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** A small graph around one pattern, as text, with something odd about it. The seed decides all. */
 final class OddGraph {
@@ -27,15 +29,47 @@ final class OddGraph {
     SIZES
   }
 
+  /** What its numbers are, and where the pattern stands. */
+  enum Form {
+    FLOAT(DataType.FLOAT, 1e-5),
+    DOUBLE(DataType.DOUBLE, 1e-10),
+    HALF(DataType.FLOAT16, 4e-3),
+    /** In a branch. */
+    BRANCH(DataType.FLOAT, 1e-5),
+    /** In the body of a loop that runs twice. */
+    LOOP(DataType.FLOAT, 1e-5);
+
+    private final DataType type;
+    private final double tolerance;
+
+    Form(DataType type, double tolerance) {
+      this.type = type;
+      this.tolerance = tolerance;
+    }
+
+    DataType type() {
+      return type;
+    }
+
+    /** How far rounding may move an output, relative to its largest magnitude. */
+    double tolerance() {
+      return tolerance;
+    }
+  }
+
   private static final List<String> SCALARS =
       List.of("", "", "", "1", "1", "1,1", "1,1,1", "1,1,1,1,1");
 
+  private final Kind kind;
+  private final Form form;
   private final Random random;
   private final List<String> lines = new ArrayList<>();
   private final long[] sizes;
   private int names;
 
-  OddGraph(Kind kind, Random random) {
+  OddGraph(Kind kind, Form form, Random random) {
+    this.kind = kind;
+    this.form = form;
     this.random = random;
     sizes =
         switch (kind) {
@@ -66,25 +100,59 @@ final class OddGraph {
           case IDENTITIES -> identities();
           case SIZES -> sized();
         };
-    lines.add("y = Identity(" + last + ")");
+    lines.add("end = Identity(" + last + ")");
   }
 
   long[] sizes() {
     return sizes.clone();
   }
 
+  /** The input that {@link #sizes} are of. */
+  String input() {
+    return form == Form.LOOP ? "start" : "x";
+  }
+
   String text() {
-    StringBuilder dims = new StringBuilder();
-    for (int i = 0; i < sizes.length; i++) {
-      dims.append(i == 0 ? "" : ",").append(sizes[i] < 0 ? "N" + i : sizes[i]);
-    }
-    return "ir 8, opset "
-        + OPSET
-        + "\ngraph g(x: float["
-        + dims
-        + "]) -> (y) {\n"
-        + String.join("\n", lines)
-        + "\n}";
+    String x = ": float[" + dims() + "]";
+    String nodes = String.join("\n", lines);
+    String whole =
+        switch (form) {
+          case FLOAT, DOUBLE, HALF -> "graph g(x" + x + ") -> (end) {\n" + nodes + "\n}";
+          case BRANCH ->
+              """
+              graph g(x%s, taken: bool[]) -> (y) {
+              y = If(taken) <
+                then_branch=graph yes() -> (end) {
+              %s
+                },
+                else_branch=graph no() -> (other) { other = %s(x) }
+              >
+              }
+              """
+                  .formatted(x, nodes, kind == Kind.SIZES ? "Shape" : "Neg");
+          case LOOP ->
+              """
+              graph g(start%s) -> (y) {
+              times = int64[] {2}
+              yes = bool[] {true}
+              left, y = Loop(times, yes, start) <
+                body=graph step(i: int64[], on: bool[], x%s) -> (go, next, end) {
+              go = Identity(on)
+              next = Neg(x)
+              %s
+                }
+              >
+              }
+              """
+                  .formatted(x, x, nodes);
+        };
+    return ("ir 8, opset " + OPSET + "\n" + whole).replace("float[", form.type().text() + "[");
+  }
+
+  private String dims() {
+    return IntStream.range(0, sizes.length)
+        .mapToObj(i -> sizes[i] < 0 ? "N" + i : Long.toString(sizes[i]))
+        .collect(Collectors.joining(","));
   }
 
   private String gelu(String function) {
@@ -226,8 +294,8 @@ final class OddGraph {
   }
 
   private String constant(String shape, double value) {
-    return declare(
-        String.format(Locale.ROOT, "float[%s] {%s}", shape, Float.toString((float) value)));
+    String number = form == Form.DOUBLE ? Double.toString(value) : Float.toString((float) value);
+    return declare(String.format(Locale.ROOT, "float[%s] {%s}", shape, number));
   }
 
   private String integers(long... values) {
