@@ -1,6 +1,7 @@
 package io.demitasse.evaluate;
 
 import io.demitasse.error.DemitasseException;
+import io.demitasse.error.Reason;
 import io.demitasse.ir.DataType;
 import io.demitasse.ir.Tensor;
 import java.io.IOException;
@@ -79,7 +80,7 @@ public final class KeptOutputs {
           "Cannot keep an output of "
               + tensor.byteSize()
               + " bytes in a temporary file: "
-              + e.getMessage()
+              + Reason.of(e)
               + ". Make room or set java.io.tmpdir to another place.",
           e);
     }

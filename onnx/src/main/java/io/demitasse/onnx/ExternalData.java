@@ -1,5 +1,6 @@
 package io.demitasse.onnx;
 
+import io.demitasse.error.Reason;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
@@ -117,7 +118,7 @@ final class ExternalData {
     } catch (InvalidPathException e) {
       throw source.bad(named + "which is no file name, expected one beside the model.");
     } catch (IOException e) {
-      throw source.bad(named + "which cannot be read: " + ProtobufFile.reason(e) + ".");
+      throw source.bad(named + "which cannot be read: " + Reason.of(e) + ".");
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.demitasse.onnx;
 
 import io.demitasse.error.DemitasseException;
+import io.demitasse.error.Reason;
 import io.demitasse.ir.Model;
 import io.demitasse.port.ModelFormat;
 import io.demitasse.port.ModelFormat.WriteOptions;
@@ -76,7 +77,7 @@ final class OnnxWriter {
       throw interrupted(names(), e);
     } catch (IOException | InternalError e) {
       // A mapping tells of a failing disk by InternalError.
-      throw failed(needed, ProtobufFile.reason(e), e);
+      throw failed(needed, Reason.of(e), e);
     }
   }
 

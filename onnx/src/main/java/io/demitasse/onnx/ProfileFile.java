@@ -1,6 +1,7 @@
 package io.demitasse.onnx;
 
 import io.demitasse.error.DemitasseException;
+import io.demitasse.error.Reason;
 import io.demitasse.port.Runtime.NodeTime;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,7 +27,7 @@ final class ProfileFile {
       lines.filter(line -> line.contains(KERNEL)).forEach(line -> add(line, byNode));
     } catch (IOException e) {
       throw DemitasseException.backendFailed(
-          "Cannot read the profile " + file + ": " + ProtobufFile.reason(e), e);
+          "Cannot read the profile " + file + ": " + Reason.of(e), e);
     }
     return List.copyOf(new ArrayList<>(byNode.values()));
   }

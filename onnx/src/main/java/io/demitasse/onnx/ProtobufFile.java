@@ -5,6 +5,7 @@ import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UnsafeByteOperations;
 import io.demitasse.error.DemitasseException;
+import io.demitasse.error.Reason;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -52,7 +53,7 @@ final class ProtobufFile {
       throw source.bad(
           otherKind(bytes).orElseGet(() -> complaint(bytes, input.getTotalBytesRead(), e)));
     } catch (IOException e) {
-      throw DemitasseException.backendFailed("Cannot read " + source.file() + ": " + reason(e), e);
+      throw DemitasseException.backendFailed("Cannot read " + source.file() + ": " + Reason.of(e), e);
     }
   }
 
@@ -64,13 +65,8 @@ final class ProtobufFile {
       return channel.map(MapMode.READ_ONLY, 0, channel.size(), Arena.ofAuto());
     } catch (IOException e) {
       throw DemitasseException.badRequest(
-          "Cannot read " + file + ": " + reason(e) + ". Check that it may be read.");
+          "Cannot read " + file + ": " + Reason.of(e) + ". Check that it may be read.");
     }
-  }
-
-  static String reason(Throwable e) {
-    String message = e.getMessage();
-    return e.getClass().getSimpleName() + (message == null ? "" : " (" + message + ")");
   }
 
   /** What the file is, when it is one of the things that often bear a model's name. */

@@ -1,6 +1,7 @@
 package io.demitasse.onnx;
 
 import io.demitasse.error.DemitasseException;
+import io.demitasse.error.Reason;
 import io.demitasse.ir.Model;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -20,7 +21,7 @@ final class Workspace implements AutoCloseable {
         made = Files.createTempDirectory("demitasse-" + ProcessHandle.current().pid() + "-");
       } catch (IOException e) {
         throw DemitasseException.backendFailed(
-            "Cannot create a temporary folder: " + ProtobufFile.reason(e), e);
+            "Cannot create a temporary folder: " + Reason.of(e), e);
       }
       Leftovers.deleteAtExit(made);
       folder = made;
@@ -53,7 +54,7 @@ final class Workspace implements AutoCloseable {
               + " bytes to "
               + file
               + ": "
-              + e.getMessage()
+              + Reason.of(e)
               + ". Make room or set java.io.tmpdir to another place.",
           e);
     } catch (InterruptedException e) {

@@ -1,6 +1,7 @@
 package io.demitasse.onnx;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.demitasse.port.Runtime.NodeTime;
 import java.io.IOException;
@@ -31,5 +32,15 @@ class ProfileFileTest {
         .containsExactly(
             new NodeTime("a", "Add", "CPUExecutionProvider", 11, 2),
             new NodeTime("say \"hi\"\\n\",\"args\":", "Mul", "P", 5, 1));
+  }
+
+  @Test
+  void whatCannotBeReadIsToldInPlainWords() {
+    Path missing = folder.resolve("missing");
+
+    assertThatThrownBy(() -> ProfileFile.read(missing))
+        .hasMessage("Cannot read the profile " + missing + ": there is no such file");
+    assertThatThrownBy(() -> ProtobufFile.map(missing))
+        .hasMessage("Cannot read " + missing + ": there is no such file. Check that it may be read.");
   }
 }

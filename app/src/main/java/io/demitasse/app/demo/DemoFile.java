@@ -1,6 +1,7 @@
 package io.demitasse.app.demo;
 
 import io.demitasse.error.DemitasseException;
+import io.demitasse.error.Reason;
 import io.demitasse.publish.NewFile;
 import java.io.IOException;
 import java.io.InputStream;
@@ -49,7 +50,7 @@ public sealed interface DemoFile permits DemoFile.Resource, NpmFile {
         save(content, folder, name);
       } catch (IOException e) {
         throw DemitasseException.backendFailed(
-            "Cannot write " + folder.resolve(name) + ": " + e.getMessage(), e);
+            "Cannot write " + folder.resolve(name) + ": " + Reason.of(e), e);
       }
     }
   }

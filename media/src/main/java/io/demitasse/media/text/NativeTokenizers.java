@@ -3,6 +3,7 @@ package io.demitasse.media.text;
 import ai.djl.engine.EngineException;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import io.demitasse.error.DemitasseException;
+import io.demitasse.error.Reason;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Map;
@@ -48,7 +49,7 @@ final class NativeTokenizers {
               + " "
               + System.getProperty("os.arch")
               + ": "
-              + e.getMessage(),
+              + Reason.of(e),
           e);
     } catch (IOException | RuntimeException e) {
       throw new DemitasseException(
@@ -56,7 +57,7 @@ final class NativeTokenizers {
           "Tokenizer "
               + source
               + " is not a tokenizer.json in the Hugging Face format: "
-              + e.getMessage()
+              + Reason.of(e)
               + ".",
           e);
     } finally {
