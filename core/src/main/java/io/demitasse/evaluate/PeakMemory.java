@@ -1,6 +1,7 @@
 package io.demitasse.evaluate;
 
 import io.demitasse.error.DemitasseException;
+import io.demitasse.error.Reason;
 import io.demitasse.ir.Tensor;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -46,46 +47,34 @@ public final class PeakMemory {
         throw new Unmeasurable("this system does not tell the peak memory of a process");
       }
       folder = Files.createTempDirectory("demitasse-memory");
-      return run(command(files, inputs, threads, folder), folder);
+      return run(process(files, inputs, threads, folder), folder);
     } catch (IOException e) {
-      throw new Unmeasurable("a process that measures it cannot be started: " + e.getMessage());
+      throw new Unmeasurable("a process that measures it cannot be started: " + Reason.of(e));
     } finally {
       delete(folder);
     }
   }
 
-  private static List<String> command(
+  private static ProcessBuilder process(
       BundleFiles files, Map<String, Map<String, Tensor>> inputs, int threads, Path folder)
       throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(
-        List.of(
-            "--enable-native-access=ALL-UNNAMED",
-            "-XX:+UseSerialGC",
-            "-Xms8m",
-            "-Xmx" + (java.lang.Runtime.getRuntime().maxMemory() >> 20) + "m",
-            "-cp",
-            System.getProperty("java.class.path"),
-            MemoryProbe.class.getName(),
-            String.valueOf(threads)));
+    List<String> arguments = new ArrayList<>(List.of(String.valueOf(threads)));
     for (String part : files.files().keySet()) {
-      Path file = folder.resolve("inputs" + command.size());
+      Path file = folder.resolve("inputs" + arguments.size());
       TensorFile.write(inputs.getOrDefault(part, Map.of()), file);
-      command.add(files.file(part).toString());
-      command.add(file.toString());
+      arguments.add(files.file(part).toString());
+      arguments.add(file.toString());
     }
-    return command;
+    long heap = java.lang.Runtime.getRuntime().maxMemory() >> 20;
+    return new JavaCommand(MemoryProbe.class, List.of("-Xms8m", "-Xmx" + heap + "m"))
+        .with(arguments);
   }
 
-  private static long run(List<String> command, Path folder) throws IOException, Unmeasurable {
+  private static long run(ProcessBuilder builder, Path folder) throws IOException, Unmeasurable {
     Path told = folder.resolve("told");
     Path complaints = folder.resolve("complaints");
     Process process =
-        new ProcessBuilder(command)
-            .redirectOutput(told.toFile())
-            .redirectError(complaints.toFile())
-            .start();
+        builder.redirectOutput(told.toFile()).redirectError(complaints.toFile()).start();
     try {
       if (!process.waitFor(MINUTES, TimeUnit.MINUTES)) {
         throw new Unmeasurable("the process that measures it took over " + MINUTES + " minutes");

@@ -1,6 +1,7 @@
 package io.demitasse.media.text;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import io.demitasse.evaluate.JavaCommand;
 import java.io.ByteArrayInputStream;
 import java.io.File;
 import java.io.IOException;
@@ -90,20 +91,9 @@ final class TokenizerTrial {
   }
 
   private static Process start(Path said) throws IOException {
-    List<String> command =
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow",
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-XX:-CreateCoredumpOnCrash",
-            "-cp",
-            System.getProperty("java.class.path"),
-            TokenizerTrial.class.getName());
-    ProcessBuilder builder = new ProcessBuilder(command);
-    builder.environment().remove("JDK_JAVA_OPTIONS");
-    return builder
+    List<String> flags = List.of("-XX:TieredStopAtLevel=1", "-XX:-CreateCoredumpOnCrash");
+    return new JavaCommand(TokenizerTrial.class, flags)
+        .with(List.of())
         .directory(new File(System.getProperty("java.io.tmpdir")))
         .redirectErrorStream(true)
         .redirectOutput(said.toFile())
