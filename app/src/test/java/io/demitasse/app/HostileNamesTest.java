@@ -6,6 +6,7 @@ import io.demitasse.app.console.Console;
 import io.demitasse.ir.TextGraph;
 import io.demitasse.port.ModelFormat.WriteOptions;
 import io.demitasse.port.Ports;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
@@ -41,6 +42,21 @@ final class HostileNamesTest {
     assertThat(run.out())
         .contains("\\u001b[2J\\nexit 0\\u202egnp")
         .doesNotContain("\033", "\u202e", "\nexit 0");
+  }
+
+  @Test
+  void thePageShowsThemAsText() throws IOException {
+    Path small = folder.resolve("small.onnx");
+    String name = "<script>alert(1)</script>\"><img src=x onerror=y>\nreal\u202egnp";
+    String inJson = name.replace("\"", "\\\"");
+
+    Invocation run = Invocation.of("compress", model(inJson, "Relu"), "-o", small, "--timing", 1);
+
+    assertThat(run.code()).as(run.toString()).isZero();
+    assertThat(run.out() + run.err()).doesNotContain("\u202e", "\nreal");
+    assertThat(folder.resolve("small.report.html"))
+        .content()
+        .doesNotContain("<script>alert", "<img src=x", "\u202e");
   }
 
   @Test

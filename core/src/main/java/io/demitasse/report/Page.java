@@ -48,7 +48,7 @@ final class Page {
     String style = "\n" + resource("report.css");
     String script = "\n" + SCRIPTS.stream().map(Page::resource).collect(Collectors.joining("\n"));
     // Inside a script element "</script" would end the data early, and "<!--" with "<script" late.
-    String data = json.replace("<", "\\u003c");
+    String data = Html.visible(json.replace("<", "\\u003c"));
     // What comes from the model comes last: nothing in it is taken for a place to be filled.
     String frame =
         resource("report.html")
