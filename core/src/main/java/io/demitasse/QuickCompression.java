@@ -20,6 +20,7 @@ import io.demitasse.report.Report;
 import io.demitasse.search.DefaultPlan;
 import io.demitasse.search.Settings;
 import io.demitasse.search.StepwiseSearch;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -61,16 +62,19 @@ record QuickCompression(
     Task few = few(task);
     Evaluator evaluator =
         new Evaluator(ports.runtime(), source.files(), few, threads, PairedTiming.Effort.QUICK);
+    boolean calibrated = !task.calibration().synthetic();
+    List<Step> steps = new DefaultPlan(preset).quick(source.bundle(), source.files(), calibrated);
+    Course course = new Course(Collections.nCopies(steps.size() + 1, 1.0), events, System::nanoTime);
     StepwiseSearch search =
-        search(new Pipeline(ports.runtime(), source.bundle(), few, seed), evaluator);
+        search(new Pipeline(ports.runtime(), source.bundle(), few, seed), evaluator, course);
     try {
-      boolean calibrated = !task.calibration().synthetic();
-      DefaultPlan plan = new DefaultPlan(preset);
-      for (Step step : plan.quick(source.bundle(), source.files(), calibrated)) {
+      for (Step step : steps) {
+        course.next();
         search.take(step, UNMEASURED);
       }
+      course.next();
       search.store();
-      events.accept(new Event.Started("run one sample"));
+      course.accept(new Event.Started("run one sample"));
       double cosine = cosine(evaluator, search.files());
       if (!(cosine >= NEAR)) {
         throw DemitasseException.badRequest(
@@ -98,13 +102,14 @@ record QuickCompression(
     }
   }
 
-  private StepwiseSearch search(Pipeline pipeline, Evaluator evaluator) {
+  private StepwiseSearch search(
+      Pipeline pipeline, Evaluator evaluator, Consumer<Event> listener) {
     return new StepwiseSearch(
         ports,
         pipeline,
         evaluator,
         new StepwiseSearch.Original(source.bundle(), source.files()),
-        new Settings(Recordings.NONE, Map.of(), Map.of(), Budget.DEFAULT, preset, threads, events));
+        new Settings(Recordings.NONE, Map.of(), Map.of(), Budget.DEFAULT, preset, threads, listener));
   }
 
   private Report unmeasured(StepwiseSearch search, Recipe recipe, double cosine) {

@@ -144,6 +144,21 @@ final class JavaApiTest {
     assertThat(progress.getLast().steps()).isEqualTo(4);
   }
 
+  @Test
+  void tellsHowFarAQuickRunIs() {
+    List<Event> events = Collections.synchronizedList(new ArrayList<>());
+
+    try (Compressed small = job().quick().data(SENTENCES).events(events::add).compress()) {
+      assertThat(small.report().candidates()).isNotEmpty();
+    }
+
+    assertThat(events)
+        .filteredOn(event -> event instanceof Event.Progressed)
+        .isNotEmpty()
+        .extracting(event -> ((Event.Progressed) event).share())
+        .isSorted();
+  }
+
   static Stream<Arguments> moments() {
     return Stream.of(
         moment("recording", event -> event instanceof Event.Progressed),
