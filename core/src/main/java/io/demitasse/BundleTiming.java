@@ -103,6 +103,6 @@ record BundleTiming(
 
   private List<TimingComparison> timed(String part, Source other, List<Workload> workloads) {
     events.accept(new Event.Started("time part '" + part + "'"));
-    return evaluator.timings(source.files().file(part), other.files().file(part), workloads);
+    return evaluator.timings(part, source.files(), other.files(), workloads);
   }
 }

@@ -264,9 +264,7 @@ final class Compression {
     List<ScoreComparison> scores = scores(evaluator, files);
     Map<String, List<TimingComparison>> timings = new LinkedHashMap<>();
     workloads.forEach(
-        (part, timed) ->
-            timings.put(
-                part, evaluator.timings(source.files().file(part), files.file(part), timed)));
+        (part, timed) -> timings.put(part, evaluator.timings(part, source.files(), files, timed)));
     boolean several = source.bundle().parts().size() > 1;
     List<TimingComparison> whole =
         several ? List.of(evaluator.wholeTiming(files, BundleTiming.whole(task))) : List.of();
@@ -306,6 +304,7 @@ final class Compression {
       Evaluator evaluator, List<TimingComparison> timed, List<TimingComparison> asUsed) {
     List<String> late = new ArrayList<>(TimingComparison.differing(timed, asUsed));
     evaluator.load().remark().ifPresent(late::add);
+    evaluator.memoryRemark().ifPresent(late::add);
     late.forEach(note -> events.accept(new Event.Warned(note)));
     List<String> notes = new ArrayList<>(found);
     notes.addAll(late);

@@ -64,7 +64,8 @@ record QuickCompression(
         new Evaluator(ports.runtime(), source.files(), few, threads, PairedTiming.Effort.QUICK);
     boolean calibrated = !task.calibration().synthetic();
     List<Step> steps = new DefaultPlan(preset).quick(source.bundle(), source.files(), calibrated);
-    Course course = new Course(Collections.nCopies(steps.size() + 1, 1.0), events, System::nanoTime);
+    Course course =
+        new Course(Collections.nCopies(steps.size() + 1, 1.0), events, System::nanoTime);
     StepwiseSearch search =
         search(new Pipeline(ports.runtime(), source.bundle(), few, seed), evaluator, course);
     try {
@@ -102,14 +103,14 @@ record QuickCompression(
     }
   }
 
-  private StepwiseSearch search(
-      Pipeline pipeline, Evaluator evaluator, Consumer<Event> listener) {
+  private StepwiseSearch search(Pipeline pipeline, Evaluator evaluator, Consumer<Event> listener) {
     return new StepwiseSearch(
         ports,
         pipeline,
         evaluator,
         new StepwiseSearch.Original(source.bundle(), source.files()),
-        new Settings(Recordings.NONE, Map.of(), Map.of(), Budget.DEFAULT, preset, threads, listener));
+        new Settings(
+            Recordings.NONE, Map.of(), Map.of(), Budget.DEFAULT, preset, threads, listener));
   }
 
   private Report unmeasured(StepwiseSearch search, Recipe recipe, double cosine) {

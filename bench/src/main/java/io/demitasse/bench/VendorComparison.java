@@ -96,9 +96,15 @@ public final class VendorComparison {
     accuracy("vendor", vendor, evaluator, reference);
     accuracy("demitasse", ours, evaluator, reference);
     List<Workload> workloads = workloads(model);
-    times("vendor / float", evaluator.timings(original, vendor, workloads));
-    times("demitasse / float", evaluator.timings(original, ours, workloads));
-    times("demitasse / vendor", evaluator.timings(vendor, ours, workloads));
+    times(
+        "vendor / float",
+        evaluator.timings(Bundle.SINGLE, files(original), files(vendor), workloads));
+    times(
+        "demitasse / float",
+        evaluator.timings(Bundle.SINGLE, files(original), files(ours), workloads));
+    times(
+        "demitasse / vendor",
+        evaluator.timings(Bundle.SINGLE, files(vendor), files(ours), workloads));
   }
 
   private Path compress(Path original, Encoder encoder) {

@@ -3,6 +3,7 @@ package io.demitasse.evaluate;
 import io.demitasse.ir.Tensor;
 import io.demitasse.port.Runtime;
 import java.nio.file.Path;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -56,11 +57,11 @@ public record Drift(double deviation, Optional<String> wrong) {
       Drift drift = new Drift(0, Optional.empty());
       for (Runtime.Optimization level :
           List.of(Runtime.Optimization.NONE, Runtime.Optimization.ALL)) {
-        try (Runtime.Session theirs = runtime.open(parent, options.with(level));
-            Runtime.Session ours = runtime.open(candidate, options.with(level))) {
+        Iterator<Map<String, Tensor>> expected = outputs(parent, workloads, level).iterator();
+        try (Runtime.Session ours = runtime.open(candidate, options.with(level))) {
           for (Workload workload : workloads) {
-            Map<String, Tensor> expected = theirs.run(workload.inputs());
-            Map<String, Double> deviations = deviations(expected, ours.run(workload.inputs()));
+            Map<String, Double> deviations =
+                deviations(expected.next(), ours.run(workload.inputs()));
             for (Map.Entry<String, Double> output : deviations.entrySet()) {
               drift = drift.and(judged(output, original, workload, level));
             }
@@ -71,6 +72,17 @@ public record Drift(double deviation, Optional<String> wrong) {
         }
       }
       return drift;
+    }
+
+    /** Kept, so that its session is closed before another opens: large models fit but once. */
+    private List<Map<String, Tensor>> outputs(
+        Path file, List<Workload> workloads, Runtime.Optimization level) {
+      KeptOutputs kept = new KeptOutputs();
+      try (Runtime.Session session = runtime.open(file, options.with(level))) {
+        return workloads.stream()
+            .map(workload -> kept.keep(session.run(workload.inputs())))
+            .toList();
+      }
     }
 
     private Drift judged(

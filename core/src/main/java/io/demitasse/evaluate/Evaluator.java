@@ -24,12 +24,28 @@ public final class Evaluator {
   private final PairedTiming timing;
   private final PairedTiming wholeTiming;
   private final OtherLoad load = new OtherLoad();
+  private final Supplier<Memory> memory;
+  private boolean inTurns;
   private final Drift.Meter drift;
   private final Scoring scoring;
   private final Optional<Scoring> sketch;
 
   public Evaluator(
       Runtime runtime, BundleFiles original, Task task, int threads, PairedTiming.Effort effort) {
+    this(runtime, original, task, threads, effort, Memory::atHand);
+  }
+
+  /**
+   * @param memory what is at hand whenever something is timed
+   */
+  Evaluator(
+      Runtime runtime,
+      BundleFiles original,
+      Task task,
+      int threads,
+      PairedTiming.Effort effort,
+      Supplier<Memory> memory) {
+    this.memory = memory;
     this.timed = PinnedRuntime.unpinned(runtime);
     this.original = original;
     this.task = task;
@@ -102,10 +118,35 @@ public final class Evaluator {
     return scoring.outputs(files, progress);
   }
 
-  /** Times one model against another on every workload. */
-  public List<TimingComparison> timings(Path baseline, Path candidate, List<Workload> workloads) {
+  /**
+   * Times one form of a part against another on every workload; in turns where both at once may be
+   * too large for the memory.
+   */
+  public List<TimingComparison> timings(
+      String part, BundleFiles baseline, BundleFiles candidate, List<Workload> workloads) {
+    Supplier<PairedTiming.Subject> theirs = opens(baseline.file(part), options());
+    Supplier<PairedTiming.Subject> ours = opens(candidate.file(part), options());
+    boolean together = fit(Math.max(baseline.bytes(part), candidate.bytes(part)));
     return load.during(
-        () -> timing.compare(opens(baseline, options()), opens(candidate, options()), workloads));
+        () ->
+            together
+                ? timing.compare(theirs, ours, workloads)
+                : timing.compareInTurns(theirs, ours, workloads));
+  }
+
+  private boolean fit(long larger) {
+    boolean fit = memory.get().holdsTwo(larger);
+    inTurns |= !fit;
+    return fit;
+  }
+
+  /** A sentence where something was timed with one model loaded at a time for lack of memory. */
+  public Optional<String> memoryRemark() {
+    return inTurns
+        ? Optional.of(
+            "two models at once may be too large for the memory at hand: times were measured with"
+                + " one loaded at a time, so intervals may be wider")
+        : Optional.empty();
   }
 
   /**
@@ -131,12 +172,14 @@ public final class Evaluator {
    * @param samples what is run in one go
    */
   public TimingComparison wholeTiming(BundleFiles candidate, Samples samples) {
+    Supplier<PairedTiming.Subject> theirs = whole(original, samples, options());
+    Supplier<PairedTiming.Subject> ours = whole(candidate, samples, options());
+    boolean together = fit(Math.max(original.bytes(), candidate.bytes()));
     return load.during(
             () ->
-                wholeTiming.compare(
-                    whole(original, samples, options()),
-                    whole(candidate, samples, options()),
-                    List.of(endToEnd(samples))))
+                together
+                    ? wholeTiming.compare(theirs, ours, List.of(endToEnd(samples)))
+                    : wholeTiming.compareInTurns(theirs, ours, List.of(endToEnd(samples))))
         .getFirst();
   }
 

@@ -63,6 +63,17 @@ public record Memory(long bytes) {
     return Math.max(1, bytes / INVENTED_SHARE);
   }
 
+  /**
+   * Whether two models may be loaded at once. The runtime holds weights twice, as they are in the
+   * file and packed for its kernels, and of a quantized file too when it unfolds them to floats: so
+   * the larger of two files tells what either may take.
+   *
+   * @param larger bytes of the larger model
+   */
+  boolean holdsTwo(long larger) {
+    return larger <= bytes / (2 * SESSIONS);
+  }
+
   /** Bytes as a person says them. */
   static String text(long bytes) {
     if (bytes == Long.MAX_VALUE) {

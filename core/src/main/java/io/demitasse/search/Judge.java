@@ -69,9 +69,7 @@ record Judge(Evaluator evaluator, Settings settings) {
     for (String part : stage.parts()) {
       List<TimingComparison> own =
           evaluator.timings(
-              before.file(part),
-              after.file(part),
-              settings.workloads().getOrDefault(part, List.of()));
+              part, before, after, settings.workloads().getOrDefault(part, List.of()));
       own.forEach(
           timing ->
               timings.add(

@@ -53,7 +53,8 @@ final class ProtobufFile {
       throw source.bad(
           otherKind(bytes).orElseGet(() -> complaint(bytes, input.getTotalBytesRead(), e)));
     } catch (IOException e) {
-      throw DemitasseException.backendFailed("Cannot read " + source.file() + ": " + Reason.of(e), e);
+      throw DemitasseException.backendFailed(
+          "Cannot read " + source.file() + ": " + Reason.of(e), e);
     }
   }
 

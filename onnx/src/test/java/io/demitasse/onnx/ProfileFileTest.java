@@ -41,6 +41,7 @@ class ProfileFileTest {
     assertThatThrownBy(() -> ProfileFile.read(missing))
         .hasMessage("Cannot read the profile " + missing + ": there is no such file");
     assertThatThrownBy(() -> ProtobufFile.map(missing))
-        .hasMessage("Cannot read " + missing + ": there is no such file. Check that it may be read.");
+        .hasMessage(
+            "Cannot read " + missing + ": there is no such file. Check that it may be read.");
   }
 }

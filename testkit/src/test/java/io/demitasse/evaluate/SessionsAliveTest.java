@@ -1,0 +1,183 @@
+package io.demitasse.evaluate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.demitasse.data.Program;
+import io.demitasse.data.Sample;
+import io.demitasse.data.Samples;
+import io.demitasse.ir.Bundle;
+import io.demitasse.ir.DataType;
+import io.demitasse.ir.Model;
+import io.demitasse.ir.Tensor;
+import io.demitasse.ir.TextGraph;
+import io.demitasse.port.ModelFormat.WriteOptions;
+import io.demitasse.port.Ports;
+import io.demitasse.port.Runtime;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How many models are loaded at once: each may be as large as the memory allows. */
+final class SessionsAliveTest {
+  private static final Ports PORTS = Ports.find();
+  private static final Tensor INPUT =
+      Tensor.ofNumbers(DataType.FLOAT, new long[] {1, 3}, new double[] {1, 2, 3});
+  private static final List<Workload> WORKLOADS =
+      List.of(new Workload("1x3", Map.of("x", INPUT)), new Workload("again", Map.of("x", INPUT)));
+
+  @TempDir private Path folder;
+  private final Counting runtime = new Counting(PORTS.runtime());
+  private BundleFiles files;
+
+  @BeforeEach
+  void write() {
+    Path file = folder.resolve("m.onnx");
+    PORTS
+        .format()
+        .write(
+            TextGraph.parse(
+                "ir 8, opset 17\ngraph g(x: float[N,3]) -> (y: float[N,3]) { y = Relu(x) }\n"),
+            file,
+            WriteOptions.DEFAULT);
+    files = new BundleFiles(Map.of(Bundle.SINGLE, file));
+  }
+
+  @Test
+  void twoAreTimedInTurnsWhereTheyMayNotFit() {
+    Evaluator evaluator = evaluator(new Memory(1));
+
+    List<TimingComparison> timings = evaluator.timings(Bundle.SINGLE, files, files, WORKLOADS);
+
+    assertThat(timings).hasSize(2);
+    assertThat(runtime.most).isEqualTo(1);
+    assertThat(evaluator.memoryRemark())
+        .hasValueSatisfying(remark -> assertThat(remark).contains("one loaded at a time"));
+  }
+
+  @Test
+  void twoAreTimedSideBySideWhereTheyFit() {
+    Evaluator evaluator = evaluator(new Memory(1L << 40));
+
+    evaluator.timings(Bundle.SINGLE, files, files, WORKLOADS);
+
+    assertThat(runtime.most).isEqualTo(2);
+    assertThat(evaluator.memoryRemark()).isEmpty();
+  }
+
+  @Test
+  void driftIsMeasuredWithOneAtATime() {
+    Drift drift =
+        evaluator(new Memory(1))
+            .drift(Bundle.SINGLE, files.file(Bundle.SINGLE), files.file(Bundle.SINGLE), WORKLOADS);
+
+    assertThat(drift.wrong()).isEmpty();
+    assertThat(runtime.most).isEqualTo(1);
+  }
+
+  private Evaluator evaluator(Memory memory) {
+    return new Evaluator(
+        runtime, files, new Nothing(), 1, new PairedTiming.Effort(5, 5, 1), () -> memory);
+  }
+
+  /** Scores nothing. */
+  private static final class Nothing implements Task {
+    @Override
+    public String name() {
+      return "nothing";
+    }
+
+    @Override
+    public Samples samples() {
+      return Samples.of("one", List.of(new Sample.Tensors("1", Map.of("x", INPUT))));
+    }
+
+    @Override
+    public Program program() {
+      return new Program() {
+        @Override
+        public String name() {
+          return "single";
+        }
+
+        @Override
+        public Map<String, Tensor> run(Sample sample, Parts parts) {
+          return parts.run(Bundle.SINGLE, ((Sample.Tensors) sample).inputs());
+        }
+      };
+    }
+
+    @Override
+    public List<String> metrics() {
+      return List.of();
+    }
+
+    @Override
+    public List<Score> score(
+        List<Map<String, Tensor>> outputs, List<Map<String, Tensor>> reference) {
+      return List.of();
+    }
+  }
+
+  /** Counts the sessions that are alive. */
+  private static final class Counting implements Runtime {
+    private final Runtime runtime;
+    private int alive;
+    private int most;
+
+    Counting(Runtime runtime) {
+      this.runtime = runtime;
+    }
+
+    @Override
+    public String version() {
+      return runtime.version();
+    }
+
+    @Override
+    public Session open(Model model, SessionOptions options) {
+      return counted(runtime.open(model, options));
+    }
+
+    @Override
+    public Session open(Path file, SessionOptions options) {
+      return counted(runtime.open(file, options));
+    }
+
+    @Override
+    public Optional<String> refuses(Model model) {
+      return runtime.refuses(model);
+    }
+
+    private Session counted(Session session) {
+      alive++;
+      most = Math.max(most, alive);
+      return new Session() {
+        @Override
+        public Map<String, Tensor> run(Map<String, Tensor> inputs) {
+          return session.run(inputs);
+        }
+
+        @Override
+        public void run(Map<String, Tensor> inputs, BiConsumer<String, Tensor> reader) {
+          session.run(inputs, reader);
+        }
+
+        @Override
+        public List<NodeTime> profile() {
+          return session.profile();
+        }
+
+        @Override
+        public void close() {
+          alive--;
+          session.close();
+        }
+      };
+    }
+  }
+}
