@@ -114,8 +114,8 @@ record QuickCompression(
   }
 
   private Report unmeasured(StepwiseSearch search, Recipe recipe, double cosine) {
-    Compression.Result nothing =
-        new Compression.Result(
+    FinalMeasurement.Result nothing =
+        new FinalMeasurement.Result(
             Map.of(),
             List.of(),
             List.of(),

@@ -36,7 +36,8 @@ import java.util.function.ToLongFunction;
 /** Puts together the report of a run. */
 record Reporting(Source source, Task task, Budget budget, int threads) {
 
-  Report report(StepwiseSearch search, Recipe resolved, Compression.Result result, Ports ports) {
+  Report report(
+      StepwiseSearch search, Recipe resolved, FinalMeasurement.Result result, Ports ports) {
     return new Report(
         source.path().getFileName().toString(),
         setting(ports, resolved.seed()),
@@ -100,7 +101,7 @@ record Reporting(Source source, Task task, Budget budget, int threads) {
     return task.samples().synthetic() ? where + " (synthetic, weak evidence)" : where;
   }
 
-  private List<Report.Part> parts(StepwiseSearch search, Compression.Result result) {
+  private List<Report.Part> parts(StepwiseSearch search, FinalMeasurement.Result result) {
     List<Report.Part> parts = new ArrayList<>();
     Bundle small = search.bundle();
     source
@@ -171,7 +172,7 @@ record Reporting(Source source, Task task, Budget budget, int threads) {
         + (spared.isEmpty() ? "" : " except " + spared);
   }
 
-  private Report.Outcome outcome(StepwiseSearch search, Compression.Result result) {
+  private Report.Outcome outcome(StepwiseSearch search, FinalMeasurement.Result result) {
     List<TimingComparison> single =
         result.timings().values().stream().flatMap(List::stream).toList();
     return new BudgetCheck(

@@ -7,6 +7,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * The memory that runs of models may take beyond their weights, all sessions together.
@@ -20,6 +21,9 @@ public record Memory(long bytes) {
    * Sessions that hold what they needed at the same time: two that are timed against each other.
    */
   private static final int SESSIONS = 2;
+
+  /** A session holds weights as they are in the file, and packed for its kernels. */
+  private static final int COPIES = 2;
 
   /** Inputs that nobody asked for take no more than this share. */
   private static final int INVENTED_SHARE = 4;
@@ -64,14 +68,37 @@ public record Memory(long bytes) {
   }
 
   /**
-   * Whether two models may be loaded at once. The runtime holds weights twice, as they are in the
-   * file and packed for its kernels, and of a quantized file too when it unfolds them to floats: so
-   * the larger of two files tells what either may take.
+   * Whether two models may be loaded at once, of which this is the larger: the runtime may unfold a
+   * quantized file to floats, so either may take as much.
    *
    * @param larger bytes of the larger model
    */
   boolean holdsTwo(long larger) {
-    return larger <= bytes / (2 * SESSIONS);
+    return larger <= bytes / (SESSIONS * COPIES);
+  }
+
+  /**
+   * What whoever is about to load a model should know; empty where two of its size fit at once.
+   *
+   * @param model bytes of its files
+   */
+  public Optional<String> shortage(long model) {
+    if (holdsTwo(model)) {
+      return Optional.empty();
+    }
+    String size =
+        String.format(
+            Locale.ROOT,
+            "the model has %s, loaded it may take %s, and %s of memory are free",
+            text(model),
+            text(COPIES * model),
+            text(bytes));
+    return Optional.of(
+        model <= bytes / COPIES
+            ? size + ": it will be timed with one model loaded at a time"
+            : size
+                + ": the machine may become slow, or end this process. Close what else is running,"
+                + " or use a machine with more memory");
   }
 
   /** Bytes as a person says them. */

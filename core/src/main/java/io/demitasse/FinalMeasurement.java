@@ -1,0 +1,201 @@
+package io.demitasse;
+
+import io.demitasse.error.Cancellation;
+import io.demitasse.error.DemitasseException;
+import io.demitasse.evaluate.BundleFiles;
+import io.demitasse.evaluate.Evaluator;
+import io.demitasse.evaluate.PeakMemory;
+import io.demitasse.evaluate.Recordings;
+import io.demitasse.evaluate.ScoreComparison;
+import io.demitasse.evaluate.Task;
+import io.demitasse.evaluate.TimingComparison;
+import io.demitasse.evaluate.Workload;
+import io.demitasse.ir.Model;
+import io.demitasse.ir.Tensor;
+import io.demitasse.pipeline.Event;
+import io.demitasse.port.Ports;
+import io.demitasse.recipe.Budget;
+import io.demitasse.report.Report;
+import io.demitasse.search.DefaultPlan;
+import io.demitasse.search.StepwiseSearch;
+import io.demitasse.sensitivity.LayerError;
+import io.demitasse.sensitivity.OutputErrors;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+
+/** The last measurement of a run: its result against the original, for the report. */
+record FinalMeasurement(
+    Ports ports,
+    Source source,
+    Task task,
+    Budget budget,
+    Evaluator evaluator,
+    int threads,
+    Consumer<Event> events) {
+  /** Samples that the report shows. */
+  private static final int EXHIBITS = 6;
+
+  /** Samples without labels that the report names. */
+  private static final int DIFFERENCES = 12;
+
+  /** Recorded inputs that the errors of layers in the result are measured on. */
+  private static final int LAYER_INPUTS = 2;
+
+  /**
+   * The result against the original.
+   *
+   * @param whole empty for a single model, which is timed as its only part
+   * @param layerErrors how far layers are off, by part that lossy steps have changed
+   */
+  record Result(
+      Map<String, List<TimingComparison>> timings,
+      List<TimingComparison> whole,
+      List<ScoreComparison> scores,
+      List<Report.Share> shares,
+      Evaluator.Showing showing,
+      Map<String, List<LayerError>> layerErrors,
+      Report.Checks checks) {}
+
+  /**
+   * Measures what a search found.
+   *
+   * @param found what was noticed before, to be told with the rest
+   */
+  Result of(
+      StepwiseSearch search,
+      Map<String, List<Workload>> workloads,
+      Recordings recordings,
+      List<String> found) {
+    BundleFiles files = search.files();
+    events.accept(new Event.Started("measure the result against the original"));
+    List<ScoreComparison> scores = evaluator.scores(files, accuracy(events));
+    Map<String, List<TimingComparison>> timings = new LinkedHashMap<>();
+    workloads.forEach(
+        (part, timed) -> timings.put(part, evaluator.timings(part, source.files(), files, timed)));
+    boolean several = source.bundle().parts().size() > 1;
+    List<TimingComparison> whole =
+        several ? List.of(evaluator.wholeTiming(files, BundleTiming.whole(task))) : List.of();
+    List<TimingComparison> asUsed = asUsed(workloads, files);
+    List<TimingComparison> timed =
+        several ? whole : timings.values().stream().flatMap(List::stream).toList();
+    return new Result(
+        timings,
+        whole,
+        scores,
+        several ? shares(files) : List.of(),
+        evaluator.showing(files, EXHIBITS, DIFFERENCES),
+        layerErrors(search, recordings),
+        new Report.Checks(memory(workloads, files), asUsed, notes(found, timed, asUsed)));
+  }
+
+  /** What a user will see, who has one session at a time and whose threads spin. */
+  private List<TimingComparison> asUsed(Map<String, List<Workload>> workloads, BundleFiles files) {
+    events.accept(new Event.Started("confirm the times with sessions as they are usually opened"));
+    return source.bundle().parts().size() > 1
+        ? List.of(evaluator.wholeTimingAsUsed(files, BundleTiming.whole(task)))
+        : workloads.entrySet().stream()
+            .flatMap(
+                part ->
+                    evaluator
+                        .timingsAsUsed(
+                            source.files().file(part.getKey()),
+                            files.file(part.getKey()),
+                            part.getValue())
+                        .stream())
+            .toList();
+  }
+
+  /** What whoever reads the times should know. */
+  private List<String> notes(
+      List<String> found, List<TimingComparison> timed, List<TimingComparison> asUsed) {
+    List<String> late = new ArrayList<>(TimingComparison.differing(timed, asUsed));
+    evaluator.load().remark().ifPresent(late::add);
+    evaluator.memoryRemark().ifPresent(late::add);
+    late.forEach(note -> events.accept(new Event.Warned(note)));
+    List<String> notes = new ArrayList<>(found);
+    notes.addAll(late);
+    return notes;
+  }
+
+  /** Peak memory of original and result, where a limit asks for it. */
+  private Report.Memory memory(Map<String, List<Workload>> workloads, BundleFiles files) {
+    if (budget.memory().isEmpty()) {
+      return Report.Memory.NOT_ASKED;
+    }
+    events.accept(new Event.Started("measure memory in processes of their own"));
+    Map<String, Map<String, Tensor>> inputs = new LinkedHashMap<>();
+    workloads.forEach(
+        (part, timed) ->
+            timed.stream()
+                .map(Workload::inputs)
+                .max(Comparator.comparingLong(Recordings::elements))
+                .ifPresent(largest -> inputs.put(part, largest)));
+    try {
+      return new Report.Memory(
+          PeakMemory.of(source.files(), inputs, threads),
+          PeakMemory.of(files, inputs, threads),
+          "");
+    } catch (PeakMemory.Unmeasurable e) {
+      events.accept(new Event.Warned("memory was not measured: " + e.getMessage()));
+      return new Report.Memory(0, 0, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** A part that cannot be looked into is told of, and spoils nothing that was measured before. */
+  private Map<String, List<LayerError>> layerErrors(StepwiseSearch search, Recordings recordings) {
+    Map<String, List<LayerError>> errors = new LinkedHashMap<>();
+    events.accept(new Event.Started("compare the layers of the result with those before"));
+    search
+        .lossyChanges()
+        .forEach(
+            (part, changes) -> {
+              OutputErrors measured =
+                  new OutputErrors(ports.runtime(), recordings.smallest(part, LAYER_INPUTS));
+              Model after = search.bundle().part(part);
+              try {
+                errors.put(part, measured.measure(changes.before(), after, changes.nodes()));
+              } catch (DemitasseException e) {
+                Cancellation.check();
+                events.accept(
+                    new Event.Warned(
+                        "errors by layer of part '" + part + "' are missing: " + e.getMessage()));
+              }
+            });
+    return errors;
+  }
+
+  /**
+   * How much of what the whole saved and lost each part stands for, in the order in which the parts
+   * were worked on: what one part left of the budget the next could spend.
+   */
+  private List<Report.Share> shares(BundleFiles files) {
+    List<String> parts = DefaultPlan.order(source.files());
+    List<BundleFiles> chain = new ArrayList<>();
+    BundleFiles joined = source.files();
+    for (String part : parts) {
+      joined = joined.with(part, files);
+      chain.add(joined);
+    }
+    List<List<ScoreComparison>> scores = evaluator.scores(chain, (done, total) -> {});
+    return IntStream.range(0, parts.size())
+        .mapToObj(
+            i ->
+                new Report.Share(
+                    parts.get(i),
+                    source.files().bytes(parts.get(i)),
+                    files.bytes(parts.get(i)),
+                    files.sharedBytes(parts.get(i)),
+                    scores.get(i)))
+        .toList();
+  }
+
+  /** Tells of the samples that are scored. */
+  static Evaluator.Progress accuracy(Consumer<Event> events) {
+    return (done, total) -> events.accept(new Event.Advanced("accuracy", done, total));
+  }
+}
