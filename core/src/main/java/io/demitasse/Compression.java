@@ -26,11 +26,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** One run from the original to the measured result. */
 final class Compression {
+  /** How a search ends the name of a step that it has nothing else to say of. */
+  private static final String NO_CHANGE = " changed nothing";
+
   /** How long measuring the result takes, relative to recording. */
   private static final double MEASURING = 3;
 
@@ -218,7 +222,14 @@ final class Compression {
       throw DemitasseException.badRequest(
           "Steps of the recipe changed nothing: " + String.join("; ", idle) + ".");
     }
-    idle.forEach(step -> events.accept(new Event.Warned(step)));
+    Map<Boolean, List<String>> byReason =
+        idle.stream().collect(Collectors.partitioningBy(step -> step.endsWith(NO_CHANGE)));
+    List<String> without = byReason.getOrDefault(true, List.of());
+    if (!without.isEmpty()) {
+      String names = String.join(", ", without).replace(NO_CHANGE, "");
+      events.accept(new Event.Warned(names + NO_CHANGE));
+    }
+    byReason.getOrDefault(false, List.of()).forEach(step -> events.accept(new Event.Warned(step)));
   }
 
   private void warnOfAnotherSource(@Nullable Recipe recipe) {

@@ -43,7 +43,7 @@ record NextSteps(Console console) {
       table.row("be surer", compressed.advice());
     }
     tooSlow(compressed.report(), compressed.recipe().budget())
-        .ifPresent(told -> table.row("be smaller", told));
+        .ifPresent(told -> table.row("shrink", told));
     table.row("read why", output.html().toUri().toString());
     console.print(table);
   }

@@ -9,22 +9,22 @@ final class MemoryTest {
 
   @Test
   void nothingIsSaidOfAModelThatFitsTwice() {
-    assertThat(MEMORY.shortage(3_000_000_000L)).isEmpty();
+    assertThat(MEMORY.shortage(2_000_000_000L)).isEmpty();
   }
 
   @Test
   void aModelThatFitsOnceIsTimedAlone() {
-    assertThat(MEMORY.shortage(5_000_000_000L))
+    assertThat(MEMORY.shortage(3_000_000_000L))
         .contains(
-            "the model has 5.0 GB, loaded it may take 10.0 GB, and 12.0 GB of memory are free: it"
+            "the model has 3.0 GB, loaded it may take 9.0 GB, and 12.0 GB of memory are free: it"
                 + " will be timed with one model loaded at a time");
   }
 
   @Test
   void aModelThatMayNotFitIsToldOfBeforeItIsLoaded() {
-    assertThat(MEMORY.shortage(7_000_000_000L))
+    assertThat(MEMORY.shortage(5_000_000_000L))
         .get()
         .asString()
-        .contains("14.0 GB", "the machine may become slow, or end this process");
+        .contains("15.0 GB", "the machine may become slow, or end this process");
   }
 }
