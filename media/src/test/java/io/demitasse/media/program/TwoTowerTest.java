@@ -176,9 +176,8 @@ class TwoTowerTest {
               "text: quantize-dynamic");
     }
     assertThat(warnings)
-        .filteredOn(warning -> !warning.startsWith("with sessions as they are usually opened"))
-        .containsExactly(
-            "vision: quantize-dynamic changed nothing", "text: quantize-dynamic changed nothing");
+        .filteredOn(warning -> warning.contains("changed nothing"))
+        .containsExactly("vision: quantize-dynamic, text: quantize-dynamic changed nothing");
   }
 
   private static void note(Event event, List<String> warnings) {
