@@ -71,7 +71,7 @@ final class Classes {
   }
 
   /** The index of the first largest entry; -1 where one is not a number. */
-  private static int largest(float[] values) {
+  static int largest(float[] values) {
     int largest = 0;
     for (int i = 0; i < values.length; i++) {
       if (Float.isNaN(values[i])) {

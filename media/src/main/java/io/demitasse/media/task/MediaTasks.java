@@ -17,6 +17,7 @@ import io.demitasse.media.program.EmbeddingProgram;
 import io.demitasse.media.program.OcrProgram;
 import io.demitasse.media.program.PictureInput;
 import io.demitasse.media.program.SingleProgram;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -48,15 +49,22 @@ public final class MediaTasks implements TaskProvider {
   }
 
   private static Task agreement(Request request) {
-    return new AgreementTask(samples(request), request.program());
-  }
-
-  private static Samples samples(Request request) {
     if (request.samples() != null) {
-      return request.samples();
+      return new AgreementTask(request.samples(), request.program());
     }
     Path data = request.data();
-    return data == null ? invented(request) : given(data, request.program());
+    if (data == null) {
+      return new AgreementTask(invented(request), request.program());
+    }
+    Dataset given = given(data, request.program());
+    return takesPictures(request.program()) && Files.isDirectory(data)
+        ? LabeledPictures.of(
+            given, request.program(), request.bundle().part(Bundle.SINGLE), request.origin())
+        : new AgreementTask(given, request.program());
+  }
+
+  private static boolean takesPictures(Program program) {
+    return program instanceof SingleProgram single && single.pictures() != null;
   }
 
   /** Labels come with files. */
@@ -72,7 +80,7 @@ public final class MediaTasks implements TaskProvider {
     return request;
   }
 
-  private static Samples given(Path data, Program program) {
+  private static Dataset given(Path data, Program program) {
     if (!(program instanceof SingleProgram single)) {
       return Datasets.open(data, SampleKinds.MEDIA);
     }
@@ -85,7 +93,7 @@ public final class MediaTasks implements TaskProvider {
 
   private static SampleKinds kinds(Program program) {
     return program instanceof SingleProgram single
-        ? SampleKinds.of(single.inputs()).withPictures(single.pictures() != null)
+        ? SampleKinds.of(single.inputs()).withPictures(takesPictures(program))
         : SampleKinds.MEDIA;
   }
 

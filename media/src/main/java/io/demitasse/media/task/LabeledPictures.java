@@ -1,0 +1,151 @@
+package io.demitasse.media.task;
+
+import io.demitasse.data.Program;
+import io.demitasse.data.Samples;
+import io.demitasse.evaluate.Difference;
+import io.demitasse.evaluate.Task;
+import io.demitasse.ir.DataType;
+import io.demitasse.ir.Dim;
+import io.demitasse.ir.Model;
+import io.demitasse.ir.Tensor;
+import io.demitasse.ir.Value;
+import io.demitasse.media.data.Dataset;
+import io.demitasse.media.data.FolderClasses;
+import io.demitasse.ops.InferredShapes;
+import io.demitasse.ops.ShapeInference;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+
+/**
+ * Agreement of a picture classifier, and its accuracy where pictures lie in folders of classes.
+ *
+ * <p>Metrics: {@code accuracy}, one value a sample, 1 where the class that scores highest is that
+ * of the sample's folder; then those of {@link AgreementTask}.
+ */
+final class LabeledPictures implements Task {
+  private static final String ACCURACY = "accuracy";
+
+  private final AgreementTask agreement;
+  private final int[] labels;
+
+  private LabeledPictures(AgreementTask agreement, int[] labels) {
+    this.agreement = agreement;
+    this.labels = labels;
+  }
+
+  /**
+   * The task that samples of a folder allow, which is agreement alone where they have no labels.
+   * Samples that could have some say why not.
+   *
+   * @param origin the model's file or its folder; names of classes may lie beside it
+   */
+  static Task of(Dataset samples, Program program, Model model, Path origin) {
+    OptionalInt classes = classes(model);
+    List<Optional<String>> folders =
+        IntStream.range(0, samples.size())
+            .mapToObj(i -> FolderClasses.of(samples.get(i).id()))
+            .toList();
+    TreeSet<String> names = new TreeSet<>();
+    folders.forEach(folder -> folder.ifPresent(names::add));
+    if (classes.isEmpty() || names.isEmpty()) {
+      return new AgreementTask(samples, program);
+    }
+    if (!folders.stream().allMatch(Optional::isPresent)) {
+      return new AgreementTask(
+          samples.noting(
+              "accuracy is not measured: some pictures lie in folders of classes and some do not"),
+          program);
+    }
+    FolderClasses found = FolderClasses.of(names, origin, classes.getAsInt());
+    AgreementTask agreement = new AgreementTask(samples.noting(found.account()), program);
+    return found.byFolder().isEmpty()
+        ? agreement
+        : new LabeledPictures(
+            agreement,
+            folders.stream()
+                .mapToInt(folder -> found.byFolder().get(folder.orElseThrow()))
+                .toArray());
+  }
+
+  /**
+   * How many classes a model scores in its one output, float {@code [B, classes]}, no embedding.
+   */
+  private static OptionalInt classes(Model model) {
+    List<Value> outputs = model.graph().outputs();
+    Value output = outputs.getFirst();
+    if (outputs.size() != 1 || output.name().contains("embed")) {
+      return OptionalInt.empty();
+    }
+    InferredShapes known = ShapeInference.infer(model, Map.of());
+    return known
+        .shape(output)
+        .filter(shape -> known.dataType(output).filter(DataType::isFloatingPoint).isPresent())
+        .filter(shape -> shape.rank() == 2 && !isManyRows(shape.dim(0)))
+        .map(shape -> shape.dim(1))
+        .filter(dim -> dim instanceof Dim.Fixed(long count) && count >= 2 && count < 1 << 24)
+        .map(dim -> OptionalInt.of((int) ((Dim.Fixed) dim).size()))
+        .orElse(OptionalInt.empty());
+  }
+
+  private static boolean isManyRows(Dim dim) {
+    return dim instanceof Dim.Fixed(long rows) && rows != 1;
+  }
+
+  @Override
+  public String name() {
+    return agreement.name();
+  }
+
+  @Override
+  public Samples samples() {
+    return agreement.samples();
+  }
+
+  @Override
+  public Program program() {
+    return agreement.program();
+  }
+
+  @Override
+  public List<String> metrics() {
+    List<String> metrics = new ArrayList<>(List.of(ACCURACY));
+    metrics.addAll(agreement.metrics());
+    return metrics;
+  }
+
+  @Override
+  public List<Score> score(List<Map<String, Tensor>> outputs, List<Map<String, Tensor>> reference) {
+    List<Score> agreed = agreement.score(outputs, reference);
+    List<Score> scores = new ArrayList<>(List.of(Score.limited(ACCURACY, right(outputs))));
+    scores.addAll(agreed);
+    return scores;
+  }
+
+  private double[] right(List<Map<String, Tensor>> outputs) {
+    if (outputs.size() != labels.length) {
+      throw new IllegalArgumentException(
+          "expected outputs of " + labels.length + " samples, got " + outputs.size());
+    }
+    return IntStream.range(0, labels.length)
+        .mapToDouble(i -> isRight(outputs.get(i), labels[i]) ? 1 : 0)
+        .toArray();
+  }
+
+  /** Scores that are not numbers name no class. */
+  private static boolean isRight(Map<String, Tensor> outputs, int label) {
+    Tensor scores = outputs.values().iterator().next();
+    return Classes.largest(scores.toFloats()) == label;
+  }
+
+  @Override
+  public List<Difference> differences(
+      List<Map<String, Tensor>> outputs, List<Map<String, Tensor>> reference, int limit) {
+    return agreement.differences(outputs, reference, limit);
+  }
+}
