@@ -24,6 +24,9 @@ import java.util.stream.Stream;
 record NextSteps(Console console) {
   private static final String RUNTIME_DOMAIN = "com.microsoft";
 
+  /** Columns of the heads, of which the longest is "be surer", and the space around them. */
+  private static final int BEFORE_TEXT = 12;
+
   /** What is hardly smaller is not worth a word. */
   private static final double MUCH_SMALLER = .9;
 
@@ -33,17 +36,18 @@ record NextSteps(Console console) {
    */
   void show(Compressed compressed, Output output) {
     console.section("Next");
-    Table table = new Table().left("").left("");
+    Table table = new Table().left("").left("").whole();
+    int most = console.columns() - BEFORE_TEXT;
     Bundle bundle = compressed.bundle();
     Path file = output.model();
     table.row(
         "load it", "OrtEnvironment.getEnvironment().createSession(" + path(file, bundle) + ")");
-    table.row("", needs(bundle));
+    table.text("", needs(bundle), most);
     if (!compressed.advice().isEmpty()) {
-      table.row("be surer", compressed.advice());
+      table.text("be surer", compressed.advice(), most);
     }
     tooSlow(compressed.report(), compressed.recipe().budget())
-        .ifPresent(told -> table.row("shrink", told));
+        .ifPresent(told -> table.text("shrink", told, most));
     table.row("read why", output.html().toUri().toString());
     console.print(table);
   }

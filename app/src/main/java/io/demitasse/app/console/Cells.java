@@ -1,5 +1,7 @@
 package io.demitasse.app.console;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /** How many columns of a terminal a text takes: wide characters take two, combining ones none. */
@@ -35,6 +37,21 @@ final class Cells {
   /** The same with the usual ellipsis. */
   static String fitted(String text, int columns) {
     return fitted(text, columns, CUT);
+  }
+
+  /** A text in lines of at most so many columns, broken at spaces; a longer word stays whole. */
+  static List<String> wrapped(String text, int columns) {
+    List<String> lines = new ArrayList<>();
+    StringBuilder line = new StringBuilder();
+    for (String word : text.split(" ", -1)) {
+      if (!line.isEmpty() && of(line.toString()) + 1 + of(word) > columns) {
+        lines.add(line.toString());
+        line.setLength(0);
+      }
+      line.append(line.isEmpty() ? "" : " ").append(word);
+    }
+    lines.add(line.toString());
+    return lines;
   }
 
   private static int of(int point) {

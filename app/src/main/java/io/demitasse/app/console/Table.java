@@ -15,6 +15,7 @@ public final class Table {
 
   private final List<Column> columns = new ArrayList<>();
   private final List<List<String>> rows = new ArrayList<>();
+  private int longestCell = LONGEST_CELL;
   private int most = Integer.MAX_VALUE;
 
   /** Adds a column that is aligned to the left, for words. */
@@ -39,7 +40,27 @@ public final class Table {
       throw new IllegalArgumentException(
           "a row needs " + columns.size() + " cells, got " + cells.length);
     }
-    rows.add(Stream.of(cells).map(cell -> VisibleText.line(cell, LONGEST_CELL)).toList());
+    rows.add(Stream.of(cells).map(cell -> VisibleText.line(cell, longestCell)).toList());
+    return this;
+  }
+
+  /** Leaves nothing out of the rows that follow, however long: for what people copy. */
+  public Table whole() {
+    longestCell = Integer.MAX_VALUE;
+    return this;
+  }
+
+  /**
+   * Adds a text to a table of two columns: in as many rows as it needs, the first with a head.
+   *
+   * @param mostColumns of a terminal, for the second column; a longer word stays whole
+   */
+  public Table text(String head, String text, int mostColumns) {
+    String first = head;
+    for (String line : Cells.wrapped(text, mostColumns)) {
+      row(first, line);
+      first = "";
+    }
     return this;
   }
 

@@ -41,6 +41,25 @@ final class TableTest {
   }
 
   @Test
+  void aTextTakesAsManyRowsAsItNeeds() {
+    Table table = new Table().left("").left("").text("be surer", "give more and better data", 9);
+
+    assertThat(table.lines(console))
+        .containsExactly(
+            "  be surer  give more", "            and", "            better", "            data");
+    assertThat(new Table().left("").left("").text("be surer", "", 9).lines(console)).hasSize(1);
+  }
+
+  @Test
+  void whatIsCopiedIsWholeHoweverLong() {
+    String address = "file:///" + "a".repeat(400);
+
+    assertThat(new Table().left("").whole().row(address).lines(console))
+        .containsExactly("  " + address);
+    assertThat(new Table().left("").row(address).lines(console).getFirst()).contains("...");
+  }
+
+  @Test
   void refusesARowOfAnotherWidth() {
     Table table = new Table().left("one");
 

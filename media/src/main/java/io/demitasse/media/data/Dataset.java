@@ -11,10 +11,33 @@ import java.util.function.IntFunction;
  * Samples with the account of how they were taken.
  *
  * @param loader loads a sample each time it is asked for
+ * @param advice which data would make the evidence stronger; may be empty
  */
-public record Dataset(Intake intake, int size, IntFunction<Sample> loader) implements Samples {
+public record Dataset(Intake intake, int size, IntFunction<Sample> loader, String advice)
+    implements Samples {
   /** With fewer samples, intervals of what they show are wide. */
   private static final int FEW = 50;
+
+  /** Samples of which the more are judged the better. */
+  public Dataset(Intake intake, int size, IntFunction<Sample> loader) {
+    this(intake, size, loader, few(intake.taken(), "sample"));
+  }
+
+  /**
+   * What to say of so many judged samples; empty where they are enough.
+   *
+   * @param what one of them is called
+   */
+  public static String few(int count, String what) {
+    return count >= FEW
+        ? ""
+        : String.format(
+            Locale.ROOT,
+            "%d %s few: intervals are wide, and what looks met may fail. A hundred or more make the"
+                + " evidence stronger.",
+            count,
+            count == 1 ? what + " is" : what + "s are");
+  }
 
   /** Samples in memory. */
   public static Dataset of(Intake intake, List<? extends Sample> samples) {
@@ -24,7 +47,12 @@ public record Dataset(Intake intake, int size, IntFunction<Sample> loader) imple
 
   /** The same with a further note in the account. */
   public Dataset noting(String note) {
-    return new Dataset(intake.noting(note), size, loader);
+    return new Dataset(intake.noting(note), size, loader, advice);
+  }
+
+  /** The same where other data would make the evidence stronger. */
+  public Dataset advising(String which) {
+    return new Dataset(intake, size, loader, which);
   }
 
   @Override
@@ -35,17 +63,6 @@ public record Dataset(Intake intake, int size, IntFunction<Sample> loader) imple
   @Override
   public List<String> account() {
     return intake.lines();
-  }
-
-  @Override
-  public String advice() {
-    return size >= FEW
-        ? ""
-        : String.format(
-            Locale.ROOT,
-            "%d samples are few: intervals are wide, and what looks met may fail. A hundred or more"
-                + " make the evidence stronger.",
-            size);
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.demitasse.media.data.Page;
 import io.demitasse.media.image.Picture;
 import io.demitasse.media.image.Pictures;
 import io.demitasse.media.ocr.Box;
+import io.demitasse.media.ocr.Overlap;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -51,7 +52,7 @@ record OcrExhibits(PageReading before, PageReading after) {
         marks());
   }
 
-  /** Every line of the page, then what either invented. */
+  /** Every line of the page, then what was read where nobody said that there is one. */
   private List<Exhibit.Mark> marks() {
     List<Exhibit.Mark> marks = new ArrayList<>();
     List<Page.Line> lines = after.page().lines();
@@ -63,15 +64,38 @@ record OcrExhibits(PageReading before, PageReading after) {
               after.read(i).orElse(""),
               after.truth(i)));
     }
-    for (int found : before.invented()) {
+    marks.addAll(unlabeled());
+    return marks;
+  }
+
+  /** What both read in one place is one mark. */
+  private List<Exhibit.Mark> unlabeled() {
+    List<Exhibit.Mark> marks = new ArrayList<>();
+    List<Integer> earlier = before.invented();
+    List<Integer> later = after.invented();
+    List<Integer> rest = new ArrayList<>(later);
+    int[] partners =
+        Overlap.pairs(boxes(before, earlier), boxes(after, later), PageReading.LEAST_OVERLAP);
+    for (int i = 0; i < partners.length; i++) {
+      int found = earlier.get(i);
+      String read = "";
+      if (partners[i] >= 0) {
+        read = after.texts().get(later.get(partners[i]));
+        rest.remove(later.get(partners[i]));
+      }
       marks.add(
-          new Exhibit.Mark(corners(before.boxes().get(found)), before.texts().get(found), "", ""));
+          new Exhibit.Mark(
+              corners(before.boxes().get(found)), before.texts().get(found), read, ""));
     }
-    for (int found : after.invented()) {
+    for (int found : rest) {
       marks.add(
           new Exhibit.Mark(corners(after.boxes().get(found)), "", after.texts().get(found), ""));
     }
     return marks;
+  }
+
+  private static List<Box> boxes(PageReading reading, List<Integer> found) {
+    return found.stream().map(reading.boxes()::get).toList();
   }
 
   private static List<Double> corners(Box box) {

@@ -22,7 +22,7 @@ import java.util.stream.IntStream;
 @SuppressWarnings("ArrayRecordComponent")
 record PageReading(Page page, List<String> texts, List<Box> boxes, int[] partners) {
   /** A box that overlaps a line less was not meant for it. */
-  private static final double LEAST_OVERLAP = 0.25;
+  static final double LEAST_OVERLAP = 0.25;
 
   static PageReading of(Page page, Map<String, Tensor> outputs, OcrUnit unit) {
     List<String> texts =

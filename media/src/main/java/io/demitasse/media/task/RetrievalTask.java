@@ -38,6 +38,11 @@ public final class RetrievalTask implements Task {
   public static final String NAME = "retrieval";
 
   private static final List<String> METRICS = List.of("recall@10", "recall@1", "mrr", "cosine");
+  private static final String ADVICE =
+      "Recall was measured on the built-in emoji queries. Queries of your own make the evidence"
+          + " stronger: --data pairs.tsv with "
+          + Pairs.FORM
+          + ", a hundred or more.";
   private static final String EMOJI = "/io/demitasse/media/emoji/queries.tsv";
 
   private final Dataset samples;
@@ -57,7 +62,8 @@ public final class RetrievalTask implements Task {
       if (in == null) {
         throw new IllegalStateException("resource " + EMOJI + " is missing from the media module");
       }
-      return of(Pairs.read(in, "the built-in emoji queries"), program);
+      RetrievalTask task = of(Pairs.read(in, "the built-in emoji queries"), program);
+      return new RetrievalTask(task.samples.advising(ADVICE), task.answers, program);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

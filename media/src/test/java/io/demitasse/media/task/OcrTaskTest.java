@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.demitasse.data.Sample;
 import io.demitasse.error.DemitasseException;
+import io.demitasse.evaluate.Difference;
 import io.demitasse.evaluate.Exhibit;
 import io.demitasse.evaluate.Task;
 import io.demitasse.evaluate.Task.Score;
@@ -16,6 +17,7 @@ import io.demitasse.ir.Model;
 import io.demitasse.ir.Tensor;
 import io.demitasse.ir.TextGraph;
 import io.demitasse.media.MiniLm;
+import io.demitasse.media.data.Pages;
 import io.demitasse.media.ocr.Box;
 import io.demitasse.media.ocr.Boxes;
 import io.demitasse.media.ocr.OcrSettings;
@@ -250,6 +252,61 @@ class OcrTaskTest {
     assertThat(exhibits.get(1).marks().getFirst().corners())
         .containsExactly(5.0, 0.0, 95.0, 0.0, 95.0, 10.0, 5.0, 10.0);
     assertThat(exhibits.get(0).width()).isEqualTo(100);
+  }
+
+  @Test
+  void whatBothReadWhereNobodySaidALineIsBecomesOneMark() throws IOException {
+    list("pages.jsonl", page("a.png", "easy"), page("b.png", "easy", line(0, "abcd")));
+    List<Map<String, Tensor>> before =
+        List.of(read(found(0, "lanterns"), found(1, "cup"), found(2, "lost")), read());
+    List<Map<String, Tensor>> after =
+        List.of(read(found(1, "cup"), found(0, "lantems"), found(4, "ghost")), read());
+
+    Exhibit page =
+        task("pages").exhibits(after, before, 2).stream()
+            .filter(each -> each.title().startsWith("a.png"))
+            .findFirst()
+            .orElseThrow();
+
+    assertThat(page.marks())
+        .extracting(mark -> mark.before() + "|" + mark.after() + "|" + mark.truth())
+        .containsExactly("lanterns|lantems|", "cup|cup|", "lost||", "|ghost|");
+    assertThat(page.marks())
+        .extracting(Exhibit.Mark::changed)
+        .containsExactly(true, false, true, true);
+  }
+
+  @Test
+  void withoutLabelsOrBoxesTheTextsThatAreReadDifferentlyAreListed() {
+    Task task =
+        TaskProvider.find(
+            new TaskProvider.Request(
+                "agreement", Bundle.of(PICTURES), program(false), folder, folder, Map.of(), 1));
+
+    List<Difference> differences =
+        task.differences(
+            List.of(outputs(List.of("cup"), List.of()), outputs(List.of("lantems"), List.of())),
+            List.of(outputs(List.of("cup"), List.of()), outputs(List.of("lanterns"), List.of())),
+            5);
+
+    assertThat(differences)
+        .extracting(each -> each.sample() + ": " + each.before() + " > " + each.after())
+        .containsExactly("b.png: lanterns > lantems");
+  }
+
+  @Test
+  void theBuiltInPagesAskForPagesOfTheUsersOwn() {
+    assertThat(OcrTask.builtIn(program(false), OcrUnit.PAGES).withPages(1).samples().advice())
+        .contains("built-in pages", "--data pages.jsonl", Pages.FORM);
+  }
+
+  @Test
+  void fewLinesAreWeakEvidenceHoweverManyPagesTheyStandOn() throws IOException {
+    assertThat(task("pages").samples().advice()).startsWith("4 lines are few");
+    String[] lines = new String[60];
+    java.util.Arrays.fill(lines, line(0, "abcd"));
+    list("pages.jsonl", page("a.png", "easy", lines));
+    assertThat(task("pages").samples().advice()).isEmpty();
   }
 
   @Test

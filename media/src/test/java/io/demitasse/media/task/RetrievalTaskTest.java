@@ -99,6 +99,7 @@ class RetrievalTaskTest {
     assertThat(task.samples().size()).isEqualTo(2050);
     assertThat(task.samples().intake().lines())
         .containsExactly("1,025 samples of the built-in emoji queries");
+    assertThat(task.samples().advice()).contains("built-in emoji", "--data pairs.tsv", Pairs.FORM);
     assertThat(task.samples().get(0))
         .isEqualTo(
             new Sample.Text("1F600", "cheerful cheery grin happy laugh nice smile smiling teeth"));
