@@ -2,6 +2,7 @@ package io.demitasse;
 
 import io.demitasse.error.DemitasseException;
 import io.demitasse.error.Reason;
+import io.demitasse.error.RegularFile;
 import io.demitasse.manifest.InnerFile;
 import io.demitasse.manifest.Manifest;
 import java.io.IOException;
@@ -89,7 +90,7 @@ record Companions(List<Path> copied, List<String> leftOut) {
         continue;
       }
       boolean wanted = named.contains(file) || (isKnown(file) && isSmall(file));
-      if (wanted && isHarmless(relative) && isFile(folder, relative)) {
+      if (wanted && isHarmless(relative) && (isFile(folder, relative) || isBroken(file))) {
         copied.add(relative);
       } else {
         leftOut.add(relative + (Files.isDirectory(file) ? "/" : ""));
@@ -154,6 +155,11 @@ record Companions(List<Path> copied, List<String> leftOut) {
     return InnerFile.of(folder, relative.toString()).filter(Files::isRegularFile).isPresent();
   }
 
+  /** What {@link #requireReadable} refuses: a link that leads nowhere, a pipe. */
+  private static boolean isBroken(Path file) {
+    return !Files.isRegularFile(file) && !Files.isDirectory(file);
+  }
+
   private static Path real(Path file) {
     try {
       return file.toRealPath();
@@ -192,6 +198,7 @@ record Companions(List<Path> copied, List<String> leftOut) {
    */
   void requireReadable(Path folder) {
     for (Path companion : copied) {
+      boolean unused = RegularFile.isAt(folder.resolve(companion));
       try (InputStream in = Files.newInputStream(folder.resolve(companion))) {
         in.read();
       } catch (IOException e) {

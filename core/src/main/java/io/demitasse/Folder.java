@@ -3,6 +3,7 @@ package io.demitasse;
 import io.demitasse.data.ProgramProvider;
 import io.demitasse.error.DemitasseException;
 import io.demitasse.error.Reason;
+import io.demitasse.error.RegularFile;
 import io.demitasse.ir.Bundle;
 import io.demitasse.ir.Model;
 import io.demitasse.manifest.Manifest;
@@ -39,7 +40,7 @@ record Folder(Path path, ModelFormat format) {
    *     says what they are to each other, or that is wrong; (bad model) when a model cannot be read
    */
   Manifest manifest() {
-    if (Files.exists(path.resolve(Manifest.FILE))) {
+    if (RegularFile.isAt(path.resolve(Manifest.FILE))) {
       return Manifests.read(path);
     }
     if (modelFiles().size() == 1) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.demitasse.error.DemitasseException;
 import io.demitasse.error.Reason;
+import io.demitasse.error.RegularFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -56,7 +57,7 @@ record ClassNames(String file, Map<Integer, String> byIndex) {
     Path folder = Files.isDirectory(place) ? place : place.resolveSibling("");
     return Stream.of(folder, folder.endsWith("onnx") ? folder.resolveSibling("") : folder)
         .map(each -> each.resolve(name))
-        .filter(Files::isRegularFile)
+        .filter(RegularFile::isAt)
         .findFirst();
   }
 

@@ -1,7 +1,7 @@
 package io.demitasse.media.program;
 
+import io.demitasse.error.RegularFile;
 import io.demitasse.media.image.PreprocessorConfig;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -24,7 +24,7 @@ final class PictureFiles {
     Path above = folder.endsWith("onnx") ? folder.resolveSibling("") : folder;
     return Stream.of(folder, above)
         .map(place -> place.resolve(PreprocessorConfig.FILE))
-        .filter(Files::isRegularFile)
+        .filter(RegularFile::isAt)
         .findFirst();
   }
 
@@ -39,7 +39,7 @@ final class PictureFiles {
             folder.resolve(model).resolveSibling(PreprocessorConfig.FILE),
             folder.resolve(PreprocessorConfig.FILE))
         .map(Path::normalize)
-        .filter(Files::isRegularFile)
+        .filter(RegularFile::isAt)
         .findFirst();
   }
 }

@@ -4,6 +4,7 @@ import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import io.demitasse.error.DemitasseException;
 import io.demitasse.error.Reason;
+import io.demitasse.error.RegularFile;
 import io.demitasse.ir.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -42,7 +43,7 @@ public final class TextTokenizer implements AutoCloseable {
    */
   public static TextTokenizer open(Path file, TextLimits limits) {
     try {
-      if (Files.size(file) > LARGEST_FILE) {
+      if (RegularFile.isAt(file) && Files.size(file) > LARGEST_FILE) {
         throw DemitasseException.badRequest(
             String.format(
                 Locale.ROOT,

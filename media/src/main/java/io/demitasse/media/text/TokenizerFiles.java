@@ -2,6 +2,7 @@ package io.demitasse.media.text;
 
 import io.demitasse.error.DemitasseException;
 import io.demitasse.error.Reason;
+import io.demitasse.error.RegularFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +22,7 @@ public final class TokenizerFiles {
    * models in a folder {@code onnx} have it one level up.
    *
    * @param model the model file or its folder
+   * @throws DemitasseException (bad request) when what is called so is no file
    */
   public static Optional<Path> tokenizer(Path model) {
     Path folder = folder(model);
@@ -28,13 +30,13 @@ public final class TokenizerFiles {
       String file = model.getFileName().toString();
       int dot = file.lastIndexOf('.');
       Path own = folder.resolve((dot < 0 ? file : file.substring(0, dot)) + "-" + NAME);
-      if (Files.isRegularFile(own)) {
+      if (RegularFile.isAt(own)) {
         return Optional.of(own);
       }
     }
     return repository(folder)
         .map(place -> place.resolve(NAME))
-        .filter(Files::isRegularFile)
+        .filter(RegularFile::isAt)
         .findFirst()
         .or(() -> only(folder));
   }
@@ -43,7 +45,7 @@ public final class TokenizerFiles {
   static Optional<Path> pooling(Path model) {
     return repository(folder(model))
         .map(place -> place.resolve("1_Pooling").resolve("config.json"))
-        .filter(Files::isRegularFile)
+        .filter(RegularFile::isAt)
         .findFirst();
   }
 
@@ -64,7 +66,9 @@ public final class TokenizerFiles {
     try (Stream<Path> files = Files.list(folder)) {
       List<Path> found =
           files.filter(file -> file.getFileName().toString().endsWith("-" + NAME)).toList();
-      return found.size() == 1 ? Optional.of(found.getFirst()) : Optional.empty();
+      return found.size() == 1 && RegularFile.isAt(found.getFirst())
+          ? Optional.of(found.getFirst())
+          : Optional.empty();
     } catch (IOException e) {
       throw new DemitasseException(
           DemitasseException.Kind.BAD_REQUEST,
