@@ -6,6 +6,7 @@ import io.demitasse.app.console.Console;
 import io.demitasse.app.console.Figures;
 import io.demitasse.app.console.Table;
 import io.demitasse.error.DemitasseException;
+import io.demitasse.error.Reason;
 import io.demitasse.port.Ports;
 import io.demitasse.report.Json;
 import java.lang.management.ManagementFactory;
@@ -96,7 +97,7 @@ final class DoctorCommand implements Runnable {
     try {
       return Ports.find().runtime().version();
     } catch (DemitasseException | LinkageError e) {
-      return "cannot be loaded: " + e.getMessage();
+      return "cannot be loaded: " + Reason.of(e);
     }
   }
 }

@@ -2,6 +2,7 @@ package io.demitasse.app;
 
 import io.demitasse.app.console.Console;
 import io.demitasse.error.DemitasseException;
+import io.demitasse.error.Reason;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Locale;
@@ -115,7 +116,7 @@ final class Failures {
     if (failure instanceof LinkageError) {
       say(
           "a library cannot be loaded: "
-              + failure.getMessage()
+              + Reason.of(failure)
               + ". 'demitasse doctor' may know more.");
       return DemitasseException.Kind.BACKEND_FAILED;
     }

@@ -57,6 +57,22 @@ final class FailuresTest {
   }
 
   @Test
+  void aLibraryOfWhichAPartIsMissingIsToldWithoutTheNamesOfItsClasses() {
+    for (LinkageError failure :
+        new LinkageError[] {
+          new NoClassDefFoundError("ai/onnxruntime/OrtEnvironment"),
+          new NoClassDefFoundError("Could not initialize class ai.onnxruntime.OrtEnvironment"),
+          new ExceptionInInitializerError(new IllegalStateException("inner"))
+        }) {
+      assertThat(new Failures(console, () -> false).failed(failure)).isEqualTo(5);
+    }
+
+    assertThat(err.toString())
+        .contains("a part of it is missing")
+        .doesNotContain("OrtEnvironment", "null", "Exception");
+  }
+
+  @Test
   void verboseShowsTheStackTrace() {
     new Failures(console, () -> true).failed(DemitasseException.badRequest("It broke."));
 

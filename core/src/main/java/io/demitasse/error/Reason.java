@@ -42,6 +42,8 @@ public final class Reason {
       case FileSystemLoopException _ -> "its links lead in a circle";
       case FileSystemException named when named.getReason() != null -> named.getReason();
       case CharacterCodingException _ -> "it is no UTF-8 text";
+      case UnsatisfiedLinkError missing -> cleaned(missing.getMessage());
+      case LinkageError _ -> "a part of it is missing, damaged or of another version";
       default -> cleaned(failure.getMessage());
     };
   }

@@ -3,6 +3,7 @@ package io.demitasse.report;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import io.demitasse.error.Reason;
 
 /** JSON for programs: records, lists, maps, text and numbers as they are. */
 public final class Json {
@@ -20,7 +21,7 @@ public final class Json {
     try {
       return MAPPER.writeValueAsString(value);
     } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException("no JSON for " + value.getClass().getName(), e);
+      throw new IllegalArgumentException("a result cannot be written as JSON: " + Reason.of(e), e);
     }
   }
 }

@@ -85,9 +85,8 @@ enum Readers {
     throw DemitasseException.backendFailed(
         "There is no decoder of "
             + name()
-            + " pictures: "
-            + className
-            + " is not registered with javax.imageio. Put it on the class path of the application.",
+            + " pictures: it comes with Java's desktop module or with Demitasse's own libraries,"
+            + " and one of these is not whole. Run a whole Java, with all that Demitasse brings.",
         null);
   }
 }
