@@ -74,17 +74,13 @@ final class Compression {
     Course course = course(legs);
     events = course;
     course.next();
-    Memory.atHand()
-        .shortage(largestPart())
-        .ifPresent(shortage -> events.accept(new Event.Warned(shortage)));
+    warnOfShortage();
     requireMeasurable(evaluator);
     events.accept(new Event.Started("record what flows into each part"));
     Recordings recordings = Recordings.of(ports.runtime(), source.files(), task, threads);
     Map<String, List<Workload>> workloads =
         Workloads.of(recordings, source.bundle().parts(), task.program().takesBatches());
-    List<String> noted = selfAgreement(recordings);
-    noted.forEach(note -> events.accept(new Event.Warned(note)));
-    found = Stream.concat(purpose(), noted.stream()).toList();
+    found = noted(recordings);
     StepwiseSearch search = search(evaluator, recordings, workloads, seed);
     try {
       warnOfAnotherSource(recipe);
@@ -112,11 +108,13 @@ final class Compression {
     }
   }
 
-  private long largestPart() {
-    return source.bundle().parts().keySet().stream()
-        .mapToLong(source.files()::bytes)
-        .max()
-        .orElse(0);
+  /** The largest part is loaded alone, or twice to be timed. */
+  private void warnOfShortage() {
+    long largest =
+        source.bundle().parts().keySet().stream().mapToLong(source.files()::bytes).max().orElse(0);
+    Memory.atHand()
+        .shortage(largest)
+        .ifPresent(shortage -> events.accept(new Event.Warned(shortage)));
   }
 
   private static void requireMet(Report report, boolean strict) {
@@ -146,6 +144,13 @@ final class Compression {
     legs.forEach(leg -> weights.add(leg.weight()));
     weights.add(MEASURING);
     return new Course(weights, events, System::nanoTime);
+  }
+
+  /** What is told with the result, and warned of where it is no choice of the caller's. */
+  private List<String> noted(Recordings recordings) {
+    List<String> noted = selfAgreement(recordings);
+    noted.forEach(note -> events.accept(new Event.Warned(note)));
+    return Stream.concat(purpose(), noted.stream()).toList();
   }
 
   /** What is not the usual purpose is told with the result. */

@@ -3,11 +3,16 @@ package io.demitasse;
 import static java.util.stream.Collectors.joining;
 
 import io.demitasse.error.DemitasseException;
+import io.demitasse.error.Reason;
+import io.demitasse.publish.Fingerprint;
 import io.demitasse.report.Inventory;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -81,6 +86,34 @@ public record Output(Path model, Path recipe, Path json, Path html) {
                         places.stream().map(Path::toString).collect(joining(" and ")))));
   }
 
+  /**
+   * Which files that were written with a report are no more as they were: of the wrong size or
+   * content, missing, or not there at all.
+   *
+   * @param report its JSON; one that lists no files tells nothing
+   * @return names as the report has them
+   * @throws DemitasseException (bad request) when a file cannot be read
+   */
+  public static List<String> changed(Path report) {
+    Path folder = report.toAbsolutePath().getParent();
+    return Inventory.read(report).map(Inventory::files).orElse(Map.of()).entrySet().stream()
+        .filter(file -> !isAsWritten(Objects.requireNonNull(folder), file))
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  private static boolean isAsWritten(Path folder, Map.Entry<String, Inventory.Entry> file) {
+    Path place = folder.resolve(file.getKey()).normalize();
+    try {
+      return place.startsWith(folder)
+          && Files.isRegularFile(place)
+          && Files.size(place) == file.getValue().bytes()
+          && Fingerprint.sha256(place).equals(file.getValue().sha256());
+    } catch (IOException e) {
+      throw DemitasseException.badRequest(place + " cannot be read: " + Reason.of(e));
+    }
+  }
+
   /** A report in a folder may be that of another model there. */
   private static boolean isReport(Path place, Path result) {
     boolean named = !place.endsWith(REPORT) || !result.toString().endsWith(".onnx");
@@ -91,7 +124,16 @@ public record Output(Path model, Path recipe, Path json, Path html) {
                 .isPresent());
   }
 
+  /** Beside the result, and beside what it leads to where it is a link. */
   private static List<Path> reports(Path result) {
+    List<Path> places = new ArrayList<>(reportsBeside(result));
+    if (Files.isSymbolicLink(result)) {
+      places.addAll(reportsBeside(RealPath.of(result)));
+    }
+    return places;
+  }
+
+  private static List<Path> reportsBeside(Path result) {
     if (Files.isDirectory(result)) {
       return List.of(result.resolve(REPORT));
     }

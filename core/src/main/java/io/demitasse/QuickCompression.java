@@ -77,16 +77,7 @@ record QuickCompression(
       search.store();
       course.accept(new Event.Started("run one sample"));
       double cosine = cosine(evaluator, search.files());
-      if (!(cosine >= NEAR)) {
-        throw DemitasseException.badRequest(
-            String.format(
-                Locale.ROOT,
-                "What --quick makes of this model is not near it: on one sample the cosine of its"
-                    + " outputs is %.3f, expected at least %.1f. Leave --quick out: the search"
-                    + " spares the layers that do harm.",
-                cosine,
-                NEAR));
-      }
+      requireNear(cosine);
       Recipe recipe =
           new Recipe(search.steps(), task.name(), Budget.DEFAULT, seed, true, source.sha256());
       return new Compressed(
@@ -100,6 +91,19 @@ record QuickCompression(
     } catch (RuntimeException | Error e) {
       search.close();
       throw e;
+    }
+  }
+
+  private static void requireNear(double cosine) {
+    if (!(cosine >= NEAR)) {
+      throw DemitasseException.badRequest(
+          String.format(
+              Locale.ROOT,
+              "What --quick makes of this model is not near it: on one sample the cosine of its"
+                  + " outputs is %.3f, expected at least %.1f. Leave --quick out: the search"
+                  + " spares the layers that do harm.",
+              cosine,
+              NEAR));
     }
   }
 

@@ -2,6 +2,7 @@ package io.demitasse.app;
 
 import io.demitasse.Demitasse;
 import io.demitasse.app.console.Console;
+import io.demitasse.error.DemitasseException;
 import io.demitasse.evaluate.BoundedRuntime;
 import io.demitasse.evaluate.Memory;
 import io.demitasse.evaluate.OtherLoad;
@@ -9,6 +10,7 @@ import io.demitasse.evaluate.PairedTiming;
 import io.demitasse.evaluate.TimingComparison;
 import io.demitasse.evaluate.Workload;
 import io.demitasse.ir.Model;
+import io.demitasse.ir.Value;
 import io.demitasse.port.Ports;
 import io.demitasse.port.Runtime;
 import io.demitasse.port.Runtime.SessionOptions;
@@ -17,6 +19,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -148,13 +154,14 @@ final class BenchCommand implements Runnable {
   private void time(Path baseline, List<Path> candidates, SessionOptions options) {
     Memory allowed = memory.memory();
     Ports ports = BoundedRuntime.bound(Ports.find(), allowed);
+    PairedTiming pairs = new PairedTiming(effort());
     Model model = ports.format().read(baseline);
-    candidates.forEach(candidate -> ports.format().read(candidate));
+    candidates.forEach(each -> requireSameInputs(baseline, model, each, ports.format().read(each)));
     List<Workload> workloads =
         shape.workloads(model, allowed, () -> ports.runtime().open(baseline, options));
     List<Timed> timed =
         candidates.stream()
-            .map(each -> timed(ports.runtime(), baseline, each, workloads, options))
+            .map(each -> timed(pairs, ports.runtime(), baseline, each, workloads, options))
             .toList();
     if (json) {
       console.print(Json.text(timed));
@@ -173,7 +180,30 @@ final class BenchCommand implements Runnable {
     return against == null ? models.getFirst() : against;
   }
 
+  private static void requireSameInputs(Path baseline, Model model, Path other, Model candidate) {
+    Set<String> expected = inputs(model);
+    Set<String> got = inputs(candidate);
+    if (!expected.equals(got)) {
+      throw DemitasseException.badRequest(
+          String.format(
+              Locale.ROOT,
+              "Models with different inputs cannot be timed against each other: %s takes %s, %s"
+                  + " takes %s.",
+              baseline,
+              String.join(", ", expected),
+              other,
+              String.join(", ", got)));
+    }
+  }
+
+  private static Set<String> inputs(Model model) {
+    return model.graph().inputs().stream()
+        .map(Value::name)
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
   private Timed timed(
+      PairedTiming pairs,
       Runtime runtime,
       Path baseline,
       Path candidate,
@@ -184,11 +214,10 @@ final class BenchCommand implements Runnable {
     List<TimingComparison> timings =
         load.during(
             () ->
-                new PairedTiming(effort())
-                    .compare(
-                        () -> PairedTiming.Subject.of(runtime.open(baseline, options)),
-                        () -> PairedTiming.Subject.of(runtime.open(candidate, options)),
-                        workloads));
+                pairs.compare(
+                    () -> PairedTiming.Subject.of(runtime.open(baseline, options)),
+                    () -> PairedTiming.Subject.of(runtime.open(candidate, options)),
+                    workloads));
     load.remark().ifPresent(remark -> console.note("  " + remark));
     return new Timed(candidate.toString(), baseline.toString(), options.threads(), timings);
   }

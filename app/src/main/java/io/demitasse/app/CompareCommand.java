@@ -62,7 +62,8 @@ final class CompareCommand implements Runnable {
 
   private static Comparison.Result result(ReportReader reader, Path result) {
     Path report = Output.report(result);
-    return new Comparison.Result(result.toString(), report.toString(), reader.read(report));
+    return new Comparison.Result(
+        result.toString(), report.toString(), reader.read(report), Output.changed(report));
   }
 
   /** What programs are told. */

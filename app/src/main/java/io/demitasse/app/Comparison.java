@@ -22,8 +22,13 @@ record Comparison(List<Result> results) {
    *
    * @param name as it was given
    * @param file of its report
+   * @param changed files of the result that are no more as the report has them
    */
-  record Result(String name, String file, ReportSummary report) {}
+  record Result(String name, String file, ReportSummary report, List<String> changed) {
+    Result {
+      changed = List.copyOf(changed);
+    }
+  }
 
   /**
    * What the results have in common. Of different originals no figures can be compared.
@@ -66,6 +71,16 @@ record Comparison(List<Result> results) {
     }
     for (Result result : results) {
       String version = result.report.setting().version();
+      if (!result.changed.isEmpty()) {
+        remarks.add(
+            String.format(
+                Locale.ROOT,
+                "%s is not what its report %s describes: %s changed since, or the report belongs"
+                    + " to another result. What follows is what the report says.",
+                result.name,
+                result.file,
+                String.join(", ", result.changed)));
+      }
       if (!result.report.wasMeasured()) {
         remarks.add(result.name + " was made by --quick: only its size is known.");
       }

@@ -2,6 +2,9 @@ package io.demitasse.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.demitasse.ir.TextGraph;
+import io.demitasse.port.ModelFormat;
+import io.demitasse.port.Ports;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -69,5 +72,35 @@ final class BenchCommandTest {
 
     assertThat(run.code()).isEqualTo(2);
     assertThat(run.err()).contains("'width'", "batch", "sequence");
+  }
+
+  @Test
+  void modelsWithOtherInputsAreRefusedBeforeTiming() {
+    Path other = folder.resolve("other.onnx");
+    Ports.find()
+        .format()
+        .write(
+            TextGraph.parse(
+                "ir 8, opset 17\ngraph g(x: float[2,3]) -> (y: float[2,3]) {\n  y = Relu(x)\n}\n"),
+            other,
+            ModelFormat.WriteOptions.DEFAULT);
+
+    Invocation run = Invocation.of("bench", model, "--against", other, "--quick");
+
+    assertThat(run.code()).as(run.toString()).isEqualTo(2);
+    assertThat(run.err())
+        .contains(
+            "Models with different inputs cannot be timed against each other: "
+                + other
+                + " takes x, ")
+        .doesNotContain("timing ");
+  }
+
+  @Test
+  void absurdNumbersOfThreadsAreRefused() {
+    Invocation run = Invocation.of("bench", model, "--threads", 99_999);
+
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err()).contains("--threads takes at most 1024, got 99999.");
   }
 }

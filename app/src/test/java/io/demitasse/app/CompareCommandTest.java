@@ -10,6 +10,7 @@ import io.demitasse.app.console.Console;
 import io.demitasse.ir.TextGraph;
 import io.demitasse.port.ModelFormat.WriteOptions;
 import io.demitasse.port.Ports;
+import io.demitasse.publish.Fingerprint;
 import io.demitasse.report.Report;
 import io.demitasse.report.ReportReader;
 import io.demitasse.report.Reports;
@@ -98,6 +99,46 @@ final class CompareCommandTest {
 
     assertThat(row("size", run)).containsExactly("22.9 MB, 25.4 %");
     assertThat(run.out()).doesNotContain("*").doesNotContain("!");
+  }
+
+  @Test
+  void aModelThatIsNotWhatItsReportDescribesIsToldOf() throws IOException {
+    Path small = write("small", SampleReport.report(), json -> inventory(json, "small.onnx"));
+    assertThat(Invocation.of("compare", small).out()).doesNotContain("!");
+
+    Files.writeString(small, "another");
+    Invocation changed = Invocation.of("compare", small);
+    assertThat(changed.code()).as(changed.toString()).isZero();
+    assertThat(changed.out())
+        .containsIgnoringWhitespaces(
+            "small.onnx changed since, or the report belongs to another result. What follows is"
+                + " what the report says.");
+
+    Path foreign = write("foreign", SampleReport.report(), json -> inventory(json, "small.onnx"));
+    Files.delete(small);
+    assertThat(Invocation.of("compare", foreign, "--json").out())
+        .contains("\"changed\" : [ \"small.onnx\" ]");
+  }
+
+  /** Lists the model that {@link #write} writes. */
+  private static void inventory(ObjectNode json, String model) {
+    ObjectNode report = json.deepCopy();
+    json.removeAll();
+    json.putObject("files")
+        .putObject(model)
+        .put("bytes", "its model".length())
+        .put("sha256", Fingerprint.of("its model"));
+    json.setAll(report);
+  }
+
+  @Test
+  void theReportOfALinkedModelLiesBesideTheModel() throws IOException {
+    Path small = write("small", SampleReport.report());
+    Path link =
+        Files.createSymbolicLink(
+            Files.createDirectory(folder.resolve("elsewhere")).resolve("link.onnx"), small);
+
+    assertThat(row("size", Invocation.of("compare", link))).containsExactly("22.9 MB, 25.4 %");
   }
 
   @Test
@@ -216,7 +257,10 @@ final class CompareCommandTest {
       Path report = Path.of(model.toString().replace(".onnx", ".report.json"));
       results.add(
           new Comparison.Result(
-              model.toString(), report.toString(), new ReportReader(Version.TEXT).read(report)));
+              model.toString(),
+              report.toString(),
+              new ReportReader(Version.TEXT).read(report),
+              List.of()));
     }
     StringWriter out = new StringWriter();
     Console console = Console.plain(new PrintWriter(out), new PrintWriter(out));

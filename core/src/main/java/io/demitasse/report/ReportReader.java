@@ -98,13 +98,15 @@ public final class ReportReader {
    */
   public ReportSummary read(Path file) {
     if (!Files.isRegularFile(file)) {
-      throw DemitasseException.badRequest("There is no report file " + file + ".");
+      throw Files.exists(file)
+          ? noReport(file, "it is not a regular file")
+          : DemitasseException.badRequest("There is no report file " + file + ".");
     }
     if (file.toFile().length() > MOST_BYTES) {
       throw DemitasseException.badRequest(
           String.format(
               Locale.ROOT,
-              "%s is no report: it has %,d bytes, and no report has more than %,d.",
+              "%s is not a report: it has %,d bytes, and no report has more than %,d.",
               file,
               file.toFile().length(),
               MOST_BYTES));
@@ -176,8 +178,8 @@ public final class ReportReader {
     return DemitasseException.badRequest(
         String.format(
             Locale.ROOT,
-            "%s is no report of a result: %s. Name a model or folder that 'compress' wrote, or the"
-                + " report.json beside it.",
+            "%s is not the report of a result: %s. Name a model or folder that 'compress' wrote, or"
+                + " the report.json beside it.",
             file,
             why));
   }
@@ -187,14 +189,22 @@ public final class ReportReader {
     return DemitasseException.badRequest(
         String.format(
             Locale.ROOT,
-            "%s cannot be understood: %s. Demitasse %s wrote it, and this is %s: %s.",
+            "%s cannot be understood: %s. %s.",
             file,
             what,
-            author,
-            version,
             isNewer(author)
-                ? "use the newer one"
-                : "if nobody changed the file, compress again for a report of today"));
+                ? "Demitasse "
+                    + author
+                    + " wrote it, and this is "
+                    + version
+                    + ": use the newer one"
+                : author.equals(version)
+                    ? "It was probably edited or damaged: compress again"
+                    : "Demitasse "
+                        + author
+                        + " wrote it, and this is "
+                        + version
+                        + ": compress again"));
   }
 
   private static String what(JsonProcessingException failure) {

@@ -8,7 +8,7 @@ import java.util.List;
  * What a comparison needs to know of a result: a {@link Report} without what only its page shows.
  *
  * @param title what was compressed
- * @param parts at least one
+ * @param parts at least one, each once
  * @param whole times of the program end to end; empty for a single model
  * @param candidates everything that was tried, in order
  */
@@ -27,6 +27,9 @@ public record ReportSummary(
     candidates = List.copyOf(candidates);
     if (parts.isEmpty()) {
       throw new IllegalArgumentException("a result has at least one part");
+    }
+    if (parts.stream().map(Part::name).distinct().count() < parts.size()) {
+      throw new IllegalArgumentException("a part is listed once");
     }
   }
 

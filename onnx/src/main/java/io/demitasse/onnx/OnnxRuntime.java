@@ -31,7 +31,10 @@ public final class OnnxRuntime implements Runtime {
 
     private static OrtEnvironment start() {
       Telemetry.switchOff();
-      return OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "demitasse");
+      OrtEnvironment started =
+          OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "demitasse");
+      ExtractedLibraries.delete();
+      return started;
     }
   }
 
