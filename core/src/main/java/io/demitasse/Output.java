@@ -128,7 +128,11 @@ public record Output(Path model, Path recipe, Path json, Path html) {
   private static List<Path> reports(Path result) {
     List<Path> places = new ArrayList<>(reportsBeside(result));
     if (Files.isSymbolicLink(result)) {
-      places.addAll(reportsBeside(RealPath.of(result)));
+      try {
+        places.addAll(reportsBeside(result.toRealPath()));
+      } catch (IOException e) {
+        throw DemitasseException.badRequest(result + " cannot be read: " + Reason.of(e));
+      }
     }
     return places;
   }

@@ -334,7 +334,7 @@ final class CompareCommandTest {
 
       assertThat(run.code()).as(run.toString()).isEqualTo(2);
       assertThat(run.out()).isEmpty();
-      assertThat(run.err()).containsAnyOf("There is no result", "is no report of a result");
+      assertThat(run.err()).containsAnyOf("There is no result", "is not the report of a result");
     }
   }
 

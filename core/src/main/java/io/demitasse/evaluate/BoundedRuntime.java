@@ -5,6 +5,7 @@ import io.demitasse.ir.Model;
 import io.demitasse.ir.Tensor;
 import io.demitasse.ops.RunEstimate;
 import io.demitasse.ops.TransposeOrder;
+import io.demitasse.ops.Trips;
 import io.demitasse.port.ModelFormat;
 import io.demitasse.port.Ports;
 import io.demitasse.port.Runtime;
@@ -131,6 +132,18 @@ public final class BoundedRuntime implements Runtime {
     }
 
     private Optional<Objection> estimated(Map<String, List<Long>> sizes) {
+      long trips = Trips.most(model.get().graph());
+      if (trips > Trips.MOST) {
+        return Optional.of(
+            new Objection(
+                String.format(
+                    Locale.ROOT,
+                    "One run goes %,d times through the body of a loop, which takes longer than"
+                        + " anyone waits: at most %,d times are tried. Export it with fewer trips.",
+                    trips,
+                    Trips.MOST),
+                DemitasseException::badRequest));
+      }
       Map<String, long[]> shapes = new TreeMap<>();
       sizes.forEach(
           (name, list) -> shapes.put(name, list.stream().mapToLong(Long::longValue).toArray()));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.demitasse.error.DemitasseException;
@@ -142,7 +143,7 @@ final class ReportReaderTest {
 
     assertThat(refused(json.toString()))
         .hasMessageContaining("cannot be understood: ")
-        .hasMessageContaining("compress again for a report of today");
+        .hasMessageContaining("It was probably edited or damaged: compress again.");
   }
 
   @ParameterizedTest
@@ -172,7 +173,7 @@ final class ReportReaderTest {
     String whole = Reports.json(ReportsTest.report());
 
     assertThat(refused(whole.substring(0, whole.length() / 2)))
-        .hasMessageContaining("is no report of a result: it is not whole JSON, line ");
+        .hasMessageContaining("is not the report of a result: it is not whole JSON, line ");
   }
 
   @Test
@@ -212,7 +213,18 @@ final class ReportReaderTest {
   @Test
   void onlyFilesAreRead() {
     assertThat(assertRefused(() -> reader.read(folder)))
-        .hasMessage("There is no report file " + folder + ".");
+        .hasMessageContaining(folder + " is not the report of a result: it is not a regular file.");
+    assertThat(assertRefused(() -> reader.read(folder.resolve("missing"))))
+        .hasMessage("There is no report file " + folder.resolve("missing") + ".");
+  }
+
+  @Test
+  void aPartThatIsListedTwiceIsRefused() throws IOException {
+    ObjectNode json = tree();
+    ArrayNode parts = (ArrayNode) json.at("/parts");
+    parts.add(parts.get(0).deepCopy());
+
+    assertThat(refused(json.toString())).hasMessageContaining("cannot be understood: ");
   }
 
   @Test

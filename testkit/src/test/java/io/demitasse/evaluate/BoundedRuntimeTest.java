@@ -16,6 +16,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class BoundedRuntimeTest {
@@ -98,5 +99,46 @@ class BoundedRuntimeTest {
     assertThat(atHand.bytes()).isGreaterThan(1 << 20);
     assertThat(atHand.ofInventedRun()).isLessThan(atHand.ofRun());
     assertThatThrownBy(() -> new Memory(0)).isInstanceOf(DemitasseException.class);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "20000000 | Identity(on) | true",
+        "20000000 | Less(i, limit) | false",
+        "20 | Identity(on) | false",
+      })
+  void aLoopThatHardlyEndsIsNotRun(long trips, String condition, boolean refused) {
+    Model model =
+        TextGraph.parse(
+            """
+            opset 17
+            graph g(x: float[4]) -> (y) {
+              trips = int64[] {TRIPS}
+              go = bool[] {true}
+              y = Loop(trips, go, x) <
+                body=graph body(i: int64[], on: bool[], state: float[4]) -> (on2, next) {
+                  limit = int64[] {3}
+                  half = float[] {0.5}
+                  on2 = CONDITION
+                  next = Mul(state, half)
+                }
+              >
+            }
+            """
+                .replace("TRIPS", String.valueOf(trips))
+                .replace("CONDITION", condition));
+    Runtime bounded = BoundedRuntime.bound(Ports.find(), new Memory(1 << 30)).runtime();
+
+    if (refused) {
+      assertThatThrownBy(() -> bounded.open(model, Runtime.SessionOptions.of(1)))
+          .hasMessageContaining("One run goes 20,000,000 times through the body of a loop");
+    } else {
+      try (Runtime.Session session = bounded.open(model, Runtime.SessionOptions.of(1))) {
+        assertThat(session.run(Map.of("x", Tensor.ofFloats(new long[] {4}, 1, 2, 3, 4))))
+            .containsKey("y");
+      }
+    }
   }
 }
