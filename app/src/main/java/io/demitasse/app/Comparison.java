@@ -69,30 +69,35 @@ record Comparison(List<Result> results) {
           "Accuracy was judged on different data, or by different tasks, and cannot be compared: "
               + told(judged(), Comparison::data, Comparison::data));
     }
-    for (Result result : results) {
-      String version = result.report.setting().version();
-      if (!result.changed.isEmpty()) {
-        remarks.add(
-            String.format(
-                Locale.ROOT,
-                "%s is not what its report %s describes: %s changed since, or the report belongs"
-                    + " to another result. What follows is what the report says.",
-                result.name,
-                result.file,
-                String.join(", ", result.changed)));
-      }
-      if (!result.report.wasMeasured()) {
-        remarks.add(result.name + " was made by --quick: only its size is known.");
-      }
-      if (newer.test(version)) {
-        remarks.add(
-            String.format(
-                Locale.ROOT,
-                "%s was written by Demitasse %s, and this is %s: something may be missing here.",
-                result.name,
-                version,
-                Version.TEXT));
-      }
+    results.forEach(result -> remarks.addAll(remarks(result, newer)));
+    return remarks;
+  }
+
+  /** The same of one result. */
+  private static List<String> remarks(Result result, Predicate<String> newer) {
+    List<String> remarks = new ArrayList<>();
+    if (!result.changed.isEmpty()) {
+      remarks.add(
+          String.format(
+              Locale.ROOT,
+              "%s is not what its report %s describes: %s changed since, or the report belongs"
+                  + " to another result. What follows is what the report says.",
+              result.name,
+              result.file,
+              String.join(", ", result.changed)));
+    }
+    if (!result.report.wasMeasured()) {
+      remarks.add(result.name + " was made by --quick: only its size is known.");
+    }
+    String version = result.report.setting().version();
+    if (newer.test(version)) {
+      remarks.add(
+          String.format(
+              Locale.ROOT,
+              "%s was written by Demitasse %s, and this is %s: something may be missing here.",
+              result.name,
+              version,
+              Version.TEXT));
     }
     return remarks;
   }
