@@ -32,7 +32,8 @@ import java.util.stream.Collectors;
  *
  * <p>A lossy alternative that is objected to for accuracy alone is relaxed: the layers that do most
  * harm by themselves are left as they are, twice as many each time, until it fits or too little is
- * left. A group that fails as a whole, and not for noise, is tried step by step.
+ * left. A group that fails as a whole, and not for noise, is tried step by step, also where a
+ * smaller group is kept in its place.
  */
 public final class StepwiseSearch implements AutoCloseable {
   /** Recorded inputs that each layer's error is measured on. */
@@ -117,14 +118,21 @@ public final class StepwiseSearch implements AutoCloseable {
     }
     Optional<Trial> winner = cheapest(trials);
     settle(stage.parts(), trials, winner);
-    if (winner.isEmpty()
-        && trials.stream().noneMatch(trial -> trial.objectedFor(Objection.Kind.UNDECIDED))) {
-      trials.stream()
-          .map(Trial::requested)
-          .max(Comparator.comparingInt(List::size))
-          .filter(steps -> steps.size() > 1)
-          .ifPresent(steps -> oneByOne(stage, steps));
+    if (trials.stream().noneMatch(trial -> trial.objectedFor(Objection.Kind.UNDECIDED))) {
+      oneByOne(stage, missed(trials, winner));
     }
+  }
+
+  /** Steps of the largest group that failed as a whole, without those that are kept. */
+  private static List<Step> missed(List<Trial> trials, Optional<Trial> winner) {
+    List<Step> kept = winner.map(Trial::requested).orElse(List.of());
+    return trials.stream()
+        .filter(trial -> !trial.acceptable())
+        .map(Trial::requested)
+        .max(Comparator.comparingInt(List::size))
+        .filter(steps -> steps.size() > 1 && steps.containsAll(kept))
+        .map(steps -> steps.stream().filter(step -> !kept.contains(step)).toList())
+        .orElse(List.of());
   }
 
   /** All alternatives, and what becomes of those that only accuracy speaks against. */

@@ -94,7 +94,7 @@ final class ExactStepBudgetTest {
   }
 
   /** One minus the relative distance of the first output. */
-  private static final class Closeness implements Task {
+  static final class Closeness implements Task {
     @Override
     public String name() {
       return "closeness";
