@@ -46,7 +46,6 @@ final class Compression {
   private int threads = 1;
   private PairedTiming.Effort effort = PairedTiming.Effort.QUICK;
   private Consumer<Event> events = event -> {};
-  private List<String> found = List.of();
 
   /** What is compared runs where nothing is random; see {@link PinnedRuntime}. */
   Compression(Ports ports, Source source, Task task, Budget budget, Preset preset) {
@@ -80,7 +79,7 @@ final class Compression {
     Recordings recordings = Recordings.of(ports.runtime(), source.files(), task, threads);
     Map<String, List<Workload>> workloads =
         Workloads.of(recordings, source.bundle().parts(), task.program().takesBatches());
-    found = noted(recordings);
+    List<String> found = noted(recordings);
     StepwiseSearch search = search(evaluator, recordings, workloads, seed);
     try {
       warnOfAnotherSource(recipe);

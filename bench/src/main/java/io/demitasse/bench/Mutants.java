@@ -2,6 +2,7 @@ package io.demitasse.bench;
 
 import io.demitasse.app.Main;
 import io.demitasse.app.console.Console;
+import io.demitasse.evaluate.JavaCommand;
 import io.demitasse.testkit.ModelMutation;
 import io.demitasse.testkit.MutationSeeds;
 import java.io.BufferedReader;
@@ -12,7 +13,6 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -235,22 +235,15 @@ public final class Mutants {
   }
 
   private Process start(long from) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(
-        List.of(
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow",
-            "-XX:+UseSerialGC",
-            "-Xmx512m",
-            "-cp",
-            System.getProperty("java.class.path"),
-            Mutants.class.getName(),
-            "--child",
-            way.name(),
-            Long.toString(from),
-            Long.toString(end - from),
-            folder.toString()));
-    return new ProcessBuilder(command).redirectError(folder.resolve("child.err").toFile()).start();
+    return new JavaCommand(Mutants.class, List.of("-Xmx512m"))
+        .with(
+            List.of(
+                "--child",
+                way.name(),
+                Long.toString(from),
+                Long.toString(end - from),
+                folder.toString()))
+        .redirectError(folder.resolve("child.err").toFile())
+        .start();
   }
 }

@@ -1,6 +1,7 @@
 package io.demitasse.evaluate;
 
 import io.demitasse.error.DemitasseException;
+import io.demitasse.ir.Graph;
 import io.demitasse.ir.Model;
 import io.demitasse.ir.Tensor;
 import io.demitasse.ops.RunEstimate;
@@ -107,13 +108,15 @@ public final class BoundedRuntime implements Runtime {
      * A copy that may be given to the runtime where the model itself must not; empty where it may.
      */
     synchronized Optional<Model> safe() {
-      if (risky == null) {
-        risky = TransposeOrder.isRisky(model.get());
+      if (Boolean.FALSE.equals(risky)) {
+        return Optional.empty();
       }
+      Model given = model.get();
+      risky = TransposeOrder.isRisky(given);
       if (!risky) {
         return Optional.empty();
       }
-      Model copy = model.get().copy();
+      Model copy = given.copy();
       TransposeOrder.spellOut(copy);
       return Optional.of(copy);
     }
@@ -132,22 +135,31 @@ public final class BoundedRuntime implements Runtime {
     }
 
     private Optional<Objection> estimated(Map<String, List<Long>> sizes) {
-      long trips = Trips.most(model.get().graph());
-      if (trips > Trips.MOST) {
-        return Optional.of(
-            new Objection(
-                String.format(
-                    Locale.ROOT,
-                    "One run goes %,d times through the body of a loop, which takes longer than"
-                        + " anyone waits: at most %,d times are tried. Export it with fewer trips.",
-                    trips,
-                    Trips.MOST),
-                DemitasseException::badRequest));
-      }
+      Graph graph = model.get().graph();
+      return endless(graph).or(() -> unfit(graph, sizes));
+    }
+
+    private static Optional<Objection> endless(Graph graph) {
+      long trips = Trips.most(graph);
+      return trips <= Trips.MOST
+          ? Optional.empty()
+          : Optional.of(
+              new Objection(
+                  String.format(
+                      Locale.ROOT,
+                      "One run goes %,d times through the body of a loop, which takes longer than"
+                          + " anyone waits: at most %,d times are tried. Export it with fewer"
+                          + " trips.",
+                      trips,
+                      Trips.MOST),
+                  DemitasseException::badRequest));
+    }
+
+    private Optional<Objection> unfit(Graph graph, Map<String, List<Long>> sizes) {
       Map<String, long[]> shapes = new TreeMap<>();
       sizes.forEach(
           (name, list) -> shapes.put(name, list.stream().mapToLong(Long::longValue).toArray()));
-      RunEstimate estimate = RunEstimate.of(model.get().graph(), shapes);
+      RunEstimate estimate = RunEstimate.of(graph, shapes);
       if (!estimate.misfits().isEmpty()) {
         return Optional.of(misfit(sizes, estimate.misfits().getFirst()));
       }

@@ -124,20 +124,30 @@ public final class Evaluator {
    */
   public List<TimingComparison> timings(
       String part, BundleFiles baseline, BundleFiles candidate, List<Workload> workloads) {
-    Supplier<PairedTiming.Subject> theirs = opens(baseline.file(part), options());
-    Supplier<PairedTiming.Subject> ours = opens(candidate.file(part), options());
-    boolean together = fit(Math.max(baseline.bytes(part), candidate.bytes(part)));
+    return paired(
+        timing,
+        opens(baseline.file(part), options()),
+        opens(candidate.file(part), options()),
+        workloads,
+        Math.max(baseline.bytes(part), candidate.bytes(part)));
+  }
+
+  /**
+   * @param larger bytes of the larger of the two
+   */
+  private List<TimingComparison> paired(
+      PairedTiming pairs,
+      Supplier<PairedTiming.Subject> theirs,
+      Supplier<PairedTiming.Subject> ours,
+      List<Workload> workloads,
+      long larger) {
+    boolean together = memory.get().holdsTwo(larger);
+    inTurns |= !together;
     return load.during(
         () ->
             together
-                ? timing.compare(theirs, ours, workloads)
-                : timing.compareInTurns(theirs, ours, workloads));
-  }
-
-  private boolean fit(long larger) {
-    boolean fit = memory.get().holdsTwo(larger);
-    inTurns |= !fit;
-    return fit;
+                ? pairs.compare(theirs, ours, workloads)
+                : pairs.compareInTurns(theirs, ours, workloads));
   }
 
   /** A sentence where something was timed with one model loaded at a time for lack of memory. */
@@ -172,14 +182,12 @@ public final class Evaluator {
    * @param samples what is run in one go
    */
   public TimingComparison wholeTiming(BundleFiles candidate, Samples samples) {
-    Supplier<PairedTiming.Subject> theirs = whole(original, samples, options());
-    Supplier<PairedTiming.Subject> ours = whole(candidate, samples, options());
-    boolean together = fit(Math.max(original.bytes(), candidate.bytes()));
-    return load.during(
-            () ->
-                together
-                    ? wholeTiming.compare(theirs, ours, List.of(endToEnd(samples)))
-                    : wholeTiming.compareInTurns(theirs, ours, List.of(endToEnd(samples))))
+    return paired(
+            wholeTiming,
+            whole(original, samples, options()),
+            whole(candidate, samples, options()),
+            List.of(endToEnd(samples)),
+            Math.max(original.bytes(), candidate.bytes()))
         .getFirst();
   }
 
