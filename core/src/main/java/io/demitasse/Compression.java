@@ -68,7 +68,7 @@ final class Compression {
    * @param strict whether idle recipe steps and an unmet budget are errors
    */
   Compressed run(@Nullable Recipe recipe, long seed, boolean strict) {
-    Evaluator evaluator = new Evaluator(ports.runtime(), source.files(), task, threads, effort);
+    Evaluator evaluator = new Evaluator(ports, source.files(), task, threads, effort);
     List<Leg> legs = Leg.of(source, recipe, preset);
     Course course = course(legs);
     events = course;

@@ -57,8 +57,7 @@ record Contest(
   private <T> T of(Source rival, BiFunction<Evaluator, Source, T> work) {
     try (Program running = program.get()) {
       Task opened = task.apply(running);
-      return work.apply(
-          new Evaluator(pinned().runtime(), source.files(), opened, threads, effort), rival);
+      return work.apply(new Evaluator(pinned(), source.files(), opened, threads, effort), rival);
     }
   }
 }

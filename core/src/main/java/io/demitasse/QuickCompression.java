@@ -61,7 +61,7 @@ record QuickCompression(
   Compressed run(long seed) {
     Task few = few(task);
     Evaluator evaluator =
-        new Evaluator(ports.runtime(), source.files(), few, threads, PairedTiming.Effort.QUICK);
+        new Evaluator(ports, source.files(), few, threads, PairedTiming.Effort.QUICK);
     boolean calibrated = !task.calibration().synthetic();
     List<Step> steps = new DefaultPlan(preset).quick(source.bundle(), source.files(), calibrated);
     Course course =

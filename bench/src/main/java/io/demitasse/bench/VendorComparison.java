@@ -87,8 +87,7 @@ public final class VendorComparison {
                 Map.of(),
                 7));
     Evaluator evaluator =
-        new Evaluator(
-            ports.runtime(), files(original), task, THREADS, PairedTiming.Effort.THOROUGH);
+        new Evaluator(ports, files(original), task, THREADS, PairedTiming.Effort.THOROUGH);
     System.out.printf(
         Locale.ROOT, "%n%s, %s, %d threads%n", encoder.name(), ports.runtime().version(), THREADS);
     List<Map<String, Tensor>> reference = evaluator.outputs(files(original), (done, total) -> {});

@@ -2,6 +2,7 @@ package io.demitasse.evaluate;
 
 import io.demitasse.data.Samples;
 import io.demitasse.ir.Tensor;
+import io.demitasse.port.Ports;
 import io.demitasse.port.Runtime;
 import java.nio.file.Path;
 import java.util.List;
@@ -26,25 +27,26 @@ public final class Evaluator {
   private final OtherLoad load = new OtherLoad();
   private final Supplier<Memory> memory;
   private boolean inTurns;
-  private final Drift.Meter drift;
+  private final DriftMeter drift;
   private final Scoring scoring;
   private final Optional<Scoring> sketch;
 
   public Evaluator(
-      Runtime runtime, BundleFiles original, Task task, int threads, PairedTiming.Effort effort) {
-    this(runtime, original, task, threads, effort, Memory::atHand);
+      Ports ports, BundleFiles original, Task task, int threads, PairedTiming.Effort effort) {
+    this(ports, original, task, threads, effort, Memory::atHand);
   }
 
   /**
    * @param memory what is at hand whenever something is timed
    */
   Evaluator(
-      Runtime runtime,
+      Ports ports,
       BundleFiles original,
       Task task,
       int threads,
       PairedTiming.Effort effort,
       Supplier<Memory> memory) {
+    Runtime runtime = ports.runtime();
     this.memory = memory;
     this.timed = PinnedRuntime.unpinned(runtime);
     this.original = original;
@@ -52,7 +54,7 @@ public final class Evaluator {
     this.threads = threads;
     this.timing = new PairedTiming(effort);
     this.wholeTiming = new PairedTiming(effort.brief());
-    this.drift = new Drift.Meter(runtime, options());
+    this.drift = new DriftMeter(ports, options());
     Readings readings = new Readings();
     this.scoring = new Scoring(runtime, task, original, readings, threads);
     this.sketch = task.sketch().map(few -> new Scoring(runtime, few, original, readings, threads));

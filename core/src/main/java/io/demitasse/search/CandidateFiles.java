@@ -1,6 +1,7 @@
 package io.demitasse.search;
 
 import io.demitasse.evaluate.BundleFiles;
+import io.demitasse.evaluate.WorkFolder;
 import io.demitasse.ir.Bundle;
 import io.demitasse.ir.Model;
 import io.demitasse.port.ModelFormat;

@@ -26,6 +26,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,6 +53,66 @@ final class DriftTest {
     assertThat(rounding.wrong()).isEmpty();
     assertThat(rounding.isFelt()).isFalse();
     assertThat(rounding.deviation()).isPositive();
+  }
+
+  /** A sum in which thousands cancel is known no better than its weights are rounded. */
+  @Test
+  void whatRoundingOfWeightsExplainsIsRight() {
+    Path cancelling = weighted("1000.1, -1000.3, 2000.7, -1998.2", 1);
+    Path calm = weighted("0.1, -0.3, 0.7, 1.8", 1);
+    List<Workload> ones = List.of(new Workload("1x4", Map.of("x", floats(1, 1, 1, 1))));
+
+    Drift explained =
+        drift(cancelling, weighted("1000.1, -1000.3, 2000.7, -1998.2", 1.00003), ones);
+    assertThat(explained.wrong()).isEmpty();
+    assertThat(explained.isFelt()).as("it is charged to the budget").isTrue();
+    assertThat(drift(cancelling, weighted("1000.1, -1000.3, 2000.7, -1998.2", 1.002), ones).wrong())
+        .hasValueSatisfying(wrong -> assertThat(wrong).endsWith("1.0e-05 is allowed"));
+    assertThat(drift(calm, weighted("0.1, -0.3, 0.7, 1.8", 1.00003), ones).wrong()).isPresent();
+  }
+
+  @Test
+  void roundingOtherwiseMovesAWeightByItsLastBitAndLeavesWhatMayBeASize() {
+    Model model =
+        TextGraph.parse(
+            """
+            ir 8, opset 17
+            graph g(x: float[N,2]) -> (y: float[N,2]) {
+              w = float[2,2] {0.1, -0.3, 0, 7}
+              scales = float[2] {1.5, 1.5}
+              z = MatMul(x, w)
+              y = Mul(z, scales)
+            }
+            """);
+    float[] before = weights(model, "w");
+
+    RoundedWeights.in(model, 3);
+
+    float[] after = weights(model, "w");
+    assertThat(after).isNotEqualTo(before);
+    assertThat(after[2]).isZero();
+    for (int i = 0; i < before.length; i++) {
+      assertThat(Math.abs(after[i] - before[i])).isLessThanOrEqualTo(Math.ulp(before[i]));
+    }
+    assertThat(weights(model, "scales")).containsExactly(1.5f, 1.5f);
+  }
+
+  private static float[] weights(Model model, String name) {
+    return Objects.requireNonNull(model.graph().find(name)).constant().orElseThrow().toFloats();
+  }
+
+  private Path weighted(String weights, double factor) {
+    return store(
+        """
+        ir 8, opset 17
+        graph g(x: float[N,4]) -> (y: float[N,1]) {
+          w = float[4,1] {%w} f = float[] {%f}
+          z = MatMul(x, w)
+          y = Mul(z, f)
+        }
+        """
+            .replace("%w", weights)
+            .replace("%f", String.valueOf(factor)));
   }
 
   @Test
@@ -164,7 +225,7 @@ final class DriftTest {
   }
 
   private static Drift drift(Path original, Path candidate, List<Workload> workloads) {
-    return new Drift.Meter(PORTS.runtime(), Runtime.SessionOptions.of(1))
+    return new DriftMeter(PORTS, Runtime.SessionOptions.of(1))
         .measure(original, original, candidate, workloads);
   }
 

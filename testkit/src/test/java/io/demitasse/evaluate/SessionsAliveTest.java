@@ -81,7 +81,12 @@ final class SessionsAliveTest {
 
   private Evaluator evaluator(Memory memory) {
     return new Evaluator(
-        runtime, files, new Nothing(), 1, new PairedTiming.Effort(5, 5, 1), () -> memory);
+        new Ports(PORTS.format(), runtime),
+        files,
+        new Nothing(),
+        1,
+        new PairedTiming.Effort(5, 5, 1),
+        () -> memory);
   }
 
   /** Scores nothing. */

@@ -67,7 +67,7 @@ final class ExactStepBudgetTest {
     Tip parent = tip(0, 1);
     Evaluator evaluator =
         new Evaluator(
-            new Rounding(PORTS.runtime()),
+            new Ports(PORTS.format(), new Rounding(PORTS.runtime())),
             parent.files(),
             new Closeness(),
             1,

@@ -1,4 +1,4 @@
-package io.demitasse.search;
+package io.demitasse.evaluate;
 
 import io.demitasse.error.DemitasseException;
 import io.demitasse.error.Reason;
@@ -8,15 +8,12 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.stream.Stream;
 
-/**
- * A temporary folder for candidates, gone when it is closed and also when the program is
- * interrupted.
- */
-final class WorkFolder implements AutoCloseable {
+/** A temporary folder, gone when it is closed and also when the program is interrupted. */
+public final class WorkFolder implements AutoCloseable {
   private final Path path;
   private final Thread hook;
 
-  WorkFolder() {
+  public WorkFolder() {
     try {
       path = Files.createTempDirectory("demitasse-");
     } catch (IOException e) {
@@ -27,7 +24,7 @@ final class WorkFolder implements AutoCloseable {
   }
 
   /** A folder of this name inside, made if there is none. */
-  Path folder(String name) {
+  public Path folder(String name) {
     try {
       return Files.createDirectories(path.resolve(name));
     } catch (IOException e) {
