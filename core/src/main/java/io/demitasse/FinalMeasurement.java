@@ -80,9 +80,9 @@ record FinalMeasurement(
     boolean several = source.bundle().parts().size() > 1;
     List<TimingComparison> whole =
         several ? List.of(evaluator.wholeTiming(files, BundleTiming.whole(task))) : List.of();
-    List<TimingComparison> asUsed = asUsed(workloads, files);
     List<TimingComparison> timed =
         several ? whole : timings.values().stream().flatMap(List::stream).toList();
+    List<TimingComparison> asUsed = evaluator.timedAsUsed() ? timed : asUsed(workloads, files);
     return new Result(
         timings,
         whole,

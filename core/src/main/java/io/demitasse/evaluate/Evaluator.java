@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** Measures candidates against the original: what a task says of them, and what they take. */
@@ -27,6 +28,7 @@ public final class Evaluator {
   private final OtherLoad load = new OtherLoad();
   private final Supplier<Memory> memory;
   private boolean inTurns;
+  private boolean everInTurns;
   private final DriftMeter drift;
   private final Scoring scoring;
   private final Optional<Scoring> sketch;
@@ -128,33 +130,41 @@ public final class Evaluator {
       String part, BundleFiles baseline, BundleFiles candidate, List<Workload> workloads) {
     return paired(
         timing,
-        opens(baseline.file(part), options()),
-        opens(candidate.file(part), options()),
+        options -> opens(baseline.file(part), options),
+        options -> opens(candidate.file(part), options),
         workloads,
         Math.max(baseline.bytes(part), candidate.bytes(part)));
   }
 
   /**
+   * Where only one fits, nothing keeps it from being timed as a user has it.
+   *
    * @param larger bytes of the larger of the two
    */
   private List<TimingComparison> paired(
       PairedTiming pairs,
-      Supplier<PairedTiming.Subject> theirs,
-      Supplier<PairedTiming.Subject> ours,
+      Function<Runtime.SessionOptions, Supplier<PairedTiming.Subject>> theirs,
+      Function<Runtime.SessionOptions, Supplier<PairedTiming.Subject>> ours,
       List<Workload> workloads,
       long larger) {
-    boolean together = memory.get().holdsTwo(larger);
-    inTurns |= !together;
+    inTurns = !memory.get().holdsTwo(larger);
+    everInTurns |= inTurns;
+    Runtime.SessionOptions options = inTurns ? options().asUsual() : options();
     return load.during(
         () ->
-            together
-                ? pairs.compare(theirs, ours, workloads)
-                : pairs.compareInTurns(theirs, ours, workloads));
+            inTurns
+                ? pairs.compareWithFewLoads(theirs.apply(options), ours.apply(options), workloads)
+                : pairs.compare(theirs.apply(options), ours.apply(options), workloads));
+  }
+
+  /** Whether the last times were taken of models as a user has them, for lack of memory. */
+  public boolean timedAsUsed() {
+    return inTurns;
   }
 
   /** A sentence where something was timed with one model loaded at a time for lack of memory. */
   public Optional<String> memoryRemark() {
-    return inTurns
+    return everInTurns
         ? Optional.of(
             "two models at once may be too large for the memory at hand: times were measured with"
                 + " one loaded at a time, so intervals may be wider")
@@ -186,8 +196,8 @@ public final class Evaluator {
   public TimingComparison wholeTiming(BundleFiles candidate, Samples samples) {
     return paired(
             wholeTiming,
-            whole(original, samples, options()),
-            whole(candidate, samples, options()),
+            options -> whole(original, samples, options),
+            options -> whole(candidate, samples, options),
             List.of(endToEnd(samples)),
             Math.max(original.bytes(), candidate.bytes()))
         .getFirst();

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Times two models against each other so that noise meets both alike: alternating pairs of fresh
@@ -140,6 +141,58 @@ public final class PairedTiming {
             }
           }
         });
+  }
+
+  /**
+   * The same where loading takes long: a session is kept from one pair to the next, whose order is
+   * the other, so that there is one load a pair and not two.
+   */
+  public List<TimingComparison> compareWithFewLoads(
+      Supplier<Subject> baseline, Supplier<Subject> candidate, List<Workload> workloads) {
+    try (LastSubject last = new LastSubject(baseline, candidate)) {
+      return paired(
+          workloads,
+          (candidateFirst, all) -> {
+            for (boolean ours : new boolean[] {candidateFirst, !candidateFirst}) {
+              Subject alone = last.or(ours);
+              all.forEach(series -> series.measureAlone(alone, ours));
+            }
+          });
+    }
+  }
+
+  /** Holds what was timed last, until the other is to be timed. */
+  private static final class LastSubject implements AutoCloseable {
+    private final Supplier<Subject> baseline;
+    private final Supplier<Subject> candidate;
+    private @Nullable Subject held;
+    private boolean heldIsCandidate;
+
+    LastSubject(Supplier<Subject> baseline, Supplier<Subject> candidate) {
+      this.baseline = baseline;
+      this.candidate = candidate;
+    }
+
+    Subject or(boolean isCandidate) {
+      Subject subject = held;
+      if (subject != null && heldIsCandidate == isCandidate) {
+        return subject;
+      }
+      close();
+      subject = (isCandidate ? candidate : baseline).get();
+      held = subject;
+      heldIsCandidate = isCandidate;
+      return subject;
+    }
+
+    @Override
+    public void close() {
+      Subject subject = held;
+      held = null;
+      if (subject != null) {
+        subject.close();
+      }
+    }
   }
 
   /** Measures one pair of sessions on all workloads. */

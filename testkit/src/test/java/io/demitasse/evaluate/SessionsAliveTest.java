@@ -7,17 +7,15 @@ import io.demitasse.data.Sample;
 import io.demitasse.data.Samples;
 import io.demitasse.ir.Bundle;
 import io.demitasse.ir.DataType;
-import io.demitasse.ir.Model;
 import io.demitasse.ir.Tensor;
 import io.demitasse.ir.TextGraph;
 import io.demitasse.port.ModelFormat.WriteOptions;
 import io.demitasse.port.Ports;
 import io.demitasse.port.Runtime;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.function.BiConsumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,7 +29,8 @@ final class SessionsAliveTest {
       List.of(new Workload("1x3", Map.of("x", INPUT)), new Workload("again", Map.of("x", INPUT)));
 
   @TempDir private Path folder;
-  private final Counting runtime = new Counting(PORTS.runtime());
+  private final List<String> opened = new ArrayList<>();
+  private final Runtime runtime = new CountingRuntime(PORTS.runtime(), opened);
   private BundleFiles files;
 
   @BeforeEach
@@ -54,7 +53,11 @@ final class SessionsAliveTest {
     List<TimingComparison> timings = evaluator.timings(Bundle.SINGLE, files, files, WORKLOADS);
 
     assertThat(timings).hasSize(2);
-    assertThat(runtime.most).isEqualTo(1);
+    assertThat(opened)
+        .as("the first of a pair is the last of that before")
+        .hasSize(6)
+        .containsOnly("1 open");
+    assertThat(evaluator.timedAsUsed()).isTrue();
     assertThat(evaluator.memoryRemark())
         .hasValueSatisfying(remark -> assertThat(remark).contains("one loaded at a time"));
   }
@@ -65,7 +68,8 @@ final class SessionsAliveTest {
 
     evaluator.timings(Bundle.SINGLE, files, files, WORKLOADS);
 
-    assertThat(runtime.most).isEqualTo(2);
+    assertThat(opened).hasSize(10).contains("2 open");
+    assertThat(evaluator.timedAsUsed()).isFalse();
     assertThat(evaluator.memoryRemark()).isEmpty();
   }
 
@@ -76,7 +80,7 @@ final class SessionsAliveTest {
             .drift(Bundle.SINGLE, files.file(Bundle.SINGLE), files.file(Bundle.SINGLE), WORKLOADS);
 
     assertThat(drift.wrong()).isEmpty();
-    assertThat(runtime.most).isEqualTo(1);
+    assertThat(opened).containsOnly("1 open");
   }
 
   private Evaluator evaluator(Memory memory) {
@@ -125,64 +129,6 @@ final class SessionsAliveTest {
     public List<Score> score(
         List<Map<String, Tensor>> outputs, List<Map<String, Tensor>> reference) {
       return List.of();
-    }
-  }
-
-  /** Counts the sessions that are alive. */
-  private static final class Counting implements Runtime {
-    private final Runtime runtime;
-    private int alive;
-    private int most;
-
-    Counting(Runtime runtime) {
-      this.runtime = runtime;
-    }
-
-    @Override
-    public String version() {
-      return runtime.version();
-    }
-
-    @Override
-    public Session open(Model model, SessionOptions options) {
-      return counted(runtime.open(model, options));
-    }
-
-    @Override
-    public Session open(Path file, SessionOptions options) {
-      return counted(runtime.open(file, options));
-    }
-
-    @Override
-    public Optional<String> refuses(Model model) {
-      return runtime.refuses(model);
-    }
-
-    private Session counted(Session session) {
-      alive++;
-      most = Math.max(most, alive);
-      return new Session() {
-        @Override
-        public Map<String, Tensor> run(Map<String, Tensor> inputs) {
-          return session.run(inputs);
-        }
-
-        @Override
-        public void run(Map<String, Tensor> inputs, BiConsumer<String, Tensor> reader) {
-          session.run(inputs, reader);
-        }
-
-        @Override
-        public List<NodeTime> profile() {
-          return session.profile();
-        }
-
-        @Override
-        public void close() {
-          alive--;
-          session.close();
-        }
-      };
     }
   }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.demitasse.data.Sample;
 import io.demitasse.data.Samples;
 import io.demitasse.data.SyntheticInputs;
+import io.demitasse.evaluate.CountingRuntime;
 import io.demitasse.ir.Model;
 import io.demitasse.ir.Tensor;
 import io.demitasse.ir.TextGraph;

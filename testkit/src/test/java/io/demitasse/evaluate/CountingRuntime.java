@@ -1,4 +1,4 @@
-package io.demitasse.sensitivity;
+package io.demitasse.evaluate;
 
 import io.demitasse.ir.Model;
 import io.demitasse.ir.Tensor;
@@ -11,10 +11,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 
 /** A runtime that writes down how many of its sessions are open each time that one is opened. */
-record CountingRuntime(Runtime runtime, List<String> opened, AtomicInteger open)
+public record CountingRuntime(Runtime runtime, List<String> opened, AtomicInteger open)
     implements Runtime {
 
-  CountingRuntime(Runtime runtime, List<String> opened) {
+  public CountingRuntime(Runtime runtime, List<String> opened) {
     this(runtime, opened, new AtomicInteger());
   }
 
