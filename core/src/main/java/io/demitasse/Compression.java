@@ -19,6 +19,7 @@ import io.demitasse.recipe.Budget;
 import io.demitasse.recipe.Preset;
 import io.demitasse.recipe.Recipe;
 import io.demitasse.report.Report;
+import io.demitasse.search.IdleStep;
 import io.demitasse.search.Settings;
 import io.demitasse.search.StepwiseSearch;
 import java.util.ArrayList;
@@ -32,9 +33,6 @@ import org.jspecify.annotations.Nullable;
 
 /** One run from the original to the measured result. */
 final class Compression {
-  /** How a search ends the name of a step that it has nothing else to say of. */
-  private static final String NO_CHANGE = " changed nothing";
-
   /** How long measuring the result takes, relative to recording. */
   private static final double MEASURING = 3;
 
@@ -221,19 +219,21 @@ final class Compression {
   }
 
   /** A step that someone wrote down and that does nothing is probably a mistake. */
-  private void tellIdle(List<String> idle, boolean strict) {
+  private void tellIdle(List<IdleStep> idle, boolean strict) {
     if (strict && !idle.isEmpty()) {
       throw DemitasseException.badRequest(
-          "Steps of the recipe changed nothing: " + String.join("; ", idle) + ".");
+          "Steps of the recipe changed nothing: "
+              + idle.stream().map(IdleStep::toString).collect(Collectors.joining("; "))
+              + ".");
     }
-    Map<Boolean, List<String>> byReason =
-        idle.stream().collect(Collectors.partitioningBy(step -> step.endsWith(NO_CHANGE)));
-    List<String> without = byReason.getOrDefault(true, List.of());
-    if (!without.isEmpty()) {
-      String names = String.join(", ", without).replace(NO_CHANGE, "");
-      events.accept(new Event.Warned(names + NO_CHANGE));
+    List<String> unneeded =
+        idle.stream().filter(step -> step.refusals().isEmpty()).map(IdleStep::title).toList();
+    if (!unneeded.isEmpty()) {
+      events.accept(new Event.Warned(String.join(", ", unneeded) + " changed nothing"));
     }
-    byReason.getOrDefault(false, List.of()).forEach(step -> events.accept(new Event.Warned(step)));
+    idle.stream()
+        .filter(step -> !step.refusals().isEmpty())
+        .forEach(step -> events.accept(new Event.Warned(step.toString())));
   }
 
   private void warnOfAnotherSource(@Nullable Recipe recipe) {

@@ -46,7 +46,7 @@ public final class StepwiseSearch implements AutoCloseable {
   private final Consumer<Event> events;
   private final CandidateFiles work;
   private final List<Candidate> candidates = new ArrayList<>();
-  private final List<String> idle = new ArrayList<>();
+  private final List<IdleStep> idle = new ArrayList<>();
   private final Map<String, List<LayerError>> layerErrors = new LinkedHashMap<>();
   private Tip best;
 
@@ -69,8 +69,8 @@ public final class StepwiseSearch implements AutoCloseable {
     return List.copyOf(candidates);
   }
 
-  /** What was tried and changed nothing, with the reason where there is one. */
-  public List<String> idle() {
+  /** What was tried and changed nothing. */
+  public List<IdleStep> idle() {
     return List.copyOf(idle);
   }
 
@@ -104,7 +104,7 @@ public final class StepwiseSearch implements AutoCloseable {
     int before = idle.size();
     List<Stage> stages = DefaultPlan.stages(step, best.bundle().parts().keySet());
     stages.forEach(this::decide);
-    List<String> added = idle.subList(before, idle.size());
+    List<IdleStep> added = idle.subList(before, idle.size());
     if (added.size() < stages.size()) {
       added.clear();
     }
@@ -312,7 +312,7 @@ public final class StepwiseSearch implements AutoCloseable {
   private void changedNothing(String title, Applied applied) {
     String why =
         applied.refusals.isEmpty() ? "changed nothing" : String.join("; ", applied.refusals);
-    idle.add(applied.refusals.isEmpty() ? title + " changed nothing" : why);
+    idle.add(new IdleStep(title, applied.refusals));
     unmeasured(title, applied, why);
     events.accept(new Event.Decided(title, false, why));
   }
@@ -345,7 +345,7 @@ public final class StepwiseSearch implements AutoCloseable {
     StepResult result = pipeline.apply(best.bundle(), step);
     String title = PassOptions.name(step.pass().getClass());
     if (!result.changedAnything()) {
-      idle.add(title + " changed nothing");
+      idle.add(new IdleStep(title, List.of()));
       return;
     }
     int id = candidates.size() + 1;
