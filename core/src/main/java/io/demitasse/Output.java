@@ -4,7 +4,7 @@ import static java.util.stream.Collectors.joining;
 
 import io.demitasse.error.DemitasseException;
 import io.demitasse.error.Reason;
-import io.demitasse.publish.Fingerprint;
+import io.demitasse.publish.Ownership;
 import io.demitasse.report.Inventory;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -87,30 +86,19 @@ public record Output(Path model, Path recipe, Path json, Path html) {
   }
 
   /**
-   * Which files that were written with a report are no more as they were: of the wrong size or
-   * content, missing, or not there at all.
+   * Which files that were written with a report are no longer as they were: of another size or
+   * content, missing, or replaced by a link.
    *
    * @param report its JSON; one that lists no files tells nothing
    * @return names as the report has them
    * @throws DemitasseException (bad request) when a file cannot be read
    */
   public static List<String> changed(Path report) {
-    Path folder = report.toAbsolutePath().getParent();
-    return Inventory.read(report).map(Inventory::files).orElse(Map.of()).entrySet().stream()
-        .filter(file -> !isAsWritten(Objects.requireNonNull(folder), file))
-        .map(Map.Entry::getKey)
-        .toList();
-  }
-
-  private static boolean isAsWritten(Path folder, Map.Entry<String, Inventory.Entry> file) {
-    Path place = folder.resolve(file.getKey()).normalize();
     try {
-      return place.startsWith(folder)
-          && Files.isRegularFile(place)
-          && Files.size(place) == file.getValue().bytes()
-          && Fingerprint.sha256(place).equals(file.getValue().sha256());
+      return Ownership.of(report).changed();
     } catch (IOException e) {
-      throw DemitasseException.badRequest(place + " cannot be read: " + Reason.of(e));
+      throw DemitasseException.badRequest(
+          "What was written with " + report + " cannot be read: " + Reason.of(e));
     }
   }
 

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,10 +61,24 @@ public final class Ownership {
     return before;
   }
 
+  /** The files that we have written and that are no longer as they were, or not there. */
+  public List<String> changed() throws IOException {
+    List<String> changed = new ArrayList<>();
+    for (String name : files.keySet()) {
+      if (!owns(name)) {
+        changed.add(name);
+      }
+    }
+    return changed;
+  }
+
+  /** An inventory may be anyone's text: what it says of files outside its folder counts nothing. */
   private boolean isUnchanged(String name) throws IOException {
     Inventory.Entry entry = files.get(name.replace('\\', '/'));
-    Path file = list.resolveSibling(name);
+    Path folder = list.toAbsolutePath().resolveSibling("").normalize();
+    Path file = folder.resolve(name).normalize();
     return entry != null
+        && file.startsWith(folder)
         && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
         && Files.size(file) == entry.bytes()
         && Fingerprint.sha256(file).equals(entry.sha256());
