@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /** Results side by side, and how far their figures may be held against each other. */
 record Comparison(List<Result> results) {
@@ -69,6 +70,14 @@ record Comparison(List<Result> results) {
           "Accuracy was judged on different data, or by different tasks, and cannot be compared: "
               + told(judged(), Comparison::data, Comparison::data));
     }
+    results.stream()
+        .collect(Collectors.groupingBy(Result::file, LinkedHashMap::new, Collectors.counting()))
+        .forEach(
+            (report, times) -> {
+              if (times > 1) {
+                remarks.add("The report " + report + " is here " + times + " times.");
+              }
+            });
     results.forEach(result -> remarks.addAll(remarks(result, newer)));
     return remarks;
   }

@@ -65,7 +65,7 @@ final class Failures {
 
   private static String complaint(ParameterException failure) {
     if (!(failure instanceof UnmatchedArgumentException unmatched)) {
-      return lowered(String.valueOf(failure.getMessage()));
+      return lowered(plain(String.valueOf(failure.getMessage())));
     }
     String what = unmatched.isUnknownOption() ? "option" : "command";
     String argument = unmatched.getUnmatched().getFirst();
@@ -76,6 +76,13 @@ final class Failures {
             misplaced ? "did not expect '%s' here" : "there is no " + what + " '%s'",
             argument)
         + Suggestions.of(unmatched);
+  }
+
+  /** In words of people where picocli names types of Java. */
+  private static String plain(String message) {
+    return message
+        .replaceFirst("is not an? (int|long)$", "is not a whole number")
+        .replaceFirst("is not an? (double|float)$", "is not a number");
   }
 
   private static String lowered(String message) {

@@ -94,6 +94,18 @@ final class CommandLineTest {
         .startsWith("demitasse: there is no option '--buget=size<=3%'; did you mean '--budget'?");
   }
 
+  @ParameterizedTest
+  @CsvSource({"--timing, soon", "--seed, 1.5", "--threads, two"})
+  void whatIsNoNumberIsToldOfInPlainWords(String option, String value) {
+    Invocation wrong = Invocation.of("compress", "model.onnx", "-o", "x", option, value);
+
+    assertThat(wrong.code()).isEqualTo(2);
+    assertThat(wrong.err())
+        .startsWith("demitasse: ")
+        .contains("'" + value + "' is not a whole number\n")
+        .contains(option);
+  }
+
   @Test
   void withoutACommandItShowsItsHelpButIsNoSuccess() {
     Invocation nothing = Invocation.of();

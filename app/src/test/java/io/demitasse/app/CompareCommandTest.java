@@ -102,6 +102,16 @@ final class CompareCommandTest {
   }
 
   @Test
+  void aResultThatIsNamedTwiceIsToldOf() throws IOException {
+    Path small = write("small", SampleReport.report());
+
+    Invocation run = Invocation.of("compare", small, small);
+
+    assertThat(run.code()).as(run.toString()).isZero();
+    assertThat(run.out()).containsIgnoringWhitespaces("small.report.json is here 2 times.");
+  }
+
+  @Test
   void aModelThatIsNotWhatItsReportDescribesIsToldOf() throws IOException {
     Path small = write("small", SampleReport.report(), json -> inventory(json, "small.onnx"));
     assertThat(Invocation.of("compare", small).out()).doesNotContain("!");
