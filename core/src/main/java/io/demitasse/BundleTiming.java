@@ -3,7 +3,7 @@ package io.demitasse;
 import io.demitasse.data.Samples;
 import io.demitasse.error.DemitasseException;
 import io.demitasse.evaluate.Evaluator;
-import io.demitasse.evaluate.Recordings;
+import io.demitasse.evaluate.RecordedInputs;
 import io.demitasse.evaluate.Task;
 import io.demitasse.evaluate.TimingComparison;
 import io.demitasse.evaluate.Workload;
@@ -93,10 +93,10 @@ record BundleTiming(
   }
 
   private Map<String, List<Workload>> workloads() {
-    events.accept(new Event.Started("record what flows into each part"));
+    events.accept(new Event.Started("recording inputs of each part"));
     Task task = evaluator.task();
     return Workloads.of(
-        Recordings.of(ports.runtime(), source.files(), task, threads),
+        RecordedInputs.of(ports.runtime(), source.files(), task, threads),
         source.bundle().parts(),
         task.program().takesBatches());
   }

@@ -7,7 +7,7 @@ import io.demitasse.evaluate.Memory;
 import io.demitasse.evaluate.PairedTiming;
 import io.demitasse.evaluate.PinnedRuntime;
 import io.demitasse.evaluate.Probes;
-import io.demitasse.evaluate.Recordings;
+import io.demitasse.evaluate.RecordedInputs;
 import io.demitasse.evaluate.SelfAgreement;
 import io.demitasse.evaluate.Task;
 import io.demitasse.evaluate.Workload;
@@ -73,12 +73,13 @@ final class Compression {
     course.next();
     warnOfShortage();
     requireMeasurable(evaluator);
-    events.accept(new Event.Started("record what flows into each part"));
-    Recordings recordings = Recordings.of(ports.runtime(), source.files(), task, threads);
+    events.accept(new Event.Started("recording inputs of each part"));
+    RecordedInputs recordedInputs =
+        RecordedInputs.of(ports.runtime(), source.files(), task, threads);
     Map<String, List<Workload>> workloads =
-        Workloads.of(recordings, source.bundle().parts(), task.program().takesBatches());
-    List<String> found = noted(recordings);
-    StepwiseSearch search = search(evaluator, recordings, workloads, seed);
+        Workloads.of(recordedInputs, source.bundle().parts(), task.program().takesBatches());
+    List<String> found = noted(recordedInputs);
+    StepwiseSearch search = search(evaluator, recordedInputs, workloads, seed);
     try {
       warnOfAnotherSource(recipe);
       for (Leg leg : legs) {
@@ -91,7 +92,7 @@ final class Compression {
       }
       FinalMeasurement measurement =
           new FinalMeasurement(ports, source, task, budget, evaluator, threads, events);
-      FinalMeasurement.Result result = measurement.of(search, workloads, recordings, found);
+      FinalMeasurement.Result result = measurement.of(search, workloads, recordedInputs, found);
       Recipe resolved =
           new Recipe(search.steps(), task.name(), budget, seed, true, source.sha256());
       Report report =
@@ -123,16 +124,16 @@ final class Compression {
 
   private StepwiseSearch search(
       Evaluator evaluator,
-      Recordings recordings,
+      RecordedInputs recordedInputs,
       Map<String, List<Workload>> workloads,
       long seed) {
     return new StepwiseSearch(
         ports,
-        new Pipeline(ports.runtime(), source.bundle(), task, seed).with(recordings),
+        new Pipeline(ports.runtime(), source.bundle(), task, seed).with(recordedInputs),
         evaluator,
         new StepwiseSearch.Original(source.bundle(), source.files()),
         new Settings(
-            recordings, workloads, compared(workloads, seed), budget, preset, threads, events));
+            recordedInputs, workloads, compared(workloads, seed), budget, preset, threads, events));
   }
 
   /** The steps of the run: recording, those on the way to the result, and measuring it. */
@@ -144,8 +145,8 @@ final class Compression {
   }
 
   /** What is told with the result, and warned of where it is no choice of the caller's. */
-  private List<String> noted(Recordings recordings) {
-    List<String> noted = selfAgreement(recordings);
+  private List<String> noted(RecordedInputs recordedInputs) {
+    List<String> noted = selfAgreement(recordedInputs);
     noted.forEach(note -> events.accept(new Event.Warned(note)));
     return Stream.concat(purpose(), noted.stream()).toList();
   }
@@ -158,14 +159,14 @@ final class Compression {
   }
 
   /** What each part gives twice for the same inputs. */
-  private List<String> selfAgreement(Recordings recordings) {
+  private List<String> selfAgreement(RecordedInputs recordedInputs) {
     List<String> notes = new ArrayList<>();
     source
         .bundle()
         .parts()
         .forEach(
             (part, model) ->
-                recordings.smallest(part, 1).stream()
+                recordedInputs.smallest(part, 1).stream()
                     .flatMap(
                         inputs ->
                             SelfAgreement.notes(
@@ -213,7 +214,7 @@ final class Compression {
   /** Which metrics there are may depend on the outputs of the original, so it runs first. */
   private void requireMeasurable(Evaluator evaluator) {
     if (!budget.drops().isEmpty()) {
-      events.accept(new Event.Started("find out which metrics there are"));
+      events.accept(new Event.Started("finding out which metrics there are"));
       budget.requireMeasurable(evaluator.metrics(FinalMeasurement.accuracy(events)), task.name());
     }
   }

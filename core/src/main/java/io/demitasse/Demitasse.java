@@ -84,7 +84,7 @@ public final class Demitasse {
    * @throws DemitasseException (bad request) when files and models do not tell
    */
   public static Manifest describe(Path folder) {
-    return Folder.of(folder, Ports.find().format()).describe();
+    return UndescribedFolder.of(folder, Ports.find().format()).describe();
   }
 
   /**
@@ -95,7 +95,7 @@ public final class Demitasse {
    *     describes
    */
   public static Manifest manifest(Path folder) {
-    return Folder.of(folder, Ports.find().format()).manifest();
+    return UndescribedFolder.of(folder, Ports.find().format()).manifest();
   }
 
   /**
@@ -104,7 +104,7 @@ public final class Demitasse {
    * @throws DemitasseException (bad request) when there is no such folder
    */
   public static FolderContents contents(Path folder) {
-    return Folder.of(folder, Ports.find().format()).contents();
+    return UndescribedFolder.of(folder, Ports.find().format()).contents();
   }
 
   /**

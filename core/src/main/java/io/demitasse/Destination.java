@@ -118,7 +118,7 @@ record Destination(Output output, boolean whole, Set<String> names) {
       throw DemitasseException.badRequest(
           String.format(
               Locale.ROOT,
-              "The destination %s and the original %s lie in each other; the original is never"
+              "The destination %s and the original %s contain each other; the original is never"
                   + " changed. Choose another.",
               root(),
               source.path()));

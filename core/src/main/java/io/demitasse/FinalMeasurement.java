@@ -5,7 +5,7 @@ import io.demitasse.error.DemitasseException;
 import io.demitasse.evaluate.BundleFiles;
 import io.demitasse.evaluate.Evaluator;
 import io.demitasse.evaluate.PeakMemory;
-import io.demitasse.evaluate.Recordings;
+import io.demitasse.evaluate.RecordedInputs;
 import io.demitasse.evaluate.ScoreComparison;
 import io.demitasse.evaluate.Task;
 import io.demitasse.evaluate.TimingComparison;
@@ -38,7 +38,7 @@ record FinalMeasurement(
     int threads,
     Consumer<Event> events) {
   /** Samples that the report shows. */
-  private static final int EXHIBITS = 6;
+  private static final int EXAMPLES = 6;
 
   /** Samples without labels that the report names. */
   private static final int DIFFERENCES = 12;
@@ -69,10 +69,10 @@ record FinalMeasurement(
   Result of(
       StepwiseSearch search,
       Map<String, List<Workload>> workloads,
-      Recordings recordings,
+      RecordedInputs recordedInputs,
       List<String> found) {
     BundleFiles files = search.files();
-    events.accept(new Event.Started("measure the result against the original"));
+    events.accept(new Event.Started("measuring the result against the original"));
     List<ScoreComparison> scores = evaluator.scores(files, accuracy(events));
     Map<String, List<TimingComparison>> timings = new LinkedHashMap<>();
     workloads.forEach(
@@ -88,14 +88,14 @@ record FinalMeasurement(
         whole,
         scores,
         several ? shares(files) : List.of(),
-        evaluator.showing(files, EXHIBITS, DIFFERENCES),
-        layerErrors(search, recordings),
+        evaluator.showing(files, EXAMPLES, DIFFERENCES),
+        layerErrors(search, recordedInputs),
         new Report.Checks(memory(workloads, files), asUsed, notes(found, timed, asUsed)));
   }
 
   /** What a user will see, who has one session at a time and whose threads spin. */
   private List<TimingComparison> asUsed(Map<String, List<Workload>> workloads, BundleFiles files) {
-    events.accept(new Event.Started("confirm the times with sessions as they are usually opened"));
+    events.accept(new Event.Started("confirming the times with sessions as users open them"));
     return source.bundle().parts().size() > 1
         ? List.of(evaluator.wholeTimingAsUsed(files, BundleTiming.whole(task)))
         : workloads.entrySet().stream()
@@ -127,13 +127,13 @@ record FinalMeasurement(
     if (budget.memory().isEmpty()) {
       return Report.Memory.NOT_ASKED;
     }
-    events.accept(new Event.Started("measure memory in processes of their own"));
+    events.accept(new Event.Started("measuring peak memory in separate processes"));
     Map<String, Map<String, Tensor>> inputs = new LinkedHashMap<>();
     workloads.forEach(
         (part, timed) ->
             timed.stream()
                 .map(Workload::inputs)
-                .max(Comparator.comparingLong(Recordings::elements))
+                .max(Comparator.comparingLong(RecordedInputs::elements))
                 .ifPresent(largest -> inputs.put(part, largest)));
     try {
       return new Report.Memory(
@@ -147,15 +147,16 @@ record FinalMeasurement(
   }
 
   /** A part that cannot be looked into is told of, and spoils nothing that was measured before. */
-  private Map<String, List<LayerError>> layerErrors(StepwiseSearch search, Recordings recordings) {
+  private Map<String, List<LayerError>> layerErrors(
+      StepwiseSearch search, RecordedInputs recordedInputs) {
     Map<String, List<LayerError>> errors = new LinkedHashMap<>();
-    events.accept(new Event.Started("compare the layers of the result with those before"));
+    events.accept(new Event.Started("comparing the layers of the result with those before"));
     search
         .lossyChanges()
         .forEach(
             (part, changes) -> {
               OutputErrors measured =
-                  new OutputErrors(ports.runtime(), recordings.smallest(part, LAYER_INPUTS));
+                  new OutputErrors(ports.runtime(), recordedInputs.smallest(part, LAYER_INPUTS));
               Model after = search.bundle().part(part);
               try {
                 errors.put(part, measured.measure(changes.before(), after, changes.nodes()));

@@ -1,6 +1,6 @@
 package io.demitasse;
 
-import io.demitasse.evaluate.Recordings;
+import io.demitasse.evaluate.RecordedInputs;
 import io.demitasse.evaluate.Task;
 import io.demitasse.ir.Bundle;
 import io.demitasse.ir.Tensor;
@@ -12,7 +12,7 @@ import io.demitasse.port.Ports;
 import io.demitasse.recipe.Preset;
 import io.demitasse.recipe.Recipe;
 import io.demitasse.recipe.Step;
-import io.demitasse.report.Stores;
+import io.demitasse.report.ModelStatistics;
 import io.demitasse.search.DefaultPlan;
 import io.demitasse.search.Stage;
 import java.util.ArrayList;
@@ -68,11 +68,11 @@ public record Forecast(long bytesBefore, long bytesAfter, List<Choice> choices) 
       long seed,
       int threads) {
     // What parts of several are calibrated on does not matter for what is not measured.
-    Recordings glimpse =
+    RecordedInputs recordOnce =
         source.isFolder()
-            ? Recordings.glimpse(ports.runtime(), source.files(), task, threads)
-            : Recordings.NONE;
-    Pipeline pipeline = new Pipeline(ports.runtime(), source.bundle(), task, seed).with(glimpse);
+            ? RecordedInputs.recordOnce(ports.runtime(), source.files(), task, threads)
+            : RecordedInputs.NONE;
+    Pipeline pipeline = new Pipeline(ports.runtime(), source.bundle(), task, seed).with(recordOnce);
     Set<String> parts = source.bundle().parts().keySet();
     List<Stage> stages =
         recipe == null
@@ -124,7 +124,7 @@ public record Forecast(long bytesBefore, long bytesAfter, List<Choice> choices) 
   private static long weightBytes(Bundle bundle) {
     long all =
         bundle.parts().values().stream()
-            .flatMap(model -> Stores.weights(model).stream())
+            .flatMap(model -> ModelStatistics.weights(model).stream())
             .mapToLong(Tensor::byteSize)
             .sum();
     return all - sharedBytes(bundle);

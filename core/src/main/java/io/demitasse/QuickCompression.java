@@ -6,7 +6,7 @@ import io.demitasse.error.DemitasseException;
 import io.demitasse.evaluate.BundleFiles;
 import io.demitasse.evaluate.Evaluator;
 import io.demitasse.evaluate.PairedTiming;
-import io.demitasse.evaluate.Recordings;
+import io.demitasse.evaluate.RecordedInputs;
 import io.demitasse.evaluate.Task;
 import io.demitasse.ir.Tensor;
 import io.demitasse.pipeline.Event;
@@ -75,7 +75,7 @@ record QuickCompression(
       }
       course.next();
       search.store();
-      course.accept(new Event.Started("run one sample"));
+      course.accept(new Event.Started("running one sample"));
       double cosine = cosine(evaluator, search.files());
       requireNear(cosine);
       Recipe recipe =
@@ -114,7 +114,7 @@ record QuickCompression(
         evaluator,
         new StepwiseSearch.Original(source.bundle(), source.files()),
         new Settings(
-            Recordings.NONE, Map.of(), Map.of(), Budget.DEFAULT, preset, threads, listener));
+            RecordedInputs.NONE, Map.of(), Map.of(), Budget.DEFAULT, preset, threads, listener));
   }
 
   private Report unmeasured(StepwiseSearch search, Recipe recipe, double cosine) {

@@ -25,7 +25,8 @@ final class RealPath {
       throw DemitasseException.badRequest(
           String.format(
               Locale.ROOT,
-              "The destination '%s' is no name for a file or folder. Name one, such as small.onnx.",
+              "The destination '%s' is not a name for a file or folder. Name one, such as"
+                  + " small.onnx.",
               path));
     }
     try {
@@ -54,7 +55,7 @@ final class RealPath {
       throw DemitasseException.badRequest(
           String.format(
               Locale.ROOT,
-              "Nothing can be written to %s: %s is no folder to write in. Choose another"
+              "Nothing can be written to %s: %s is not a folder to write in. Choose another"
                   + " destination.",
               folder,
               there));

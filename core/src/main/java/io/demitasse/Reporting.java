@@ -2,7 +2,7 @@ package io.demitasse;
 
 import io.demitasse.error.DemitasseException;
 import io.demitasse.error.Reason;
-import io.demitasse.evaluate.Exhibit;
+import io.demitasse.evaluate.Example;
 import io.demitasse.evaluate.Task;
 import io.demitasse.evaluate.TimingComparison;
 import io.demitasse.ir.Bundle;
@@ -17,8 +17,8 @@ import io.demitasse.recipe.Recipes;
 import io.demitasse.recipe.Step;
 import io.demitasse.report.BudgetCheck;
 import io.demitasse.report.GraphNodes;
+import io.demitasse.report.ModelStatistics;
 import io.demitasse.report.Report;
-import io.demitasse.report.Stores;
 import io.demitasse.search.Candidate;
 import io.demitasse.search.StepwiseSearch;
 import java.io.IOException;
@@ -45,7 +45,7 @@ record Reporting(Source source, Task task, Budget budget, int threads) {
             evidence(task),
             result.scores(),
             result.shares(),
-            result.showing().exhibits().stream().map(Reporting::shown).toList(),
+            result.showing().examples().stream().map(Reporting::shown).toList(),
             result.showing().differences()),
         parts(search, result),
         result.whole(),
@@ -56,19 +56,19 @@ record Reporting(Source source, Task task, Budget budget, int threads) {
   }
 
   /** Pictures go into the page, so that it stands by itself. */
-  private static Report.Shown shown(Exhibit exhibit) {
-    String name = exhibit.picture().getFileName().toString().toLowerCase(Locale.ROOT);
+  private static Report.Shown shown(Example example) {
+    String name = example.picture().getFileName().toString().toLowerCase(Locale.ROOT);
     String type = name.endsWith(".png") ? "png" : name.endsWith(".webp") ? "webp" : "jpeg";
     try {
-      String content = Base64.getEncoder().encodeToString(Files.readAllBytes(exhibit.picture()));
+      String content = Base64.getEncoder().encodeToString(Files.readAllBytes(example.picture()));
       return new Report.Shown(
-          exhibit.title(),
+          example.title(),
           "data:image/" + type + ";base64," + content,
-          exhibit.width(),
-          exhibit.height(),
-          exhibit.marks());
+          example.width(),
+          example.height(),
+          example.marks());
     } catch (IOException e) {
-      throw DemitasseException.badRequest(exhibit.picture() + " cannot be read: " + Reason.of(e));
+      throw DemitasseException.badRequest(example.picture() + " cannot be read: " + Reason.of(e));
     }
   }
 
@@ -112,12 +112,12 @@ record Reporting(Source source, Task task, Budget budget, int threads) {
                 parts.add(
                     new Report.Part(
                         name,
-                        Stores.of(
+                        ModelStatistics.of(
                             model,
                             source.sha256().getOrDefault(name, ""),
                             source.files().bytes(name),
                             holders(source.bundle(), name)),
-                        Stores.of(
+                        ModelStatistics.of(
                             small.part(name),
                             Source.sha256(search.files().file(name)),
                             search.files().bytes(name),

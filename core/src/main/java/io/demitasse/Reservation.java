@@ -25,7 +25,7 @@ public final class Reservation implements AutoCloseable {
   private final Set<Path> read;
   private final Destination destination;
   private final Disk disk;
-  private final MadeFolders folders;
+  private final CreatedDirectories folders;
   private final OutputLock lock;
   private final Map<Path, Stat> replaced;
   private final Thread hook = new Thread(this::release, "demitasse-reservation");
@@ -38,7 +38,7 @@ public final class Reservation implements AutoCloseable {
     this.read = read;
     this.destination = destination;
     this.disk = disk;
-    folders = MadeFolders.above(destination.place().home().resolve("file"));
+    folders = CreatedDirectories.above(destination.place().home().resolve("file"));
     OutputLock taken = null;
     try {
       taken = OutputLock.take(destination.locked());
@@ -76,7 +76,7 @@ public final class Reservation implements AutoCloseable {
       throw DemitasseException.badRequest(
           String.format(
               Locale.ROOT,
-              "Nothing can be written to %s: %s. Choose another destination, or see to it that this"
+              "Nothing can be written to %s: %s. Choose another destination, or make sure that this"
                   + " one takes files.",
               destination.place().home(),
               Reason.of(e)));

@@ -221,7 +221,7 @@ record ResultWriter(Reservation place, ModelFormat format) {
     List<Move> moves = new ArrayList<>();
     for (Path file : inOrder(made)) {
       Path named = destination.root().resolve(finalName(made, file));
-      MadeFolders.above(named);
+      CreatedDirectories.above(named);
       moves.add(new Move(file, named, place.replaced(named)));
     }
     publication.commit(moves, obsolete(moves), inventory);

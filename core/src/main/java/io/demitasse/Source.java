@@ -57,7 +57,7 @@ record Source(
     return read(
         place,
         Files.isDirectory(place)
-            ? Folder.of(place, format).manifest()
+            ? UndescribedFolder.of(place, format).manifest()
             : Manifest.single(place.getFileName().toString()),
         format);
   }

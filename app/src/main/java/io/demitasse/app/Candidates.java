@@ -4,8 +4,8 @@ import io.demitasse.app.demo.Demo;
 import io.demitasse.evaluate.TaskProvider;
 import io.demitasse.pass.PassOptions;
 import io.demitasse.passes.Catalogue;
+import io.demitasse.recipe.BuiltInRecipes;
 import io.demitasse.recipe.Preset;
-import io.demitasse.recipe.ReadyRecipes;
 import java.util.Iterator;
 
 /** Names that a shell may complete, by what they name. */
@@ -24,7 +24,7 @@ final class Candidates {
   static final class Recipes implements Iterable<String> {
     @Override
     public Iterator<String> iterator() {
-      return ReadyRecipes.NAMES.iterator();
+      return BuiltInRecipes.NAMES.iterator();
     }
   }
 

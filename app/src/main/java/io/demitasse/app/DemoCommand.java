@@ -109,7 +109,7 @@ final class DemoCommand implements Runnable {
       empty = files.findAny().isEmpty();
     } catch (IOException e) {
       throw DemitasseException.badRequest(
-          folder + " is no folder that can be read: " + Reason.of(e));
+          folder + " is not a folder that can be read: " + Reason.of(e));
     }
     if (!empty) {
       throw DemitasseException.badRequest(

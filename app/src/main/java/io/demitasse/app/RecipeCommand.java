@@ -5,7 +5,7 @@ import io.demitasse.RecipeCheck;
 import io.demitasse.app.console.Console;
 import io.demitasse.app.console.Table;
 import io.demitasse.error.DemitasseException;
-import io.demitasse.recipe.ReadyRecipes;
+import io.demitasse.recipe.BuiltInRecipes;
 import io.demitasse.recipe.Recipe;
 import io.demitasse.recipe.Recipes;
 import io.demitasse.report.Json;
@@ -139,7 +139,7 @@ final class RecipeCommand implements Runnable {
       })
   void list(@Option(names = "--json", description = "Print JSON.") boolean json) {
     Map<String, String> ready = new LinkedHashMap<>();
-    ReadyRecipes.NAMES.forEach(name -> ready.put(name, ReadyRecipes.purpose(name)));
+    BuiltInRecipes.NAMES.forEach(name -> ready.put(name, BuiltInRecipes.purpose(name)));
     if (json) {
       console.print(Json.text(ready));
       return;

@@ -101,7 +101,7 @@ final class BundleCommandTest {
       small = place;
       for (Invocation run : List.of(compress("--force"), compress())) {
         assertThat(run.code()).as(place.toString()).isEqualTo(2);
-        assertThat(run.err()).contains("lie in each other; the original is never changed");
+        assertThat(run.err()).contains("contain each other; the original is never changed");
       }
     }
     assertThat(names(original)).isEqualTo(before);
@@ -141,7 +141,7 @@ final class BundleCommandTest {
     Invocation run = compress("--force");
 
     assertThat(run.code()).isEqualTo(2);
-    assertThat(run.err()).contains("lie in each other; the original is never changed");
+    assertThat(run.err()).contains("contain each other; the original is never changed");
     assertThat(small).doesNotExist();
   }
 

@@ -3,7 +3,7 @@ package io.demitasse.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.demitasse.port.Ports;
-import io.demitasse.recipe.ReadyRecipes;
+import io.demitasse.recipe.BuiltInRecipes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,7 +46,7 @@ final class CompressCommandTest {
     assertThat(run.out())
         .contains("Size", "Latency", "Accuracy: agreement over 30 samples", "Decisions")
         .contains("Budget: drop<=1%", "Files", output.toString());
-    assertThat(run.err()).contains("30 samples of", "record what flows into each part");
+    assertThat(run.err()).contains("30 samples of", "recording inputs of each part");
     assertThat(written())
         .containsExactly(
             "small.onnx", "small.recipe.yaml", "small.report.html", "small.report.json");
@@ -100,8 +100,8 @@ final class CompressCommandTest {
 
       assertThat(run.code()).as(run.toString()).isEqualTo(2);
       assertThat(run.err())
-          .contains("'cosinus' is no metric of the task agreement: did you mean 'cosine'?")
-          .doesNotContain("record what flows");
+          .contains("'cosinus' is not a metric of the task agreement: did you mean 'cosine'?")
+          .doesNotContain("recording inputs");
     }
   }
 
@@ -111,9 +111,9 @@ final class CompressCommandTest {
 
     assertThat(run.code()).as(run.toString()).isEqualTo(2);
     assertThat(run.err())
-        .contains("'equal' is no metric of the task agreement")
+        .contains("'equal' is not a metric of the task agreement")
         .contains("Metrics here are: cosine, sqnr.")
-        .doesNotContain("record what flows");
+        .doesNotContain("recording inputs");
   }
 
   @Test
@@ -357,7 +357,7 @@ final class CompressCommandTest {
   }
 
   static List<String> readyRecipes() {
-    return ReadyRecipes.NAMES;
+    return BuiltInRecipes.NAMES;
   }
 
   private Invocation compress(Object... more) {

@@ -174,10 +174,10 @@ final class DestinationTest {
     Path file = Files.writeString(folder.resolve("file"), "mine");
     Path made = Files.createDirectory(folder.resolve("made.onnx"));
 
-    assertRefused(compress("/"), "is no name for a file or folder");
-    assertRefused(compress(""), "is no name for a file or folder");
+    assertRefused(compress("/"), "is not a name for a file or folder");
+    assertRefused(compress(""), "is not a name for a file or folder");
     assertRefused(compress(file), "is a file, and a result by this name becomes a folder");
-    assertRefused(compress(file.resolve("small.onnx")), file + " is no folder to write in");
+    assertRefused(compress(file.resolve("small.onnx")), file + " is not a folder to write in");
     assertRefused(compress(made), "is a folder. Name a file in it");
     assertRefused(compress(folder), "The destination " + folder + " and the original");
     assertRefused(compress("/proc/small.onnx"), "Nothing can be written to /proc");

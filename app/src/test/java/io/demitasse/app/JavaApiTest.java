@@ -168,12 +168,12 @@ final class JavaApiTest {
         moment("deciding", event -> event instanceof Event.Decided),
         moment(
             "measuring the result",
-            event -> event.equals(new Event.Started("measure the result against the original"))),
+            event -> event.equals(new Event.Started("measuring the result against the original"))),
         moment(
             "comparing layers",
             event ->
                 event.equals(
-                    new Event.Started("compare the layers of the result with those before"))));
+                    new Event.Started("comparing the layers of the result with those before"))));
   }
 
   private static Arguments moment(String name, Predicate<Event> when) {

@@ -25,7 +25,7 @@ final class ProgressTest {
             """
               40 samples of texts.txt
               2/4 fuse ...
-              ✓ fuse  size x 1.00
+              ✓ fuse  100 % of the size
               warning: fuse-gelu changed nothing
             """);
     assertThat(out.toString()).isEmpty();
@@ -48,7 +48,7 @@ final class ProgressTest {
         new Console(
             new PrintWriter(out), new PrintWriter(err), false, false, StandardCharsets.US_ASCII));
 
-    assertThat(err.toString()).contains("  + fuse  size x 1.00");
+    assertThat(err.toString()).contains("  + fuse  100 % of the size");
   }
 
   private static final Charset UTF_8 = StandardCharsets.UTF_8;
@@ -60,7 +60,7 @@ final class ProgressTest {
       progress.accept(new Event.Started("fuse"));
       progress.accept(new Event.Advanced("fuse", 3, 4));
       progress.accept(new Event.Advanced("fuse", 4, 4));
-      progress.accept(new Event.Decided("fuse", true, "size x 1.00"));
+      progress.accept(new Event.Decided("fuse", true, "100 % of the size"));
       progress.accept(new Event.Warned("fuse-gelu changed nothing"));
     }
   }

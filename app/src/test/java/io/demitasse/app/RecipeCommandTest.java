@@ -2,7 +2,7 @@ package io.demitasse.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.demitasse.recipe.ReadyRecipes;
+import io.demitasse.recipe.BuiltInRecipes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,7 +34,7 @@ final class RecipeCommandTest {
   @TempDir private Path folder;
 
   static Stream<String> ready() {
-    return ReadyRecipes.NAMES.stream();
+    return BuiltInRecipes.NAMES.stream();
   }
 
   private Path recipe(String text) throws IOException {
@@ -52,7 +52,7 @@ final class RecipeCommandTest {
     assertThat(run.code()).isZero();
     assertThat(run.out())
         .startsWith("  exact         The same function with fewer nodes.\n")
-        .contains(ReadyRecipes.NAMES)
+        .contains(BuiltInRecipes.NAMES)
         .endsWith("\n'demitasse recipe show NAME' shows the steps of one.\n");
     assertThat(Invocation.of("recipe", "list", "--json").out())
         .contains("\"exact\" : \"The same function with fewer nodes.\"");
@@ -85,7 +85,7 @@ final class RecipeCommandTest {
   void aReadyRecipeIsShownAsItIsWritten(String name) {
     assertThat(Invocation.of("recipe", "show", name).code()).isZero();
     assertThat(Invocation.of("recipe", "show", name, "--yaml").out())
-        .isEqualTo(ReadyRecipes.text(name));
+        .isEqualTo(BuiltInRecipes.text(name));
   }
 
   @ParameterizedTest

@@ -214,7 +214,7 @@ final class ReportPageTest {
     assertThat(tab.number("document.images[0].naturalWidth")).isEqualTo(640);
     assertThat(
             tab.text(
-                "[...document.querySelectorAll('.exhibit')].map(each =>"
+                "[...document.querySelectorAll('.example')].map(each =>"
                     + " each.querySelectorAll('polygon').length).join()"))
         .isEqualTo("7,2,2");
     assertThat(
@@ -235,7 +235,7 @@ final class ReportPageTest {
             "before Bring 12 lanterns and a rnap. after Bring 12 lantems and a map."
                 + " truth Bring 12 lanterns and a map.");
     assertThat(
-            tab.number("document.querySelector('.exhibit').querySelectorAll('.lines li').length"))
+            tab.number("document.querySelector('.example').querySelectorAll('.lines li').length"))
         .as("lines that changed")
         .isEqualTo(5);
     assertThat(tab.number("document.querySelector('.lines canvas').width"))
@@ -249,7 +249,7 @@ final class ReportPageTest {
 
     assertThat(tab.tabTo(".tabs [role=tab]")).isTrue();
     tab.press("ArrowRight");
-    assertThat(tab.text("document.querySelector('.exhibit:not([hidden]) img').alt"))
+    assertThat(tab.text("document.querySelector('.example:not([hidden]) img').alt"))
         .isEqualTo("the picture of " + SampleReport.HOSTILE);
     assertThat(tab.tabTo(".sheet polygon")).isTrue();
     assertThat(tab.text("document.getElementById('tip').innerText.replace(/\\s+/g, ' ')"))

@@ -76,7 +76,7 @@ final class SampleBundle {
             accuracy.evidence(),
             accuracy.scores(),
             shares,
-            accuracy.exhibits(),
+            accuracy.examples(),
             accuracy.differences()),
         apart.parts(),
         apart.whole(),
@@ -275,16 +275,16 @@ final class SampleBundle {
     tried.add(
         candidate(1, 0, "text: clean and fuse", "fuse-gelu", 106_464_200, true)
             .timed("8x64", 51.4, .96)
-            .because("size x 1.00, time x 0.96 at 8x64"));
+            .because("100 % of the size, 96 % of the time at 8x64"));
     tried.add(
         candidate(2, 1, "text: quantize-dynamic", "quantize-dynamic", 39_136_300, true)
             .timed("8x64", 49.3, .60)
             .scored(0, .0001, .0001, .0041)
-            .because("size x 0.37, time x 0.60 at 8x64"));
+            .because("37 % of the size, 60 % of the time at 8x64"));
     tried.add(
         candidate(3, 2, "recognizer: clean and fuse", "fuse-hard-sigmoid", 39_018_000, true)
             .timed("6x3x48x320", 57.8, .81)
-            .because("size x 1.00, time x 0.81 at 6x3x48x320"));
+            .because("100 % of the size, 81 % of the time at 6x3x48x320"));
     tried.add(
         candidate(4, 3, "recognizer: quantize-static", "quantize-static", 31_106_000, false)
             .timed("6x3x48x320", 46.8, .55)
@@ -294,7 +294,7 @@ final class SampleBundle {
     tried.add(
         candidate(8, 7, "detector: clean and fuse", "fuse-batch-norm", 31_418_000, true)
             .timed("1x3x736x736", 128, .84)
-            .because("size x 0.99, time x 0.84 at 1x3x736x736"));
+            .because("99 % of the size, 84 % of the time at 1x3x736x736"));
     tried.add(
         candidate(9, 8, "detector: quantize-static", "quantize-static", 28_330_000, false)
             .timed("1x3x736x736", 107, .60)
@@ -310,7 +310,7 @@ final class SampleBundle {
                 true)
             .timed("1x3x736x736", 107, .61)
             .scored(.0004, .0019, .0028, .0059)
-            .because("size x 0.91, time x 0.61 at 1x3x736x736"));
+            .because("91 % of the size, 61 % of the time at 1x3x736x736"));
     tried.addAll(classifier());
     return tried;
   }
@@ -334,7 +334,7 @@ final class SampleBundle {
               .scored(loss / 8, loss * .7, loss, .005 + loss / 4)
               .because(
                   kept
-                      ? "size x 0.81, time x 0.57 at 6x3x48x320"
+                      ? "81 % of the size, 57 % of the time at 6x3x48x320"
                       : "characters 14 px noisy drops by %.4f".formatted(loss)));
     }
     return tried;
@@ -347,14 +347,14 @@ final class SampleBundle {
             .because("undecided whether slower at 6x3x48x192: takes 1.01 times as long"),
         candidate(12, 10, "classifier: clean", "fold-constants", 28_507_300, true)
             .timed("6x3x48x192", 3.91, .98)
-            .because("size x 1.00, time x 0.98 at 6x3x48x192"),
+            .because("100 % of the size, 98 % of the time at 6x3x48x192"),
         candidate(13, 12, "classifier: quantize-static", "quantize-static", 28_098_000, false)
             .timed("6x3x48x192", 3.85, 1.21)
             .because("slower at 6x3x48x192: takes 1.21 times as long (1.18 to 1.24)"),
         candidate(14, 12, "classifier: quantize-weights", "quantize-weights", 28_116_470, true)
             .timed("6x3x48x192", 3.85, 1)
             .scored(.0004, .0019, .0027, .0059)
-            .because("size x 0.99, time x 1.00 at 6x3x48x192"));
+            .because("99 % of the size, 100 % of the time at 6x3x48x192"));
   }
 
   private static Sketch candidate(

@@ -1,6 +1,6 @@
 package io.demitasse.app;
 
-import io.demitasse.evaluate.Exhibit;
+import io.demitasse.evaluate.Example;
 import io.demitasse.report.Report;
 import java.awt.Color;
 import java.awt.Graphics2D;
@@ -65,12 +65,12 @@ final class SamplePages {
     graphics.setColor(Color.WHITE);
     graphics.fillRect(0, 0, WIDTH, HEIGHT);
     graphics.setColor(Color.DARK_GRAY);
-    List<Exhibit.Mark> marks = new ArrayList<>();
+    List<Example.Mark> marks = new ArrayList<>();
     for (int i = 0; i < lines.size(); i++) {
       Line line = lines.get(i);
       int top = MARGIN + i * LEADING;
       int right = words(graphics, longest(line), top);
-      marks.add(new Exhibit.Mark(corners(top, right), line.before, line.after, line.truth));
+      marks.add(new Example.Mark(corners(top, right), line.before, line.after, line.truth));
     }
     graphics.dispose();
     return new Report.Shown(title, address(picture), WIDTH, HEIGHT, marks);

@@ -325,17 +325,17 @@ final class SampleReport {
     return List.of(
         tried(1, 0, "clean", List.of("hoist-constants", "fold-constants", "remove-dead-nodes"))
             .of(90_310_114, timings(.97, .985, .99), List.of(), true)
-            .because("size x 1.00, time x 0.97 at 1x32, 0.99 at 8x64, 0.99 at 32x128"),
+            .because("100 % of the size, 97 % of the time at 1x32, 99 % at 8x64, 99 % at 32x128"),
         tried(2, 1, "fuse", List.of("fuse-layer-norm", "fuse-skip-layer-norm", "fuse-gelu"))
             .of(90_292_480, timings(.44, .96, .80), List.of(), true)
-            .because("size x 1.00, time x 0.44 at 1x32, 0.96 at 8x64, 0.80 at 32x128"),
+            .because("100 % of the size, 44 % of the time at 1x32, 96 % at 8x64, 80 % at 32x128"),
         tried(3, 2, "quantize-dynamic", List.of("quantize-dynamic {reduceRange=false}"))
             .of(
                 22_947_310,
                 timings(.61, .60, .52),
                 scores(new double[] {.6205, .0068, -.0010, .0146}, .0069),
                 true)
-            .because("size x 0.25, time x 0.61 at 1x32, 0.60 at 8x64, 0.52 at 32x128"),
+            .because("25 % of the size, 61 % of the time at 1x32, 60 % at 8x64, 52 % at 32x128"),
         tried(4, 2, "quantize-static", List.of("upgrade-opset {target=13}", "quantize-static {}"))
             .of(
                 23_104_552,

@@ -81,7 +81,7 @@ public final class CalibrationMemory {
   }
 
   /** Runs the only part on inputs that are tensors already. */
-  private record AsGiven() implements Program {
+  private record IdentityProgram() implements Program {
     @Override
     public String name() {
       return "as-given";
@@ -139,7 +139,7 @@ public final class CalibrationMemory {
             defaults.reduceRange(),
             calibration,
             defaults.percentile());
-    Set<Observation<?>> wishes =
+    Set<Observation<?>> observations =
         pass.observations(
             model,
             new PartContext(
@@ -147,7 +147,11 @@ public final class CalibrationMemory {
     long start = System.nanoTime();
     Statistics statistics =
         new Calibrator(PORTS.runtime())
-            .collect(wishes, Bundle.of(model), new AsGiven(), new Generated(subject, count));
+            .collect(
+                observations,
+                Bundle.of(model),
+                new IdentityProgram(),
+                new Generated(subject, count));
     System.out.printf(
         Locale.ROOT,
         "%-10s %4d samples of %dx%d  %-10s  %d of %d values  %6.1f s  %5d MB at most%n",
@@ -157,7 +161,7 @@ public final class CalibrationMemory {
         subject.width,
         calibration,
         statistics.answers().size(),
-        wishes.size(),
+        observations.size(),
         (System.nanoTime() - start) / 1e9,
         mostResident() / 1000);
   }

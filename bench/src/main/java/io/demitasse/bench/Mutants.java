@@ -148,7 +148,7 @@ public final class Mutants {
             "fuse-batch-norm",
             "fuse-affine",
             "fuse-mat-mul-add",
-            "carry-affine",
+            "push-affine-forward",
             "fuse-linear-convolutions",
             "quantize-dynamic");
     StringBuilder text = new StringBuilder("demitasse: 1\nsteps:\n");

@@ -46,17 +46,17 @@ public final class Calibrator {
   /**
    * Runs all samples, once where the ceiling allows it.
    *
-   * @return an answer for each wish whose value was computed and finite
+   * @return an answer for each observation whose value was computed and finite
    */
   public Statistics collect(
-      Set<? extends Observation<?>> wishes, Bundle bundle, Program program, Samples samples) {
+      Set<? extends Observation<?>> observations, Bundle bundle, Program program, Samples samples) {
     Map<Observation<?>, Tap<?>> taps = new LinkedHashMap<>();
-    for (Observation<?> wish : wishes) {
-      Graph graph = bundle.part(wish.part()).graph();
-      if (graph.find(wish.value()) == null) {
-        throw new IllegalArgumentException("there is no value for the " + wish);
+    for (Observation<?> observation : observations) {
+      Graph graph = bundle.part(observation.part()).graph();
+      if (graph.find(observation.value()) == null) {
+        throw new IllegalArgumentException("there is no value for the " + observation);
       }
-      taps.put(wish, new Tap<>(wish));
+      taps.put(observation, new Tap<>(observation));
     }
     List<Tap<?>> waiting = new ArrayList<>(taps.values());
     while (!waiting.isEmpty()) {
@@ -66,7 +66,9 @@ public final class Calibrator {
       }
     }
     Map<Observation<?>, double[]> answers = new LinkedHashMap<>();
-    taps.forEach((wish, tap) -> tap.numbers().ifPresent(numbers -> answers.put(wish, numbers)));
+    taps.forEach(
+        (observation, tap) ->
+            tap.numbers().ifPresent(numbers -> answers.put(observation, numbers)));
     return new Statistics(answers);
   }
 }

@@ -3,7 +3,7 @@ package io.demitasse.calibrate;
 import io.demitasse.ir.Value;
 
 /**
- * A wish to see one statistic of one value over the data. Equal wishes are answered once.
+ * A request for one statistic of one value over the data. Equal requests are answered once.
  *
  * @param part part of the bundle
  * @param value name of a value of the part's main graph

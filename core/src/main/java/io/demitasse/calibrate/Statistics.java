@@ -16,9 +16,11 @@ public final class Statistics {
     this.answers = new LinkedHashMap<>(answers);
   }
 
-  public <T> Optional<T> get(Observation<T> wish) {
-    double[] numbers = answers.get(wish);
-    return numbers == null ? Optional.empty() : Optional.of(wish.reducer().ofNumbers(numbers));
+  public <T> Optional<T> get(Observation<T> observation) {
+    double[] numbers = answers.get(observation);
+    return numbers == null
+        ? Optional.empty()
+        : Optional.of(observation.reducer().ofNumbers(numbers));
   }
 
   /** All answers as numbers, in the order of collection. */

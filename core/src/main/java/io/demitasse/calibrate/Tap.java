@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
-/** One wish at work: what it has gathered, and from where it goes on. */
+/** One observation at work: what it has gathered, and from where it goes on. */
 final class Tap<T> {
-  private final Observation<T> wish;
+  private final Observation<T> observation;
   private final Reducer.Accumulator<T> accumulator;
   private Place next = Place.FIRST;
 
@@ -27,13 +27,13 @@ final class Tap<T> {
     }
   }
 
-  Tap(Observation<T> wish) {
-    this.wish = wish;
-    this.accumulator = wish.reducer().start();
+  Tap(Observation<T> observation) {
+    this.observation = observation;
+    this.accumulator = observation.reducer().start();
   }
 
   String part() {
-    return wish.part();
+    return observation.part();
   }
 
   /** The first run of the part that it has not seen. */
@@ -48,14 +48,14 @@ final class Tap<T> {
     }
   }
 
-  /** The wished value in a graph. */
+  /** The observed value in a graph. */
   Value value(Graph graph) {
-    return Objects.requireNonNull(graph.find(wish.value()));
+    return Objects.requireNonNull(graph.find(observation.value()));
   }
 
   /** Adds to a graph what reduces the value there; the values to fetch. */
   List<Value> fetched(Graph graph) {
-    return wish.reducer().tap(graph, value(graph));
+    return observation.reducer().tap(graph, value(graph));
   }
 
   /** Adds what was fetched in one run, in the order of {@link #fetched}. */
@@ -64,6 +64,6 @@ final class Tap<T> {
   }
 
   Optional<double[]> numbers() {
-    return accumulator.result().map(wish.reducer()::numbers);
+    return accumulator.result().map(observation.reducer()::numbers);
   }
 }

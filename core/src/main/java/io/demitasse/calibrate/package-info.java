@@ -2,7 +2,7 @@
  * Wishes to see statistics of values, and the one run over the data that answers them in bounded
  * memory.
  *
- * <p>It knows values and reducers and nothing of the passes that wish.
+ * <p>It knows values and reducers and nothing of the passes that observe.
  */
 @NullMarked
 package io.demitasse.calibrate;

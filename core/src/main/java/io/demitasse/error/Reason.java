@@ -38,10 +38,10 @@ public final class Reason {
       case AccessDeniedException _ -> "permission denied";
       case FileAlreadyExistsException _ -> "it exists already";
       case DirectoryNotEmptyException _ -> "the folder is not empty";
-      case NotDirectoryException _ -> "it is no folder";
+      case NotDirectoryException _ -> "it is not a folder";
       case FileSystemLoopException _ -> "its links lead in a circle";
       case FileSystemException named when named.getReason() != null -> named.getReason();
-      case CharacterCodingException _ -> "it is no UTF-8 text";
+      case CharacterCodingException _ -> "it is not UTF-8 text";
       case UnsatisfiedLinkError missing -> cleaned(missing.getMessage());
       case LinkageError _ -> "a part of it is missing, damaged or of another version";
       default -> cleaned(failure.getMessage());

@@ -31,7 +31,7 @@ public final class Evaluator {
   private boolean everInTurns;
   private final DriftMeter drift;
   private final Scoring scoring;
-  private final Optional<Scoring> sketch;
+  private final Optional<Scoring> subset;
 
   public Evaluator(
       Ports ports, BundleFiles original, Task task, int threads, PairedTiming.Effort effort) {
@@ -57,9 +57,9 @@ public final class Evaluator {
     this.timing = new PairedTiming(effort);
     this.wholeTiming = new PairedTiming(effort.brief());
     this.drift = new DriftMeter(ports, options());
-    Readings readings = new Readings();
-    this.scoring = new Scoring(runtime, task, original, readings, threads);
-    this.sketch = task.sketch().map(few -> new Scoring(runtime, few, original, readings, threads));
+    OutputCache cache = new OutputCache();
+    this.scoring = new Scoring(runtime, task, original, cache, threads);
+    this.subset = task.subset().map(few -> new Scoring(runtime, few, original, cache, threads));
   }
 
   public Task task() {
@@ -91,30 +91,30 @@ public final class Evaluator {
 
   /**
    * Compares a candidate with the original on a small share of the samples, where the task has a
-   * {@link Task#sketch}; else empty.
+   * {@link Task#subset}; else empty.
    */
-  public List<ScoreComparison> sketchedScores(BundleFiles candidate) {
-    return sketch.map(few -> few.scores(candidate, (done, total) -> {})).orElse(List.of());
+  public List<ScoreComparison> subsetScores(BundleFiles candidate) {
+    return subset.map(few -> few.scores(candidate, (done, total) -> {})).orElse(List.of());
   }
 
   /**
    * What of a candidate is worth looking at, worst first.
    *
-   * @param exhibits pictures with what was read in them
+   * @param examples pictures with what was read in them
    * @param differences samples without labels on which it differs
    */
-  public record Showing(List<Exhibit> exhibits, List<Difference> differences) {
+  public record Showing(List<Example> examples, List<Difference> differences) {
     public static final Showing NONE = new Showing(List.of(), List.of());
   }
 
   /**
    * What of a candidate is worth looking at.
    *
-   * @param exhibits how many at most
+   * @param examples how many at most
    * @param differences how many at most
    */
-  public Showing showing(BundleFiles candidate, int exhibits, int differences) {
-    return scoring.showing(candidate, exhibits, differences);
+  public Showing showing(BundleFiles candidate, int examples, int differences) {
+    return scoring.showing(candidate, examples, differences);
   }
 
   /** What the program gives for every sample with the parts of these files. */

@@ -44,7 +44,7 @@ public final class PeakMemory {
     Path folder = null;
     try {
       if (MemoryProbe.peak().isEmpty()) {
-        throw new Unmeasurable("this system does not tell the peak memory of a process");
+        throw new Unmeasurable("this system does not report the peak memory of a process");
       }
       folder = Files.createTempDirectory("demitasse-memory");
       return run(process(files, inputs, threads, folder), folder);
@@ -98,7 +98,7 @@ public final class PeakMemory {
                   .orElse(""));
     }
     return MemoryProbe.told(output)
-        .orElseThrow(() -> new Unmeasurable("the process that measures it told nothing"));
+        .orElseThrow(() -> new Unmeasurable("the process that measures it reported nothing"));
   }
 
   private static void delete(@Nullable Path folder) {

@@ -40,7 +40,7 @@ public final class RunningParts implements Program.Parts, AutoCloseable {
   }
 
   /** The same parts, not run where what is read of them is known. */
-  Program.Parts remembering(Readings readings, BundleFiles files) {
+  Program.Parts remembering(OutputCache cache, BundleFiles files) {
     return new Program.Parts() {
       @Override
       public Map<String, Tensor> run(String part, Map<String, Tensor> inputs) {
@@ -50,7 +50,7 @@ public final class RunningParts implements Program.Parts, AutoCloseable {
       @Override
       public <T> T read(
           String part, Map<String, Tensor> inputs, Function<Map<String, Tensor>, T> reading) {
-        return readings.get(files.file(part), inputs, () -> reading.apply(run(part, inputs)));
+        return cache.get(files.file(part), inputs, () -> reading.apply(run(part, inputs)));
       }
     };
   }

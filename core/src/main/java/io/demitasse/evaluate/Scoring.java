@@ -18,18 +18,18 @@ final class Scoring {
   private final Runtime runtime;
   private final Task task;
   private final BundleFiles original;
-  private final Readings readings;
+  private final OutputCache cache;
   private final int threads;
   private @Nullable List<Map<String, Tensor>> reference;
 
   /**
-   * @param readings of the same program, shared with other tasks it serves
+   * @param cache of the same program, shared with other tasks it serves
    */
-  Scoring(Runtime runtime, Task task, BundleFiles original, Readings readings, int threads) {
+  Scoring(Runtime runtime, Task task, BundleFiles original, OutputCache cache, int threads) {
     this.runtime = runtime;
     this.task = task;
     this.original = original;
-    this.readings = readings;
+    this.cache = cache;
     this.threads = threads;
   }
 
@@ -62,12 +62,12 @@ final class Scoring {
     return task.score(expected, expected).stream().map(Task.Score::metric).toList();
   }
 
-  Evaluator.Showing showing(BundleFiles candidate, int exhibits, int differences) {
+  Evaluator.Showing showing(BundleFiles candidate, int examples, int differences) {
     Evaluator.Progress silent = (done, total) -> {};
     List<Map<String, Tensor>> expected = reference(silent);
     List<Map<String, Tensor>> outputs = outputs(candidate, silent);
     return new Evaluator.Showing(
-        task.exhibits(outputs, expected, exhibits),
+        task.examples(outputs, expected, examples),
         task.differences(outputs, expected, differences));
   }
 
@@ -94,7 +94,7 @@ final class Scoring {
         () -> {
           try (RunningParts running =
               RunningParts.of(runtime, files, Runtime.SessionOptions.of(1), (part, in) -> {})) {
-            Program.Parts parts = running.remembering(readings, files);
+            Program.Parts parts = running.remembering(cache, files);
             for (int i = next.getAndIncrement(); i < samples.size(); i = next.getAndIncrement()) {
               outputs.set(i, kept.keep(task.program().run(samples.get(i), parts)));
               synchronized (done) {

@@ -29,7 +29,7 @@ public interface Task {
    * The same task on a small share of its samples, enough to tell what is far from right; empty
    * where it is quick as it is.
    */
-  default Optional<Task> sketch() {
+  default Optional<Task> subset() {
     return Optional.empty();
   }
 
@@ -53,7 +53,7 @@ public interface Task {
    *
    * @param limit how many at most
    */
-  default List<Exhibit> exhibits(
+  default List<Example> examples(
       List<Map<String, Tensor>> outputs, List<Map<String, Tensor>> reference, int limit) {
     return List.of();
   }
@@ -84,7 +84,7 @@ public interface Task {
     }
 
     /** A score that is told and limits nothing. */
-    public static Score told(String metric, double[] perSample) {
+    public static Score informational(String metric, double[] perSample) {
       return new Score(metric, perSample, false);
     }
 

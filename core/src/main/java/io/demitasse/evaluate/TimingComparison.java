@@ -61,7 +61,7 @@ public record TimingComparison(
   private String differs(TimingComparison used) {
     return String.format(
         Locale.ROOT,
-        "with sessions as they are usually opened, whose waiting threads spin, %s takes %.2f times"
+        "with sessions as users open them, whose waiting threads spin, %s takes %.2f times"
             + " as long (%.2f to %.2f): %s; measured without it was %.2f: %s",
         workload,
         used.ratio.value(),

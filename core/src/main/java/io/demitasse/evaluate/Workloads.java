@@ -36,11 +36,11 @@ public final class Workloads {
    * @param batches whether the program runs several samples at once
    */
   public static Map<String, List<Workload>> of(
-      Recordings recordings, Map<String, Model> parts, boolean batches) {
+      RecordedInputs recordedInputs, Map<String, Model> parts, boolean batches) {
     Map<String, List<Workload>> workloads = new LinkedHashMap<>();
     parts.forEach(
         (part, model) -> {
-          List<Map<String, Tensor>> inputs = recordings.of(part);
+          List<Map<String, Tensor>> inputs = recordedInputs.of(part);
           workloads.put(part, inputs.isEmpty() ? List.of() : choose(model, inputs, batches));
         });
     return workloads;
@@ -49,7 +49,7 @@ public final class Workloads {
   private static List<Workload> choose(
       Model model, List<Map<String, Tensor>> recorded, boolean batches) {
     List<Map<String, Tensor>> bySize =
-        recorded.stream().sorted(Comparator.comparingLong(Recordings::elements)).toList();
+        recorded.stream().sorted(Comparator.comparingLong(RecordedInputs::elements)).toList();
     Map<String, Tensor> median = bySize.get(bySize.size() / 2);
     List<Workload> chosen = new ArrayList<>();
     chosen.add(new Workload(name(median), median));

@@ -73,7 +73,9 @@ final class Elements {
     };
   }
 
-  /** Stores a number in any type that takes numbers, rounding integers to the nearest even. */
+  /**
+   * ModelStatistics a number in any type that takes numbers, rounding integers to the nearest even.
+   */
   static void put(DataType type, MemorySegment bytes, long index, double number) {
     if (type.isFloatingPoint()) {
       putReal(type, bytes, index, number);
@@ -83,7 +85,7 @@ final class Elements {
   }
 
   /**
-   * Stores a number in a floating-point type of at least 16 bits, rounding to the nearest.
+   * ModelStatistics a number in a floating-point type of at least 16 bits, rounding to the nearest.
    *
    * @throws IllegalArgumentException for other types
    */
@@ -100,7 +102,8 @@ final class Elements {
   }
 
   /**
-   * Stores the low bits of an integer in an integer or boolean type; packed neighbors keep theirs.
+   * ModelStatistics the low bits of an integer in an integer or boolean type; packed neighbors keep
+   * theirs.
    */
   static void putInteger(DataType type, MemorySegment bytes, long index, long number) {
     switch (type) {

@@ -121,7 +121,7 @@ final class TextGraphPrinter {
   private static String initializer(Value value) {
     Tensor tensor = value.initializer();
     if (tensor == null) {
-      throw new IllegalArgumentException(value + " is no initializer");
+      throw new IllegalArgumentException(value + " is not an initializer");
     }
     return (tensor.type().equals(value.type()) ? "" : type(value.type()))
         + " = "

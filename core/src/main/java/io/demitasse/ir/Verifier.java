@@ -225,7 +225,7 @@ public final class Verifier {
             "'" + value.name() + "' claims to be made by " + producer + ", which does not make it");
       }
       if (producer == null && !defined.contains(value) && !value.uses().isEmpty()) {
-        problem(graph, "'" + value.name() + "' is no input, initializer or output of a node");
+        problem(graph, "'" + value.name() + "' is not an input, initializer or output of a node");
       }
       initializer(graph, value);
       uses(graph, value);

@@ -102,7 +102,7 @@ public final class Costs {
   /** Every combination of what the letters of the equation run through. */
   private static long einsum(Op op, NodeFacts node) {
     return Sizes.product(
-        MakingShapes.letters(node).values().stream().mapToLong(Long::longValue).toArray());
+        GeneratorShapes.letters(node).values().stream().mapToLong(Long::longValue).toArray());
   }
 
   private static long[] output(Op op, NodeFacts node) {

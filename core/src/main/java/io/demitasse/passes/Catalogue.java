@@ -10,7 +10,6 @@ import io.demitasse.passes.clean.RemoveDeadNodes;
 import io.demitasse.passes.clean.RemoveIdentities;
 import io.demitasse.passes.clean.ShareWeights;
 import io.demitasse.passes.clean.UpgradeOpset;
-import io.demitasse.passes.fuse.CarryAffine;
 import io.demitasse.passes.fuse.FuseAffine;
 import io.demitasse.passes.fuse.FuseBatchNorm;
 import io.demitasse.passes.fuse.FuseGelu;
@@ -21,10 +20,12 @@ import io.demitasse.passes.fuse.FuseMatMulAdd;
 import io.demitasse.passes.fuse.FusePad;
 import io.demitasse.passes.fuse.FuseResidualGate;
 import io.demitasse.passes.fuse.FuseSkipLayerNorm;
+import io.demitasse.passes.fuse.PushAffineForward;
 import io.demitasse.passes.quantize.QuantizeDynamic;
 import io.demitasse.passes.quantize.QuantizeStatic;
 import io.demitasse.passes.quantize.QuantizeWeights;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Every pass there is, by family and name. A pass that is not listed here does not exist. */
@@ -43,7 +44,6 @@ public final class Catalogue {
           ShareWeights.class,
           UpgradeOpset.class,
           // fuse
-          CarryAffine.class,
           FuseAffine.class,
           FuseBatchNorm.class,
           FuseGelu.class,
@@ -54,15 +54,20 @@ public final class Catalogue {
           FusePad.class,
           FuseResidualGate.class,
           FuseSkipLayerNorm.class,
+          PushAffineForward.class,
           // quantize
           QuantizeDynamic.class,
           QuantizeStatic.class,
           QuantizeWeights.class);
 
+  /** Keys that recipes of earlier versions have, by the present one. */
+  private static final Map<String, String> FORMER = Map.of("carry-affine", "push-affine-forward");
+
   private Catalogue() {}
 
-  /** The pass with a recipe key. */
+  /** The pass with a recipe key, or one that it had in an earlier version. */
   public static Optional<Class<? extends Pass>> find(String name) {
-    return PASSES.stream().filter(pass -> PassOptions.name(pass).equals(name)).findFirst();
+    String key = FORMER.getOrDefault(name, name);
+    return PASSES.stream().filter(pass -> PassOptions.name(pass).equals(key)).findFirst();
   }
 }

@@ -62,7 +62,7 @@ public final class PartContext implements PassContext {
   /**
    * Nodes that the step does not select and that are gone all the same: the pass broke its promise.
    */
-  public List<Node> trespassed() {
+  public List<Node> removedUnselected() {
     return untouchable.stream().filter(Node::isRemoved).toList();
   }
 

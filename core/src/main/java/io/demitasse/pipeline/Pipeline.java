@@ -6,7 +6,7 @@ import io.demitasse.calibrate.Statistics;
 import io.demitasse.data.Samples;
 import io.demitasse.error.Cancellation;
 import io.demitasse.error.DemitasseException;
-import io.demitasse.evaluate.Recordings;
+import io.demitasse.evaluate.RecordedInputs;
 import io.demitasse.evaluate.Task;
 import io.demitasse.ir.Bundle;
 import io.demitasse.ir.Model;
@@ -43,19 +43,23 @@ public final class Pipeline {
   private final Bundle reference;
   private final @Nullable Task task;
   private final long seed;
-  private final Recordings recordings;
+  private final RecordedInputs recordedInputs;
 
   /**
    * @param reference the original, before any step
    * @param task program and samples for calibration; null when there are none
    */
   public Pipeline(Runtime runtime, Bundle reference, @Nullable Task task, long seed) {
-    this(runtime, reference, task, seed, Recordings.NONE);
+    this(runtime, reference, task, seed, RecordedInputs.NONE);
   }
 
   private Pipeline(
-      Runtime runtime, Bundle reference, @Nullable Task task, long seed, Recordings recordings) {
-    this.recordings = recordings;
+      Runtime runtime,
+      Bundle reference,
+      @Nullable Task task,
+      long seed,
+      RecordedInputs recordedInputs) {
+    this.recordedInputs = recordedInputs;
     this.runtime = runtime;
     this.reference = reference;
     this.task = task;
@@ -63,7 +67,7 @@ public final class Pipeline {
   }
 
   /** The same, with what flowed into the parts of the original. */
-  public Pipeline with(Recordings recorded) {
+  public Pipeline with(RecordedInputs recorded) {
     return new Pipeline(runtime, reference, task, seed, recorded);
   }
 
@@ -163,47 +167,46 @@ public final class Pipeline {
     }
 
     /**
-     * What the pass wished to see: from the step where that holds it, else from a run over the
-     * samples.
+     * What the pass observes: from the step where that holds it, else from a run over the samples.
      */
     private Optional<Statistics> statistics() {
-      Set<Observation<?>> wishes = new LinkedHashSet<>();
+      Set<Observation<?>> observations = new LinkedHashSet<>();
       if (step.pass() instanceof ModelPass modelPass) {
         guarded(
             () ->
                 contexts.forEach(
                     (part, context) ->
-                        wishes.addAll(modelPass.observations(child.part(part), context))));
+                        observations.addAll(modelPass.observations(child.part(part), context))));
       }
       if (!step.calibration().isEmpty()) {
-        return Optional.of(remembered(wishes));
+        return Optional.of(remembered(observations));
       }
       boolean real = task != null && !task.calibration().synthetic();
       if (info.needsData() && !real) {
         refusals.add(pass + " needs samples of real data, and none were given");
         return Optional.empty();
       }
-      if (wishes.isEmpty() || task == null) {
-        unseen = !wishes.isEmpty();
+      if (observations.isEmpty() || task == null) {
+        unseen = !observations.isEmpty();
         return Optional.of(Statistics.NONE);
       }
-      return Optional.of(calibrated(wishes, task));
+      return Optional.of(calibrated(observations, task));
     }
 
     /**
      * Parts of several are calibrated one by one on what flowed into them on the original, so that
      * the others need not run again; what was not recorded is calibrated by the program.
      */
-    private Statistics calibrated(Set<Observation<?>> wishes, Task task) {
+    private Statistics calibrated(Set<Observation<?>> observations, Task task) {
       Calibrator calibrator = new Calibrator(runtime);
-      Set<Observation<?>> unrecorded = new LinkedHashSet<>(wishes);
+      Set<Observation<?>> unrecorded = new LinkedHashSet<>(observations);
       Map<Observation<?>, double[]> answers = new LinkedHashMap<>();
       for (String part : child.parts().size() > 1 ? contexts.keySet() : Set.<String>of()) {
         Set<Observation<?>> ours =
-            wishes.stream()
-                .filter(wish -> wish.part().equals(part))
+            observations.stream()
+                .filter(observation -> observation.part().equals(part))
                 .collect(Collectors.toCollection(LinkedHashSet::new));
-        List<Map<String, Tensor>> inputs = recordings.spread(part, RECORDED);
+        List<Map<String, Tensor>> inputs = recordedInputs.spread(part, RECORDED);
         if (!ours.isEmpty() && !inputs.isEmpty()) {
           Samples replayed = Replay.samples(part, inputs);
           answers.putAll(calibrator.collect(ours, child, new Replay(part), replayed).answers());
@@ -217,12 +220,12 @@ public final class Pipeline {
       return new Statistics(answers);
     }
 
-    private Statistics remembered(Set<Observation<?>> wishes) {
+    private Statistics remembered(Set<Observation<?>> observations) {
       Map<Observation<?>, double[]> answers = new LinkedHashMap<>();
-      for (Observation<?> wish : wishes) {
-        List<Double> numbers = step.calibration().get(Step.key(wish));
+      for (Observation<?> observation : observations) {
+        List<Double> numbers = step.calibration().get(Step.key(observation));
         if (numbers != null) {
-          answers.put(wish, numbers.stream().mapToDouble(Double::doubleValue).toArray());
+          answers.put(observation, numbers.stream().mapToDouble(Double::doubleValue).toArray());
         }
       }
       return new Statistics(answers);
@@ -233,8 +236,8 @@ public final class Pipeline {
       statistics
           .answers()
           .forEach(
-              (wish, answer) ->
-                  numbers.put(Step.key(wish), Arrays.stream(answer).boxed().toList()));
+              (observation, answer) ->
+                  numbers.put(Step.key(observation), Arrays.stream(answer).boxed().toList()));
       return numbers;
     }
 
@@ -248,9 +251,10 @@ public final class Pipeline {
     }
 
     private void check(String part, PartContext context) {
-      List<Node> trespassed = context.trespassed();
-      if (!trespassed.isEmpty()) {
-        throw failed("removed " + trespassed.getFirst() + ", which the step does not select", null);
+      List<Node> removedUnselected = context.removedUnselected();
+      if (!removedUnselected.isEmpty()) {
+        throw failed(
+            "removed " + removedUnselected.getFirst() + ", which the step does not select", null);
       }
       List<String> problems = new ArrayList<>(Verifier.problems(child.part(part)));
       problems.removeAll(Verifier.problems(parent.part(part)));

@@ -3,7 +3,7 @@ package io.demitasse.pipeline;
 import io.demitasse.data.Program;
 import io.demitasse.data.Sample;
 import io.demitasse.data.Samples;
-import io.demitasse.evaluate.Recordings;
+import io.demitasse.evaluate.RecordedInputs;
 import io.demitasse.ir.Tensor;
 import java.util.Comparator;
 import java.util.List;
@@ -17,7 +17,8 @@ record Replay(String part) implements Program {
   static Samples samples(String part, List<Map<String, Tensor>> inputs) {
     List<Map<String, Tensor>> largestFirst =
         inputs.stream()
-            .sorted(Comparator.<Map<String, Tensor>>comparingLong(Recordings::elements).reversed())
+            .sorted(
+                Comparator.<Map<String, Tensor>>comparingLong(RecordedInputs::elements).reversed())
             .toList();
     return Samples.of(
         "what flowed into part '" + part + "'",

@@ -12,7 +12,7 @@ import java.util.List;
  *     nothing was changed
  * @param changes what the pass told
  * @param refusals why parts could not be worked on
- * @param unseen whether the pass wished to see data and there were none, so that with them it may
+ * @param unseen whether the pass observed to see data and there were none, so that with them it may
  *     change more
  */
 public record StepResult(

@@ -154,7 +154,8 @@ public final class OutputLock implements AutoCloseable {
   }
 
   private static IOException inTheWay(Path file) {
-    return new IOException(file + " is in the way and none of ours; move it elsewhere");
+    return new IOException(
+        file + " is in the way and was not written by Demitasse; move it elsewhere");
   }
 
   private static boolean isLocked(FileChannel channel) throws IOException {

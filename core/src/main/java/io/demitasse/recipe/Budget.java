@@ -68,7 +68,7 @@ public record Budget(
                 metric ->
                     "'"
                         + metric
-                        + "' is no metric of the task "
+                        + "' is not a metric of the task "
                         + task
                         + Nearest.to(metric, metrics)
                             .map(near -> ": did you mean '" + near + "'?")

@@ -153,7 +153,7 @@ final class BudgetReader {
       return refused(text, "a limit cannot be negative");
     }
     if (number.isEmpty() || number.length() > DIGITS || points > 1 || number.equals(".")) {
-      return refused(text, "'" + shortened(value) + "' is no number with a unit");
+      return refused(text, "'" + shortened(value) + "' is not a number with a unit");
     }
     if (symbol.isEmpty()) {
       return refused(text, number + " of what? " + example(kind, number));
@@ -165,7 +165,7 @@ final class BudgetReader {
           text,
           "'"
               + shortened(symbol)
-              + "' is no unit of "
+              + "' is not a unit of "
               + kind
               + "; there are "
               + units.stream().map(Unit::symbol).collect(joining(", ")));

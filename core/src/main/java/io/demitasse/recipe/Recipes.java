@@ -46,8 +46,8 @@ public final class Recipes {
    */
   public static String written(String fileOrName) {
     Path file = Path.of(fileOrName);
-    if (!Files.isRegularFile(file) && ReadyRecipes.NAMES.contains(fileOrName)) {
-      return ReadyRecipes.text(fileOrName);
+    if (!Files.isRegularFile(file) && BuiltInRecipes.NAMES.contains(fileOrName)) {
+      return BuiltInRecipes.text(fileOrName);
     }
     if (!Files.isRegularFile(file)) {
       throw DemitasseException.badRequest(
@@ -55,8 +55,8 @@ public final class Recipes {
               Locale.ROOT,
               "There is no recipe file %s%s Ready recipes are: %s.",
               fileOrName,
-              Nearest.suggestion(fileOrName, ReadyRecipes.NAMES, "."),
-              String.join(", ", ReadyRecipes.NAMES)));
+              Nearest.suggestion(fileOrName, BuiltInRecipes.NAMES, "."),
+              String.join(", ", BuiltInRecipes.NAMES)));
     }
     return Yaml.written(file, "recipe");
   }

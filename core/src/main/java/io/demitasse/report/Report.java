@@ -1,7 +1,7 @@
 package io.demitasse.report;
 
 import io.demitasse.evaluate.Difference;
-import io.demitasse.evaluate.Exhibit;
+import io.demitasse.evaluate.Example;
 import io.demitasse.evaluate.ScoreComparison;
 import io.demitasse.evaluate.TimingComparison;
 import io.demitasse.pipeline.Change;
@@ -54,7 +54,7 @@ public record Report(
    * @param scores the result against the original, by metric
    * @param shares what each part does to size and scores as it joins those before it; empty for a
    *     single model
-   * @param exhibits samples to look at, those that suffered most first
+   * @param examples samples to look at, those that suffered most first
    * @param differences samples without labels on which the result differs from the original, those
    *     that say something else first
    */
@@ -62,12 +62,12 @@ public record Report(
       String evidence,
       List<ScoreComparison> scores,
       List<Share> shares,
-      List<Shown> exhibits,
+      List<Shown> examples,
       List<Difference> differences) {
     public Accuracy {
       scores = List.copyOf(scores);
       shares = List.copyOf(shares);
-      exhibits = List.copyOf(exhibits);
+      examples = List.copyOf(examples);
       differences = List.copyOf(differences);
     }
   }
@@ -97,7 +97,7 @@ public record Report(
    * @param picture the file's content as a {@code data:} address
    */
   public record Shown(
-      String title, String picture, int width, int height, List<Exhibit.Mark> marks) {
+      String title, String picture, int width, int height, List<Example.Mark> marks) {
     public Shown {
       marks = List.copyOf(marks);
     }

@@ -38,7 +38,7 @@ final class CandidateFiles implements AutoCloseable {
    * @param id of the candidate
    * @param changed parts whose models differ from the parent's
    */
-  BundleFiles store(Tip parent, Bundle bundle, int id, Set<String> changed) {
+  BundleFiles store(SearchNode parent, Bundle bundle, int id, Set<String> changed) {
     Set<String> rewritten = new HashSet<>(changed);
     for (List<String> folder : folders()) {
       Set<String> sharing = sharing(parent.bundle(), folder);

@@ -54,7 +54,7 @@ public record DefaultPlan(Preset preset) {
           "fuse-batch-norm",
           "fuse-affine",
           "fuse-mat-mul-add",
-          "carry-affine",
+          "push-affine-forward",
           "fuse-linear-convolutions");
 
   /** What convolutions gain most from, and what is tried where that fails. */

@@ -30,7 +30,7 @@ public record LossyChanges(Model before, Set<String> nodes) {
    */
   static Map<String, LossyChanges> followedBy(
       Map<String, LossyChanges> changes, Pipeline pipeline, Bundle parent, StepResult result) {
-    if (Trial.exact(result.steps())) {
+    if (Attempt.exact(result.steps())) {
       return changes;
     }
     // Raising the operator set is a step of its own where the recipe is replayed, and so it is

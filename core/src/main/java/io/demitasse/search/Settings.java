@@ -1,6 +1,6 @@
 package io.demitasse.search;
 
-import io.demitasse.evaluate.Recordings;
+import io.demitasse.evaluate.RecordedInputs;
 import io.demitasse.evaluate.Workload;
 import io.demitasse.pipeline.Event;
 import io.demitasse.recipe.Budget;
@@ -12,13 +12,13 @@ import java.util.function.Consumer;
 /**
  * What holds for a whole search.
  *
- * @param recordings what flowed into the parts of the original
+ * @param recordedInputs what flowed into the parts of the original
  * @param workloads what to time, by part; a part without any is not timed
  * @param compared what exact steps have to give the same outputs on, by part
  * @param preset what counts most
  */
 public record Settings(
-    Recordings recordings,
+    RecordedInputs recordedInputs,
     Map<String, List<Workload>> workloads,
     Map<String, List<Workload>> compared,
     Budget budget,

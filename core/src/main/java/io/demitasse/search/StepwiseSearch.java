@@ -28,7 +28,7 @@ import java.util.stream.Collectors;
 
 /**
  * Goes through stages in order and never back: of each stage's alternatives the best that the
- * {@link Judge} does not object to becomes the new parent, or none does.
+ * {@link AcceptancePolicy} does not object to becomes the new parent, or none does.
  *
  * <p>A lossy alternative that is objected to for accuracy alone is relaxed: the layers that do most
  * harm by themselves are left as they are, twice as many each time, until it fits or too little is
@@ -41,14 +41,14 @@ public final class StepwiseSearch implements AutoCloseable {
 
   private final Ports ports;
   private final Pipeline pipeline;
-  private final Judge judge;
+  private final AcceptancePolicy policy;
   private final Settings settings;
   private final Consumer<Event> events;
   private final CandidateFiles work;
   private final List<Candidate> candidates = new ArrayList<>();
   private final List<IdleStep> idle = new ArrayList<>();
   private final Map<String, List<LayerError>> layerErrors = new LinkedHashMap<>();
-  private Tip best;
+  private SearchNode best;
 
   /** The bundle to begin with and the files it came from. */
   public record Original(Bundle bundle, BundleFiles files) {}
@@ -57,11 +57,11 @@ public final class StepwiseSearch implements AutoCloseable {
       Ports ports, Pipeline pipeline, Evaluator evaluator, Original original, Settings settings) {
     this.ports = ports;
     this.pipeline = pipeline;
-    this.judge = new Judge(evaluator, settings);
+    this.policy = new AcceptancePolicy(evaluator, settings);
     this.settings = settings;
     this.events = settings.events();
     this.work = new CandidateFiles(ports.format(), original.files(), settings.threads());
-    this.best = new Tip(0, original.bundle(), original.files(), List.of(), Map.of());
+    this.best = new SearchNode(0, original.bundle(), original.files(), List.of(), Map.of());
   }
 
   /** Everything that was tried, in order. */
@@ -112,23 +112,23 @@ public final class StepwiseSearch implements AutoCloseable {
 
   /** Makes one choice. */
   public void decide(Stage stage) {
-    List<Trial> trials = new ArrayList<>(tried(stage, stage.alternatives()));
-    if (cheapest(trials).isEmpty()) {
-      trials.addAll(tried(stage, stage.fallbacks()));
+    List<Attempt> attempts = new ArrayList<>(tried(stage, stage.alternatives()));
+    if (cheapest(attempts).isEmpty()) {
+      attempts.addAll(tried(stage, stage.fallbacks()));
     }
-    Optional<Trial> winner = cheapest(trials);
-    settle(stage.parts(), trials, winner);
-    if (trials.stream().noneMatch(trial -> trial.objectedFor(Objection.Kind.UNDECIDED))) {
-      oneByOne(stage, missed(trials, winner));
+    Optional<Attempt> winner = cheapest(attempts);
+    settle(stage.parts(), attempts, winner);
+    if (attempts.stream().noneMatch(attempt -> attempt.rejectedFor(Rejection.Kind.UNDECIDED))) {
+      oneByOne(stage, missed(attempts, winner));
     }
   }
 
   /** Steps of the largest group that failed as a whole, without those that are kept. */
-  private static List<Step> missed(List<Trial> trials, Optional<Trial> winner) {
-    List<Step> kept = winner.map(Trial::requested).orElse(List.of());
-    return trials.stream()
-        .filter(trial -> !trial.acceptable())
-        .map(Trial::requested)
+  private static List<Step> missed(List<Attempt> attempts, Optional<Attempt> winner) {
+    List<Step> kept = winner.map(Attempt::requested).orElse(List.of());
+    return attempts.stream()
+        .filter(attempt -> !attempt.acceptable())
+        .map(Attempt::requested)
         .max(Comparator.comparingInt(List::size))
         .filter(steps -> steps.size() > 1 && steps.containsAll(kept))
         .map(steps -> steps.stream().filter(step -> !kept.contains(step)).toList())
@@ -136,29 +136,32 @@ public final class StepwiseSearch implements AutoCloseable {
   }
 
   /** All alternatives, and what becomes of those that only accuracy speaks against. */
-  private List<Trial> tried(Stage stage, List<Stage.Alternative> alternatives) {
-    List<Trial> trials = new ArrayList<>();
+  private List<Attempt> tried(Stage stage, List<Stage.Alternative> alternatives) {
+    List<Attempt> attempts = new ArrayList<>();
     for (Stage.Alternative alternative : alternatives) {
-      attempt(stage, alternative).ifPresent(trials::add);
+      attempt(stage, alternative).ifPresent(attempts::add);
     }
-    for (Trial trial : List.copyOf(trials)) {
-      boolean promising = cheapest(trials).map(better -> trial.cost() < better.cost()).orElse(true);
-      if (trial.objectedFor(Objection.Kind.INACCURATE) && promising) {
-        relax(stage, trial).ifPresent(trials::add);
+    for (Attempt attempt : List.copyOf(attempts)) {
+      boolean promising =
+          cheapest(attempts).map(better -> attempt.cost() < better.cost()).orElse(true);
+      if (attempt.rejectedFor(Rejection.Kind.INACCURATE) && promising) {
+        relax(stage, attempt).ifPresent(attempts::add);
       }
     }
-    return trials;
+    return attempts;
   }
 
-  private static Optional<Trial> cheapest(List<Trial> trials) {
-    return trials.stream().filter(Trial::acceptable).min(Comparator.comparingDouble(Trial::cost));
+  private static Optional<Attempt> cheapest(List<Attempt> attempts) {
+    return attempts.stream()
+        .filter(Attempt::acceptable)
+        .min(Comparator.comparingDouble(Attempt::cost));
   }
 
   private void oneByOne(Stage stage, List<Step> steps) {
     steps.forEach(step -> decide(Stage.of(stage.parts(), step)));
   }
 
-  private Optional<Trial> attempt(Stage stage, Stage.Alternative alternative) {
+  private Optional<Attempt> attempt(Stage stage, Stage.Alternative alternative) {
     List<Step> steps = alternative.steps();
     String title = stage.title(alternative);
     Cancellation.check();
@@ -175,9 +178,9 @@ public final class StepwiseSearch implements AutoCloseable {
     } catch (DemitasseException e) {
       Cancellation.check();
       Candidate candidate = unmeasured(title, applied, e.getMessage());
-      Objection objection = new Objection(Objection.Kind.FAILED, e.getMessage());
+      Rejection rejection = new Rejection(Rejection.Kind.FAILED, e.getMessage());
       return Optional.of(
-          new Trial(candidate, steps, best, Optional.of(objection), Double.POSITIVE_INFINITY));
+          new Attempt(candidate, steps, best, Optional.of(rejection), Double.POSITIVE_INFINITY));
     }
   }
 
@@ -207,25 +210,25 @@ public final class StepwiseSearch implements AutoCloseable {
     }
   }
 
-  private Trial judged(Stage stage, Stage.Alternative alternative, Applied applied) {
+  private Attempt judged(Stage stage, Stage.Alternative alternative, Applied applied) {
     String title = stage.title(alternative);
     int id = candidates.size() + 1;
-    Tip tip =
-        new Tip(
+    SearchNode node =
+        new SearchNode(
             id,
             applied.bundle,
             work.store(best, applied.bundle, id, applied.changedParts()),
             best.followedBy(applied.steps),
             applied.lossy);
-    Judge.Judgement judgement =
-        judge.judge(
+    AcceptancePolicy.Assessment assessment =
+        policy.policy(
             best,
-            tip,
+            node,
             stage,
-            Trial.exact(applied.steps),
+            Attempt.exact(applied.steps),
             (done, total) -> events.accept(new Event.Advanced(title, done, total)));
-    Optional<Objection> objection = judgement.objection();
-    String why = objection.map(Objection::text).orElse("another alternative is better");
+    Optional<Rejection> rejection = assessment.rejection();
+    String why = rejection.map(Rejection::text).orElse("another alternative is better");
     Candidate candidate =
         new Candidate(
             id,
@@ -233,23 +236,23 @@ public final class StepwiseSearch implements AutoCloseable {
             title,
             applied.steps,
             applied.changes,
-            judgement.measured(),
+            assessment.measured(),
             new Candidate.Decision(false, why));
     candidates.add(candidate);
-    double cost = judge.cost(best, tip, stage, judgement.measured().timings());
-    return new Trial(candidate, alternative.steps(), tip, objection, cost);
+    double cost = policy.cost(best, node, stage, assessment.measured().timings());
+    return new Attempt(candidate, alternative.steps(), node, rejection, cost);
   }
 
   /**
    * Leaves out the layers that do most harm, twice as many each time, until the rest is accurate
    * enough. The step is taken as it was resolved, so that nothing is calibrated again.
    */
-  private Optional<Trial> relax(Stage stage, Trial trial) {
-    List<String> nodes = trial.changedNodes();
-    if (trial.requested().size() != 1 || nodes.size() < 2 || stage.isOfSeveral()) {
+  private Optional<Attempt> relax(Stage stage, Attempt attempt) {
+    List<String> nodes = attempt.changedNodes();
+    if (attempt.requested().size() != 1 || nodes.size() < 2 || stage.isOfSeveral()) {
       return Optional.empty();
     }
-    Step step = trial.candidate().added().getLast();
+    Step step = attempt.candidate().added().getLast();
     List<String> harmful = mostHarmfulFirst(stage, step, nodes);
     for (int count = 1; count < harmful.size(); count *= 2) {
       Where narrower = step.where().except(harmful.subList(0, count));
@@ -261,8 +264,8 @@ public final class StepwiseSearch implements AutoCloseable {
               count,
               harmful.size());
       Step rest = new Step(step.pass(), narrower, step.calibration());
-      Optional<Trial> relaxed = attempt(stage, new Stage.Alternative(title, List.of(rest)));
-      if (relaxed.isEmpty() || !relaxed.get().objectedFor(Objection.Kind.INACCURATE)) {
+      Optional<Attempt> relaxed = attempt(stage, new Stage.Alternative(title, List.of(rest)));
+      if (relaxed.isEmpty() || !relaxed.get().rejectedFor(Rejection.Kind.INACCURATE)) {
         return relaxed;
       }
     }
@@ -271,12 +274,12 @@ public final class StepwiseSearch implements AutoCloseable {
 
   private List<String> mostHarmfulFirst(Stage stage, Step step, List<String> nodes) {
     String title = stage.title(Stage.Alternative.of(step));
-    events.accept(new Event.Started(title + ": which layers do harm"));
+    events.accept(new Event.Started(title + ": measuring layer sensitivity"));
     String part = stage.parts().getFirst();
     Sensitivity sensitivity =
         new Sensitivity(
             ports.runtime(),
-            settings.recordings().spread(part, SENSITIVITY_INPUTS),
+            settings.recordedInputs().spread(part, SENSITIVITY_INPUTS),
             best.bundle().part(part));
     List<LayerError> errors =
         sensitivity.measure(
@@ -292,21 +295,22 @@ public final class StepwiseSearch implements AutoCloseable {
     return errors.stream().map(LayerError::node).toList();
   }
 
-  private void settle(List<String> parts, List<Trial> trials, Optional<Trial> winner) {
+  private void settle(List<String> parts, List<Attempt> attempts, Optional<Attempt> winner) {
     BundleFiles parent = best.files();
-    for (Trial trial : trials) {
-      Candidate candidate = trial.candidate();
-      boolean kept = winner.filter(trial::equals).isPresent();
+    for (Attempt attempt : attempts) {
+      Candidate candidate = attempt.candidate();
+      boolean kept = winner.filter(attempt::equals).isPresent();
       Candidate.Decision decision =
           kept
               ? new Candidate.Decision(
                   true,
-                  Judge.gain(parent, trial.tip().files(), parts, candidate.measured().timings()))
+                  AcceptancePolicy.gain(
+                      parent, attempt.node().files(), parts, candidate.measured().timings()))
               : candidate.decision();
       candidates.replaceAll(each -> each.id() == candidate.id() ? candidate.with(decision) : each);
       events.accept(new Event.Decided(candidate.title(), kept, decision.why()));
     }
-    winner.ifPresent(trial -> best = trial.tip());
+    winner.ifPresent(attempt -> best = attempt.node());
   }
 
   private void changedNothing(String title, Applied applied) {
@@ -360,7 +364,7 @@ public final class StepwiseSearch implements AutoCloseable {
             Candidate.Measured.NOTHING,
             decision));
     best =
-        new Tip(
+        new SearchNode(
             id,
             result.bundle(),
             best.files(),
@@ -372,7 +376,7 @@ public final class StepwiseSearch implements AutoCloseable {
   /** Writes the replayed bundle so that it can be measured. */
   public void store() {
     best =
-        new Tip(
+        new SearchNode(
             best.id(),
             best.bundle(),
             work.store(best, best.bundle(), best.id(), best.bundle().parts().keySet()),

@@ -26,7 +26,7 @@ record TimeLimit(Budget budget) {
    * @param isOnlyPart whether what is timed is all there is
    * @param againstOriginal measured only where it matters
    */
-  Optional<Objection> objection(
+  Optional<Rejection> rejection(
       List<TimingComparison> timings,
       boolean isOnlyPart,
       Supplier<List<TimingComparison>> againstOriginal) {
@@ -44,21 +44,21 @@ record TimeLimit(Budget budget) {
     return !timing.verdict().acceptable();
   }
 
-  private static Objection slower(TimingComparison timing) {
+  private static Rejection slower(TimingComparison timing) {
     return timing.verdict() == Verdict.SLOWER
-        ? new Objection(Objection.Kind.SLOWER, "slower" + times(timing))
-        : new Objection(Objection.Kind.UNDECIDED, "undecided whether slower" + times(timing));
+        ? new Rejection(Rejection.Kind.SLOWER, "slower" + times(timing))
+        : new Rejection(Rejection.Kind.UNDECIDED, "undecided whether slower" + times(timing));
   }
 
-  private static Optional<Objection> over(Limit limit, TimingComparison timing) {
+  private static Optional<Rejection> over(Limit limit, TimingComparison timing) {
     Interval time = timing.time(limit.isShare());
     if (time.high() <= limit.value()) {
       return Optional.empty();
     }
     boolean surely = time.low() > limit.value();
     return Optional.of(
-        new Objection(
-            surely ? Objection.Kind.SLOWER : Objection.Kind.UNDECIDED,
+        new Rejection(
+            surely ? Rejection.Kind.SLOWER : Rejection.Kind.UNDECIDED,
             (surely ? "over" : "undecided whether within")
                 + " latency<="
                 + limit.text()

@@ -18,7 +18,7 @@ class ReasonTest {
     return Stream.of(
         Arguments.of(new NoSuchFileException("/a"), "there is no such file"),
         Arguments.of(new AccessDeniedException("/a"), "permission denied"),
-        Arguments.of(new MalformedInputException(1), "it is no UTF-8 text"),
+        Arguments.of(new MalformedInputException(1), "it is not UTF-8 text"),
         Arguments.of(new UncheckedIOException(new IOException("disk full")), "disk full"),
         Arguments.of(new FileSystemException("/a", null, "No space left"), "No space left"),
         Arguments.of(new IOException(), "no reason is known"),

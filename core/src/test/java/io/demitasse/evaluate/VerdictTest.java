@@ -19,7 +19,7 @@ final class VerdictTest {
 
     assertThat(TimingComparison.differing(measured, asUsed))
         .containsExactly(
-            "with sessions as they are usually opened, whose waiting threads spin, 1x32 takes 1.21"
+            "with sessions as users open them, whose waiting threads spin, 1x32 takes 1.21"
                 + " times as long (1.20 to 1.22): slower; measured without it was 0.50: faster");
     assertThat(TimingComparison.differing(measured, measured)).isEmpty();
     assertThat(

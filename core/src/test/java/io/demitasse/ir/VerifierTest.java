@@ -101,7 +101,7 @@ class VerifierTest {
     assertThat(Verifier.problems(model))
         .containsExactly(
             "graph 'main': Add -> 'a' reads 'nowhere' as input 0, which nothing defines",
-            "graph 'main': 'nowhere' is no input, initializer or output of a node");
+            "graph 'main': 'nowhere' is not an input, initializer or output of a node");
   }
 
   @Test

@@ -79,7 +79,7 @@ final class BudgetTest {
             The budget has limits that are not understood:
               - 'size<30%': it needs <= and a number, such as size<=30%
               - 'speed<=2%': there is no limit 'speed'; there are size, latency, memory, drop
-              - 'latency<=1.2.3%': '1.2.3%' is no number with a unit
+              - 'latency<=1.2.3%': '1.2.3%' is not a number with a unit
             Write them like "size<=30%, latency<=20ms, memory<=1GB, drop<=1%, drop(recall@10)<=2%".\
             """);
   }
@@ -132,13 +132,13 @@ final class BudgetTest {
         arguments("size<=30%, size<=2MB", "size is limited twice"),
         arguments("drop(a)<=1%, drop( a )<=2%", "drop of a is limited twice"),
         arguments(
-            "size<=3ms", "'ms' is no unit of size; there are %, B, kB, MB, GB, KiB, MiB, GiB"),
-        arguments("latency<=3MB", "'MB' is no unit of latency; there are %, us, ms, s"),
+            "size<=3ms", "'ms' is not a unit of size; there are %, B, kB, MB, GB, KiB, MiB, GiB"),
+        arguments("latency<=3MB", "'MB' is not a unit of latency; there are %, us, ms, s"),
         arguments("drop()<=1%", "a metric is named in parentheses"),
         arguments("size(a)<=1%", "only drop can be limited for a metric"),
         arguments("size<=,", "there is nothing between two commas"),
-        arguments("size<=x%", "'x%' is no number with a unit"),
-        arguments("size<=99999999999999999999%", "is no number with a unit"));
+        arguments("size<=x%", "'x%' is not a number with a unit"),
+        arguments("size<=99999999999999999999%", "is not a number with a unit"));
   }
 
   @Test
@@ -156,7 +156,7 @@ final class BudgetTest {
     assertThatThrownBy(() -> budget.requireMeasurable(List.of("recall@10", "mrr"), "retrieval"))
         .isInstanceOf(DemitasseException.class)
         .hasMessage(
-            "The budget limits what is not measured: 'recal@10' is no metric of the task"
+            "The budget limits what is not measured: 'recal@10' is not a metric of the task"
                 + " retrieval: did you mean 'recall@10'? Metrics here are: recall@10, mrr.");
   }
 

@@ -24,7 +24,7 @@ final class RecipesTest {
   @TempDir private Path folder;
 
   static Stream<String> ready() {
-    return ReadyRecipes.NAMES.stream();
+    return BuiltInRecipes.NAMES.stream();
   }
 
   private static String complaint(String text) {
@@ -117,7 +117,7 @@ final class RecipesTest {
 
     assertThat(recipe.steps()).isNotEmpty();
     assertThat(recipe.resolved()).isFalse();
-    assertThat(ReadyRecipes.purpose(name)).endsWith(".").hasSizeBetween(30, 70);
+    assertThat(BuiltInRecipes.purpose(name)).endsWith(".").hasSizeBetween(30, 70);
   }
 
   @Test
@@ -133,6 +133,13 @@ final class RecipesTest {
         .extracting(step -> PassOptions.name(step.pass().getClass()))
         .as("steps of core/src/main/resources/io/demitasse/recipe/exact.yaml")
         .containsExactlyInAnyOrderElementsOf(exact);
+  }
+
+  @Test
+  void aKeyOfAnEarlierVersionIsReadAndWrittenAsItIsNow() {
+    Recipe recipe = Recipes.parse("demitasse: 1\nsteps:\n- pass: carry-affine\n", "old.yaml");
+
+    assertThat(Recipes.text(recipe)).contains("pass: push-affine-forward");
   }
 
   @Test

@@ -195,7 +195,7 @@ final class ReportReaderTest {
   @Test
   void whatIsPassedOverMayBeLarge() throws IOException {
     ObjectNode json = tree();
-    ((ObjectNode) json.at("/accuracy")).putArray("exhibits").addAll(many(110_000));
+    ((ObjectNode) json.at("/accuracy")).putArray("examples").addAll(many(110_000));
 
     assertThat(read(json.toString()).title()).isEqualTo("small.onnx");
   }

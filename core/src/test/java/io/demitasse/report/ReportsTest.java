@@ -128,7 +128,7 @@ final class ReportsTest {
                 1,
                 0,
                 true,
-                "size x 0.30")),
+                "30 % of the size")),
         new Report.Outcome("drop<=1%", true, List.of(), List.of()),
         "demitasse: 1\n");
   }

@@ -17,14 +17,14 @@ final class TimeLimitTest {
   void whatIsSlowerThanItsParentIsRefusedWhereNothingIsSaidOfTime() {
     TimeLimit limit = new TimeLimit(Budget.DEFAULT);
 
-    assertThat(limit.objection(List.of(takes(1.2)), true, List::of))
+    assertThat(limit.rejection(List.of(takes(1.2)), true, List::of))
         .get()
-        .returns(Objection.Kind.SLOWER, Objection::kind)
-        .returns("slower at 1x6: takes 1.20 times as long (1.15 to 1.25)", Objection::text);
-    assertThat(limit.objection(List.of(takes(1.02)), true, List::of))
+        .returns(Rejection.Kind.SLOWER, Rejection::kind)
+        .returns("slower at 1x6: takes 1.20 times as long (1.15 to 1.25)", Rejection::text);
+    assertThat(limit.rejection(List.of(takes(1.02)), true, List::of))
         .get()
-        .returns(Objection.Kind.UNDECIDED, Objection::kind);
-    assertThat(limit.objection(List.of(takes(.5)), true, List::of)).isEmpty();
+        .returns(Rejection.Kind.UNDECIDED, Rejection::kind);
+    assertThat(limit.rejection(List.of(takes(.5)), true, List::of)).isEmpty();
   }
 
   @Test
@@ -32,18 +32,18 @@ final class TimeLimitTest {
     TimeLimit limit = new TimeLimit(Budget.parse("latency<=150%"));
     List<TimingComparison> slower = List.of(takes(1.2));
 
-    assertThat(limit.objection(slower, true, () -> List.of(takes(1.4)))).isEmpty();
-    assertThat(limit.objection(slower, false, () -> List.of(takes(1.4)))).isEmpty();
-    assertThat(limit.objection(slower, true, () -> List.of(takes(1.48))))
+    assertThat(limit.rejection(slower, true, () -> List.of(takes(1.4)))).isEmpty();
+    assertThat(limit.rejection(slower, false, () -> List.of(takes(1.4)))).isEmpty();
+    assertThat(limit.rejection(slower, true, () -> List.of(takes(1.48))))
         .get()
-        .returns(Objection.Kind.UNDECIDED, Objection::kind);
-    assertThat(limit.objection(slower, true, () -> List.of(takes(1.6))))
+        .returns(Rejection.Kind.UNDECIDED, Rejection::kind);
+    assertThat(limit.rejection(slower, true, () -> List.of(takes(1.6))))
         .get()
-        .returns(Objection.Kind.SLOWER, Objection::kind)
+        .returns(Rejection.Kind.SLOWER, Rejection::kind)
         .returns(
             "over latency<=150%, against the original at 1x6: takes 1.60 times as long (1.55 to"
                 + " 1.65)",
-            Objection::text);
+            Rejection::text);
   }
 
   @Test
@@ -51,11 +51,11 @@ final class TimeLimitTest {
     List<TimingComparison> slower = List.of(takes(1.2));
 
     TimeLimit roomy = new TimeLimit(Budget.parse("latency<=3.5ms"));
-    assertThat(roomy.objection(slower, true, () -> slower)).isEmpty();
-    assertThat(roomy.objection(slower, false, () -> slower)).isPresent();
+    assertThat(roomy.rejection(slower, true, () -> slower)).isEmpty();
+    assertThat(roomy.rejection(slower, false, () -> slower)).isPresent();
 
     TimeLimit tight = new TimeLimit(Budget.parse("latency<=2.5ms"));
-    assertThat(tight.objection(slower, true, () -> slower)).isPresent();
+    assertThat(tight.rejection(slower, true, () -> slower)).isPresent();
   }
 
   private static TimingComparison takes(double ratio) {

@@ -116,7 +116,7 @@ final class ExternalData {
       }
       return real;
     } catch (InvalidPathException e) {
-      throw source.bad(named + "which is no file name, expected one beside the model.");
+      throw source.bad(named + "which is not a file name, expected one beside the model.");
     } catch (IOException e) {
       throw source.bad(named + "which cannot be read: " + Reason.of(e) + ".");
     }

@@ -103,7 +103,7 @@ final class ProtobufFile {
         + offset
         + " of "
         + bytes.byteSize()
-        + " is no protobuf. It is damaged or of another format; download or export it again.";
+        + " is not protobuf. It is damaged or of another format; download or export it again.";
   }
 
   /** The printable characters the file starts with. */

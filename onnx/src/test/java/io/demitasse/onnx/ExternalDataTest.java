@@ -141,7 +141,8 @@ class ExternalDataTest {
   void aNameThatIsNone() {
     assertRefused(
         at("a\0b"),
-        "names the data file 'a\\u0000b', which is no file name, expected one beside the model.");
+        "names the data file 'a\\u0000b', which is not a file name, expected one beside the"
+            + " model.");
     assertRefused(
         Map.of("offset", "0"),
         "is external but names no file, expected a location. The model is damaged.");

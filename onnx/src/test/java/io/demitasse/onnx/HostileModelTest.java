@@ -108,7 +108,7 @@ class HostileModelTest {
   void bytesThatAreNoProtobuf() throws IOException {
     assertRefused(
         new byte[] {0x08, 0x08, 0x3c, 1, 2, 3},
-        "is no ONNX model: what stands at byte 3 of 6 is no protobuf. It is damaged or of another"
+        "is no ONNX model: what stands at byte 3 of 6 is not protobuf. It is damaged or of another"
             + " format; download or export it again.");
   }
 

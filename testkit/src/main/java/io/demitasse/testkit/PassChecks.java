@@ -45,7 +45,7 @@ public final class PassChecks {
     assertThat(again).isEqualTo(pass);
   }
 
-  /** Applies a pass with all checks, after answering what it wishes to see on made-up samples. */
+  /** Applies a pass with all checks, after answering what it observes on made-up samples. */
   public static PassRun applied(ModelPass pass, Model model) {
     return PassRun.of(pass, model, Where.EVERYWHERE, statistics(pass, model));
   }
@@ -59,13 +59,13 @@ public final class PassChecks {
             Step.of(pass, Where.EVERYWHERE),
             Ports.find().runtime(),
             1);
-    Set<Observation<?>> wishes = pass.observations(model, context);
-    if (wishes.isEmpty()) {
+    Set<Observation<?>> observations = pass.observations(model, context);
+    if (observations.isEmpty()) {
       return Statistics.NONE;
     }
     Samples samples = SyntheticInputs.of(model.graph(), 3, 4, Map.of());
     return new Calibrator(Ports.find().runtime())
-        .collect(wishes, Bundle.of(model), new AsGiven(), samples);
+        .collect(observations, Bundle.of(model), new IdentityProgram(), samples);
   }
 
   /** Checks that applying a pass anew gives the same file, at one thread and at two. */

@@ -50,7 +50,7 @@ public final class PassRun {
     PartContext context = apply(pass, after, model, where, statistics);
     assertThat(TextGraph.print(model)).as("the model before the pass").isEqualTo(untouched);
     Verifier.verify(after);
-    assertThat(context.trespassed()).as("nodes removed though not selected").isEmpty();
+    assertThat(context.removedUnselected()).as("nodes removed though not selected").isEmpty();
     Model twice = after.copy();
     PartContext again = apply(pass, twice, model, where, statistics);
     assertThat(again.changes()).as("what a second run changes").noneMatch(Change::applied);

@@ -138,31 +138,36 @@ class CalibratorTest {
     return Samples.of("some", samples);
   }
 
-  private static Set<Observation<Range>> wishes(RangeReducer reducer, String... values) {
-    Set<Observation<Range>> wishes = new LinkedHashSet<>();
+  private static Set<Observation<Range>> observations(RangeReducer reducer, String... values) {
+    Set<Observation<Range>> observations = new LinkedHashSet<>();
     for (String value : values) {
-      wishes.add(new Observation<>(Bundle.SINGLE, value, reducer));
+      observations.add(new Observation<>(Bundle.SINGLE, value, reducer));
     }
-    return wishes;
+    return observations;
   }
 
   private static Map<String, List<Double>> numbers(Statistics statistics) {
     Map<String, List<Double>> numbers = new LinkedHashMap<>();
     statistics
         .answers()
-        .forEach((wish, answer) -> numbers.put(wish.toString(), List.of(answer[0], answer[1])));
+        .forEach(
+            (observation, answer) ->
+                numbers.put(observation.toString(), List.of(answer[0], answer[1])));
     return numbers;
   }
 
   @Test
   void aHistogramSeesWhatMinAndMaxSee() {
     Samples samples = samples(2, 3, 1, 5);
-    Set<Observation<Range>> all = wishes(new Percentile(100), "x", "a", "b", "c", "y");
+    Set<Observation<Range>> all = observations(new Percentile(100), "x", "a", "b", "c", "y");
     Statistics whole = new Calibrator(RUNTIME).collect(all, BUNDLE, new Repeatedly(), samples);
     Statistics ends =
         new Calibrator(RUNTIME)
             .collect(
-                wishes(new MinMax(), "x", "a", "b", "c", "y"), BUNDLE, new Repeatedly(), samples);
+                observations(new MinMax(), "x", "a", "b", "c", "y"),
+                BUNDLE,
+                new Repeatedly(),
+                samples);
     assertThat(List.copyOf(numbers(whole).values()))
         .hasSize(5)
         .isEqualTo(List.copyOf(numbers(ends).values()));
@@ -172,8 +177,9 @@ class CalibratorTest {
   @ValueSource(longs = {1, 100, 500, 1000, 10_000})
   void noCeilingChangesTheAnswers(long ceiling) {
     Samples samples = samples(2, 10, 3, 2, 2, 40, 1, 1, 3, 40);
-    Set<Observation<?>> all = new LinkedHashSet<>(wishes(new Percentile(90), "a", "b", "c", "y"));
-    all.addAll(wishes(new MinMax(), "a", "c"));
+    Set<Observation<?>> all =
+        new LinkedHashSet<>(observations(new Percentile(90), "a", "b", "c", "y"));
+    all.addAll(observations(new MinMax(), "a", "c"));
     Statistics free = new Calibrator(RUNTIME).collect(all, BUNDLE, new Repeatedly(), samples);
     Watched watched = new Watched();
     Statistics bounded =
@@ -191,7 +197,10 @@ class CalibratorTest {
     Watched watched = new Watched();
     new Calibrator(watched)
         .collect(
-            wishes(new Entropy(), "a", "b", "c"), BUNDLE, new Repeatedly(), samples(2, 9, 2, 3));
+            observations(new Entropy(), "a", "b", "c"),
+            BUNDLE,
+            new Repeatedly(),
+            samples(2, 9, 2, 3));
     assertThat(watched.sessions).as("one to measure sizes, one to fetch").isEqualTo(2);
   }
 
@@ -200,7 +209,10 @@ class CalibratorTest {
     Watched watched = new Watched();
     new Calibrator(watched, 1)
         .collect(
-            wishes(new MinMax(), "a", "b", "c"), BUNDLE, new Repeatedly(), samples(2, 9, 4, 9));
+            observations(new MinMax(), "a", "b", "c"),
+            BUNDLE,
+            new Repeatedly(),
+            samples(2, 9, 4, 9));
     assertThat(watched.sessions).isEqualTo(1);
   }
 
@@ -213,7 +225,7 @@ class CalibratorTest {
                 new Sample.Tensors("huge", Map.of("x", Tensor.ofFloats(new long[] {1, 1}, 1000)))));
     Statistics statistics =
         new Calibrator(RUNTIME)
-            .collect(wishes(new Percentile(99), "a", "b"), BUNDLE, new Repeatedly(), samples);
+            .collect(observations(new Percentile(99), "a", "b"), BUNDLE, new Repeatedly(), samples);
     assertThat(numbers(statistics)).containsOnlyKeys("percentile of 'a' in part 'model'");
   }
 
@@ -222,7 +234,8 @@ class CalibratorTest {
     assertThatThrownBy(
             () ->
                 new Calibrator(RUNTIME)
-                    .collect(wishes(new Entropy(), "z"), BUNDLE, new Repeatedly(), samples(1, 1)))
+                    .collect(
+                        observations(new Entropy(), "z"), BUNDLE, new Repeatedly(), samples(1, 1)))
         .hasMessage("there is no value for the entropy of 'z' in part 'model'");
   }
 }

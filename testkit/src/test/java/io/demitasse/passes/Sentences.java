@@ -10,7 +10,7 @@ import io.demitasse.ir.Model;
 import io.demitasse.ir.Tensor;
 import io.demitasse.port.Ports;
 import io.demitasse.port.Runtime;
-import io.demitasse.testkit.AsGiven;
+import io.demitasse.testkit.IdentityProgram;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -50,14 +50,18 @@ public final class Sentences {
   }
 
   /** What is to be seen of a model on all sentences. */
-  public static Statistics seen(Set<Observation<?>> wishes, Model model) {
-    if (wishes.isEmpty()) {
+  public static Statistics seen(Set<Observation<?>> observations, Model model) {
+    if (observations.isEmpty()) {
       return Statistics.NONE;
     }
     List<Sample> samples = new ArrayList<>();
     inputs().forEach(each -> samples.add(new Sample.Tensors("a sentence", each)));
     return new Calibrator(Ports.find().runtime())
-        .collect(wishes, Bundle.of(model), new AsGiven(), Samples.of("sentences", samples));
+        .collect(
+            observations,
+            Bundle.of(model),
+            new IdentityProgram(),
+            Samples.of("sentences", samples));
   }
 
   private static List<Map<String, Tensor>> inputs() {

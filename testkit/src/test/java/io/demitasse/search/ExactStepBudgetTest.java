@@ -8,7 +8,7 @@ import io.demitasse.data.Samples;
 import io.demitasse.evaluate.BundleFiles;
 import io.demitasse.evaluate.Evaluator;
 import io.demitasse.evaluate.PairedTiming;
-import io.demitasse.evaluate.Recordings;
+import io.demitasse.evaluate.RecordedInputs;
 import io.demitasse.evaluate.Task;
 import io.demitasse.evaluate.Workload;
 import io.demitasse.ir.Bundle;
@@ -41,30 +41,30 @@ final class ExactStepBudgetTest {
 
   @Test
   void whatTheRuntimeDoesItselfIsAllowedTwiceAndChargedToTheBudget() throws IOException {
-    assertThat(objection(1.00015, "drop<=1%")).isEmpty();
-    assertThat(objection(1.00015, "drop<=0.01%"))
+    assertThat(rejection(1.00015, "drop<=1%")).isEmpty();
+    assertThat(rejection(1.00015, "drop<=0.01%"))
         .hasValueSatisfying(
-            objection -> {
-              assertThat(objection.kind()).isEqualTo(Objection.Kind.INACCURATE);
-              assertThat(objection.text()).contains("closeness drops by 0.0001");
+            rejection -> {
+              assertThat(rejection.kind()).isEqualTo(Rejection.Kind.INACCURATE);
+              assertThat(rejection.text()).contains("closeness drops by 0.0001");
             });
-    assertThat(objection(1.0003, "drop<=1%").map(Objection::kind)).hasValue(Objection.Kind.WRONG);
+    assertThat(rejection(1.0003, "drop<=1%").map(Rejection::kind)).hasValue(Rejection.Kind.WRONG);
   }
 
   @Test
   void whatDoesNotDriftCostsNothingAndIsNotScored() throws IOException {
-    Judge.Judgement judgement = judgement(1.000001, "drop<=0.01%");
-    assertThat(judgement.objection()).isEmpty();
-    assertThat(judgement.measured().scores()).isEmpty();
+    AcceptancePolicy.Assessment assessment = assessment(1.000001, "drop<=0.01%");
+    assertThat(assessment.rejection()).isEmpty();
+    assertThat(assessment.measured().scores()).isEmpty();
   }
 
-  private Optional<Objection> objection(double factor, String budget) throws IOException {
-    return judgement(factor, budget).objection();
+  private Optional<Rejection> rejection(double factor, String budget) throws IOException {
+    return assessment(factor, budget).rejection();
   }
 
   /** Judges an "exact" step that multiplies everything; nothing is timed. */
-  private Judge.Judgement judgement(double factor, String budget) throws IOException {
-    Tip parent = tip(0, 1);
+  private AcceptancePolicy.Assessment assessment(double factor, String budget) throws IOException {
+    SearchNode parent = node(0, 1);
     Evaluator evaluator =
         new Evaluator(
             new Ports(PORTS.format(), new Rounding(PORTS.runtime())),
@@ -76,12 +76,18 @@ final class ExactStepBudgetTest {
     Stage stage = new Stage(List.of(Bundle.SINGLE), List.of(), List.of());
     Settings settings =
         new Settings(
-            Recordings.NONE, Map.of(), inputs, Budget.parse(budget), Preset.SERVER, 1, event -> {});
-    return new Judge(evaluator, settings)
-        .judge(parent, tip(1, factor), stage, true, (done, total) -> {});
+            RecordedInputs.NONE,
+            Map.of(),
+            inputs,
+            Budget.parse(budget),
+            Preset.SERVER,
+            1,
+            event -> {});
+    return new AcceptancePolicy(evaluator, settings)
+        .policy(parent, node(1, factor), stage, true, (done, total) -> {});
   }
 
-  private Tip tip(int id, double factor) throws IOException {
+  private SearchNode node(int id, double factor) throws IOException {
     Model model =
         TextGraph.parse(
             "ir 8, opset 17\ngraph g(x: float[N,3]) -> (y: float[N,3]) {\n  f = float[] {"
@@ -89,7 +95,7 @@ final class ExactStepBudgetTest {
                 + "}\n  y = Mul(x, f)\n}\n");
     Path file = Files.createTempFile(folder, "model", ".onnx");
     PORTS.format().write(model, file, ModelFormat.WriteOptions.DEFAULT);
-    return new Tip(
+    return new SearchNode(
         id, Bundle.of(model), new BundleFiles(Map.of(Bundle.SINGLE, file)), List.of(), Map.of());
   }
 

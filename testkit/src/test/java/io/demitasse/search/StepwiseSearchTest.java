@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.demitasse.evaluate.BundleFiles;
 import io.demitasse.evaluate.Evaluator;
 import io.demitasse.evaluate.PairedTiming;
-import io.demitasse.evaluate.Recordings;
+import io.demitasse.evaluate.RecordedInputs;
 import io.demitasse.evaluate.Workload;
 import io.demitasse.ir.Bundle;
 import io.demitasse.ir.Model;
@@ -101,7 +101,7 @@ final class StepwiseSearchTest {
         evaluator,
         new StepwiseSearch.Original(Bundle.of(model), files),
         new Settings(
-            Recordings.NONE,
+            RecordedInputs.NONE,
             Map.of(),
             Map.of(Bundle.SINGLE, List.of(inputs)),
             Budget.DEFAULT,

@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 final class ProgressLineTest {
-  private static final ProgressLine LINE = line("measure the result against the original");
+  private static final ProgressLine LINE = line("measuring the result against the original");
 
   private static ProgressLine line(String title) {
     return new ProgressLine(
@@ -31,7 +31,7 @@ final class ProgressLineTest {
   void tellsAllWhereThereIsRoom() {
     assertThat(in(LINE, 120))
         .isEqualTo(
-            "  3/9 measure the result against the original ━━━━━━━━━━━━────────────"
+            "  3/9 measuring the result against the original ━━━━━━━━━━━━────────────"
                 + " 12 of 1,200, 41 s, about 2 min left");
   }
 

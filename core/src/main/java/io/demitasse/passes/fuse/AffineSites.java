@@ -8,7 +8,7 @@ import io.demitasse.ir.Value;
 import io.demitasse.ops.InferredShapes;
 import io.demitasse.ops.Op;
 import io.demitasse.pass.PassContext;
-import io.demitasse.passes.fuse.Reach.Taker;
+import io.demitasse.passes.fuse.ScalePropagation.Absorber;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -40,9 +40,10 @@ final class AffineSites {
   }
 
   /** Factors or shifts, with those who take them over or the reason why nobody does. */
-  private record Attempt(ChannelNumbers numbers, List<Taker> takers, @Nullable String refusal) {
+  private record Attempt(
+      ChannelNumbers numbers, List<Absorber> absorbers, @Nullable String refusal) {
     boolean succeeds() {
-      return !takers.isEmpty();
+      return !absorbers.isEmpty();
     }
 
     boolean stays() {
@@ -60,22 +61,22 @@ final class AffineSites {
   }
 
   /** What must be seen on data before all that could be carried is: results of large shifts. */
-  Set<Observation<?>> wishes() {
-    Set<Observation<?>> wishes = new LinkedHashSet<>();
+  Set<Observation<?>> observations() {
+    Set<Observation<?>> observations = new LinkedHashSet<>();
     for (Node node : context.nodes()) {
       try {
         Value start = node.graph().outer() == null ? start(node) : null;
         if (start != null) {
           AffineChain chain = chain(node, start);
           if (!ShiftLimit.isSmall(chain.affine())) {
-            wishes.add(ShiftLimit.range(context, chain.end()));
+            observations.add(ShiftLimit.range(context, chain.end()));
           }
         }
       } catch (NotFoldable e) {
         // It cannot be carried whatever the data are, and applying the pass tells why.
       }
     }
-    return wishes;
+    return observations;
   }
 
   /** Carries what the chain that begins with a node does, if one does. */
@@ -208,7 +209,7 @@ final class AffineSites {
               if (shiftsStay && !ShiftLimit.isSmall(chain.affine())) {
                 ShiftLimit.requireExact(chain.affine());
               }
-              return Reach.ofFactors(chain.end(), factors, shapes, context);
+              return ScalePropagation.ofFactors(chain.end(), factors, shapes, context);
             });
   }
 
@@ -219,11 +220,11 @@ final class AffineSites {
             shifts,
             () -> {
               ShiftLimit.require(chain, context);
-              return Reach.ofShifts(chain.end(), shifts, shapes, context);
+              return ScalePropagation.ofShifts(chain.end(), shifts, shapes, context);
             });
   }
 
-  private static Attempt attempt(ChannelNumbers numbers, Supplier<List<Taker>> reach) {
+  private static Attempt attempt(ChannelNumbers numbers, Supplier<List<Absorber>> reach) {
     try {
       return new Attempt(numbers, reach.get(), null);
     } catch (NotFoldable e) {
@@ -250,9 +251,9 @@ final class AffineSites {
   }
 
   private void take(Attempt attempt, String what) {
-    for (Taker taker : attempt.takers()) {
-      taker.takeOver().run();
-      context.changed(taker.node(), what);
+    for (Absorber absorber : attempt.absorbers()) {
+      absorber.takeOver().run();
+      context.changed(absorber.node(), what);
     }
   }
 

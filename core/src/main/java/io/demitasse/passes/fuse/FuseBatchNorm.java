@@ -94,7 +94,7 @@ public record FuseBatchNorm() implements ModelPass {
         .mapToObj(norm::requiredInput)
         .filter(LinearNode::isVariable)
         .findFirst()
-        .map(value -> "'" + value.name() + "' is no float constant");
+        .map(value -> "'" + value.name() + "' is not a constant float tensor");
   }
 
   /**

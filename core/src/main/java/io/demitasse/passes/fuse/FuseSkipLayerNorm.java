@@ -67,14 +67,14 @@ public record FuseSkipLayerNorm() implements ModelPass {
   @Override
   public Set<Observation<?>> observations(Model model, PassContext context) {
     SymbolicShapes shapes = SymbolicShapes.of(model);
-    Set<Observation<?>> wishes = new LinkedHashSet<>();
+    Set<Observation<?>> observations = new LinkedHashSet<>();
     for (Node norm : context.nodes()) {
       Node sum = Op.LAYER_NORMALIZATION.is(norm) ? norm.requiredInput(0).producer() : null;
       if (sum != null && Op.ADD.is(sum) && isSeen(sum) && unfit(sum, norm, shapes).isEmpty()) {
-        wishes.add(ratio(sum, norm, context));
+        observations.add(ratio(sum, norm, context));
       }
     }
-    return wishes;
+    return observations;
   }
 
   private static Observation<Double> ratio(Node sum, Node norm, PassContext context) {

@@ -66,7 +66,7 @@ record LinearNode(Node node) {
 
   private static Optional<String> notConstant(Value value) {
     return isVariable(value)
-        ? Optional.of("'" + value.name() + "' is no float constant")
+        ? Optional.of("'" + value.name() + "' is not a constant float tensor")
         : Optional.empty();
   }
 

@@ -31,7 +31,7 @@ final class ShiftLimit {
             c -> Math.abs(shifts[c]) <= MOST && Math.abs(shifts[c]) <= MOST * Math.abs(factors[c]));
   }
 
-  /** The wish to see the range of what shifts give. */
+  /** The observation to see the range of what shifts give. */
   static Observation<Range> range(PassContext context, Value shifted) {
     return Observation.of(context.part(), shifted, new MinMax());
   }

@@ -112,9 +112,9 @@ public record QuantizeStatic(
   @Override
   public Set<Observation<?>> observations(Model model, PassContext context) {
     StaticPlan plan = StaticPlan.of(model, context, chosen(), _ -> true);
-    Set<Observation<?>> wishes = new LinkedHashSet<>();
-    plan.observed().forEach(value -> wishes.add(wish(context, value)));
-    return wishes;
+    Set<Observation<?>> observations = new LinkedHashSet<>();
+    plan.observed().forEach(value -> observations.add(observation(context, value)));
+    return observations;
   }
 
   @Override
@@ -126,7 +126,7 @@ public record QuantizeStatic(
     new StaticQuantization(this, plan, grids, context).apply();
   }
 
-  Observation<Range> wish(PassContext context, Value value) {
+  Observation<Range> observation(PassContext context, Value value) {
     return Observation.of(context.part(), value, reducer());
   }
 

@@ -44,7 +44,7 @@ final class StaticGrids {
   private Optional<Range> range(Value value) {
     return context
         .statistics()
-        .get(options.wish(context, value))
+        .get(options.observation(context, value))
         .filter(range -> range.min() > -LARGEST && range.max() < LARGEST)
         .or(() -> moved(value).flatMap(this::range));
   }

@@ -30,13 +30,13 @@ final class CaptionLines implements TextLines.Consumer {
 
   private final Path folder;
   private final boolean json;
-  private final Intake.Tally tally;
+  private final LoadedSamples.Tally tally;
   private final List<Captions.Caption> captions = new ArrayList<>();
 
   /**
    * @param file absolute
    */
-  CaptionLines(Path file, Intake.Tally tally) {
+  CaptionLines(Path file, LoadedSamples.Tally tally) {
     this.folder = Objects.requireNonNull(file.getParent());
     this.json = Datasets.isJsonLines(file);
     this.tally = tally;

@@ -10,10 +10,10 @@ import java.util.List;
 /**
  * Pictures with the texts that belong to them.
  *
- * @param intake what was taken
+ * @param loaded what was taken
  * @param captions in the order of the lines
  */
-public record Captions(Intake intake, List<Caption> captions) {
+public record Captions(LoadedSamples loaded, List<Caption> captions) {
   /** How the lines look. */
   public static final String FORM =
       "lines of a picture's path, a tab and a text (.tsv), or JSON lines (.jsonl) such as"
@@ -44,7 +44,7 @@ public record Captions(Intake intake, List<Caption> captions) {
       throw DemitasseException.badRequest(
           "There is no file " + list + "; retrieval needs " + FORM + ".");
     }
-    Intake.Tally tally = new Intake.Tally(list.toString());
+    LoadedSamples.Tally tally = new LoadedSamples.Tally(list.toString());
     CaptionLines lines = new CaptionLines(file, tally);
     try (InputStream in = Files.newInputStream(file)) {
       TextLines.read(in, TextLines.LONGEST_TEXT, lines);

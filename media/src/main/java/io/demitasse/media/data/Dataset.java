@@ -13,14 +13,14 @@ import java.util.function.IntFunction;
  * @param loader loads a sample each time it is asked for
  * @param advice which data would make the evidence stronger; may be empty
  */
-public record Dataset(Intake intake, int size, IntFunction<Sample> loader, String advice)
+public record Dataset(LoadedSamples loaded, int size, IntFunction<Sample> loader, String advice)
     implements Samples {
   /** With fewer samples, intervals of what they show are wide. */
   private static final int FEW = 50;
 
   /** Samples of which the more are judged the better. */
-  public Dataset(Intake intake, int size, IntFunction<Sample> loader) {
-    this(intake, size, loader, few(intake.taken(), "sample"));
+  public Dataset(LoadedSamples loaded, int size, IntFunction<Sample> loader) {
+    this(loaded, size, loader, few(loaded.taken(), "sample"));
   }
 
   /**
@@ -40,29 +40,29 @@ public record Dataset(Intake intake, int size, IntFunction<Sample> loader, Strin
   }
 
   /** Samples in memory. */
-  public static Dataset of(Intake intake, List<? extends Sample> samples) {
+  public static Dataset of(LoadedSamples loaded, List<? extends Sample> samples) {
     List<Sample> kept = List.copyOf(samples);
-    return new Dataset(intake, kept.size(), kept::get);
+    return new Dataset(loaded, kept.size(), kept::get);
   }
 
   /** The same with a further note in the account. */
   public Dataset noting(String note) {
-    return new Dataset(intake.noting(note), size, loader, advice);
+    return new Dataset(loaded.noting(note), size, loader, advice);
   }
 
   /** The same where other data would make the evidence stronger. */
   public Dataset advising(String which) {
-    return new Dataset(intake, size, loader, which);
+    return new Dataset(loaded, size, loader, which);
   }
 
   @Override
   public String name() {
-    return intake.source();
+    return loaded.source();
   }
 
   @Override
   public List<String> account() {
-    return intake.lines();
+    return loaded.lines();
   }
 
   @Override

@@ -48,7 +48,7 @@ public final class Datasets {
     }
     if (!Files.isRegularFile(path)) {
       throw DemitasseException.badRequest(
-          "There are no data at " + path + ". Understood: " + kinds.understood() + ".");
+          "There is no data at " + path + ". Understood: " + kinds.understood() + ".");
     }
     String extension = SampleFile.extension(path);
     if (isJsonLines(path)) {
@@ -70,14 +70,14 @@ public final class Datasets {
   }
 
   private static Dataset single(SampleFile file, SampleKinds kinds) {
-    Intake.Tally tally = new Intake.Tally(file.file().toString());
+    LoadedSamples.Tally tally = new LoadedSamples.Tally(file.file().toString());
     checkNamed(file, kinds, tally);
     tally.take();
     return new Dataset(tally.finish(kinds.understood()), 1, _ -> readNamed(file, kinds));
   }
 
   private static Dataset folder(Path folder, SampleKinds kinds) {
-    Intake.Tally tally = new Intake.Tally(folder.toString());
+    LoadedSamples.Tally tally = new LoadedSamples.Tally(folder.toString());
     List<SampleFile> usable = new ArrayList<>();
     for (SampleFile file : files(folder)) {
       if (!file.isFor(kinds)) {
@@ -124,7 +124,7 @@ public final class Datasets {
         .anyMatch(part -> part.toString().startsWith("."));
   }
 
-  private static void checkNamed(SampleFile file, SampleKinds kinds, Intake.Tally tally) {
+  private static void checkNamed(SampleFile file, SampleKinds kinds, LoadedSamples.Tally tally) {
     try {
       file.check(kinds, tally::note);
     } catch (DemitasseException e) {

@@ -21,7 +21,7 @@ import java.util.function.IntFunction;
 final class LineSamples implements IntFunction<Sample>, TextLines.Consumer {
   private final Path file;
   private final Parser parser;
-  private final Intake.Tally tally;
+  private final LoadedSamples.Tally tally;
   private long[] places = new long[256];
   private int[] numbers = new int[128];
   private int count;
@@ -33,7 +33,7 @@ final class LineSamples implements IntFunction<Sample>, TextLines.Consumer {
     Sample parse(String id, String line);
   }
 
-  private LineSamples(Path file, Parser parser, Intake.Tally tally) {
+  private LineSamples(Path file, Parser parser, LoadedSamples.Tally tally) {
     this.file = file;
     this.parser = parser;
     this.tally = tally;
@@ -42,10 +42,10 @@ final class LineSamples implements IntFunction<Sample>, TextLines.Consumer {
   /**
    * Reads a file.
    *
-   * @throws DemitasseException (bad request) as {@link Intake.Tally#finish} says
+   * @throws DemitasseException (bad request) as {@link LoadedSamples.Tally#finish} says
    */
   static Dataset open(Path file, Parser parser, String understood) {
-    Intake.Tally tally = new Intake.Tally(file.toString());
+    LoadedSamples.Tally tally = new LoadedSamples.Tally(file.toString());
     LineSamples samples = new LineSamples(file, parser, tally);
     try (InputStream in = Files.newInputStream(file)) {
       TextLines.read(in, parser.longest(), samples);

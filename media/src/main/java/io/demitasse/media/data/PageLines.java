@@ -72,7 +72,7 @@ final class PageLines implements TextLines.Consumer {
       bad(number, "names the image " + name + ", but there is no such file");
     }
     if (node.has("row") && text(node.get("row")).isEmpty()) {
-      bad(number, "has a \"row\" that is no text");
+      bad(number, "has a \"row\" that is not text");
     }
     JsonNode lines = node.path("lines");
     if (!lines.isArray()) {
@@ -101,7 +101,7 @@ final class PageLines implements TextLines.Consumer {
       problems.add("line " + place + " has no \"box\" [[x,y],[x,y],[x,y],[x,y]]");
     }
     if (node.has("match") && text(node.get("match")).isEmpty()) {
-      problems.add("line " + place + " has a \"match\" that is no text");
+      problems.add("line " + place + " has a \"match\" that is not text");
     }
     return text.isEmpty() || box.isEmpty()
         ? null

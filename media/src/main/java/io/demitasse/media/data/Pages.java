@@ -24,10 +24,10 @@ import java.util.Locale;
  * <p>Images lie in the folder of the list or below. {@code row} and {@code match} may be missing,
  * other keys are left out.
  *
- * @param intake what was taken
+ * @param loaded what was taken
  * @param pages in the order of the lines
  */
-public record Pages(Intake intake, List<Page> pages) {
+public record Pages(LoadedSamples loaded, List<Page> pages) {
   /** How the lines look. */
   public static final String FORM =
       "JSON lines such as {\"image\":\"a.png\", \"lines\":[{\"text\":\"a b\", \"box\":"
@@ -53,7 +53,7 @@ public record Pages(Intake intake, List<Page> pages) {
           "There is no list of pages " + list + "; it needs " + FORM + ".");
     }
     List<String> problems = new ArrayList<>();
-    Intake.Tally tally = new Intake.Tally(list.toString());
+    LoadedSamples.Tally tally = new LoadedSamples.Tally(list.toString());
     List<Page> pages = new ArrayList<>();
     for (Page page : parsed(list, problems)) {
       try {

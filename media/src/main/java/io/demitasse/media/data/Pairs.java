@@ -13,10 +13,10 @@ import java.util.Locale;
 /**
  * Queries with their labels, read from tab-separated lines.
  *
- * @param intake what was taken
+ * @param loaded what was taken
  * @param pairs in the order of the lines
  */
-public record Pairs(Intake intake, List<Pair> pairs) {
+public record Pairs(LoadedSamples loaded, List<Pair> pairs) {
   /** How the lines look. */
   public static final String FORM = "UTF-8 lines of a query, a tab and a label";
 
@@ -49,7 +49,7 @@ public record Pairs(Intake intake, List<Pair> pairs) {
 
   /** Reads lines as {@link #read(Path)} does. */
   public static Pairs read(InputStream in, String source) throws IOException {
-    Reader reader = new Reader(new Intake.Tally(source));
+    Reader reader = new Reader(new LoadedSamples.Tally(source));
     TextLines.read(in, TextLines.LONGEST_TEXT, reader);
     return new Pairs(reader.tally.finish(FORM), reader.pairs);
   }
@@ -77,11 +77,11 @@ public record Pairs(Intake intake, List<Pair> pairs) {
   }
 
   private static final class Reader implements TextLines.Consumer {
-    private final Intake.Tally tally;
+    private final LoadedSamples.Tally tally;
     private final List<Pair> pairs = new ArrayList<>();
     private Columns columns = Columns.PLAIN;
 
-    Reader(Intake.Tally tally) {
+    Reader(LoadedSamples.Tally tally) {
       this.tally = tally;
     }
 

@@ -62,8 +62,8 @@ enum PictureFormat {
     throw DemitasseException.badRequest(
         String.format(
                 Locale.ROOT,
-                "is no picture: it starts with %s, which is neither JPEG, PNG, WebP, GIF nor BMP."
-                    + " Give a",
+                "is not a picture: it starts with %s, which is neither JPEG, PNG, WebP, GIF nor"
+                    + " BMP. Give a",
                 start(bytes))
             + " file of one of these.");
   }

@@ -118,7 +118,7 @@ public final class Pictures {
               file,
               Files.isDirectory(file)
                   ? "is a folder"
-                  : Files.exists(file) ? "is no regular file" : "does not exist"));
+                  : Files.exists(file) ? "is not a regular file" : "does not exist"));
     }
     try (InputStream in = Files.newInputStream(file)) {
       // The length that a file system tells may change; that of what was read cannot.

@@ -70,10 +70,10 @@ public record AgreementTask(Samples samples, Program program) implements Task {
     Comparison comparison = new Comparison(outputs, reference);
     if (!real.isEmpty()) {
       scores.add(Score.limited("cosine", comparison.means(real, AgreementTask::cosine)));
-      scores.add(Score.told("sqnr", comparison.means(real, AgreementTask::decibels)));
+      scores.add(Score.informational("sqnr", comparison.means(real, AgreementTask::decibels)));
     }
     if (!classes.isEmpty()) {
-      scores.add(Score.told("top1", comparison.means(classes, Classes::agreement)));
+      scores.add(Score.informational("top1", comparison.means(classes, Classes::agreement)));
     }
     if (!exact.isEmpty()) {
       double[] equal = comparison.means(exact, AgreementTask::equalShare);

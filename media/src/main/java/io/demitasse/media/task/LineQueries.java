@@ -55,9 +55,9 @@ final class LineQueries {
    *
    * @param outputs of all pages, then of all labels
    */
-  List<Score> score(List<PageReading> readings, List<Map<String, Tensor>> outputs) {
-    float[][] pages = embeddings(outputs.subList(0, readings.size()));
-    float[][] gallery = embeddings(outputs.subList(readings.size(), outputs.size()));
+  List<Score> score(List<PageReading> cache, List<Map<String, Tensor>> outputs) {
+    float[][] pages = embeddings(outputs.subList(0, cache.size()));
+    float[][] gallery = embeddings(outputs.subList(cache.size(), outputs.size()));
     int width = gallery[0].length;
     float[][] asked =
         queries.stream()
@@ -65,7 +65,7 @@ final class LineQueries {
                 query ->
                     row(
                         pages[query.page()],
-                        readings.get(query.page()).partners()[query.line()],
+                        cache.get(query.page()).partners()[query.line()],
                         width))
             .toArray(float[][]::new);
     int[] answers = queries.stream().mapToInt(Query::answer).toArray();
@@ -73,7 +73,7 @@ final class LineQueries {
     return List.of(
         Score.limited(
             "recall@10", IntStream.of(ranks).mapToDouble(rank -> rank <= 10 ? 1 : 0).toArray()),
-        Score.told("mrr", IntStream.of(ranks).mapToDouble(rank -> 1.0 / rank).toArray()));
+        Score.informational("mrr", IntStream.of(ranks).mapToDouble(rank -> 1.0 / rank).toArray()));
   }
 
   private static float[][] embeddings(List<Map<String, Tensor>> outputs) {

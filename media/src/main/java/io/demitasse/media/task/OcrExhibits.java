@@ -1,6 +1,6 @@
 package io.demitasse.media.task;
 
-import io.demitasse.evaluate.Exhibit;
+import io.demitasse.evaluate.Example;
 import io.demitasse.media.data.Page;
 import io.demitasse.media.image.Picture;
 import io.demitasse.media.image.Pictures;
@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 record OcrExhibits(PageReading before, PageReading after) {
 
   /** The pages that suffered most, those that nothing was lost on by how much has changed. */
-  static List<Exhibit> of(List<PageReading> before, List<PageReading> after, int limit) {
+  static List<Example> of(List<PageReading> before, List<PageReading> after, int limit) {
     return IntStream.range(0, before.size())
         .mapToObj(i -> new OcrExhibits(before.get(i), after.get(i)))
         .sorted(
@@ -29,7 +29,7 @@ record OcrExhibits(PageReading before, PageReading after) {
                 .thenComparingLong(OcrExhibits::changed)
                 .reversed())
         .limit(limit)
-        .map(OcrExhibits::exhibit)
+        .map(OcrExhibits::example)
         .toList();
   }
 
@@ -38,13 +38,13 @@ record OcrExhibits(PageReading before, PageReading after) {
   }
 
   private long changed() {
-    return marks().stream().filter(Exhibit.Mark::changed).count();
+    return marks().stream().filter(Example.Mark::changed).count();
   }
 
-  private Exhibit exhibit() {
+  private Example example() {
     Page page = after.page();
     Picture picture = Pictures.read(page.image());
-    return new Exhibit(
+    return new Example(
         page.id() + " (" + page.row() + ")",
         page.image(),
         picture.width(),
@@ -53,12 +53,12 @@ record OcrExhibits(PageReading before, PageReading after) {
   }
 
   /** Every line of the page, then what was read where nobody said that there is one. */
-  private List<Exhibit.Mark> marks() {
-    List<Exhibit.Mark> marks = new ArrayList<>();
+  private List<Example.Mark> marks() {
+    List<Example.Mark> marks = new ArrayList<>();
     List<Page.Line> lines = after.page().lines();
     for (int i = 0; i < lines.size(); i++) {
       marks.add(
-          new Exhibit.Mark(
+          new Example.Mark(
               corners(lines.get(i).box()),
               before.read(i).orElse(""),
               after.read(i).orElse(""),
@@ -69,8 +69,8 @@ record OcrExhibits(PageReading before, PageReading after) {
   }
 
   /** What both read in one place is one mark. */
-  private List<Exhibit.Mark> unlabeled() {
-    List<Exhibit.Mark> marks = new ArrayList<>();
+  private List<Example.Mark> unlabeled() {
+    List<Example.Mark> marks = new ArrayList<>();
     List<Integer> earlier = before.invented();
     List<Integer> later = after.invented();
     List<Integer> rest = new ArrayList<>(later);
@@ -84,12 +84,12 @@ record OcrExhibits(PageReading before, PageReading after) {
         rest.remove(later.get(partners[i]));
       }
       marks.add(
-          new Exhibit.Mark(
+          new Example.Mark(
               corners(before.boxes().get(found)), before.texts().get(found), read, ""));
     }
     for (int found : rest) {
       marks.add(
-          new Exhibit.Mark(corners(after.boxes().get(found)), "", after.texts().get(found), ""));
+          new Example.Mark(corners(after.boxes().get(found)), "", after.texts().get(found), ""));
     }
     return marks;
   }

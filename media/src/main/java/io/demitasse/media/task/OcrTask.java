@@ -4,12 +4,12 @@ import io.demitasse.data.Program;
 import io.demitasse.data.Sample;
 import io.demitasse.data.Samples;
 import io.demitasse.error.DemitasseException;
-import io.demitasse.evaluate.Exhibit;
+import io.demitasse.evaluate.Example;
 import io.demitasse.evaluate.Task;
 import io.demitasse.ir.Tensor;
 import io.demitasse.media.data.BuiltInPages;
 import io.demitasse.media.data.Dataset;
-import io.demitasse.media.data.Intake;
+import io.demitasse.media.data.LoadedSamples;
 import io.demitasse.media.data.Page;
 import io.demitasse.media.data.Pages;
 import io.demitasse.media.program.OcrProgram;
@@ -57,7 +57,7 @@ public final class OcrTask implements Task {
 
   private final OcrProgram program;
   private final OcrUnit unit;
-  private final Intake intake;
+  private final LoadedSamples loaded;
   private final List<Page> pages;
   private final boolean builtIn;
   private final LineQueries queries;
@@ -67,7 +67,7 @@ public final class OcrTask implements Task {
   private OcrTask(OcrProgram program, OcrUnit unit, Path list, Pages read, boolean builtIn) {
     this.program = program;
     this.unit = unit;
-    this.intake = read.intake();
+    this.loaded = read.loaded();
     this.pages = read.pages();
     this.builtIn = builtIn;
     this.queries = new LineQueries(pages);
@@ -79,7 +79,7 @@ public final class OcrTask implements Task {
   private OcrTask(OcrTask all, List<Page> pages, String which) {
     this.program = all.program;
     this.unit = all.unit;
-    this.intake = all.intake.only(pages.size(), which);
+    this.loaded = all.loaded.only(pages.size(), which);
     this.pages = pages;
     this.builtIn = all.builtIn;
     this.queries = new LineQueries(pages);
@@ -90,7 +90,7 @@ public final class OcrTask implements Task {
   private Dataset dataset() {
     List<Sample> labels = program.embeds() ? queries.samples() : List.of();
     return new Dataset(
-        intake,
+        loaded,
         pages.size() + labels.size(),
         i -> i < pages.size() ? unit.sample(pages.get(i)) : labels.get(i - pages.size()),
         builtIn ? ADVICE : Dataset.few(lines(), "line"));
@@ -120,7 +120,7 @@ public final class OcrTask implements Task {
   }
 
   @Override
-  public Optional<Task> sketch() {
+  public Optional<Task> subset() {
     return pages.size() <= LEAST_PAGES ? Optional.empty() : Optional.of(withPages(SKETCHED_PAGES));
   }
 
@@ -128,8 +128,8 @@ public final class OcrTask implements Task {
   static OcrTask builtIn(OcrProgram program, OcrUnit unit) {
     Path list = BuiltInPages.list();
     Pages read = Pages.read(list);
-    Intake intake = read.intake().named("the built-in pages");
-    return new OcrTask(program, unit, list, new Pages(intake, read.pages()), true);
+    LoadedSamples loaded = read.loaded().named("the built-in pages");
+    return new OcrTask(program, unit, list, new Pages(loaded, read.pages()), true);
   }
 
   /**
@@ -152,11 +152,11 @@ public final class OcrTask implements Task {
 
   private Samples calibration(Path list) {
     if (!Files.isRegularFile(list)) {
-      return new Dataset(samples.intake(), pages.size(), samples.loader());
+      return new Dataset(samples.loaded(), pages.size(), samples.loader());
     }
     Pages others = Pages.read(list);
     return new Dataset(
-        others.intake(), others.pages().size(), i -> unit.sample(others.pages().get(i)));
+        others.loaded(), others.pages().size(), i -> unit.sample(others.pages().get(i)));
   }
 
   @Override
@@ -199,18 +199,18 @@ public final class OcrTask implements Task {
 
   @Override
   public List<Score> score(List<Map<String, Tensor>> outputs, List<Map<String, Tensor>> reference) {
-    List<PageReading> readings = readings(outputs);
-    List<Score> scores = new ArrayList<>(RowScores.of(readings));
+    List<PageReading> cache = cache(outputs);
+    List<Score> scores = new ArrayList<>(RowScores.of(cache));
     if (unit == OcrUnit.PAGES) {
-      scores.add(Score.told(MAP_OVERLAP, overlaps(outputs, reference)));
+      scores.add(Score.informational(MAP_OVERLAP, overlaps(outputs, reference)));
     }
     if (retrieves()) {
-      scores.addAll(queries.score(readings, outputs));
+      scores.addAll(queries.score(cache, outputs));
     }
     return scores;
   }
 
-  private List<PageReading> readings(List<Map<String, Tensor>> outputs) {
+  private List<PageReading> cache(List<Map<String, Tensor>> outputs) {
     if (outputs.size() != samples.size()) {
       throw new IllegalArgumentException(
           "expected outputs of " + samples.size() + " samples, got " + outputs.size());
@@ -232,8 +232,8 @@ public final class OcrTask implements Task {
   }
 
   @Override
-  public List<Exhibit> exhibits(
+  public List<Example> examples(
       List<Map<String, Tensor>> outputs, List<Map<String, Tensor>> reference, int limit) {
-    return OcrExhibits.of(readings(reference), readings(outputs), limit);
+    return OcrExhibits.of(cache(reference), cache(outputs), limit);
   }
 }

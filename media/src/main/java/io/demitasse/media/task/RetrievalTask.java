@@ -8,7 +8,7 @@ import io.demitasse.evaluate.Task;
 import io.demitasse.ir.Tensor;
 import io.demitasse.media.data.Captions;
 import io.demitasse.media.data.Dataset;
-import io.demitasse.media.data.Intake;
+import io.demitasse.media.data.LoadedSamples;
 import io.demitasse.media.data.Pairs;
 import io.demitasse.media.program.SingleProgram;
 import java.io.IOException;
@@ -87,7 +87,7 @@ public final class RetrievalTask implements Task {
       queries.add(new Sample.Text(pair.id(), pair.query()));
       labels.add(pair.label());
     }
-    return of(pairs.intake(), queries, labels, program);
+    return of(pairs.loaded(), queries, labels, program);
   }
 
   /** A task that asks for the text of each picture among all texts. */
@@ -98,11 +98,11 @@ public final class RetrievalTask implements Task {
       queries.add(new Sample.File(caption.id(), caption.picture()));
       labels.add(caption.text());
     }
-    return of(captions.intake(), queries, labels, program);
+    return of(captions.loaded(), queries, labels, program);
   }
 
   private static RetrievalTask of(
-      Intake intake, List<Sample> queries, List<String> labels, Program program) {
+      LoadedSamples loaded, List<Sample> queries, List<String> labels, Program program) {
     Map<String, Integer> places = new LinkedHashMap<>();
     int[] answers = new int[queries.size()];
     for (int query = 0; query < answers.length; query++) {
@@ -112,7 +112,7 @@ public final class RetrievalTask implements Task {
     }
     List<Sample> samples = new ArrayList<>(queries);
     places.keySet().forEach(label -> samples.add(new Sample.Text("label '" + label + "'", label)));
-    return new RetrievalTask(Dataset.of(intake, samples), answers, program);
+    return new RetrievalTask(Dataset.of(loaded, samples), answers, program);
   }
 
   @Override
@@ -134,7 +134,7 @@ public final class RetrievalTask implements Task {
   public Samples calibration() {
     int labels = samples.size() - answers.length;
     return new Dataset(
-        samples.intake(),
+        samples.loaded(),
         2 * answers.length,
         i ->
             samples.get(
@@ -165,9 +165,9 @@ public final class RetrievalTask implements Task {
             answers);
     return List.of(
         Score.limited("recall@10", perQuery(query -> ranks[query] <= 10 ? 1 : 0)),
-        Score.told("recall@1", perQuery(query -> ranks[query] == 1 ? 1 : 0)),
-        Score.told("mrr", perQuery(query -> 1.0 / ranks[query])),
-        Score.told(
+        Score.informational("recall@1", perQuery(query -> ranks[query] == 1 ? 1 : 0)),
+        Score.informational("mrr", perQuery(query -> 1.0 / ranks[query])),
+        Score.informational(
             "cosine", perQuery(query -> Similarity.cosine(embeddings[query], original[query]))));
   }
 

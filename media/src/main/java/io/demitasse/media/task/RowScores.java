@@ -19,7 +19,7 @@ final class RowScores {
   private static final String CHARACTERS = "character accuracy, ";
   private static final String LINES = "exact lines, ";
 
-  private final List<PageReading> readings = new ArrayList<>();
+  private final List<PageReading> cache = new ArrayList<>();
 
   private RowScores() {}
 
@@ -34,31 +34,31 @@ final class RowScores {
   }
 
   /** Two scores for each row that has lines, in the order in which rows appear. */
-  static List<Score> of(List<PageReading> readings) {
+  static List<Score> of(List<PageReading> cache) {
     Map<String, RowScores> rows = new LinkedHashMap<>();
-    for (PageReading reading : readings) {
-      rows.computeIfAbsent(reading.page().row(), row -> new RowScores()).readings.add(reading);
+    for (PageReading reading : cache) {
+      rows.computeIfAbsent(reading.page().row(), row -> new RowScores()).cache.add(reading);
     }
     List<Score> scores = new ArrayList<>();
     rows.forEach(
         (row, pages) -> {
           if (pages.lines() > 0) {
             scores.add(Score.limited(CHARACTERS + row, pages.accuracies()));
-            scores.add(Score.told(LINES + row, pages.exact()));
+            scores.add(Score.informational(LINES + row, pages.exact()));
           }
         });
     return scores;
   }
 
   private int lines() {
-    return readings.stream().mapToInt(reading -> reading.partners().length).sum();
+    return cache.stream().mapToInt(reading -> reading.partners().length).sum();
   }
 
   private double[] accuracies() {
     int lines = lines();
     long characters = 0;
     double stray = 0;
-    for (PageReading reading : readings) {
+    for (PageReading reading : cache) {
       for (int line = 0; line < reading.partners().length; line++) {
         characters += EditDistance.length(reading.truth(line));
       }
@@ -66,7 +66,7 @@ final class RowScores {
     }
     double[] accuracies = new double[lines];
     int next = 0;
-    for (PageReading reading : readings) {
+    for (PageReading reading : cache) {
       int own = reading.partners().length;
       double invented = own == 0 ? 0 : (double) reading.insertions() / own;
       for (int line = 0; line < own; line++) {
@@ -78,7 +78,7 @@ final class RowScores {
   }
 
   private double[] exact() {
-    return readings.stream()
+    return cache.stream()
         .flatMapToDouble(
             reading ->
                 java.util.stream.IntStream.range(0, reading.partners().length)

@@ -47,7 +47,7 @@ public final class TextTokenizer implements AutoCloseable {
         throw DemitasseException.badRequest(
             String.format(
                 Locale.ROOT,
-                "Tokenizer %s has %d bytes, at most %d are read: it is no tokenizer.json.",
+                "Tokenizer %s has %d bytes, at most %d are read: it is not a tokenizer.json.",
                 file,
                 Files.size(file),
                 LARGEST_FILE));

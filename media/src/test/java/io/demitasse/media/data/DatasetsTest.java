@@ -44,7 +44,7 @@ class DatasetsTest {
             new Sample.Text("line 4", "zweite Zeile: grün"),
             new Sample.Text("line 5", "last"));
     assertThat(data.get(1)).isEqualTo(new Sample.Text("line 4", "zweite Zeile: grün"));
-    assertThat(data.intake().lines()).containsExactly("3 samples of " + file);
+    assertThat(data.loaded().lines()).containsExactly("3 samples of " + file);
   }
 
   @Test
@@ -52,9 +52,9 @@ class DatasetsTest {
     Dataset data = Datasets.open(lines(91, 9), TEXT);
 
     assertThat(data.size()).isEqualTo(91);
-    assertThat(data.intake())
+    assertThat(data.loaded())
         .isEqualTo(
-            new Intake(
+            new LoadedSamples(
                 folder.resolve("a.txt").toString(),
                 91,
                 9,
@@ -66,7 +66,7 @@ class DatasetsTest {
                     "line 95: is not UTF-8 text",
                     "line 96: is not UTF-8 text"),
                 List.of()));
-    assertThat(data.intake().lines())
+    assertThat(data.loaded().lines())
         .startsWith("91 samples of " + folder.resolve("a.txt") + ", 9 skipped")
         .hasSize(6);
   }
@@ -90,7 +90,7 @@ class DatasetsTest {
   void aLineOfAnyLengthIsReadInBoundedMemory() throws Exception {
     Path file = write("a.txt", "good\n".repeat(10) + "x".repeat(TextLines.LONGEST_TEXT + 1));
 
-    assertThat(Datasets.open(file, TEXT).intake().reasons())
+    assertThat(Datasets.open(file, TEXT).loaded().reasons())
         .containsExactly("line 11: has 1048577 bytes, at most 1048576 are taken");
   }
 
@@ -138,7 +138,7 @@ class DatasetsTest {
                 {"label": 1}
                 """);
 
-    assertThat(Datasets.open(file, TEXT).intake().reasons())
+    assertThat(Datasets.open(file, TEXT).loaded().reasons())
         .containsExactly(
             "line 46: has a 'text' that is no string",
             "line 47: is not a JSON object {...}",
@@ -152,7 +152,7 @@ class DatasetsTest {
   void jsonThatIsNoneSaysWhere() throws Exception {
     Path file = write("a.jsonl", "{\"text\": \"good\"}\n".repeat(10) + "{\"text\": \"go");
 
-    assertThat(Datasets.open(file, TEXT).intake().reasons())
+    assertThat(Datasets.open(file, TEXT).loaded().reasons())
         .singleElement()
         .asString()
         .startsWith("line 11: is not JSON: ");
@@ -165,7 +165,7 @@ class DatasetsTest {
             "a.jsonl",
             "{\"text\": \"good\"}\n".repeat(10) + "{\"input_ids\": " + "[".repeat(1 << 20));
 
-    assertThat(Datasets.open(file, TEXT).intake().reasons())
+    assertThat(Datasets.open(file, TEXT).loaded().reasons())
         .singleElement()
         .asString()
         .startsWith("line 11: is not JSON: ");
@@ -214,7 +214,7 @@ class DatasetsTest {
     Dataset data = Datasets.open(folder, IMAGE);
 
     assertThat(data.size()).isEqualTo(10);
-    assertThat(data.intake().reasons())
+    assertThat(data.loaded().reasons())
         .containsExactly("bad.npy: is no .npy file: it does not start with \\x93NUMPY");
   }
 
@@ -274,7 +274,7 @@ class DatasetsTest {
     Path text = write("a.txt", "x");
 
     assertThatThrownBy(() -> Datasets.open(missing, TEXT))
-        .hasMessageStartingWith("There are no data at " + missing + ". Understood: ");
+        .hasMessageStartingWith("There is no data at " + missing + ". Understood: ");
     assertThatThrownBy(() -> Datasets.open(picture, TEXT))
         .hasMessageStartingWith(
             "The data in " + picture + " are of no kind that this model takes.");

@@ -55,7 +55,7 @@ class PagesTest {
                     new Page.Line("a b", Box.upright(1, 2, 30, 12), "label"),
                     new Page.Line("c", Box.upright(1, 2, 30, 12), null))),
             new Page("a.png", folder.resolve("a.png"), "pages", List.of()));
-    assertThat(pages.intake().lines())
+    assertThat(pages.loaded().lines())
         .containsExactly("2 samples of " + folder.resolve("pages.jsonl"));
   }
 
@@ -85,11 +85,11 @@ class PagesTest {
                   - line 5 names the image %s, which is outside the folder of the list
                   - line 6 names the image missing.png, but there is no such file
                   - line 7 has no "image", the path of a picture
-                  - line 8 has a "row" that is no text
+                  - line 8 has a "row" that is not text
                   - line 8 has no "lines", a list of what stands on the page
                   - line 9, text 1 has no "text", or a blank one
                   - line 10, text 1 has no "box" [[x,y],[x,y],[x,y],[x,y]]
-                  - line 10, text 1 has a "match" that is no text
+                  - line 10, text 1 has a "match" that is not text
                   - a.png has the text 'far' at 41.0,2.0, outside its 40 x 20 pixels
                 It needs JSON lines such as {"image":"a.png", "lines":[{"text":"a b", "box":[[x,y],[x,y],[x,y],[x,y]]}]}, images in the folder of the list.\
                 """
@@ -127,8 +127,8 @@ class PagesTest {
     Pages pages = read(lines.toArray(String[]::new));
 
     assertThat(pages.pages()).hasSize(9);
-    assertThat(pages.intake().skipped()).isEqualTo(1);
-    assertThat(pages.intake().lines().get(1)).startsWith("skipped bad.png: The picture ");
+    assertThat(pages.loaded().skipped()).isEqualTo(1);
+    assertThat(pages.loaded().lines().get(1)).startsWith("skipped bad.png: The picture ");
   }
 
   @Test

@@ -57,8 +57,8 @@ class PicturesBadInputTest {
   void whatIsNoPictureIsRefusedWithWhatItIs() {
     assertThatThrownBy(() -> read("hello, world".getBytes(StandardCharsets.UTF_8)))
         .hasMessage(
-            "The picture p is no picture: it starts with 68 65 6c 6c 6f 2c 20 77, which is neither"
-                + " JPEG, PNG, WebP, GIF nor BMP. Give a file of one of these.");
+            "The picture p is not a picture: it starts with 68 65 6c 6c 6f 2c 20 77, which is"
+                + " neither JPEG, PNG, WebP, GIF nor BMP. Give a file of one of these.");
     assertThatThrownBy(() -> read("%PDF-1.7".getBytes(StandardCharsets.UTF_8)))
         .hasMessage(
             "The picture p is PDF, expected JPEG, PNG, WebP, GIF or BMP. Convert it to PNG.");

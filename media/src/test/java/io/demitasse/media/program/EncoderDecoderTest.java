@@ -8,7 +8,7 @@ import io.demitasse.data.Sample;
 import io.demitasse.data.Samples;
 import io.demitasse.evaluate.BundleFiles;
 import io.demitasse.evaluate.PairedTiming;
-import io.demitasse.evaluate.Recordings;
+import io.demitasse.evaluate.RecordedInputs;
 import io.demitasse.evaluate.Task;
 import io.demitasse.ir.Tensor;
 import io.demitasse.manifest.Manifest;
@@ -160,7 +160,8 @@ class EncoderDecoderTest {
     try (OpenBundle bundle = new OpenBundle(original)) {
       Task task = new AgreementTask(Samples.of("captions", texts), bundle.program());
 
-      Recordings recorded = Recordings.of(Ports.find().runtime(), new BundleFiles(files), task, 1);
+      RecordedInputs recorded =
+          RecordedInputs.of(Ports.find().runtime(), new BundleFiles(files), task, 1);
 
       assertThat(recorded.of(GreedyProgram.ENCODER)).hasSize(8);
       assertThat(recorded.of(GreedyProgram.DECODER))
@@ -169,8 +170,8 @@ class EncoderDecoderTest {
           .extracting(inputs -> inputs.get("past_key").size(1))
           .startsWith(0L, 1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L, 10L, 11L, 0L, 1L);
 
-      Recordings glimpsed =
-          Recordings.glimpse(Ports.find().runtime(), new BundleFiles(files), task, 1);
+      RecordedInputs glimpsed =
+          RecordedInputs.recordOnce(Ports.find().runtime(), new BundleFiles(files), task, 1);
 
       assertThat(glimpsed.of(GreedyProgram.ENCODER)).hasSize(1);
       assertThat(glimpsed.of(GreedyProgram.DECODER))

@@ -107,7 +107,7 @@ class CaptionRetrievalTest {
             "d.png\ta cup\n".repeat(50)
                 + "../c.png\ta cup\nout.png\ta cup\n/etc/hosts\ta cup\nd.png\n");
 
-    assertThat(Captions.read(list).intake().reasons())
+    assertThat(Captions.read(list).loaded().reasons())
         .containsExactly(
             "line 51: names the image ../c.png, which is outside the folder of the list",
             "line 52: names the image out.png, which is outside the folder of the list",

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.demitasse.data.Sample;
 import io.demitasse.error.DemitasseException;
 import io.demitasse.evaluate.Difference;
-import io.demitasse.evaluate.Exhibit;
+import io.demitasse.evaluate.Example;
 import io.demitasse.evaluate.Task;
 import io.demitasse.evaluate.Task.Score;
 import io.demitasse.evaluate.TaskProvider;
@@ -240,18 +240,18 @@ class OcrTaskTest {
             read(found(4, "ghost")),
             read(found(2, "1234567")));
 
-    List<Exhibit> exhibits = task("pages").exhibits(after, before, 2);
+    List<Example> examples = task("pages").examples(after, before, 2);
 
-    assertThat(exhibits).extracting(Exhibit::title).containsExactly("b.png (hard)", "a.png (easy)");
-    assertThat(exhibits.get(0).marks())
+    assertThat(examples).extracting(Example::title).containsExactly("b.png (hard)", "a.png (easy)");
+    assertThat(examples.get(0).marks())
         .extracting(mark -> mark.before() + "|" + mark.after() + "|" + mark.truth())
         .containsExactly("xyz||xyz", "|ghost|");
-    assertThat(exhibits.get(1).marks())
+    assertThat(examples.get(1).marks())
         .extracting(mark -> mark.before() + "|" + mark.after() + "|" + mark.truth())
         .containsExactly("abcd|abcX|abcd", "two words|two words|two words");
-    assertThat(exhibits.get(1).marks().getFirst().corners())
+    assertThat(examples.get(1).marks().getFirst().corners())
         .containsExactly(5.0, 0.0, 95.0, 0.0, 95.0, 10.0, 5.0, 10.0);
-    assertThat(exhibits.get(0).width()).isEqualTo(100);
+    assertThat(examples.get(0).width()).isEqualTo(100);
   }
 
   @Test
@@ -262,8 +262,8 @@ class OcrTaskTest {
     List<Map<String, Tensor>> after =
         List.of(read(found(1, "cup"), found(0, "lantems"), found(4, "ghost")), read());
 
-    Exhibit page =
-        task("pages").exhibits(after, before, 2).stream()
+    Example page =
+        task("pages").examples(after, before, 2).stream()
             .filter(each -> each.title().startsWith("a.png"))
             .findFirst()
             .orElseThrow();
@@ -272,7 +272,7 @@ class OcrTaskTest {
         .extracting(mark -> mark.before() + "|" + mark.after() + "|" + mark.truth())
         .containsExactly("lanterns|lantems|", "cup|cup|", "lost||", "|ghost|");
     assertThat(page.marks())
-        .extracting(Exhibit.Mark::changed)
+        .extracting(Example.Mark::changed)
         .containsExactly(true, false, true, true);
   }
 

@@ -9,7 +9,7 @@ import io.demitasse.data.Sample;
 import io.demitasse.error.DemitasseException;
 import io.demitasse.evaluate.Task.Score;
 import io.demitasse.ir.Tensor;
-import io.demitasse.media.data.Intake;
+import io.demitasse.media.data.LoadedSamples;
 import io.demitasse.media.data.Pairs;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -97,7 +97,7 @@ class RetrievalTaskTest {
     RetrievalTask task = RetrievalTask.emoji(new Fixed(Map.of()));
 
     assertThat(task.samples().size()).isEqualTo(2050);
-    assertThat(task.samples().intake().lines())
+    assertThat(task.samples().loaded().lines())
         .containsExactly("1,025 samples of the built-in emoji queries");
     assertThat(task.samples().advice()).contains("built-in emoji", "--data pairs.tsv", Pairs.FORM);
     assertThat(task.samples().get(0))
@@ -157,7 +157,7 @@ class RetrievalTaskTest {
     Path file = Files.writeString(folder.resolve("a.tsv"), good + "alone\na\tb\tc\n\tx\n");
     Path worse = Files.writeString(folder.resolve("b.tsv"), "q\ta\nalone\n");
 
-    assertThat(Pairs.read(file).intake().reasons())
+    assertThat(Pairs.read(file).loaded().reasons())
         .containsExactly(
             "line 29: has 1 columns, expected 2",
             "line 30: has 3 columns, expected 2",
@@ -180,8 +180,8 @@ class RetrievalTaskTest {
     for (String label : labels) {
       pairs.add(new Pairs.Pair("q" + pairs.size(), "query " + pairs.size(), label));
     }
-    Intake intake = new Intake("test", labels.length, 0, 0, List.of(), List.of());
-    return RetrievalTask.of(new Pairs(intake, pairs), new Fixed(Map.of()));
+    LoadedSamples loaded = new LoadedSamples("test", labels.length, 0, 0, List.of(), List.of());
+    return RetrievalTask.of(new Pairs(loaded, pairs), new Fixed(Map.of()));
   }
 
   private static List<Map<String, Tensor>> embeddings(float[]... vectors) {

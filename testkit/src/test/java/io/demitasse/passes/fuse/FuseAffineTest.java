@@ -145,7 +145,7 @@ class FuseAffineTest {
             .computesTheSame(1e-5);
     assertThat(types(run)).containsExactly("Conv");
     run(conv("Conv(x, w)", norm.replace("n =", "y =").replace("(t", "(c").replace("gamma", "v")))
-        .refuses("'v' is no float constant");
+        .refuses("'v' is not a constant float tensor");
     String product = norm.replace("n =", "y =").replace("(t", "(c");
     run(text(13, "float[2,6,4]", "float[4,6] ~ 1", "MatMul(x, w)", product))
         .refuses("it does not normalize the 6 channels before");
@@ -206,8 +206,8 @@ class FuseAffineTest {
 
   @Test
   void weightAndBiasMustBeConstant() {
-    run(conv("Conv(x, u)", "y = Mul(c, scale)")).refuses("'u' is no float constant");
-    run(conv("Conv(x, w, v)", "y = Mul(c, scale)")).refuses("'v' is no float constant");
+    run(conv("Conv(x, u)", "y = Mul(c, scale)")).refuses("'u' is not a constant float tensor");
+    run(conv("Conv(x, w, v)", "y = Mul(c, scale)")).refuses("'v' is not a constant float tensor");
     String vector = text(13, "float[2,3,6]", "float[6] ~ 1", "MatMul(x, w)", "y = Mul(c, number)");
     run(vector).refuses("the weight 'w' is a vector");
   }

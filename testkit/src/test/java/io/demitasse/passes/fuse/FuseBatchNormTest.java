@@ -126,10 +126,10 @@ class FuseBatchNormTest {
       delimiter = '|',
       quoteCharacter = '"',
       value = {
-        "scale, shift | v, shift | 'v' is no float constant",
-        "mean, variance | mean, v | 'v' is no float constant",
-        "Conv(x, w) | Conv(x, u) | 'u' is no float constant",
-        "Conv(x, w) | Conv(x, w, v) | 'v' is no float constant",
+        "scale, shift | v, shift | 'v' is not a constant float tensor",
+        "mean, variance | mean, v | 'v' is not a constant float tensor",
+        "Conv(x, w) | Conv(x, u) | 'u' is not a constant float tensor",
+        "Conv(x, w) | Conv(x, w, v) | 'v' is not a constant float tensor",
         "variance = float[6] ~ 6 in [0.1, 3] | variance = float[6] {1, 1, -2, 1, 1, 1}"
             + " | its variance and epsilon are not positive together",
         "<epsilon=1e-3> | <epsilon=1e-3, spatial=0> | it has statistics for each place",

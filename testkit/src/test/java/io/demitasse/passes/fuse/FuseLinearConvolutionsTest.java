@@ -102,7 +102,7 @@ class FuseLinearConvolutionsTest {
         "p = Conv(x, v)  y = Conv(p, w) <strides=[2, 2]> | it does not look at each place alone",
         "p = Conv(x, v)  y = Conv(p, w) <pads=[1, 1, 1, 1]> | it does not look at each place alone",
         "p = Conv(x, grouped) <group=2>  y = Conv(p, w) | Conv -> 'p' has groups",
-        "p = Conv(x, v)  y = Conv(p, u) | 'u' is no float constant",
+        "p = Conv(x, v)  y = Conv(p, u) | 'u' is not a constant float tensor",
         "p = Conv(x, v)  z = Relu(p)  y = Conv(p, w) | the inner value 'p' is also read by Relu ->"
             + " 'z'",
         "p = Conv(x, v)  z = Conv(x, v)  y = Conv(p, w) | the weight 'v' has other readers and"

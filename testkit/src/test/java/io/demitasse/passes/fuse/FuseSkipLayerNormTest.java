@@ -55,7 +55,7 @@ class FuseSkipLayerNormTest {
     Step step = Step.of(pass, Where.EVERYWHERE);
     Map<Observation<?>, double[]> answers = new LinkedHashMap<>();
     pass.observations(model, new PartContext("model", model, model, step, null, 1))
-        .forEach(wish -> answers.put(wish, new double[] {ratio}));
+        .forEach(observation -> answers.put(observation, new double[] {ratio}));
     return PassRun.of(pass, model, Where.EVERYWHERE, new Statistics(answers));
   }
 

@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-final class JudgeTest {
+final class AcceptancePolicyTest {
   private static final Latency LATENCY = new Latency(new Interval(1, 2, 3), 1, 3, 9);
 
   @TempDir private Path folder;
@@ -28,10 +28,11 @@ final class JudgeTest {
     BundleFiles kept = files(Map.of("model", 100));
 
     assertThat(
-            Judge.gain(
+            AcceptancePolicy.gain(
                 parent, kept, List.of("model"), List.of(halfTheTime("1x6"), halfTheTime("8x20"))))
-        .isEqualTo("size x 0.25, time x 0.50 at 1x6, 0.50 at 8x20");
-    assertThat(Judge.gain(parent, kept, List.of("model"), List.of())).isEqualTo("size x 0.25");
+        .isEqualTo("25 % of the size, 50 % of the time at 1x6, 50 % at 8x20");
+    assertThat(AcceptancePolicy.gain(parent, kept, List.of("model"), List.of()))
+        .isEqualTo("25 % of the size");
   }
 
   @Test
@@ -39,10 +40,10 @@ final class JudgeTest {
     BundleFiles parent = files(Map.of("vision", 600, "text", 400));
     BundleFiles kept = files(Map.of("vision", 600, "text", 100));
 
-    assertThat(Judge.gain(parent, kept, List.of("text"), List.of(halfTheTime("1x6"))))
-        .isEqualTo("size of the part x 0.25, of the whole x 0.70, time of the part x 0.50 at 1x6");
-    assertThat(Judge.gain(parent, kept, List.of("text"), List.of()))
-        .isEqualTo("size of the part x 0.25, of the whole x 0.70");
+    assertThat(AcceptancePolicy.gain(parent, kept, List.of("text"), List.of(halfTheTime("1x6"))))
+        .isEqualTo("25 % of its size, bundle 70 %, 50 % of its time at 1x6");
+    assertThat(AcceptancePolicy.gain(parent, kept, List.of("text"), List.of()))
+        .isEqualTo("25 % of its size, bundle 70 %");
   }
 
   @Test
@@ -51,10 +52,10 @@ final class JudgeTest {
     BundleFiles kept = files(Map.of("vision", 200, "text", 100, "decoder", 100));
     List<TimingComparison> timings = List.of(halfTheTime("text 1x6"), halfTheTime("decoder 1x1"));
 
-    assertThat(Judge.gain(parent, kept, List.of("text", "decoder"), timings))
+    assertThat(AcceptancePolicy.gain(parent, kept, List.of("text", "decoder"), timings))
         .isEqualTo(
-            "size of these parts x 0.25, of the whole x 0.40, time of these parts x 0.50 at text"
-                + " 1x6, 0.50 at decoder 1x1");
+            "text, decoder: 25 % of their size, bundle 40 %, 50 % of their time at text 1x6, 50 %"
+                + " at decoder 1x1");
   }
 
   @Test
@@ -63,8 +64,8 @@ final class JudgeTest {
     BundleFiles smaller = files(Map.of("vision", 10_000, "text", 100));
     List<TimingComparison> faster = List.of(halfTheTime("1x6"));
 
-    double ofSize = Judge.cost(parent, smaller, List.of("text"), List.of(), 1);
-    double ofTime = Judge.cost(parent, parent, List.of("text"), faster, 1);
+    double ofSize = AcceptancePolicy.cost(parent, smaller, List.of("text"), List.of(), 1);
+    double ofTime = AcceptancePolicy.cost(parent, parent, List.of("text"), faster, 1);
 
     assertThat(ofSize).isCloseTo(Math.log(.25), within(1e-9));
     assertThat(ofTime).isCloseTo(Math.log(.5), within(1e-9));
@@ -76,11 +77,11 @@ final class JudgeTest {
     BundleFiles smaller = files(Map.of("model", 300));
     List<String> parts = List.of("model");
     List<TimingComparison> slower = List.of(takes(1.4));
-    double sizeFirst = Judge.TIME_WHERE_SIZE_IS_FIRST;
+    double sizeFirst = AcceptancePolicy.TIME_WHERE_SIZE_IS_FIRST;
 
-    assertThat(Judge.cost(parent, smaller, parts, slower, 1)).isPositive();
-    assertThat(Judge.cost(parent, smaller, parts, slower, sizeFirst)).isNegative();
-    assertThat(Judge.cost(parent, parent, parts, slower, sizeFirst)).isPositive();
+    assertThat(AcceptancePolicy.cost(parent, smaller, parts, slower, 1)).isPositive();
+    assertThat(AcceptancePolicy.cost(parent, smaller, parts, slower, sizeFirst)).isNegative();
+    assertThat(AcceptancePolicy.cost(parent, parent, parts, slower, sizeFirst)).isPositive();
   }
 
   private BundleFiles files(Map<String, Integer> bytes) throws IOException {

@@ -12,10 +12,10 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Rules of operators that move, copy or drop elements. */
-final class MovingShapes {
+final class DataMovementShapes {
   private static final long INSERTED = Long.MIN_VALUE;
 
-  private MovingShapes() {}
+  private DataMovementShapes() {}
 
   static TensorFacts reshape(NodeFacts node) {
     TensorFacts input = node.input(0);

@@ -1,7 +1,7 @@
 package io.demitasse.search;
 
 /** Why a candidate cannot be kept. */
-record Objection(Kind kind, String text) {
+record Rejection(Kind kind, String text) {
   enum Kind {
     SLOWER,
     /** Noise alone stands in the way: parts of the change would fare no better. */

@@ -34,11 +34,11 @@ import java.util.Set;
 @PassInfo(
     summary = "Carry what multiplies and shifts channels into the convolutions and products behind",
     effect = PassInfo.Effect.EXACT)
-public record CarryAffine() implements ModelPass {
+public record PushAffineForward() implements ModelPass {
 
   @Override
   public Set<Observation<?>> observations(Model model, PassContext context) {
-    return new AffineSites(ShapeInference.proved(model), context).wishes();
+    return new AffineSites(ShapeInference.proved(model), context).observations();
   }
 
   @Override

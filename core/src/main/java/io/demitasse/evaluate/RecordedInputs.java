@@ -14,7 +14,7 @@ import java.util.Map;
  *
  * @param inputs by part, in order of running; a part that never ran has none
  */
-public record Recordings(Map<String, List<Map<String, Tensor>>> inputs) {
+public record RecordedInputs(Map<String, List<Map<String, Tensor>>> inputs) {
   private static final int SAMPLES = 24;
 
   /** Of a program of several parts, which runs its parts many times a sample. */
@@ -24,20 +24,21 @@ public record Recordings(Map<String, List<Map<String, Tensor>>> inputs) {
   private static final long BYTES =
       Math.min(256L << 20, java.lang.Runtime.getRuntime().maxMemory() / 8);
 
-  public static final Recordings NONE = new Recordings(Map.of());
+  public static final RecordedInputs NONE = new RecordedInputs(Map.of());
 
   /** Runs the program on samples spread over the task's. */
-  public static Recordings of(Runtime runtime, BundleFiles files, Task task, int threads) {
+  public static RecordedInputs of(Runtime runtime, BundleFiles files, Task task, int threads) {
     int count = files.files().size() > 1 ? BUNDLE_SAMPLES : SAMPLES;
     return record(runtime, files, task, threads, new Extent(count, false));
   }
 
   /** The least that flowed into each part, from as few samples as it takes to see all of them. */
-  public static Recordings glimpse(Runtime runtime, BundleFiles files, Task task, int threads) {
-    Recordings few = record(runtime, files, task, threads, new Extent(BUNDLE_SAMPLES, true));
+  public static RecordedInputs recordOnce(
+      Runtime runtime, BundleFiles files, Task task, int threads) {
+    RecordedInputs few = record(runtime, files, task, threads, new Extent(BUNDLE_SAMPLES, true));
     Map<String, List<Map<String, Tensor>>> least = new LinkedHashMap<>();
     few.inputs().keySet().forEach(part -> least.put(part, few.smallest(part, 1)));
-    return new Recordings(least);
+    return new RecordedInputs(least);
   }
 
   /**
@@ -53,7 +54,7 @@ public record Recordings(Map<String, List<Map<String, Tensor>>> inputs) {
     }
   }
 
-  private static Recordings record(
+  private static RecordedInputs record(
       Runtime runtime, BundleFiles files, Task task, int threads, Extent extent) {
     Map<String, Recorder> recorders = new LinkedHashMap<>();
     files.files().keySet().forEach(part -> recorders.put(part, new Recorder(BYTES)));
@@ -71,7 +72,7 @@ public record Recordings(Map<String, List<Map<String, Tensor>>> inputs) {
     }
     Map<String, List<Map<String, Tensor>>> recorded = new LinkedHashMap<>();
     recorders.forEach((part, recorder) -> recorded.put(part, recorder.kept()));
-    return new Recordings(recorded);
+    return new RecordedInputs(recorded);
   }
 
   /** What flowed into a part. */
@@ -82,7 +83,7 @@ public record Recordings(Map<String, List<Map<String, Tensor>>> inputs) {
   /** At most so many of it, the smallest first. */
   public List<Map<String, Tensor>> smallest(String part, int count) {
     return of(part).stream()
-        .sorted(Comparator.comparingLong(Recordings::elements))
+        .sorted(Comparator.comparingLong(RecordedInputs::elements))
         .limit(count)
         .toList();
   }

@@ -8,13 +8,13 @@ import java.util.List;
 import java.util.Objects;
 
 /** Recipes that come with Demitasse, each a commented file to run or to start from. */
-public final class ReadyRecipes {
+public final class BuiltInRecipes {
 
   /** Their names, the mildest first. */
   public static final List<String> NAMES =
       List.of("exact", "weights-only", "int8-dynamic", "int8-static", "portable");
 
-  private ReadyRecipes() {}
+  private BuiltInRecipes() {}
 
   /**
    * The text of a recipe with its comments.
@@ -22,7 +22,7 @@ public final class ReadyRecipes {
    * @param name one of {@link #NAMES}
    */
   public static String text(String name) {
-    try (InputStream in = ReadyRecipes.class.getResourceAsStream(name + ".yaml")) {
+    try (InputStream in = BuiltInRecipes.class.getResourceAsStream(name + ".yaml")) {
       return new String(Objects.requireNonNull(in, name).readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

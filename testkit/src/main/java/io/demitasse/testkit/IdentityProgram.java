@@ -7,7 +7,7 @@ import io.demitasse.ir.Tensor;
 import java.util.Map;
 
 /** Runs the only part on inputs that are tensors already. */
-public record AsGiven() implements Program {
+public record IdentityProgram() implements Program {
   @Override
   public String name() {
     return "as-given";

@@ -13,8 +13,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Rules of operators that make tensors of sizes, indices or other formats. */
-final class MakingShapes {
-  private MakingShapes() {}
+final class GeneratorShapes {
+  private GeneratorShapes() {}
 
   static TensorFacts shape(NodeFacts node) {
     long[] sizes = node.sizes(0);
@@ -122,7 +122,7 @@ final class MakingShapes {
         IntStream.iterate(2, i -> i < node.node().inputs().size(), i -> i + 3)
             .mapToObj(node::input)
             .toList();
-    return MovingShapes.concat(inputs, node.axis(0, inputs.getFirst().rank()));
+    return DataMovementShapes.concat(inputs, node.axis(0, inputs.getFirst().rank()));
   }
 
   /** The sizes behind the letters of an equation such as {@code bij,bjk->bik}. */

@@ -15,26 +15,26 @@ import java.util.Locale;
  * @param reasons why, for the first few that were skipped
  * @param notes what is not seen of usable samples, for the first few
  */
-public record Intake(
+public record LoadedSamples(
     String source, int taken, int skipped, int ignored, List<String> reasons, List<String> notes) {
   /** How many reasons and notes are told. */
   public static final int REASONS = 5;
 
-  public Intake {
+  public LoadedSamples {
     reasons = List.copyOf(reasons);
     notes = List.copyOf(notes);
   }
 
   /** The same by another name. */
-  public Intake named(String place) {
-    return new Intake(place, taken, skipped, ignored, reasons, notes);
+  public LoadedSamples named(String place) {
+    return new LoadedSamples(place, taken, skipped, ignored, reasons, notes);
   }
 
   /** The same with one more note, before the others. */
-  Intake noting(String note) {
+  LoadedSamples noting(String note) {
     List<String> all = new ArrayList<>(List.of(note));
     all.addAll(notes);
-    return new Intake(source, taken, skipped, ignored, reasons, all);
+    return new LoadedSamples(source, taken, skipped, ignored, reasons, all);
   }
 
   /**
@@ -42,8 +42,8 @@ public record Intake(
    *
    * @param which of them, as a person would say it
    */
-  public Intake only(int count, String which) {
-    return new Intake(source + ", " + which, count, skipped, ignored, reasons, notes);
+  public LoadedSamples only(int count, String which) {
+    return new LoadedSamples(source + ", " + which, count, skipped, ignored, reasons, notes);
   }
 
   /** One line, and one more for each reason and note. */
@@ -112,7 +112,7 @@ public record Intake(
      * @throws DemitasseException (bad request) when there is no sample, or more than one in ten is
      *     bad
      */
-    public Intake finish(String understood) {
+    public LoadedSamples finish(String understood) {
       if (taken + skipped == 0) {
         throw DemitasseException.badRequest(
             "There are no samples in "
@@ -132,7 +132,7 @@ public record Intake(
                 source,
                 String.join("\n  ", reasons)));
       }
-      return new Intake(source, taken, skipped, ignored, reasons, notes);
+      return new LoadedSamples(source, taken, skipped, ignored, reasons, notes);
     }
   }
 }

@@ -18,7 +18,7 @@ import java.util.function.Supplier;
  *
  * <p>A program reads each part in one way, so the way is no key.
  */
-final class Readings {
+final class OutputCache {
 
   /**
    * A run of a part.

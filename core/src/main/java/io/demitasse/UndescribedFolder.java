@@ -24,12 +24,12 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** A folder of models, which may be described in a {@value Manifest#FILE} or not yet. */
-record Folder(Path path, ModelFormat format) {
+record UndescribedFolder(Path path, ModelFormat format) {
   /** Exports put their models beside the configuration, or one level below. */
   private static final int DEPTH = 2;
 
-  static Folder of(Path path, ModelFormat format) {
-    return new Folder(path.toAbsolutePath().normalize(), format);
+  static UndescribedFolder of(Path path, ModelFormat format) {
+    return new UndescribedFolder(path.toAbsolutePath().normalize(), format);
   }
 
   /**

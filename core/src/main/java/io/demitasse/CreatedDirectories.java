@@ -7,15 +7,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The folders that had to be made for a result: taken away again when it does not come. */
-final class MadeFolders {
+final class CreatedDirectories {
   /** The innermost first. */
   private final List<Path> made = new ArrayList<>();
 
-  private MadeFolders() {}
+  private CreatedDirectories() {}
 
   /** Makes the folders that a file is to lie in. */
-  static MadeFolders above(Path file) throws IOException {
-    MadeFolders folders = new MadeFolders();
+  static CreatedDirectories above(Path file) throws IOException {
+    CreatedDirectories folders = new CreatedDirectories();
     Path folder = file.getParent();
     if (folder == null) {
       return folders;

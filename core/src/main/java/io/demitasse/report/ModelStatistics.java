@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.function.ToLongFunction;
 
 /** Counts what a model consists of. */
-public final class Stores {
-  private Stores() {}
+public final class ModelStatistics {
+  private ModelStatistics() {}
 
   /** The weights of a model, in initializers and in {@code Constant} nodes, in all its graphs. */
   public static List<Tensor> weights(Model model) {

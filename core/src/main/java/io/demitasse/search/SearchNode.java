@@ -14,9 +14,9 @@ import java.util.Map;
  * @param steps all resolved steps that make it of the original
  * @param lossy what lossy ones among them have changed, by part
  */
-record Tip(
+record SearchNode(
     int id, Bundle bundle, BundleFiles files, List<Step> steps, Map<String, LossyChanges> lossy) {
-  Tip {
+  SearchNode {
     steps = List.copyOf(steps);
     lossy = Map.copyOf(lossy);
   }

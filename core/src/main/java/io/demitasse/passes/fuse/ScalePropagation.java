@@ -15,18 +15,18 @@ import java.util.Set;
  * Everything that must change so that a value can lose its factors or its shifts: the convolutions
  * and products that it ends in. What lies between lets them through.
  */
-final class Reach {
+final class ScalePropagation {
 
   /** A convolution or product that takes factors or shifts over. */
-  record Taker(Node node, Runnable takeOver) {}
+  record Absorber(Node node, Runnable takeOver) {}
 
-  private final Crossing crossing;
+  private final PropagationRule rule;
   private final PassContext context;
   private final Set<Node> crossed = Collections.newSetFromMap(new IdentityHashMap<>());
-  private final List<Taker> takers = new ArrayList<>();
+  private final List<Absorber> absorbers = new ArrayList<>();
 
-  private Reach(Crossing crossing, PassContext context) {
-    this.crossing = crossing;
+  private ScalePropagation(PropagationRule rule, PassContext context) {
+    this.rule = rule;
     this.context = context;
   }
 
@@ -35,9 +35,9 @@ final class Reach {
    *
    * @throws NotFoldable when something that depends on the value cannot do without them
    */
-  static List<Taker> ofFactors(
+  static List<Absorber> ofFactors(
       Value value, ChannelNumbers factors, InferredShapes shapes, PassContext context) {
-    return of(value, factors, new Crossing(shapes, false), context);
+    return of(value, factors, new PropagationRule(shapes, false), context);
   }
 
   /**
@@ -45,16 +45,16 @@ final class Reach {
    *
    * @throws NotFoldable when something that depends on the value cannot do without them
    */
-  static List<Taker> ofShifts(
+  static List<Absorber> ofShifts(
       Value value, ChannelNumbers shifts, InferredShapes shapes, PassContext context) {
-    return of(value, shifts, new Crossing(shapes, true), context);
+    return of(value, shifts, new PropagationRule(shapes, true), context);
   }
 
-  private static List<Taker> of(
-      Value value, ChannelNumbers numbers, Crossing crossing, PassContext context) {
-    Reach reach = new Reach(crossing, context);
+  private static List<Absorber> of(
+      Value value, ChannelNumbers numbers, PropagationRule rule, PassContext context) {
+    ScalePropagation reach = new ScalePropagation(rule, context);
     reach.follow(value, numbers);
-    return List.copyOf(reach.takers);
+    return List.copyOf(reach.absorbers);
   }
 
   private void follow(Value value, ChannelNumbers numbers) {
@@ -72,16 +72,16 @@ final class Reach {
         continue;
       }
       if (LinearNode.isLinear(use.node())) {
-        takers.add(taker(use, numbers));
+        absorbers.add(absorber(use, numbers));
       } else if (crossed.add(use.node())) {
-        follow(use.node().output(), crossing.through(use.node(), use.index(), numbers));
+        follow(use.node().output(), rule.through(use.node(), use.index(), numbers));
       } else {
         throw new NotFoldable(use.node() + " reads it more than once");
       }
     }
   }
 
-  private Taker taker(Value.Use use, ChannelNumbers numbers) {
+  private Absorber absorber(Value.Use use, ChannelNumbers numbers) {
     Node node = use.node();
     if (use.index() != 0) {
       throw new NotFoldable(node + " reads it as a weight or bias");
@@ -91,11 +91,11 @@ final class Reach {
     }
     LinearNode linear = new LinearNode(node);
     LinearInput input = new LinearInput(node);
-    if (crossing.shifts()) {
+    if (rule.shifts()) {
       ChannelAffine added = input.bias(numbers);
-      return new Taker(node, () -> linear.absorb(added, context));
+      return new Absorber(node, () -> linear.absorb(added, context));
     }
     ScaledChannels weight = input.weight(numbers);
-    return new Taker(node, () -> linear.weight(weight, context));
+    return new Absorber(node, () -> linear.weight(weight, context));
   }
 }

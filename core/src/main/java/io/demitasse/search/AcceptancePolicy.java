@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
  * Holds a candidate to the promises: not slower than its parent, inside the budget against the
@@ -19,20 +18,24 @@ import java.util.stream.Collectors;
  * <p>A budget that limits time says how slow a result may be, so within it a candidate may be
  * slower than its parent where it saves more bytes than it costs time.
  */
-record Judge(Evaluator evaluator, Settings settings) {
+record AcceptancePolicy(Evaluator evaluator, Settings settings) {
   /** Enough to choose between candidates of about the same size. */
   static final double TIME_WHERE_SIZE_IS_FIRST = .1;
 
   /** What was measured, and what speaks against the candidate. */
-  record Judgement(Candidate.Measured measured, Optional<Objection> objection) {}
+  record Assessment(Candidate.Measured measured, Optional<Rejection> rejection) {}
 
-  /** Measures no further than to the first objection. */
-  Judgement judge(
-      Tip parent, Tip candidate, Stage stage, boolean exact, Evaluator.Progress progress) {
+  /** Measures no further than to the first rejection. */
+  Assessment policy(
+      SearchNode parent,
+      SearchNode candidate,
+      Stage stage,
+      boolean exact,
+      Evaluator.Progress progress) {
     List<TimingComparison> timings = timings(parent.files(), candidate.files(), stage);
-    Optional<Objection> objection =
+    Optional<Rejection> rejection =
         new TimeLimit(settings.budget())
-            .objection(
+            .rejection(
                 timings,
                 candidate.files().files().size() == 1,
                 () ->
@@ -41,26 +44,26 @@ record Judge(Evaluator evaluator, Settings settings) {
                         : timings(evaluator.original(), candidate.files(), stage));
     List<ScoreComparison> scores = List.of();
     boolean scored = !exact;
-    if (objection.isEmpty() && exact) {
+    if (rejection.isEmpty() && exact) {
       Drift drift = drift(parent, candidate, stage);
-      objection = drift.wrong().map(Judge::wrong);
+      rejection = drift.wrong().map(AcceptancePolicy::wrong);
       scored = drift.isFelt();
     }
-    if (objection.isEmpty() && scored) {
-      scores = evaluator.sketchedScores(candidate.files());
-      objection = surelyLeavesBudget(scores);
-      if (objection.isEmpty()) {
+    if (rejection.isEmpty() && scored) {
+      scores = evaluator.subsetScores(candidate.files());
+      rejection = surelyLeavesBudget(scores);
+      if (rejection.isEmpty()) {
         scores = evaluator.scores(candidate.files(), progress);
-        objection = leavesBudget(scores);
+        rejection = leavesBudget(scores);
       }
     }
-    if (objection.isEmpty() && timings.stream().anyMatch(TimeLimit::isSlow)) {
-      objection = notWorthTheTime(parent, candidate, stage, timings);
-    } else if (objection.isEmpty() && (!exact || stage.isOfSeveral())) {
-      objection = pointless(parent, candidate, timings);
+    if (rejection.isEmpty() && timings.stream().anyMatch(TimeLimit::isSlow)) {
+      rejection = notWorthTheTime(parent, candidate, stage, timings);
+    } else if (rejection.isEmpty() && (!exact || stage.isOfSeveral())) {
+      rejection = pointless(parent, candidate, timings);
     }
-    return new Judgement(
-        new Candidate.Measured(candidate.files().bytes(), timings, scores), objection);
+    return new Assessment(
+        new Candidate.Measured(candidate.files().bytes(), timings, scores), rejection);
   }
 
   /** Where several parts are timed, the name of each workload tells which part it is of. */
@@ -79,7 +82,7 @@ record Judge(Evaluator evaluator, Settings settings) {
   }
 
   /** The largest of any part; no further than to the first that is wrong. */
-  private Drift drift(Tip parent, Tip candidate, Stage stage) {
+  private Drift drift(SearchNode parent, SearchNode candidate, Stage stage) {
     Drift largest = new Drift(0, Optional.empty());
     for (String part : stage.parts()) {
       Drift drift =
@@ -96,51 +99,54 @@ record Judge(Evaluator evaluator, Settings settings) {
     return largest;
   }
 
-  private static Objection wrong(String text) {
-    return new Objection(Objection.Kind.WRONG, "is said to be exact, but " + text);
+  private static Rejection wrong(String text) {
+    return new Rejection(Rejection.Kind.WRONG, "declared exact, but " + text);
   }
 
   /** Few samples are enough where even the better end of their interval is too bad. */
-  private Optional<Objection> surelyLeavesBudget(List<ScoreComparison> sketched) {
-    List<String> exceeded = settings.budget().surelyExceeded(sketched);
+  private Optional<Rejection> surelyLeavesBudget(List<ScoreComparison> ofSubset) {
+    List<String> exceeded = settings.budget().surelyExceeded(ofSubset);
     return exceeded.isEmpty()
         ? Optional.empty()
-        : Optional.of(new Objection(Objection.Kind.INACCURATE, String.join("; ", exceeded)));
+        : Optional.of(new Rejection(Rejection.Kind.INACCURATE, String.join("; ", exceeded)));
   }
 
-  private Optional<Objection> leavesBudget(List<ScoreComparison> scores) {
+  private Optional<Rejection> leavesBudget(List<ScoreComparison> scores) {
     List<String> exceeded = settings.budget().exceeded(scores);
     return exceeded.isEmpty()
         ? Optional.empty()
-        : Optional.of(new Objection(Objection.Kind.INACCURATE, String.join("; ", exceeded)));
+        : Optional.of(new Rejection(Rejection.Kind.INACCURATE, String.join("; ", exceeded)));
   }
 
   /** What is lossy, or spreads over several parts, has to give something for what it takes. */
-  private static Optional<Objection> pointless(
-      Tip parent, Tip candidate, List<TimingComparison> timings) {
+  private static Optional<Rejection> pointless(
+      SearchNode parent, SearchNode candidate, List<TimingComparison> timings) {
     boolean smaller = candidate.files().bytes() < parent.files().bytes();
     boolean faster = timings.stream().anyMatch(timing -> timing.verdict() == Verdict.FASTER);
     return smaller || faster
         ? Optional.empty()
-        : Optional.of(new Objection(Objection.Kind.POINTLESS, "neither smaller nor faster"));
+        : Optional.of(
+            new Rejection(
+                Rejection.Kind.POINTLESS, "no size or speed gain to justify the accuracy loss"));
   }
 
   /** Time that is given away has to buy bytes. */
-  private Optional<Objection> notWorthTheTime(
-      Tip parent, Tip candidate, Stage stage, List<TimingComparison> timings) {
+  private Optional<Rejection> notWorthTheTime(
+      SearchNode parent, SearchNode candidate, Stage stage, List<TimingComparison> timings) {
     return cost(parent, candidate, stage, timings) < 0
         ? Optional.empty()
         : Optional.of(
-            new Objection(
-                Objection.Kind.POINTLESS,
+            new Rejection(
+                Rejection.Kind.POINTLESS,
                 String.format(
                     Locale.ROOT,
-                    "slower, and no smaller for it: size x %.2f",
-                    size(parent.files(), candidate.files(), stage.parts()))));
+                    "slower, and the size does not make up for it: %s of what it was",
+                    percent(size(parent.files(), candidate.files(), stage.parts())))));
   }
 
   /** What a candidate costs for what its preset counts most. */
-  double cost(Tip parent, Tip candidate, Stage stage, List<TimingComparison> timings) {
+  double cost(
+      SearchNode parent, SearchNode candidate, Stage stage, List<TimingComparison> timings) {
     return cost(
         parent.files(),
         candidate.files(),
@@ -174,27 +180,29 @@ record Judge(Evaluator evaluator, Settings settings) {
         / parts.stream().mapToLong(parent::bytes).sum();
   }
 
-  /** What a kept candidate gives, in words; where there are more parts, the whole as well. */
+  /** What a kept candidate gives, in words; where there are more parts, of the bundle as well. */
   static String gain(
       BundleFiles parent, BundleFiles kept, List<String> parts, List<TimingComparison> timings) {
-    double whole = (double) kept.bytes() / parent.bytes();
-    double size = size(parent, kept, parts);
     boolean all = parent.files().size() == parts.size();
-    String those = parts.size() == 1 ? "the part" : "these parts";
-    String sizes =
-        all
-            ? String.format(Locale.ROOT, "size x %.2f", size)
-            : String.format(
-                Locale.ROOT, "size of %s x %.2f, of the whole x %.2f", those, size, whole);
-    String times =
-        timings.stream()
-            .map(
-                timing ->
-                    String.format(
-                        Locale.ROOT, "%.2f at %s", timing.ratio().value(), timing.workload()))
-            .collect(Collectors.joining(", "));
-    return timings.isEmpty()
-        ? sizes
-        : sizes + (all ? ", time x " : ", time of " + those + " x ") + times;
+    String whose = all ? "the" : parts.size() == 1 ? "its" : "their";
+    String size = percent(size(parent, kept, parts)) + " of " + whose + " size";
+    List<String> gains = new ArrayList<>();
+    gains.add(all || parts.size() == 1 ? size : String.join(", ", parts) + ": " + size);
+    if (!all) {
+      gains.add("bundle " + percent((double) kept.bytes() / parent.bytes()));
+    }
+    for (int i = 0; i < timings.size(); i++) {
+      TimingComparison timing = timings.get(i);
+      gains.add(
+          percent(timing.ratio().value())
+              + (i == 0 ? " of " + whose + " time" : "")
+              + " at "
+              + timing.workload());
+    }
+    return String.join(", ", gains);
+  }
+
+  private static String percent(double share) {
+    return String.format(Locale.ROOT, "%.0f %%", 100 * share);
   }
 }

@@ -16,7 +16,7 @@ import java.util.stream.LongStream;
  *
  * @param shifts whether the numbers are shifts; otherwise they are factors
  */
-record Crossing(InferredShapes shapes, boolean shifts) {
+record PropagationRule(InferredShapes shapes, boolean shifts) {
 
   /**
    * The numbers that belong to the output.

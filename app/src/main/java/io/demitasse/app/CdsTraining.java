@@ -14,7 +14,7 @@ import java.nio.file.Path;
  * Gives the short answers once, to nobody. The launcher runs it to learn which classes they take,
  * and keeps these ready for the next start.
  */
-final class Rehearsal {
+final class CdsTraining {
   private static final String MODEL =
       """
       ir 8, opset 17
@@ -24,7 +24,7 @@ final class Rehearsal {
       }
       """;
 
-  private Rehearsal() {}
+  private CdsTraining() {}
 
   /**
    * Takes no arguments, prints nothing and leaves nothing behind.

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class CarryAffineTest {
+class PushAffineForwardTest {
   private static final String FRAME =
       """
       ir 8, opset OPSET
@@ -67,11 +67,11 @@ class CarryAffineTest {
   }
 
   private static PassRun run(String body) {
-    return PassRun.of(new CarryAffine(), text(13, body));
+    return PassRun.of(new PushAffineForward(), text(13, body));
   }
 
   private static PassRun run(int opset, String body) {
-    return PassRun.of(new CarryAffine(), text(opset, body));
+    return PassRun.of(new PushAffineForward(), text(opset, body));
   }
 
   private static List<String> types(PassRun run) {
@@ -85,7 +85,7 @@ class CarryAffineTest {
   @Test
   void theNumbersAreThoseOfTheFormula() {
     PassRun.of(
-            new CarryAffine(),
+            new PushAffineForward(),
             """
             ir 8, opset 13
             graph g(x: float[1,2,1]) -> (y: float[1,1,1]) {
@@ -112,7 +112,7 @@ class CarryAffineTest {
   @Test
   void aPaddedConvolutionLeavesTheShift() {
     PassRun.of(
-            new CarryAffine(),
+            new PushAffineForward(),
             """
             ir 8, opset 13
             graph g(x: float[1,2,3]) -> (y: float[1,1,3]) {
@@ -200,8 +200,8 @@ class CarryAffineTest {
         "t = Transpose(s) <perm=[0, 2, 1, 3]>  c = Transpose(t) <perm=[0, 2, 1, 3]>"
             + " | Transpose,Transpose",
       })
-  void whatLiesBetweenLetsThemThrough(String crossing, String left) {
-    PassRun run = run(AFFINE + crossing + "  y = Conv(c, w)").computesTheSame(1e-5);
+  void whatLiesBetweenLetsThemThrough(String rule, String left) {
+    PassRun run = run(AFFINE + rule + "  y = Conv(c, w)").computesTheSame(1e-5);
     assertThat(types(run)).containsExactly((left + ",Conv").split(","));
   }
 
@@ -214,8 +214,8 @@ class CarryAffineTest {
         "c = Squeeze(p, axes)      | Squeeze",
         "q = Squeeze(p, axes)  r = Unsqueeze(q, axes)  c = Flatten(r) | Squeeze,Unsqueeze,Flatten",
       })
-  void channelsAreFollowedThroughOtherShapes(String crossing, String left) {
-    String body = AFFINE + "p = GlobalAveragePool(s)  " + crossing + "  y = Gemm(c, matrix)";
+  void channelsAreFollowedThroughOtherShapes(String rule, String left) {
+    String body = AFFINE + "p = GlobalAveragePool(s)  " + rule + "  y = Gemm(c, matrix)";
     PassRun run = run(body).computesTheSame(1e-5);
     assertThat(types(run)).containsExactly(("GlobalAveragePool," + left + ",Gemm").split(","));
   }
@@ -255,14 +255,14 @@ class CarryAffineTest {
   @Test
   void anUnknownOperatorBlocks() {
     String text = text(13, "s = Mul(x, a)  y = my.domain::Odd(s)");
-    PassRun.of(new CarryAffine(), text.replace("opset 13", "opset 13, my.domain 1"))
+    PassRun.of(new PushAffineForward(), text.replace("opset 13", "opset 13, my.domain 1"))
         .refuses("my.domain.Odd -> 'y' lets no factor through");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"c = Relu(s)", "c = MaxPool(s) <kernel_shape=[2, 2]>"})
-  void aNegativeFactorChangesTheOrder(String crossing) {
-    PassRun run = run("s = Mul(x, negative)  " + crossing + "  y = Conv(c, w)").leavesAlone();
+  void aNegativeFactorChangesTheOrder(String rule) {
+    PassRun run = run("s = Mul(x, negative)  " + rule + "  y = Conv(c, w)").leavesAlone();
     assertThat(refusals(run))
         .singleElement()
         .asString()
@@ -285,7 +285,7 @@ class CarryAffineTest {
         "s = Mul(x, a)  c = Mul(s, s)  y = Conv(c, w) | Mul -> 'c' reads it more than once",
         "s = Mul(x, a)  r = Relu(s)  c = Mul(s, r)  y = Conv(c, w) | Mul -> 'c' reads it more than"
             + " once",
-        "s = Mul(x, a)  y = Conv(s, u) | 'u' is no float constant",
+        "s = Mul(x, a)  y = Conv(s, u) | 'u' is not a constant float tensor",
         "s = Mul(x, a)  y = Conv(x, s) | Conv -> 'y' reads it as a weight or bias",
         "s = Mul(x, a)  c = Concat(s, x) <axis=2>  y = Conv(c, w) | Concat -> 'c' lets no factor"
             + " through",
@@ -311,11 +311,13 @@ class CarryAffineTest {
   @Test
   void whatIsGivenOutKeepsItsValue() {
     String text = text(13, AFFINE + "y = Conv(s, w)");
-    PassRun.of(new CarryAffine(), text.replace("(y: float[...])", "(y: float[...], s: float[...])"))
+    PassRun.of(
+            new PushAffineForward(),
+            text.replace("(y: float[...])", "(y: float[...], s: float[...])"))
         .refuses("'s' is a graph output");
     PassRun inner =
         PassRun.of(
-                new CarryAffine(),
+                new PushAffineForward(),
                 text.replace("(y: float[...])", "(y: float[...], m: float[...])"))
             .computesTheSame(1e-5);
     assertThat(types(inner)).containsExactly("Mul", "Conv");
@@ -325,8 +327,8 @@ class CarryAffineTest {
   void channelsThatAreNotKnownStay() {
     String open =
         text(13, AFFINE + "y = Conv(s, w)").replace("x: float[2,4,6,6]", "x: float[2,C,6,6]");
-    PassRun.of(new CarryAffine(), open).refuses("'x' is not known to have 4 channels");
-    PassRun.of(new CarryAffine(), open.replace("[2,C,6,6]", "[...]"))
+    PassRun.of(new PushAffineForward(), open).refuses("'x' is not known to have 4 channels");
+    PassRun.of(new PushAffineForward(), open.replace("[2,C,6,6]", "[...]"))
         .refuses("'x' is not known to have 4 channels");
   }
 
@@ -334,7 +336,7 @@ class CarryAffineTest {
   void nodesThatAreNotSelectedStay() {
     Where where = new Where(List.of(), List.of(), List.of(), List.of("Conv"), List.of());
     PassRun.of(
-            new CarryAffine(),
+            new PushAffineForward(),
             TextGraph.parse(text(13, AFFINE + "y = Conv(s, w)")),
             where,
             Statistics.NONE)
@@ -365,7 +367,7 @@ class CarryAffineTest {
   @ParameterizedTest
   @CsvSource({"101325, 50", "1000000, 10"})
   void aShiftFarBeyondTheSpreadStaysBeforeTheProduct(float mean, float deviation) {
-    PassRun run = PassRun.of(new CarryAffine(), STANDARDIZED.formatted(mean, deviation));
+    PassRun run = PassRun.of(new PushAffineForward(), STANDARDIZED.formatted(mean, deviation));
 
     assertThat(types(run)).containsExactly("Add", "Gemm");
     assertThat(refusals(run).getFirst())
@@ -386,7 +388,7 @@ class CarryAffineTest {
             .formatted("2026.5", "0.02")
             .replace("a = Sub(x, mean) # a", "a = Mul(x, deviation) # a")
             .replace("b = Div(a, deviation) # b", "b = Sub(a, mean) # b");
-    PassRun run = PassRun.of(new CarryAffine(), text).leavesAlone();
+    PassRun run = PassRun.of(new PushAffineForward(), text).leavesAlone();
 
     assertThat(refusals(run).getFirst())
         .contains("its shift is large, and no float is as much before the factors");
@@ -395,28 +397,33 @@ class CarryAffineTest {
   @Test
   void dataThatSpreadAsFarConfirmALargeShift() {
     Model model = TextGraph.parse(STANDARDIZED.formatted("127.5", "1"));
-    Observation<Range> wish = new Observation<>("model", "b", new MinMax());
+    Observation<Range> observation = new Observation<>("model", "b", new MinMax());
 
-    assertThat(types(PassRun.of(new CarryAffine(), model, Where.EVERYWHERE, seen(wish, 120))))
+    assertThat(
+            types(
+                PassRun.of(
+                    new PushAffineForward(), model, Where.EVERYWHERE, seen(observation, 120))))
         .containsExactly("Gemm");
-    assertThat(types(PassRun.of(new CarryAffine(), model, Where.EVERYWHERE, seen(wish, 1))))
+    assertThat(
+            types(
+                PassRun.of(new PushAffineForward(), model, Where.EVERYWHERE, seen(observation, 1))))
         .containsExactly("Sub", "Div", "Gemm");
   }
 
-  private static Statistics seen(Observation<Range> wish, double spread) {
-    return new Statistics(Map.of(wish, new double[] {-spread, spread}));
+  private static Statistics seen(Observation<Range> observation, double spread) {
+    return new Statistics(Map.of(observation, new double[] {-spread, spread}));
   }
 
   @Test
   void dataAreAskedForWhereAShiftIsLarge() {
-    assertThat(wishes(STANDARDIZED.formatted("127.5", "1")))
+    assertThat(observations(STANDARDIZED.formatted("127.5", "1")))
         .containsExactly(new Observation<>("model", "b", new MinMax()));
-    assertThat(wishes(STANDARDIZED.formatted("2", "0.5"))).isEmpty();
+    assertThat(observations(STANDARDIZED.formatted("2", "0.5"))).isEmpty();
   }
 
-  private static Set<Observation<?>> wishes(String text) {
+  private static Set<Observation<?>> observations(String text) {
     Model model = TextGraph.parse(text);
-    CarryAffine pass = new CarryAffine();
+    PushAffineForward pass = new PushAffineForward();
     Step step = Step.of(pass, Where.EVERYWHERE);
     return pass.observations(model, new PartContext("model", model, model, step, null, 1));
   }

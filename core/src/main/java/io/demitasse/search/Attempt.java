@@ -11,22 +11,22 @@ import java.util.Optional;
  * One alternative, applied and measured.
  *
  * @param requested the steps as the stage names them, before they were resolved
- * @param tip what came of it
+ * @param node what came of it
  * @param cost product of size and time relative to the parent, as a logarithm: lower is better
  */
-record Trial(
+record Attempt(
     Candidate candidate,
     List<Step> requested,
-    Tip tip,
-    Optional<Objection> objection,
+    SearchNode node,
+    Optional<Rejection> rejection,
     double cost) {
 
   boolean acceptable() {
-    return objection.isEmpty();
+    return rejection.isEmpty();
   }
 
-  boolean objectedFor(Objection.Kind kind) {
-    return objection.filter(given -> given.kind() == kind).isPresent();
+  boolean rejectedFor(Rejection.Kind kind) {
+    return rejection.filter(given -> given.kind() == kind).isPresent();
   }
 
   /** The labels of the nodes that the steps changed. */

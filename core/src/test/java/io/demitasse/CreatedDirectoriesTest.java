@@ -9,14 +9,15 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-final class MadeFoldersTest {
+final class CreatedDirectoriesTest {
   @TempDir private Path folder;
 
   @Test
   void takesAwayWhatItMadeAndNothingElse() throws IOException {
     Path there = Files.createDirectory(folder.resolve("there"));
 
-    MadeFolders made = MadeFolders.above(there.resolve("a").resolve("b").resolve("file"));
+    CreatedDirectories made =
+        CreatedDirectories.above(there.resolve("a").resolve("b").resolve("file"));
     assertThat(there.resolve("a").resolve("b")).isDirectory();
     made.remove();
 
@@ -27,7 +28,7 @@ final class MadeFoldersTest {
   void leavesFoldersThatHoldSomething() throws IOException {
     Path inner = folder.resolve("a").resolve("b");
 
-    MadeFolders made = MadeFolders.above(inner.resolve("file"));
+    CreatedDirectories made = CreatedDirectories.above(inner.resolve("file"));
     Path mine = Files.createFile(folder.resolve("a").resolve("mine"));
     made.remove();
 
@@ -37,7 +38,7 @@ final class MadeFoldersTest {
 
   @Test
   void leavesAFolderThatWasThere() throws IOException {
-    MadeFolders.above(folder.resolve("file")).remove();
+    CreatedDirectories.above(folder.resolve("file")).remove();
 
     assertThat(folder).isDirectory();
   }
@@ -47,7 +48,7 @@ final class MadeFoldersTest {
     Path file = Files.createFile(folder.resolve("file"));
 
     assertThatExceptionOfType(IOException.class)
-        .isThrownBy(() -> MadeFolders.above(file.resolve("a").resolve("b")));
+        .isThrownBy(() -> CreatedDirectories.above(file.resolve("a").resolve("b")));
     assertThat(folder.toFile().list()).containsExactly("file");
   }
 }

@@ -12,8 +12,8 @@ import java.util.List;
  * @param height likewise
  * @param marks places in the picture, in reading order
  */
-public record Exhibit(String title, Path picture, int width, int height, List<Mark> marks) {
-  public Exhibit {
+public record Example(String title, Path picture, int width, int height, List<Mark> marks) {
+  public Example {
     marks = List.copyOf(marks);
   }
 
