@@ -147,7 +147,7 @@ public final class Evaluator {
       Function<Runtime.SessionOptions, Supplier<PairedTiming.Subject>> ours,
       List<Workload> workloads,
       long larger) {
-    inTurns = !memory.get().holdsTwo(larger);
+    inTurns = !holdsTwo(larger);
     everInTurns |= inTurns;
     Runtime.SessionOptions options = inTurns ? options().asUsual() : options();
     return load.during(
@@ -155,6 +155,15 @@ public final class Evaluator {
             inTurns
                 ? pairs.compareWithFewLoads(theirs.apply(options), ours.apply(options), workloads)
                 : pairs.compare(theirs.apply(options), ours.apply(options), workloads));
+  }
+
+  /**
+   * Whether two models of a size may be loaded at once.
+   *
+   * @param bytes of the larger one
+   */
+  public boolean holdsTwo(long bytes) {
+    return memory.get().holdsTwo(bytes);
   }
 
   /** Whether the last times were taken of models as a user has them, for lack of memory. */

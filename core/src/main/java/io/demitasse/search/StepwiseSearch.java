@@ -39,6 +39,10 @@ public final class StepwiseSearch implements AutoCloseable {
   /** Recorded inputs that each layer's error is measured on. */
   private static final int SENSITIVITY_INPUTS = 3;
 
+  private static final String TOO_LARGE =
+      "which layers do most harm is not measured, since each takes a load of a model that fits the"
+          + " memory but once";
+
   private final Ports ports;
   private final Pipeline pipeline;
   private final AcceptancePolicy policy;
@@ -250,6 +254,10 @@ public final class StepwiseSearch implements AutoCloseable {
   private Optional<Attempt> relax(Stage stage, Attempt attempt) {
     List<String> nodes = attempt.changedNodes();
     if (attempt.requested().size() != 1 || nodes.size() < 2 || stage.isOfSeveral()) {
+      return Optional.empty();
+    }
+    if (!policy.evaluator().holdsTwo(best.files().bytes(stage.parts().getFirst()))) {
+      events.accept(new Event.Noted(attempt.candidate().title() + ": " + TOO_LARGE));
       return Optional.empty();
     }
     Step step = attempt.candidate().added().getLast();
