@@ -8,11 +8,11 @@ import io.demitasse.manifest.Manifest;
 import io.demitasse.manifest.Manifests;
 import io.demitasse.port.ModelFormat;
 import io.demitasse.publish.Disk;
-import io.demitasse.publish.Fingerprint;
 import io.demitasse.publish.Move;
 import io.demitasse.publish.Ownership;
 import io.demitasse.publish.Publication;
 import io.demitasse.publish.Tree;
+import io.demitasse.recipe.Sha256;
 import io.demitasse.report.Inventory;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -180,8 +180,7 @@ record ResultWriter(Reservation place, ModelFormat format) {
   private Inventory inventory(Path made) throws IOException {
     Map<String, Inventory.Entry> files = new LinkedHashMap<>();
     for (Path file : Tree.files(made)) {
-      files.put(
-          finalName(made, file), new Inventory.Entry(Files.size(file), Fingerprint.sha256(file)));
+      files.put(finalName(made, file), new Inventory.Entry(Files.size(file), Sha256.of(file)));
     }
     return new Inventory(files);
   }

@@ -14,7 +14,7 @@ import io.demitasse.manifest.Manifests;
 import io.demitasse.ops.TransposeOrder;
 import io.demitasse.port.ExternalWeight;
 import io.demitasse.port.ModelFormat;
-import io.demitasse.publish.Fingerprint;
+import io.demitasse.recipe.Sha256;
 import io.demitasse.report.Report;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -222,12 +222,12 @@ record Source(
   String fingerprint() {
     List<String> hashes = new ArrayList<>(sha256.values());
     files.all().stream().skip(files.files().size()).map(Source::sha256).forEach(hashes::add);
-    return hashes.size() == 1 ? hashes.getFirst() : Fingerprint.of(String.join("\n", hashes));
+    return hashes.size() == 1 ? hashes.getFirst() : Sha256.of(String.join("\n", hashes));
   }
 
   static String sha256(Path file) {
     try {
-      return Fingerprint.sha256(file);
+      return Sha256.of(file);
     } catch (IOException e) {
       throw DemitasseException.badRequest(file + " cannot be read: " + Reason.of(e));
     }

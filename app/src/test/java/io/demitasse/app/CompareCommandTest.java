@@ -10,7 +10,7 @@ import io.demitasse.app.console.Console;
 import io.demitasse.ir.TextGraph;
 import io.demitasse.port.ModelFormat.WriteOptions;
 import io.demitasse.port.Ports;
-import io.demitasse.publish.Fingerprint;
+import io.demitasse.recipe.Sha256;
 import io.demitasse.report.Report;
 import io.demitasse.report.ReportReader;
 import io.demitasse.report.Reports;
@@ -137,7 +137,7 @@ final class CompareCommandTest {
     json.putObject("files")
         .putObject(model)
         .put("bytes", "its model".length())
-        .put("sha256", Fingerprint.of("its model"));
+        .put("sha256", Sha256.of("its model"));
     json.setAll(report);
   }
 

@@ -1,5 +1,6 @@
 package io.demitasse.publish;
 
+import io.demitasse.recipe.Sha256;
 import io.demitasse.report.Inventory;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -81,6 +82,6 @@ public final class Ownership {
         && file.startsWith(folder)
         && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
         && Files.size(file) == entry.bytes()
-        && Fingerprint.sha256(file).equals(entry.sha256());
+        && Sha256.of(file).equals(entry.sha256());
   }
 }

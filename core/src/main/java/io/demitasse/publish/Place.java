@@ -1,5 +1,6 @@
 package io.demitasse.publish;
 
+import io.demitasse.recipe.Sha256;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -54,6 +55,6 @@ public record Place(Path home, String name) {
   /** Names have a limit of 255 bytes, and that of the place may be as long. */
   private String prefix() {
     boolean fits = name.getBytes(StandardCharsets.UTF_8).length <= LONGEST_NAME;
-    return "." + (fits ? name : Fingerprint.of(name)) + ".demitasse-";
+    return "." + (fits ? name : Sha256.of(name)) + ".demitasse-";
   }
 }
