@@ -12,6 +12,8 @@ import io.demitasse.evaluate.SelfAgreement;
 import io.demitasse.evaluate.Task;
 import io.demitasse.evaluate.Workload;
 import io.demitasse.evaluate.Workloads;
+import io.demitasse.journal.Circumstances;
+import io.demitasse.journal.JournalFile;
 import io.demitasse.pipeline.Event;
 import io.demitasse.pipeline.Pipeline;
 import io.demitasse.port.Ports;
@@ -20,11 +22,15 @@ import io.demitasse.recipe.Preset;
 import io.demitasse.recipe.Recipe;
 import io.demitasse.report.Report;
 import io.demitasse.search.IdleStep;
+import io.demitasse.search.Journal;
+import io.demitasse.search.Schedule;
 import io.demitasse.search.Settings;
 import io.demitasse.search.StepwiseSearch;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -44,6 +50,9 @@ final class Compression {
   private int threads = 1;
   private PairedTiming.Effort effort = PairedTiming.Effort.QUICK;
   private Consumer<Event> events = event -> {};
+  private JournalChoice journals = JournalChoice.NONE;
+  private Schedule schedule = Schedule.unlimited();
+  private Duration searched = Duration.ZERO;
 
   /** What is compared runs where nothing is random; see {@link PinnedRuntime}. */
   Compression(Ports ports, Source source, Task task, Budget budget, Preset preset) {
@@ -61,11 +70,31 @@ final class Compression {
     return this;
   }
 
+  Compression with(JournalChoice chosen, Schedule ofRun) {
+    journals = chosen;
+    schedule = ofRun;
+    return this;
+  }
+
   /**
    * @param recipe the steps to take; null to search
    * @param strict whether idle recipe steps and an unmet budget are errors
    */
   Compressed run(@Nullable Recipe recipe, long seed, boolean strict) {
+    try (JournalFile file = journals.open(() -> circumstances(seed))) {
+      if (file != null && file.size() > 0) {
+        events.accept(
+            new Event.Noted(
+                String.format(
+                    Locale.ROOT,
+                    "resumed: %,d measurements of the run that was cut short are used again",
+                    file.size())));
+      }
+      return run(recipe, seed, strict, file == null ? Journal.NONE : file);
+    }
+  }
+
+  private Compressed run(@Nullable Recipe recipe, long seed, boolean strict, Journal journal) {
     Evaluator evaluator = new Evaluator(ports, source.files(), task, threads, effort);
     List<Leg> legs = Leg.of(source, recipe, preset);
     Course course = course(legs);
@@ -79,7 +108,7 @@ final class Compression {
     Map<String, List<Workload>> workloads =
         Workloads.of(recordedInputs, source.bundle().parts(), task.program().takesBatches());
     List<String> found = noted(recordedInputs);
-    StepwiseSearch search = search(evaluator, recordedInputs, workloads, seed);
+    StepwiseSearch search = search(evaluator, recordedInputs, workloads, seed, journal);
     try {
       warnOfAnotherSource(recipe);
       for (Leg leg : legs) {
@@ -90,6 +119,7 @@ final class Compression {
       if (recipe != null) {
         tellIdle(search.idle(), strict);
       }
+      tellUntried(search.untried());
       FinalMeasurement measurement =
           new FinalMeasurement(ports, source, task, budget, evaluator, threads, events);
       FinalMeasurement.Result result = measurement.of(search, workloads, recordedInputs, found);
@@ -97,6 +127,7 @@ final class Compression {
           new Recipe(search.steps(), task.name(), budget, seed, true, source.sha256());
       Report report =
           new Reporting(source, task, budget, threads).report(search, resolved, result, ports);
+      tellTime(search);
       requireMet(report, strict);
       Cancellation.check();
       return new Compressed(ports, source, search, report, resolved, task.samples().advice());
@@ -104,6 +135,20 @@ final class Compression {
       search.close();
       throw e;
     }
+  }
+
+  /** What measurements depend on beside what is measured. */
+  private Circumstances circumstances(long seed) {
+    return new Circumstances(
+        Version.TEXT,
+        source.fingerprint(),
+        task.name() + " of " + task.program().name() + " " + journals.taskOptions(),
+        Circumstances.data(task.samples(), task.calibration()),
+        ports.runtime().version(),
+        Reporting.machine(),
+        threads,
+        effort.toString(),
+        seed);
   }
 
   /** The largest part is loaded alone, or twice to be timed. */
@@ -126,14 +171,23 @@ final class Compression {
       Evaluator evaluator,
       RecordedInputs recordedInputs,
       Map<String, List<Workload>> workloads,
-      long seed) {
+      long seed,
+      Journal journal) {
     return new StepwiseSearch(
         ports,
         new Pipeline(ports.runtime(), source.bundle(), task, seed).with(recordedInputs),
         evaluator,
-        new StepwiseSearch.Original(source.bundle(), source.files()),
+        new StepwiseSearch.Original(source.bundle(), source.files(), source.sha256()),
         new Settings(
-            recordedInputs, workloads, compared(workloads, seed), budget, preset, threads, events));
+            recordedInputs,
+            workloads,
+            compared(workloads, seed),
+            budget,
+            preset,
+            threads,
+            journal,
+            schedule,
+            events));
   }
 
   /** The steps of the run: recording, those on the way to the result, and measuring it. */
@@ -235,6 +289,32 @@ final class Compression {
     idle.stream()
         .filter(step -> !step.refusals().isEmpty())
         .forEach(step -> events.accept(new Event.Warned(step.toString())));
+  }
+
+  private void tellUntried(List<String> untried) {
+    searched = schedule.elapsed();
+    if (!untried.isEmpty()) {
+      events.accept(
+          new Event.Warned(
+              "the time is up: not tried, or not to its end, is " + String.join(", ", untried)));
+    }
+  }
+
+  private void tellTime(StepwiseSearch search) {
+    Duration preparing = schedule.preparing();
+    events.accept(
+        new Event.Noted(
+            String.format(
+                Locale.ROOT,
+                "time: %s to prepare, %s to try %d candidates, %s to measure the result",
+                seconds(preparing),
+                seconds(searched.minus(preparing)),
+                search.candidates().size(),
+                seconds(schedule.elapsed().minus(searched)))));
+  }
+
+  private static String seconds(Duration time) {
+    return String.format(Locale.ROOT, "%.1f s", time.toMillis() / 1e3);
   }
 
   private void warnOfAnotherSource(@Nullable Recipe recipe) {

@@ -20,14 +20,15 @@ import io.demitasse.publish.Disk;
 import io.demitasse.recipe.Budget;
 import io.demitasse.recipe.Preset;
 import io.demitasse.recipe.Recipe;
+import io.demitasse.search.Schedule;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Makes a model small: the job of {@code demitasse compress} for a Java program.
@@ -51,10 +52,8 @@ public final class Demitasse {
   private final Source source;
   private final TaskChoice task = new TaskChoice();
   private Map<String, Long> sizes = Map.of();
-  private @Nullable Budget budget;
-  private @Nullable Recipe recipe;
-  private @Nullable Preset preset;
-  private long seed = 7;
+  private final PlanChoice plan = new PlanChoice();
+  private JournalChoice journal = JournalChoice.NONE;
   private int threads = java.lang.Runtime.getRuntime().availableProcessors();
   private PairedTiming.Effort effort = PairedTiming.Effort.QUICK;
   private boolean strict;
@@ -155,18 +154,18 @@ public final class Demitasse {
    * @throws DemitasseException (bad request) telling what is wrong with each that is not understood
    */
   public Demitasse budget(String limits) {
-    budget = Budget.parse(limits);
+    plan.budget(Budget.parse(limits));
     return this;
   }
 
   /** The steps to take, instead of a search. */
   public Demitasse recipe(Recipe steps) {
-    recipe = steps;
+    plan.recipe(steps);
     return this;
   }
 
   public Demitasse seed(long newSeed) {
-    seed = newSeed;
+    plan.seed(newSeed);
     return this;
   }
 
@@ -210,7 +209,7 @@ public final class Demitasse {
    * it is {@link Preset#SERVER}. A recipe has its own steps, so it does not go with a preset.
    */
   public Demitasse preset(Preset purpose) {
-    preset = purpose;
+    plan.preset(purpose);
     return this;
   }
 
@@ -233,6 +232,26 @@ public final class Demitasse {
   /** How long to time. */
   public Demitasse effort(PairedTiming.Effort timing) {
     effort = timing;
+    return this;
+  }
+
+  /**
+   * How long the whole run may take: what is not tried by then is left out, and told of. What comes
+   * before the first candidate, and measuring the result, take the time they take.
+   */
+  public Demitasse time(Duration whole) {
+    plan.time(whole);
+    return this;
+  }
+
+  /**
+   * Writes down what is measured in a file as it happens. The file stays.
+   *
+   * @param resume whether to go on with what the file of a run holds that was cut short, whatever
+   *     its budget was; else a file that is there is replaced
+   */
+  public Demitasse journal(Path file, boolean resume) {
+    journal = new JournalChoice(file, resume, Map.of());
     return this;
   }
 
@@ -279,19 +298,22 @@ public final class Demitasse {
   }
 
   private Compressed compressed() {
-    requireOnePlan();
+    Schedule schedule = plan.schedule();
+    plan.requireOne();
     if (quick) {
-      QuickCompression.requireNothingElse(recipe, budget, strict);
+      QuickCompression.requireNothingElse(plan.recipe(), plan.givenBudget(), strict);
     }
     try (Program program = source.program(task.options())) {
       if (quick) {
-        return new QuickCompression(ports, source, openTask(program), preset(), threads, events)
-            .run(chosenSeed());
+        return new QuickCompression(
+                ports, source, openTask(program), plan.preset(), threads, events)
+            .run(plan.seed());
       }
       Compression compression =
-          new Compression(ports, source, openTask(program), limits(), preset())
-              .with(threads, effort, events);
-      return compression.run(recipe, chosenSeed(), strict);
+          new Compression(ports, source, openTask(program), plan.budget(), plan.preset())
+              .with(threads, effort, events)
+              .with(journal.with(task.options()), schedule);
+      return compression.run(plan.recipe(), plan.seed(), strict);
     }
   }
 
@@ -306,9 +328,10 @@ public final class Demitasse {
   }
 
   private Forecast forecasted() {
-    requireOnePlan();
+    plan.requireOne();
     try (Program program = source.program(task.options())) {
-      return Forecast.of(ports, source, openTask(program), recipe, preset(), chosenSeed(), threads);
+      return Forecast.of(
+          ports, source, openTask(program), plan.recipe(), plan.preset(), plan.seed(), threads);
     }
   }
 
@@ -357,10 +380,8 @@ public final class Demitasse {
   }
 
   private Task openTask(Program program) {
-    Task opened =
-        task.open(
-            source, program, recipe == null ? "" : recipe.task(), chosenSeed(), this::invented);
-    limits().requireMeasurable(opened.metrics(), opened.name());
+    Task opened = task.open(source, program, plan.task(), plan.seed(), this::invented);
+    plan.budget().requireMeasurable(opened.metrics(), opened.name());
     opened.samples().account().forEach(line -> events.accept(new Event.Noted(line)));
     return opened;
   }
@@ -370,30 +391,8 @@ public final class Demitasse {
     Path file = source.files().file(Bundle.SINGLE);
     return new InventedInputs(source.bundle().part(Bundle.SINGLE).graph(), sizes, memory)
         .samples(
-            chosenSeed(),
+            plan.seed(),
             count,
             () -> ports.runtime().open(file, Runtime.SessionOptions.of(threads)));
-  }
-
-  private void requireOnePlan() {
-    if (recipe != null && preset != null) {
-      throw DemitasseException.badRequest(
-          "The preset "
-              + preset.text()
-              + " is for a search, and a recipe has its own steps: leave one of them out.");
-    }
-  }
-
-  private Budget limits() {
-    Budget given = budget != null ? budget : recipe != null ? recipe.budget() : Budget.DEFAULT;
-    return preset().within(given);
-  }
-
-  private Preset preset() {
-    return preset != null ? preset : Preset.SERVER;
-  }
-
-  private long chosenSeed() {
-    return recipe != null && recipe.resolved() ? recipe.seed() : seed;
   }
 }

@@ -33,7 +33,9 @@ record Leg(double weight, Consumer<StepwiseSearch> work) {
               stage ->
                   legs.add(new Leg(weight(source, stage.parts()), search -> search.decide(stage))));
     } else if (recipe.resolved()) {
-      recipe.steps().forEach(step -> legs.add(new Leg(BRIEF, search -> search.replay(step))));
+      recipe
+          .steps()
+          .forEach(step -> legs.add(new Leg(BRIEF, search -> search.take(step, "replayed"))));
       legs.add(new Leg(1, StepwiseSearch::store));
     } else {
       recipe.steps().forEach(step -> legs.add(new Leg(LONG, search -> search.decide(step))));

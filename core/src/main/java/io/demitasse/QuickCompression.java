@@ -18,6 +18,8 @@ import io.demitasse.recipe.Recipe;
 import io.demitasse.recipe.Step;
 import io.demitasse.report.Report;
 import io.demitasse.search.DefaultPlan;
+import io.demitasse.search.Journal;
+import io.demitasse.search.Schedule;
 import io.demitasse.search.Settings;
 import io.demitasse.search.StepwiseSearch;
 import java.util.Collections;
@@ -112,9 +114,17 @@ record QuickCompression(
         ports,
         pipeline,
         evaluator,
-        new StepwiseSearch.Original(source.bundle(), source.files()),
+        new StepwiseSearch.Original(source.bundle(), source.files(), source.sha256()),
         new Settings(
-            RecordedInputs.NONE, Map.of(), Map.of(), Budget.DEFAULT, preset, threads, listener));
+            RecordedInputs.NONE,
+            Map.of(),
+            Map.of(),
+            Budget.DEFAULT,
+            preset,
+            threads,
+            Journal.NONE,
+            Schedule.unlimited(),
+            listener));
   }
 
   private Report unmeasured(StepwiseSearch search, Recipe recipe, double cosine) {

@@ -78,15 +78,20 @@ record Reporting(Source source, Task task, Budget budget, int threads) {
         Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
         ports.runtime().version(),
         System.getProperty("java.vm.name") + " " + java.lang.Runtime.version(),
-        System.getProperty("os.name")
-            + " "
-            + System.getProperty("os.arch")
-            + ", "
-            + java.lang.Runtime.getRuntime().availableProcessors()
-            + " processors",
+        machine(),
         threads,
         seed,
         source.fingerprint());
+  }
+
+  /** What times were measured on. */
+  static String machine() {
+    return String.format(
+        Locale.ROOT,
+        "%s %s, %d processors",
+        System.getProperty("os.name"),
+        System.getProperty("os.arch"),
+        java.lang.Runtime.getRuntime().availableProcessors());
   }
 
   /** What accuracy is measured on, as a sentence. */

@@ -1,6 +1,7 @@
 package io.demitasse.app;
 
 import io.demitasse.Demitasse;
+import io.demitasse.Output;
 import io.demitasse.app.console.Console;
 import io.demitasse.evaluate.PairedTiming;
 import io.demitasse.recipe.Preset;
@@ -31,6 +32,8 @@ import picocli.CommandLine.Parameters;
       "      model, recipe and report in a folder, and whether the budget is met",
       "  demitasse compress model.onnx -o again.onnx --recipe small.recipe.yaml",
       "      the same bytes again, without a search",
+      "  demitasse compress model.onnx -o small.onnx --resume",
+      "      go on where a run that was cut short had come to",
       "  demitasse compress model.onnx -o small.onnx --dry-run",
       "      what would be tried, and the size that may come of it"
     })
@@ -99,6 +102,10 @@ final class CompressCommand implements Runnable {
               + " everywhere. The result is only known to load and to be near on one sample.")
   private boolean quick;
 
+  @Mixin private final TimeOption time = new TimeOption();
+
+  @Mixin private final JournalOption journal = new JournalOption();
+
   @Option(
       names = "--strict",
       description =
@@ -133,14 +140,18 @@ final class CompressCommand implements Runnable {
     Demitasse job = job();
     if (dryRun) {
       run.forecast(job);
-    } else {
-      open.show(run.compress(job, output, force).html(), console);
+      return;
     }
+    journal.apply(job, output);
+    Output written = run.compress(job, output, force);
+    journal.done(output);
+    open.show(written.html(), console);
   }
 
   private Demitasse job() {
     Demitasse job = Demitasse.open(model).strict(strict).effort(effort());
     task.apply(job);
+    time.apply(job);
     if (budget != null) {
       job.budget(budget);
     }

@@ -106,6 +106,15 @@ final class CommandLineTest {
         .contains(option);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"soon", "-5s", "10", "1d", "99999999s"})
+  void aTimeHasANumberAndAUnit(String time) {
+    Invocation wrong = Invocation.of("compress", "model.onnx", "-o", "x", "--time=" + time);
+
+    assertThat(wrong.code()).isEqualTo(2);
+    assertThat(wrong.err()).contains("'" + time + "' is not a time", "such as 10m");
+  }
+
   @Test
   void withoutACommandItShowsItsHelpButIsNoSuccess() {
     Invocation nothing = Invocation.of();

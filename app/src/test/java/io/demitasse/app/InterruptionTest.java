@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -41,6 +42,45 @@ final class InterruptionTest {
     assertThat(candidates(child.temporary())).isEmpty();
     assertThat(output).doesNotExist();
     assertThat(model).hasBinaryContent(before);
+  }
+
+  @Test
+  void whatWasKilledGoesOnWhereItWas() throws IOException, InterruptedException {
+    Path model = SmallEncoder.alone(folder.resolve("model"));
+    Path output = folder.resolve("out");
+    Path journal = folder.resolve("journal.jsonl");
+    Object[] job = {"compress", model, "-o", output, "--timing", 50, "--journal", journal};
+
+    Child child = Child.start(folder, List.of(), List.of(), job);
+    while (child.process().isAlive() && lines(journal).size() < 4) {
+      Thread.sleep(20);
+    }
+    child.process().destroyForcibly();
+    assertThat(child.end()).as(child.said()).isEqualTo(137);
+    List<String> measured = lines(journal);
+
+    Invocation resumed = Invocation.of(with(job, "--resume"));
+    assertThat(resumed.code()).as(resumed.toString()).isZero();
+    assertThat(resumed.err()).contains("of the run that was cut short are used again");
+    assertThat(lines(journal)).startsWith(measured.toArray(String[]::new));
+    assertThat(output).isDirectoryContaining("glob:**.onnx");
+
+    Invocation other = Invocation.of(with(job, "--resume", "--force", "--seed", 8));
+    assertThat(other.code()).isEqualTo(2);
+    assertThat(other.err()).contains("the seed was 7, now it is 8");
+  }
+
+  private static Object[] with(Object[] job, Object... further) {
+    return Stream.concat(Arrays.stream(job), Arrays.stream(further)).toArray();
+  }
+
+  /** The lines that were written whole. */
+  private static List<String> lines(Path journal) throws IOException {
+    if (!Files.exists(journal)) {
+      return List.of();
+    }
+    String text = Files.readString(journal);
+    return text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();
   }
 
   private static void waitForCandidate(Child child) throws IOException, InterruptedException {

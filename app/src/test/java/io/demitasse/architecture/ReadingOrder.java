@@ -35,6 +35,7 @@ final class ReadingOrder extends ArchCondition<JavaClass> {
           List.of("recipe"),
           List.of("pipeline"),
           List.of("search"),
+          List.of("journal"),
           List.of("report"),
           List.of("publish"),
           List.of(""),

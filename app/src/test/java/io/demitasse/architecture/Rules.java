@@ -33,14 +33,15 @@ record Rules(String root) {
   }
 
   /**
-   * JSON and YAML belong to reports and to the strict reader; media reads the files of others with
-   * it.
+   * JSON and YAML belong to journals, reports and the strict reader; media reads the files of
+   * others with it.
    */
   ArchRule jackson() {
     return noClasses()
         .that(ours())
         .and()
-        .resideOutsideOfPackages(root + ".yaml", root + ".report", root + ".media..")
+        .resideOutsideOfPackages(
+            root + ".yaml", root + ".journal", root + ".report", root + ".media..")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("com.fasterxml.jackson..");

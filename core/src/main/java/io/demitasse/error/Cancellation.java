@@ -1,5 +1,6 @@
 package io.demitasse.error;
 
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -10,16 +11,40 @@ import org.jspecify.annotations.Nullable;
  * DemitasseException.Kind#CANCELLED}. The thread stays interrupted.
  */
 public final class Cancellation {
+  private static final ThreadLocal<BooleanSupplier> TIME_IS_UP =
+      ThreadLocal.withInitial(() -> () -> false);
+
   private Cancellation() {}
 
   /**
-   * Goes on unless this thread was interrupted.
+   * Does work that has to end in time: it ends at its next run of a model, its next step or its
+   * next tensor once the time is up.
    *
-   * @throws DemitasseException (cancelled) when it was
+   * @param timeIsUp is asked by the thread that does the work
+   * @throws OutOfTime when it is, and the work is not done
+   */
+  public static <T> T before(BooleanSupplier timeIsUp, Supplier<T> work) {
+    BooleanSupplier outer = TIME_IS_UP.get();
+    TIME_IS_UP.set(timeIsUp);
+    try {
+      return work.get();
+    } finally {
+      TIME_IS_UP.set(outer);
+    }
+  }
+
+  /**
+   * Goes on unless this thread was interrupted, or the time for what it does is up.
+   *
+   * @throws DemitasseException (cancelled) when it was interrupted
+   * @throws OutOfTime when the time is up
    */
   public static void check() {
     if (isRequested()) {
       throw cancelled(null);
+    }
+    if (TIME_IS_UP.get().getAsBoolean()) {
+      throw new OutOfTime();
     }
   }
 

@@ -6,6 +6,7 @@ import io.demitasse.calibrate.Statistics;
 import io.demitasse.data.Samples;
 import io.demitasse.error.Cancellation;
 import io.demitasse.error.DemitasseException;
+import io.demitasse.error.OutOfTime;
 import io.demitasse.evaluate.RecordedInputs;
 import io.demitasse.evaluate.Task;
 import io.demitasse.ir.Bundle;
@@ -267,7 +268,7 @@ public final class Pipeline {
     private void guarded(Runnable work) {
       try {
         work.run();
-      } catch (DemitasseException e) {
+      } catch (DemitasseException | OutOfTime e) {
         throw e;
       } catch (RuntimeException e) {
         throw failed("threw " + e, e);

@@ -18,7 +18,7 @@ import java.util.Optional;
  * <p>A budget that limits time says how slow a result may be, so within it a candidate may be
  * slower than its parent where it saves more bytes than it costs time.
  */
-record AcceptancePolicy(Evaluator evaluator, Settings settings) {
+record AcceptancePolicy(Measurements measurements, Settings settings) {
   /** Enough to choose between candidates of about the same size. */
   static final double TIME_WHERE_SIZE_IS_FIRST = .1;
 
@@ -26,22 +26,22 @@ record AcceptancePolicy(Evaluator evaluator, Settings settings) {
   record Assessment(Candidate.Measured measured, Optional<Rejection> rejection) {}
 
   /** Measures no further than to the first rejection. */
-  Assessment policy(
+  Assessment assess(
       SearchNode parent,
       SearchNode candidate,
       Stage stage,
       boolean exact,
       Evaluator.Progress progress) {
-    List<TimingComparison> timings = timings(parent.files(), candidate.files(), stage);
+    List<TimingComparison> timings = timings(parent, candidate, stage);
     Optional<Rejection> rejection =
         new TimeLimit(settings.budget())
             .rejection(
                 timings,
                 candidate.files().files().size() == 1,
                 () ->
-                    parent.files().equals(evaluator.original())
+                    parent.key().equals(measurements.original().key())
                         ? timings
-                        : timings(evaluator.original(), candidate.files(), stage));
+                        : timings(measurements.original(), candidate, stage));
     List<ScoreComparison> scores = List.of();
     boolean scored = !exact;
     if (rejection.isEmpty() && exact) {
@@ -50,10 +50,10 @@ record AcceptancePolicy(Evaluator evaluator, Settings settings) {
       scored = drift.isFelt();
     }
     if (rejection.isEmpty() && scored) {
-      scores = evaluator.subsetScores(candidate.files());
+      scores = measurements.subsetScores(candidate);
       rejection = surelyLeavesBudget(scores);
       if (rejection.isEmpty()) {
-        scores = evaluator.scores(candidate.files(), progress);
+        scores = measurements.scores(candidate, progress);
         rejection = leavesBudget(scores);
       }
     }
@@ -67,16 +67,15 @@ record AcceptancePolicy(Evaluator evaluator, Settings settings) {
   }
 
   /** Where several parts are timed, the name of each workload tells which part it is of. */
-  private List<TimingComparison> timings(BundleFiles before, BundleFiles after, Stage stage) {
+  private List<TimingComparison> timings(SearchNode before, SearchNode after, Stage stage) {
     List<TimingComparison> timings = new ArrayList<>();
     for (String part : stage.parts()) {
-      List<TimingComparison> own =
-          evaluator.timings(
-              part, before, after, settings.workloads().getOrDefault(part, List.of()));
-      own.forEach(
-          timing ->
-              timings.add(
-                  stage.isOfSeveral() ? timing.named(part + " " + timing.workload()) : timing));
+      measurements
+          .timings(part, before, after)
+          .forEach(
+              timing ->
+                  timings.add(
+                      stage.isOfSeveral() ? timing.named(part + " " + timing.workload()) : timing));
     }
     return timings;
   }
@@ -85,12 +84,7 @@ record AcceptancePolicy(Evaluator evaluator, Settings settings) {
   private Drift drift(SearchNode parent, SearchNode candidate, Stage stage) {
     Drift largest = new Drift(0, Optional.empty());
     for (String part : stage.parts()) {
-      Drift drift =
-          evaluator.drift(
-              part,
-              parent.files().file(part),
-              candidate.files().file(part),
-              settings.compared().getOrDefault(part, List.of()));
+      Drift drift = measurements.drift(part, parent, candidate);
       largest = largest.and(drift);
       if (drift.wrong().isPresent()) {
         break;

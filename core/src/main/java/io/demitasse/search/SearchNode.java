@@ -11,11 +11,17 @@ import java.util.Map;
  * A bundle on the way, in memory and on disk.
  *
  * @param id of the candidate it belongs to; 0 is the original
+ * @param key of its source and steps
  * @param steps all resolved steps that make it of the original
  * @param lossy what lossy ones among them have changed, by part
  */
 record SearchNode(
-    int id, Bundle bundle, BundleFiles files, List<Step> steps, Map<String, LossyChanges> lossy) {
+    int id,
+    Key key,
+    Bundle bundle,
+    BundleFiles files,
+    List<Step> steps,
+    Map<String, LossyChanges> lossy) {
   SearchNode {
     steps = List.copyOf(steps);
     lossy = Map.copyOf(lossy);

@@ -16,6 +16,8 @@ import java.util.function.Consumer;
  * @param workloads what to time, by part; a part without any is not timed
  * @param compared what exact steps have to give the same outputs on, by part
  * @param preset what counts most
+ * @param journal remembers what was measured
+ * @param schedule what may still be tried
  */
 public record Settings(
     RecordedInputs recordedInputs,
@@ -24,4 +26,6 @@ public record Settings(
     Budget budget,
     Preset preset,
     int threads,
+    Journal journal,
+    Schedule schedule,
     Consumer<Event> events) {}

@@ -7,14 +7,12 @@ import io.demitasse.evaluate.Evaluator;
 import io.demitasse.ir.Bundle;
 import io.demitasse.pass.PassOptions;
 import io.demitasse.pass.Where;
-import io.demitasse.pipeline.Change;
 import io.demitasse.pipeline.Event;
 import io.demitasse.pipeline.Pipeline;
 import io.demitasse.pipeline.StepResult;
 import io.demitasse.port.Ports;
 import io.demitasse.recipe.Step;
 import io.demitasse.sensitivity.LayerError;
-import io.demitasse.sensitivity.Sensitivity;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -22,9 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 
 /**
  * Goes through stages in order and never back: of each stage's alternatives the best that the
@@ -36,36 +32,49 @@ import java.util.stream.Collectors;
  * smaller group is kept in its place.
  */
 public final class StepwiseSearch implements AutoCloseable {
-  /** Recorded inputs that each layer's error is measured on. */
-  private static final int SENSITIVITY_INPUTS = 3;
-
   private static final String TOO_LARGE =
       "which layers do most harm is not measured, since each takes a load of a model that fits the"
           + " memory but once";
 
-  private final Ports ports;
+  private static final String NO_TIME = "not tried to its end: the time is up";
+
   private final Pipeline pipeline;
+  private final Sensitivities sensitivities;
   private final AcceptancePolicy policy;
   private final Settings settings;
   private final Consumer<Event> events;
+  private final Map<String, String> source;
   private final CandidateFiles work;
   private final List<Candidate> candidates = new ArrayList<>();
   private final List<IdleStep> idle = new ArrayList<>();
+  private final List<String> untried = new ArrayList<>();
   private final Map<String, List<LayerError>> layerErrors = new LinkedHashMap<>();
   private SearchNode best;
 
-  /** The bundle to begin with and the files it came from. */
-  public record Original(Bundle bundle, BundleFiles files) {}
+  /**
+   * The bundle to begin with.
+   *
+   * @param files it came from
+   * @param sha256 of each part's file
+   */
+  public record Original(Bundle bundle, BundleFiles files, Map<String, String> sha256) {}
 
   public StepwiseSearch(
       Ports ports, Pipeline pipeline, Evaluator evaluator, Original original, Settings settings) {
-    this.ports = ports;
     this.pipeline = pipeline;
-    this.policy = new AcceptancePolicy(evaluator, settings);
+    this.sensitivities = new Sensitivities(ports.runtime(), pipeline, settings.recordedInputs());
     this.settings = settings;
     this.events = settings.events();
+    this.source = Map.copyOf(original.sha256());
     this.work = new CandidateFiles(ports.format(), original.files(), settings.threads());
-    this.best = new SearchNode(0, original.bundle(), original.files(), List.of(), Map.of());
+    this.best =
+        new SearchNode(
+            0, Key.of(source, List.of()), original.bundle(), original.files(), List.of(), Map.of());
+    this.policy =
+        new AcceptancePolicy(
+            new Measurements(
+                evaluator, settings.journal(), best, settings.workloads(), settings.compared()),
+            settings);
   }
 
   /** Everything that was tried, in order. */
@@ -76,6 +85,11 @@ public final class StepwiseSearch implements AutoCloseable {
   /** What was tried and changed nothing. */
   public List<IdleStep> idle() {
     return List.copyOf(idle);
+  }
+
+  /** What was not tried, or not to its end, for lack of time. */
+  public List<String> untried() {
+    return List.copyOf(untried);
   }
 
   /** The errors of a part's single layers, largest first, where they had to be measured. */
@@ -166,18 +180,31 @@ public final class StepwiseSearch implements AutoCloseable {
   }
 
   private Optional<Attempt> attempt(Stage stage, Stage.Alternative alternative) {
-    List<Step> steps = alternative.steps();
     String title = stage.title(alternative);
     Cancellation.check();
     events.accept(new Event.Started(title));
-    Applied applied = new Applied(best.bundle());
+    AppliedSteps applied = new AppliedSteps(pipeline, best);
+    Optional<Optional<Attempt>> done =
+        settings.schedule().spend(stage.parts(), () -> attempt(stage, alternative, title, applied));
+    return done.orElseGet(
+        () -> {
+          untried.add(title);
+          unmeasured(title, applied, NO_TIME);
+          events.accept(new Event.Decided(title, false, NO_TIME));
+          return Optional.empty();
+        });
+  }
+
+  private Optional<Attempt> attempt(
+      Stage stage, Stage.Alternative alternative, String title, AppliedSteps applied) {
+    List<Step> steps = alternative.steps();
     try {
       steps.forEach(applied::apply);
-      if (applied.steps.isEmpty()) {
+      if (applied.steps().isEmpty()) {
         changedNothing(title, applied);
         return Optional.empty();
       }
-      applied.refusals.forEach(refusal -> events.accept(new Event.Noted(refusal)));
+      applied.refusals().forEach(refusal -> events.accept(new Event.Noted(refusal)));
       return Optional.of(judged(stage, alternative, applied));
     } catch (DemitasseException e) {
       Cancellation.check();
@@ -188,48 +215,24 @@ public final class StepwiseSearch implements AutoCloseable {
     }
   }
 
-  /** The steps of one alternative as they are applied one upon the other. */
-  private final class Applied {
-    private Bundle bundle;
-    private final List<Step> steps = new ArrayList<>();
-    private final List<Change> changes = new ArrayList<>();
-    private final List<String> refusals = new ArrayList<>();
-    private Map<String, LossyChanges> lossy = best.lossy();
-
-    Applied(Bundle bundle) {
-      this.bundle = bundle;
-    }
-
-    void apply(Step step) {
-      StepResult result = pipeline.apply(bundle, step);
-      lossy = LossyChanges.followedBy(lossy, pipeline, bundle, result);
-      bundle = result.bundle();
-      steps.addAll(result.steps());
-      changes.addAll(result.changes());
-      refusals.addAll(result.refusals());
-    }
-
-    Set<String> changedParts() {
-      return changes.stream().filter(Change::applied).map(Change::part).collect(Collectors.toSet());
-    }
-  }
-
-  private Attempt judged(Stage stage, Stage.Alternative alternative, Applied applied) {
+  private Attempt judged(Stage stage, Stage.Alternative alternative, AppliedSteps applied) {
     String title = stage.title(alternative);
     int id = candidates.size() + 1;
+    List<Step> steps = best.followedBy(applied.steps());
     SearchNode node =
         new SearchNode(
             id,
-            applied.bundle,
-            work.store(best, applied.bundle, id, applied.changedParts()),
-            best.followedBy(applied.steps),
-            applied.lossy);
+            Key.of(source, steps),
+            applied.bundle(),
+            work.store(best, applied.bundle(), id, applied.changedParts()),
+            steps,
+            applied.lossy());
     AcceptancePolicy.Assessment assessment =
-        policy.policy(
+        policy.assess(
             best,
             node,
             stage,
-            Attempt.exact(applied.steps),
+            Attempt.exact(applied.steps()),
             (done, total) -> events.accept(new Event.Advanced(title, done, total)));
     Optional<Rejection> rejection = assessment.rejection();
     String why = rejection.map(Rejection::text).orElse("another alternative is better");
@@ -238,8 +241,8 @@ public final class StepwiseSearch implements AutoCloseable {
             id,
             best.id(),
             title,
-            applied.steps,
-            applied.changes,
+            applied.steps(),
+            applied.changes(),
             assessment.measured(),
             new Candidate.Decision(false, why));
     candidates.add(candidate);
@@ -256,12 +259,16 @@ public final class StepwiseSearch implements AutoCloseable {
     if (attempt.requested().size() != 1 || nodes.size() < 2 || stage.isOfSeveral()) {
       return Optional.empty();
     }
-    if (!policy.evaluator().holdsTwo(best.files().bytes(stage.parts().getFirst()))) {
+    if (!policy.measurements().evaluator().holdsTwo(best.files().bytes(stage.parts().getFirst()))) {
       events.accept(new Event.Noted(attempt.candidate().title() + ": " + TOO_LARGE));
       return Optional.empty();
     }
     Step step = attempt.candidate().added().getLast();
-    List<String> harmful = mostHarmfulFirst(stage, step, nodes);
+    List<String> harmful =
+        settings
+            .schedule()
+            .spend(stage.parts(), () -> mostHarmfulFirst(stage, step, nodes))
+            .orElse(List.of());
     for (int count = 1; count < harmful.size(); count *= 2) {
       Where narrower = step.where().except(harmful.subList(0, count));
       String title =
@@ -284,21 +291,13 @@ public final class StepwiseSearch implements AutoCloseable {
     String title = stage.title(Stage.Alternative.of(step));
     events.accept(new Event.Started(title + ": measuring layer sensitivity"));
     String part = stage.parts().getFirst();
-    Sensitivity sensitivity =
-        new Sensitivity(
-            ports.runtime(),
-            settings.recordedInputs().spread(part, SENSITIVITY_INPUTS),
-            best.bundle().part(part));
+    Key all = Key.of(source, best.followedBy(List.of(step)));
     List<LayerError> errors =
-        sensitivity.measure(
-            nodes,
-            node ->
-                pipeline
-                    .apply(
-                        best.bundle(),
-                        new Step(step.pass(), step.where().only(node), step.calibration()))
-                    .bundle()
-                    .part(part));
+        settings
+            .journal()
+            .answer(
+                Question.layerErrors(part, best.key(), all),
+                () -> sensitivities.of(best.bundle(), part, step, nodes));
     layerErrors.put(part, errors);
     return errors.stream().map(LayerError::node).toList();
   }
@@ -316,36 +315,32 @@ public final class StepwiseSearch implements AutoCloseable {
                       parent, attempt.node().files(), parts, candidate.measured().timings()))
               : candidate.decision();
       candidates.replaceAll(each -> each.id() == candidate.id() ? candidate.with(decision) : each);
+      settings.journal().decided(attempt.node().key(), candidate.with(decision));
       events.accept(new Event.Decided(candidate.title(), kept, decision.why()));
     }
     winner.ifPresent(attempt -> best = attempt.node());
   }
 
-  private void changedNothing(String title, Applied applied) {
+  private void changedNothing(String title, AppliedSteps applied) {
     String why =
-        applied.refusals.isEmpty() ? "changed nothing" : String.join("; ", applied.refusals);
-    idle.add(new IdleStep(title, applied.refusals));
+        applied.refusals().isEmpty() ? "changed nothing" : String.join("; ", applied.refusals());
+    idle.add(new IdleStep(title, applied.refusals()));
     unmeasured(title, applied, why);
     events.accept(new Event.Decided(title, false, why));
   }
 
-  private Candidate unmeasured(String title, Applied applied, String why) {
+  private Candidate unmeasured(String title, AppliedSteps applied, String why) {
     Candidate candidate =
         new Candidate(
             candidates.size() + 1,
             best.id(),
             title,
-            applied.steps,
-            applied.changes,
+            applied.steps(),
+            applied.changes(),
             Candidate.Measured.NOTHING,
             new Candidate.Decision(false, why));
     candidates.add(candidate);
     return candidate;
-  }
-
-  /** Takes over steps without judging them: the replay of a recipe whose choices are made. */
-  public void replay(Step step) {
-    take(step, "replayed");
   }
 
   /**
@@ -371,12 +366,14 @@ public final class StepwiseSearch implements AutoCloseable {
             result.changes(),
             Candidate.Measured.NOTHING,
             decision));
+    List<Step> steps = best.followedBy(result.steps());
     best =
         new SearchNode(
             id,
+            Key.of(source, steps),
             result.bundle(),
             best.files(),
-            best.followedBy(result.steps()),
+            steps,
             LossyChanges.followedBy(best.lossy(), pipeline, best.bundle(), result));
     events.accept(new Event.Decided(title, true, why));
   }
@@ -386,6 +383,7 @@ public final class StepwiseSearch implements AutoCloseable {
     best =
         new SearchNode(
             best.id(),
+            best.key(),
             best.bundle(),
             work.store(best, best.bundle(), best.id(), best.bundle().parts().keySet()),
             best.steps(),

@@ -82,9 +82,12 @@ final class ExactStepBudgetTest {
             Budget.parse(budget),
             Preset.SERVER,
             1,
+            Journal.NONE,
+            Schedule.unlimited(),
             event -> {});
-    return new AcceptancePolicy(evaluator, settings)
-        .policy(parent, node(1, factor), stage, true, (done, total) -> {});
+    return new AcceptancePolicy(
+            new Measurements(evaluator, Journal.NONE, parent, Map.of(), inputs), settings)
+        .assess(parent, node(1, factor), stage, true, (done, total) -> {});
   }
 
   private SearchNode node(int id, double factor) throws IOException {
@@ -96,7 +99,12 @@ final class ExactStepBudgetTest {
     Path file = Files.createTempFile(folder, "model", ".onnx");
     PORTS.format().write(model, file, ModelFormat.WriteOptions.DEFAULT);
     return new SearchNode(
-        id, Bundle.of(model), new BundleFiles(Map.of(Bundle.SINGLE, file)), List.of(), Map.of());
+        id,
+        new Key(String.valueOf(id)),
+        Bundle.of(model),
+        new BundleFiles(Map.of(Bundle.SINGLE, file)),
+        List.of(),
+        Map.of());
   }
 
   /** One minus the relative distance of the first output. */

@@ -27,6 +27,7 @@ import io.demitasse.recipe.Step;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -71,11 +72,37 @@ final class StepwiseSearchTest {
     }
   }
 
+  @Test
+  void whatThereIsNoTimeForIsNotTriedAndTold() throws IOException {
+    long[] clock = {0};
+    Schedule schedule = new Schedule(Duration.ofSeconds(10), () -> clock[0]);
+    clock[0] = Duration.ofSeconds(4).toNanos();
+    Stage stage =
+        new Stage(
+            List.of(Bundle.SINGLE),
+            List.of(new Stage.Alternative("late", steps(new RemoveIdentities()))),
+            List.of());
+
+    try (StepwiseSearch search = search(schedule)) {
+      search.decide(stage);
+
+      assertThat(search.steps()).isEmpty();
+      assertThat(search.untried()).containsExactly("late");
+      assertThat(search.candidates())
+          .extracting(candidate -> candidate.decision().why())
+          .containsExactly("not tried to its end: the time is up");
+    }
+  }
+
   private static List<Step> steps(Pass... passes) {
     return Arrays.stream(passes).map(pass -> Step.of(pass, Where.EVERYWHERE)).toList();
   }
 
   private StepwiseSearch search() throws IOException {
+    return search(Schedule.unlimited());
+  }
+
+  private StepwiseSearch search(Schedule schedule) throws IOException {
     Model model =
         TextGraph.parse(
             """
@@ -99,7 +126,7 @@ final class StepwiseSearchTest {
         PORTS,
         new Pipeline(PORTS.runtime(), Bundle.of(model), null, 7),
         evaluator,
-        new StepwiseSearch.Original(Bundle.of(model), files),
+        new StepwiseSearch.Original(Bundle.of(model), files, Map.of(Bundle.SINGLE, "model")),
         new Settings(
             RecordedInputs.NONE,
             Map.of(),
@@ -107,6 +134,8 @@ final class StepwiseSearchTest {
             Budget.DEFAULT,
             Preset.SERVER,
             1,
+            Journal.NONE,
+            schedule,
             event -> {}));
   }
 }

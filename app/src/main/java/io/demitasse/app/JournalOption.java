@@ -1,0 +1,59 @@
+package io.demitasse.app;
+
+import io.demitasse.Demitasse;
+import io.demitasse.cost.CacheFolder;
+import io.demitasse.recipe.Sha256;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/**
+ * Where a search writes down what it measures. Unless a file is named, it lies in the user's cache
+ * under the name of the result and goes when the result is there.
+ */
+final class JournalOption {
+  @Option(
+      names = "--journal",
+      paramLabel = "FILE",
+      description = {
+        "Keep what is measured and decided, as JSON lines, in this file.",
+        "Default: kept in the user's cache until the result is written."
+      })
+  private @Nullable Path named;
+
+  @Option(
+      names = "--resume",
+      description =
+          "Go on with a run to the same output that was cut short: what it measured is not"
+              + " measured again. The budget may be another.")
+  private boolean resume;
+
+  /** Tells a job where to write, before it begins. */
+  void apply(Demitasse job, Path output) {
+    Path file = file(output);
+    job.journal(file, resume);
+    job.keep(file);
+  }
+
+  private Path file(Path output) {
+    if (named != null) {
+      return named;
+    }
+    String place = output.toAbsolutePath().normalize().toString();
+    return CacheFolder.here().resolve("journals").resolve(Sha256.of(place) + ".jsonl");
+  }
+
+  /** The result is written: nobody needs what led to it, unless they said so. */
+  void done(Path output) {
+    if (named != null) {
+      return;
+    }
+    try {
+      Files.deleteIfExists(file(output));
+    } catch (IOException e) {
+      // It is replaced by the next run to the same output.
+    }
+  }
+}

@@ -1,0 +1,97 @@
+package io.demitasse.search;
+
+import io.demitasse.error.Cancellation;
+import io.demitasse.error.OutOfTime;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a run may still take. A candidate is begun only where it is likely to be done in time, and
+ * ended where it is not; measuring the result afterwards has its time kept free.
+ *
+ * <p>How long a candidate takes is told from those before it: the longest of the same parts, or of
+ * any, or what came before the first. The result is measured as candidates are, and once more as it
+ * is used, so as much as two candidates take is kept for it.
+ */
+public final class Schedule {
+  private static final int OF_RESULT = 2;
+
+  private final LongSupplier nanoseconds;
+  private final @Nullable Duration allowed;
+  private final long start;
+  private final Map<List<String>, Long> longest = new HashMap<>();
+  private long firstBegun = -1;
+
+  /**
+   * Begins now.
+   *
+   * @param allowed for the whole run; null for as long as it takes
+   * @param nanoseconds a clock
+   */
+  public Schedule(@Nullable Duration allowed, LongSupplier nanoseconds) {
+    this.allowed = allowed;
+    this.nanoseconds = nanoseconds;
+    this.start = nanoseconds.getAsLong();
+  }
+
+  /** As long as it takes. */
+  public static Schedule unlimited() {
+    return new Schedule(null, System::nanoTime);
+  }
+
+  /**
+   * Does the work of a candidate, if there is time.
+   *
+   * @param parts what it is about
+   * @return empty where it was not begun or not finished for lack of time
+   */
+  <T> Optional<T> spend(List<String> parts, Supplier<T> work) {
+    long begun = nanoseconds.getAsLong();
+    if (firstBegun < 0) {
+      firstBegun = begun;
+    }
+    long expected = longest.getOrDefault(parts, longest());
+    if (!isLeft(begun + expected, longest())) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(Cancellation.before(() -> isUp(begun), work));
+    } catch (OutOfTime e) {
+      return Optional.empty();
+    } finally {
+      longest.merge(parts, nanoseconds.getAsLong() - begun, Math::max);
+    }
+  }
+
+  /** The result is likely to take as long as what is taking so long now. */
+  private boolean isUp(long begun) {
+    long now = nanoseconds.getAsLong();
+    return !isLeft(now, Math.max(longest(), now - begun));
+  }
+
+  /** Whether a result that takes as long as some candidate can still be measured from then on. */
+  private boolean isLeft(long then, long candidate) {
+    return allowed == null || then - start + OF_RESULT * candidate <= allowed.toNanos();
+  }
+
+  private long longest() {
+    long preparing = firstBegun < 0 ? 0 : firstBegun - start;
+    return longest.values().stream().mapToLong(Long::longValue).max().orElse(preparing);
+  }
+
+  /** What was spent before the first candidate; all of it where there was none. */
+  public Duration preparing() {
+    return Duration.ofNanos((firstBegun < 0 ? nanoseconds.getAsLong() : firstBegun) - start);
+  }
+
+  /** What was spent so far. */
+  public Duration elapsed() {
+    return Duration.ofNanos(nanoseconds.getAsLong() - start);
+  }
+}
