@@ -2,7 +2,7 @@ package io.demitasse;
 
 /** The version of this build. */
 public final class Version {
-  public static final String TEXT = "0.1.0";
+  public static final String TEXT = "0.2.0";
 
   private Version() {}
 }
