@@ -1,7 +1,10 @@
 package io.demitasse.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.demitasse.app.demo.DemoFile;
+import io.demitasse.error.DemitasseException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,5 +38,17 @@ final class DemoCommandTest {
     assertThat(run.code()).isEqualTo(2);
     assertThat(run.err()).contains("no folder");
     assertThat(file).hasContent("mine");
+  }
+
+  @Test
+  void saysWhereAModelIsThatTheDistributionDoesWithout() {
+    DemoFile missing = DemoFile.resource("/missing.onnx", "missing.onnx");
+
+    assertThat(missing.isPresent()).isFalse();
+    assertThatThrownBy(() -> missing.bring(folder))
+        .isInstanceOf(DemitasseException.class)
+        .hasMessage(
+            "The model file missing.onnx is not part of this installation: run the demo in a"
+                + " checkout of the sources.");
   }
 }

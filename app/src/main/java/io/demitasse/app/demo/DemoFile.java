@@ -45,7 +45,11 @@ public sealed interface DemoFile permits DemoFile.Resource, NpmFile {
     public void bring(Path folder) {
       try (InputStream content = DemoFile.class.getResourceAsStream(resource)) {
         if (content == null) {
-          throw DemitasseException.backendFailed(resource + " is missing on the class path.", null);
+          throw DemitasseException.backendFailed(
+              "The model file "
+                  + name
+                  + " is not part of this installation: run the demo in a checkout of the sources.",
+              null);
         }
         save(content, folder, name);
       } catch (IOException e) {
