@@ -3,6 +3,7 @@ package io.demitasse.dist;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.lang.module.ModuleFinder;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -132,10 +133,16 @@ final class RebuildTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"core", "onnx", "media", "app"})
-  void everyJarNamesItsModule(String module) throws IOException {
-    try (JarFile jar = new JarFile(jars(module).getLast().toFile())) {
+  void everyJarNamesItsModuleAndNoJdk(String module) throws IOException {
+    Path file = jars(module).getLast();
+
+    assertThat(ModuleFinder.of(file).findAll())
+        .singleElement()
+        .satisfies(found -> assertThat(found.descriptor().isAutomatic()).isTrue())
+        .extracting(found -> found.descriptor().name())
+        .isEqualTo("io.demitasse." + module);
+    try (JarFile jar = new JarFile(file.toFile())) {
       assertThat(jar.getManifest().getMainAttributes())
-          .containsEntry(new Name("Automatic-Module-Name"), "io.demitasse." + module)
           .doesNotContainKey(new Name("Build-Jdk-Spec"));
     }
   }
