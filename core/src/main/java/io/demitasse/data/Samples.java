@@ -1,6 +1,7 @@
 package io.demitasse.data;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** A sequence of samples that may be larger than memory: each is loaded when it is asked for. */
@@ -16,6 +17,11 @@ public interface Samples {
   /** Whether these were invented rather than given: weak evidence that reports must label. */
   default boolean synthetic() {
     return false;
+  }
+
+  /** What the data say that a sample is for; empty where they leave it open. */
+  default Optional<Split> declared(int index) {
+    return Optional.empty();
   }
 
   /** What was taken, what was skipped and why, in lines; empty when there is nothing to tell. */
@@ -35,6 +41,11 @@ public interface Samples {
     }
     int[] chosen = IntStream.range(0, count).map(i -> (int) ((long) i * size() / count)).toArray();
     return new Chosen(this, chosen);
+  }
+
+  /** Those at some places, in order. */
+  default Samples only(List<Integer> places) {
+    return new Chosen(this, places.stream().mapToInt(Integer::intValue).toArray());
   }
 
   static Samples of(String name, List<? extends Sample> samples) {
@@ -79,6 +90,11 @@ public interface Samples {
     @Override
     public boolean synthetic() {
       return all.synthetic();
+    }
+
+    @Override
+    public Optional<Split> declared(int index) {
+      return all.declared(indices[index]);
     }
   }
 }
