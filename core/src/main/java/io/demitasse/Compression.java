@@ -10,6 +10,7 @@ import io.demitasse.evaluate.Probes;
 import io.demitasse.evaluate.RecordedInputs;
 import io.demitasse.evaluate.SelfAgreement;
 import io.demitasse.evaluate.Task;
+import io.demitasse.evaluate.TaskSplits;
 import io.demitasse.evaluate.Workload;
 import io.demitasse.evaluate.Workloads;
 import io.demitasse.journal.Circumstances;
@@ -42,9 +43,14 @@ final class Compression {
   /** How long measuring the result takes, relative to recording. */
   private static final double MEASURING = 3;
 
+  /** Nothing here changes weights by training, so no sample is kept for it. */
+  private static final double TRAINING = 0;
+
   private final Ports ports;
   private final Source source;
+  private final TaskSplits splits;
   private final Task task;
+  private final String advice;
   private final Budget budget;
   private final Preset preset;
   private int threads = 1;
@@ -58,7 +64,9 @@ final class Compression {
   Compression(Ports ports, Source source, Task task, Budget budget, Preset preset) {
     this.ports = new Ports(ports.format(), PinnedRuntime.of(ports, source.bundle()));
     this.source = source;
-    this.task = task;
+    this.advice = task.samples().advice();
+    this.splits = task.splits(new TaskSplits.Request(TRAINING, budget::limit));
+    this.task = splits.choose();
     this.budget = budget;
     this.preset = preset;
   }
@@ -95,12 +103,12 @@ final class Compression {
   }
 
   private Compressed run(@Nullable Recipe recipe, long seed, boolean strict, Journal journal) {
-    Evaluator evaluator = new Evaluator(ports, source.files(), task, threads, effort);
+    Evaluator evaluator = new Evaluator(ports, source.files(), splits, threads, effort);
     List<Leg> legs = Leg.of(source, recipe, preset);
     Course course = course(legs);
     events = course;
     course.next();
-    warnOfShortage();
+    tellConditions();
     requireMeasurable(evaluator);
     events.accept(new Event.Started("recording inputs of each part"));
     RecordedInputs recordedInputs =
@@ -126,11 +134,11 @@ final class Compression {
       Recipe resolved =
           new Recipe(search.steps(), task.name(), budget, seed, true, source.sha256());
       Report report =
-          new Reporting(source, task, budget, threads).report(search, resolved, result, ports);
+          new Reporting(source, splits, budget, threads).report(search, resolved, result, ports);
       tellTime(search);
       requireMet(report, strict);
       Cancellation.check();
-      return new Compressed(ports, source, search, report, resolved, task.samples().advice());
+      return new Compressed(ports, source, search, report, resolved, advice);
     } catch (RuntimeException | Error e) {
       search.close();
       throw e;
@@ -149,6 +157,11 @@ final class Compression {
         threads,
         effort.toString(),
         seed);
+  }
+
+  private void tellConditions() {
+    warnOfShortage();
+    events.accept(new Event.Noted(splits.sizes().told()));
   }
 
   /** The largest part is loaded alone, or twice to be timed. */

@@ -247,8 +247,8 @@ public final class Demitasse {
   /**
    * Writes down what is measured in a file as it happens. The file stays.
    *
-   * @param resume whether to go on with what the file of a run holds that was cut short, whatever
-   *     its budget was; else a file that is there is replaced
+   * @param resume whether to go on with what the file of a run holds that was cut short; else a
+   *     file that is there is replaced
    */
   public Demitasse journal(Path file, boolean resume) {
     journal = new JournalChoice(file, resume, Map.of());

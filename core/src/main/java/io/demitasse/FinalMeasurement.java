@@ -50,12 +50,16 @@ record FinalMeasurement(
    * The result against the original.
    *
    * @param whole empty for a single model, which is timed as its only part
+   * @param scores on samples that no choice has seen
+   * @param chosenBy the same on those it was chosen by, where that explains a limit that is not
+   *     kept
    * @param layerErrors how far layers are off, by part that lossy steps have changed
    */
   record Result(
       Map<String, List<TimingComparison>> timings,
       List<TimingComparison> whole,
       List<ScoreComparison> scores,
+      List<ScoreComparison> chosenBy,
       List<Report.Share> shares,
       Evaluator.Showing showing,
       Map<String, List<LayerError>> layerErrors,
@@ -73,7 +77,7 @@ record FinalMeasurement(
       List<String> found) {
     BundleFiles files = search.files();
     events.accept(new Event.Started("measuring the result against the original"));
-    List<ScoreComparison> scores = evaluator.scores(files, accuracy(events));
+    List<ScoreComparison> scores = evaluator.judgedScores(files, accuracy(events));
     Map<String, List<TimingComparison>> timings = new LinkedHashMap<>();
     workloads.forEach(
         (part, timed) -> timings.put(part, evaluator.timings(part, source.files(), files, timed)));
@@ -87,10 +91,18 @@ record FinalMeasurement(
         timings,
         whole,
         scores,
+        chosenBy(files, scores),
         several ? shares(files) : List.of(),
         evaluator.showing(files, EXAMPLES, DIFFERENCES),
         layerErrors(search, recordedInputs),
         new Report.Checks(memory(workloads, files), asUsed, notes(found, timed, asUsed)));
+  }
+
+  /** What the choice was made by, where it and the judgment may say different things. */
+  private List<ScoreComparison> chosenBy(BundleFiles files, List<ScoreComparison> judged) {
+    return evaluator.isDivided() && judged.stream().anyMatch(budget::exceededBy)
+        ? evaluator.scores(files, accuracy(events))
+        : List.of();
   }
 
   /** What a user will see, who has one session at a time and whose threads spin. */
@@ -182,7 +194,7 @@ record FinalMeasurement(
       joined = joined.with(part, files);
       chain.add(joined);
     }
-    List<List<ScoreComparison>> scores = evaluator.scores(chain, (done, total) -> {});
+    List<List<ScoreComparison>> scores = evaluator.judgedScores(chain, (done, total) -> {});
     return IntStream.range(0, parts.size())
         .mapToObj(
             i ->

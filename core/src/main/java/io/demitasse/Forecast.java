@@ -2,6 +2,7 @@ package io.demitasse;
 
 import io.demitasse.evaluate.RecordedInputs;
 import io.demitasse.evaluate.Task;
+import io.demitasse.evaluate.TaskSplits;
 import io.demitasse.ir.Bundle;
 import io.demitasse.ir.Tensor;
 import io.demitasse.pipeline.Change;
@@ -67,12 +68,14 @@ public record Forecast(long bytesBefore, long bytesAfter, List<Choice> choices) 
       Preset preset,
       long seed,
       int threads) {
+    Task calibrated = task.splits(TaskSplits.Request.PLAIN).choose();
     // What parts of several are calibrated on does not matter for what is not measured.
     RecordedInputs recordOnce =
         source.isFolder()
-            ? RecordedInputs.recordOnce(ports.runtime(), source.files(), task, threads)
+            ? RecordedInputs.recordOnce(ports.runtime(), source.files(), calibrated, threads)
             : RecordedInputs.NONE;
-    Pipeline pipeline = new Pipeline(ports.runtime(), source.bundle(), task, seed).with(recordOnce);
+    Pipeline pipeline =
+        new Pipeline(ports.runtime(), source.bundle(), calibrated, seed).with(recordOnce);
     Set<String> parts = source.bundle().parts().keySet();
     List<Stage> stages =
         recipe == null

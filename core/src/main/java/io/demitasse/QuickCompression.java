@@ -8,6 +8,7 @@ import io.demitasse.evaluate.Evaluator;
 import io.demitasse.evaluate.PairedTiming;
 import io.demitasse.evaluate.RecordedInputs;
 import io.demitasse.evaluate.Task;
+import io.demitasse.evaluate.TaskSplits;
 import io.demitasse.ir.Tensor;
 import io.demitasse.pipeline.Event;
 import io.demitasse.pipeline.Pipeline;
@@ -61,10 +62,10 @@ record QuickCompression(
   }
 
   Compressed run(long seed) {
-    Task few = few(task);
+    Task few = few(task, task.splits(TaskSplits.Request.PLAIN).choose().calibration());
     Evaluator evaluator =
         new Evaluator(ports, source.files(), few, threads, PairedTiming.Effort.QUICK);
-    boolean calibrated = !task.calibration().synthetic();
+    boolean calibrated = !few.calibration().synthetic();
     List<Step> steps = new DefaultPlan(preset).quick(source.bundle(), source.files(), calibrated);
     Course course =
         new Course(Collections.nCopies(steps.size() + 1, 1.0), events, System::nanoTime);
@@ -134,11 +135,13 @@ record QuickCompression(
             List.of(),
             List.of(),
             List.of(),
+            List.of(),
             Evaluator.Showing.NONE,
             Map.of(),
             Report.Checks.NONE);
     Report report =
-        new Reporting(source, task, Budget.DEFAULT, threads).report(search, recipe, nothing, ports);
+        new Reporting(source, TaskSplits.undivided(task), Budget.DEFAULT, threads)
+            .report(search, recipe, nothing, ports);
     String evidence =
         String.format(
             Locale.ROOT,
@@ -148,7 +151,8 @@ record QuickCompression(
     return new Report(
         report.title(),
         report.setting(),
-        new Report.Accuracy(evidence, List.of(), List.of(), List.of(), List.of()),
+        new Report.Accuracy(
+            evidence, Report.Splits.NONE, List.of(), List.of(), List.of(), List.of()),
         report.parts(),
         List.of(),
         report.checks(),
@@ -191,7 +195,7 @@ record QuickCompression(
   }
 
   /** The same task on one sample, calibrated on few. */
-  private static Task few(Task task) {
+  private static Task few(Task task, Samples calibration) {
     return new Task() {
       @Override
       public String name() {
@@ -205,7 +209,7 @@ record QuickCompression(
 
       @Override
       public Samples calibration() {
-        return task.calibration().spread(CALIBRATION);
+        return calibration.spread(CALIBRATION);
       }
 
       @Override

@@ -4,6 +4,7 @@ import io.demitasse.error.DemitasseException;
 import io.demitasse.error.Reason;
 import io.demitasse.evaluate.Example;
 import io.demitasse.evaluate.Task;
+import io.demitasse.evaluate.TaskSplits;
 import io.demitasse.evaluate.TimingComparison;
 import io.demitasse.ir.Bundle;
 import io.demitasse.ir.Tensor;
@@ -34,7 +35,7 @@ import java.util.Set;
 import java.util.function.ToLongFunction;
 
 /** Puts together the report of a run. */
-record Reporting(Source source, Task task, Budget budget, int threads) {
+record Reporting(Source source, TaskSplits splits, Budget budget, int threads) {
 
   Report report(
       StepwiseSearch search, Recipe resolved, FinalMeasurement.Result result, Ports ports) {
@@ -42,7 +43,8 @@ record Reporting(Source source, Task task, Budget budget, int threads) {
         source.path().getFileName().toString(),
         setting(ports, resolved.seed()),
         new Report.Accuracy(
-            evidence(task),
+            evidence(splits.judge()),
+            Report.Splits.of(splits.sizes()),
             result.scores(),
             result.shares(),
             result.showing().examples().stream().map(Reporting::shown).toList(),
@@ -186,6 +188,7 @@ record Reporting(Source source, Task task, Budget budget, int threads) {
             search.files().bytes(),
             result.whole().isEmpty() ? single : result.whole(),
             result.scores(),
+            result.chosenBy(),
             result.checks().memory())
         .outcome();
   }

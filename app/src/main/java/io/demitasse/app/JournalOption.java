@@ -27,7 +27,7 @@ final class JournalOption {
       names = "--resume",
       description =
           "Go on with a run to the same output that was cut short: what it measured is not"
-              + " measured again. The budget may be another.")
+              + " measured again.")
   private boolean resume;
 
   /** Tells a job where to write, before it begins. */

@@ -32,6 +32,9 @@ record ReportView(Console console) {
       part(report, report.parts().getFirst());
     }
     console.section("Accuracy: " + report.accuracy().evidence());
+    if (!report.accuracy().splits().told().isEmpty()) {
+      console.print("  " + report.accuracy().splits().told());
+    }
     Budget budget = Budget.parse(report.budget().limits());
     if (!report.accuracy().scores().isEmpty()) {
       console.print(

@@ -23,8 +23,9 @@ final class TaskOptions {
       paramLabel = "PATH",
       description =
           "Samples of what the model takes: a text file or JSON lines, one sample a line; a folder"
-              + " of files; tensors as .npy or .npz. Without any, inputs are invented: weak"
-              + " evidence.")
+              + " of files; tensors as .npy or .npz. Folders train, calibration, validation and"
+              + " test in it, or \"split\" in a line of JSON, say what samples are for; else they"
+              + " are divided by a hash. Without any, inputs are invented: weak evidence.")
   private @Nullable Path data;
 
   @Option(

@@ -42,6 +42,7 @@ final class SampleBundle {
         SampleReport.report().setting(),
         new Report.Accuracy(
             "ocr over 540 lines of 45 pages: the built-in pages",
+            SampleReport.report().accuracy().splits(),
             scores(.0004, .0019, .0027, .0059),
             shares(),
             SamplePages.pages(),
@@ -74,6 +75,7 @@ final class SampleBundle {
         apart.setting(),
         new Report.Accuracy(
             accuracy.evidence(),
+            accuracy.splits(),
             accuracy.scores(),
             shares,
             accuracy.examples(),
@@ -94,6 +96,7 @@ final class SampleBundle {
         met.setting(),
         new Report.Accuracy(
             met.accuracy().evidence(),
+            met.accuracy().splits(),
             scores(.0004, .0019, .0071, .0059),
             met.accuracy().shares(),
             List.of(),

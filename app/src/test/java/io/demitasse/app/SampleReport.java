@@ -4,6 +4,7 @@ import io.demitasse.evaluate.Difference;
 import io.demitasse.evaluate.Interval;
 import io.demitasse.evaluate.Latency;
 import io.demitasse.evaluate.ScoreComparison;
+import io.demitasse.evaluate.TaskSplits;
 import io.demitasse.evaluate.TimingComparison;
 import io.demitasse.evaluate.Verdict;
 import io.demitasse.pipeline.Change;
@@ -26,6 +27,14 @@ final class SampleReport {
 
   private static final String SYNTHETIC =
       "agreement over 16 samples: invented inputs (synthetic, weak evidence)";
+  private static final Report.Splits SPLITS =
+      Report.Splits.of(
+          new TaskSplits.Sizes(
+              new TaskSplits.Size(461, "queries"),
+              new TaskSplits.Size(464, "queries"),
+              new TaskSplits.Size(0, "queries"),
+              new TaskSplits.Size(100, "queries"),
+              List.of()));
   private static final List<String> WORKLOADS = List.of("1x32", "8x64", "32x128");
   private static final double[] MILLISECONDS = {5.1, 51.4, 356.0};
   private static final long ORIGINAL_BYTES = 90_387_606;
@@ -60,6 +69,7 @@ final class SampleReport {
   private static Report.Accuracy accuracy(String evidence, List<ScoreComparison> scores) {
     return new Report.Accuracy(
         evidence,
+        SPLITS,
         scores,
         List.of(),
         List.of(),
@@ -153,6 +163,7 @@ final class SampleReport {
                 ? parts.stream().flatMap(part -> part.timings().stream()).toList()
                 : whole,
             scores,
+            List.of(),
             Report.Memory.NOT_ASKED)
         .outcome();
   }

@@ -31,11 +31,23 @@ public final class Evaluator {
   private boolean everInTurns;
   private final DriftMeter drift;
   private final Scoring scoring;
+  private final Scoring judging;
   private final Optional<Scoring> subset;
 
+  /** Of a task by all of its samples: where nothing is chosen. */
   public Evaluator(
       Ports ports, BundleFiles original, Task task, int threads, PairedTiming.Effort effort) {
-    this(ports, original, task, threads, effort, Memory::atHand);
+    this(ports, original, TaskSplits.undivided(task), threads, effort);
+  }
+
+  /** Of a task whose result is judged by other samples than it is chosen by. */
+  public Evaluator(
+      Ports ports,
+      BundleFiles original,
+      TaskSplits splits,
+      int threads,
+      PairedTiming.Effort effort) {
+    this(ports, original, splits, threads, effort, Memory::atHand);
   }
 
   /**
@@ -44,7 +56,7 @@ public final class Evaluator {
   Evaluator(
       Ports ports,
       BundleFiles original,
-      Task task,
+      TaskSplits splits,
       int threads,
       PairedTiming.Effort effort,
       Supplier<Memory> memory) {
@@ -52,16 +64,21 @@ public final class Evaluator {
     this.memory = memory;
     this.timed = PinnedRuntime.unpinned(runtime);
     this.original = original;
-    this.task = task;
+    this.task = splits.choose();
     this.threads = threads;
     this.timing = new PairedTiming(effort);
     this.wholeTiming = new PairedTiming(effort.brief());
     this.drift = new DriftMeter(ports, options());
     OutputCache cache = new OutputCache();
     this.scoring = new Scoring(runtime, task, original, cache, threads);
+    this.judging =
+        splits.isDivided()
+            ? new Scoring(runtime, splits.judge(), original, cache, threads)
+            : scoring;
     this.subset = task.subset().map(few -> new Scoring(runtime, few, original, cache, threads));
   }
 
+  /** The task on the samples that candidates are chosen by. */
   public Task task() {
     return task;
   }
@@ -76,17 +93,27 @@ public final class Evaluator {
     return scoring.metrics(progress);
   }
 
-  /** Compares a candidate with the original by every metric of the task. */
+  /** Compares a candidate with the original by every metric, on what candidates are chosen by. */
   public List<ScoreComparison> scores(BundleFiles candidate, Progress progress) {
     return scoring.scores(candidate, progress);
   }
 
+  /** The same on what no choice has seen: the last measurement, by which nothing is chosen. */
+  public List<ScoreComparison> judgedScores(BundleFiles result, Progress progress) {
+    return judging.scores(result, progress);
+  }
+
+  /** Whether a result is judged by other samples than it was chosen by. */
+  public boolean isDivided() {
+    return judging != scoring;
+  }
+
   /**
-   * Compares each of several candidates with the one before it, the first with the original: the
-   * losses add up to that of the last.
+   * Compares each step to a result with the one before it, the first with the original, on what no
+   * choice has seen: the losses add up to that of the last.
    */
-  public List<List<ScoreComparison>> scores(List<BundleFiles> chain, Progress progress) {
-    return scoring.scores(chain, progress);
+  public List<List<ScoreComparison>> judgedScores(List<BundleFiles> chain, Progress progress) {
+    return judging.scores(chain, progress);
   }
 
   /**
@@ -108,13 +135,13 @@ public final class Evaluator {
   }
 
   /**
-   * What of a candidate is worth looking at.
+   * What of a result is worth looking at, of what no choice has seen.
    *
    * @param examples how many at most
    * @param differences how many at most
    */
-  public Showing showing(BundleFiles candidate, int examples, int differences) {
-    return scoring.showing(candidate, examples, differences);
+  public Showing showing(BundleFiles result, int examples, int differences) {
+    return judging.showing(result, examples, differences);
   }
 
   /** What the program gives for every sample with the parts of these files. */

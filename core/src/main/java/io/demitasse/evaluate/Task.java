@@ -17,10 +17,20 @@ public interface Task {
 
   /**
    * Samples to look at while compressing: calibration, timing and layer errors. Those that are
-   * judged, unless the task has others, which is better.
+   * scored, unless the task has others, which is better; {@link #splits} takes them apart.
    */
   default Samples calibration() {
     return samples();
+  }
+
+  /**
+   * This task by what its samples are for. A task that does not divide its samples chooses and
+   * judges by all of them, and whoever tells of the result says so.
+   *
+   * @param request what they are divided for
+   */
+  default TaskSplits splits(TaskSplits.Request request) {
+    return TaskSplits.undivided(this);
   }
 
   Program program();

@@ -152,11 +152,20 @@ public record Budget(
 
   /** How many points a metric may lose; empty where nothing limits it. */
   public OptionalDouble limit(ScoreComparison score) {
-    Double own = drops.get(score.metric());
+    return limit(score.metric(), score.limited());
+  }
+
+  /**
+   * How many points a metric may lose; empty where nothing limits it.
+   *
+   * @param limited whether {@link #drop} is about it
+   */
+  public OptionalDouble limit(String metric, boolean limited) {
+    Double own = drops.get(metric);
     if (own != null) {
       return OptionalDouble.of(own);
     }
-    return score.limited() ? OptionalDouble.of(drop) : OptionalDouble.empty();
+    return limited ? OptionalDouble.of(drop) : OptionalDouble.empty();
   }
 
   /** The text that {@link #parse} reads. */

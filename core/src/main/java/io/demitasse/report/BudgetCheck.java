@@ -20,6 +20,9 @@ import java.util.function.ToDoubleFunction;
  * @param bytesAfter of all files of the result
  * @param timed what a limit of latency is held against: the whole of a bundle, end to end, or every
  *     workload of a single model
+ * @param scores on the samples that judge
+ * @param chosenBy the same metrics on the samples that the result was chosen by; empty where these
+ *     are the same, or explain nothing
  * @param memory of original and result
  */
 public record BudgetCheck(
@@ -28,6 +31,7 @@ public record BudgetCheck(
     long bytesAfter,
     List<TimingComparison> timed,
     List<ScoreComparison> scores,
+    List<ScoreComparison> chosenBy,
     Report.Memory memory) {
 
   /** The verdict on every limit and on all together. */
@@ -101,7 +105,23 @@ public record BudgetCheck(
         Limit.ofShare(allowed).text(),
         allowed,
         met,
-        met ? "" : budget.exceeded(List.of(score)).getFirst());
+        met ? "" : budget.exceeded(List.of(score)).getFirst() + afterAll(score));
+  }
+
+  /** Why what was kept in the search is not kept here. */
+  private String afterAll(ScoreComparison judged) {
+    return chosenBy.stream()
+        .filter(score -> score.metric().equals(judged.metric()) && !budget.exceededBy(score))
+        .map(
+            score ->
+                String.format(
+                    Locale.ROOT,
+                    " (it was chosen by other samples, where the loss is %.4f, up to %.4f with 95"
+                        + " %% confidence; more samples, or a lower limit to search with, help)",
+                    score.degradation().value(),
+                    score.degradation().high()))
+        .findFirst()
+        .orElse("");
   }
 
   private static Held held(String kind, Limit limit, double before, boolean met, String has) {

@@ -3,6 +3,7 @@ package io.demitasse.report;
 import io.demitasse.evaluate.Difference;
 import io.demitasse.evaluate.Example;
 import io.demitasse.evaluate.ScoreComparison;
+import io.demitasse.evaluate.TaskSplits;
 import io.demitasse.evaluate.TimingComparison;
 import io.demitasse.pipeline.Change;
 import io.demitasse.sensitivity.LayerError;
@@ -51,7 +52,8 @@ public record Report(
    * What the result does for its task.
    *
    * @param evidence what accuracy was measured on, as a sentence; says so when it is synthetic
-   * @param scores the result against the original, by metric
+   * @param splits how many samples judged, and how many were for what came before
+   * @param scores the result against the original, by metric, on the samples that judge
    * @param shares what each part does to size and scores as it joins those before it; empty for a
    *     single model
    * @param examples samples to look at, those that suffered most first
@@ -60,6 +62,7 @@ public record Report(
    */
   public record Accuracy(
       String evidence,
+      Splits splits,
       List<ScoreComparison> scores,
       List<Share> shares,
       List<Shown> examples,
@@ -69,6 +72,20 @@ public record Report(
       shares = List.copyOf(shares);
       examples = List.copyOf(examples);
       differences = List.copyOf(differences);
+    }
+  }
+
+  /**
+   * What the samples were for.
+   *
+   * @param told all of it in one sentence; empty where nothing was measured
+   */
+  public record Splits(String told, TaskSplits.Sizes sizes) {
+    /** Where nothing was measured. */
+    public static final Splits NONE = new Splits("", TaskSplits.Sizes.NONE);
+
+    public static Splits of(TaskSplits.Sizes sizes) {
+      return new Splits(sizes.told(), sizes);
     }
   }
 
@@ -250,7 +267,7 @@ public record Report(
    * @param parent id of what it was made from; 0 is the original
    * @param steps the passes on top of the parent, with their options
    * @param timings against the parent
-   * @param scores against the original
+   * @param scores against the original, on the samples that candidates are chosen by
    */
   public record Tried(
       int id,

@@ -1,7 +1,7 @@
 // Scores of the result against the original, and ways to look at loss.
 
 function drawAccuracy() {
-  byId("evidence").textContent = `Judged by ${report.accuracy.evidence}.`;
+  byId("evidence").textContent = `Measured by ${report.accuracy.evidence}.${splitsText()}`;
   tellGains();
   byId("scores").append(scoreTable(limitedFirst(scores)));
   const limited = scores.filter(isLimited);
@@ -10,6 +10,12 @@ function drawAccuracy() {
   const others = scores.filter(score => !isLimited(score) && isShare(score));
   if (others.length) drawOthers(others);
   else byId("others").remove();
+}
+
+/** How many samples were for what, as a sentence; nothing where nothing was measured. */
+function splitsText() {
+  const told = report.accuracy.splits.told;
+  return told ? ` ${told[0].toUpperCase()}${told.slice(1)}.` : "";
 }
 
 // ---- Why accuracy may rise

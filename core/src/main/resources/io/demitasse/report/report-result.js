@@ -21,9 +21,11 @@ function outcome() {
     element("span", {}, sentence, kept ? "" : " Nothing that was tried kept every promise, so the model was left as it was."));
 }
 function evidence() {
+  const shared = report.accuracy.splits.sizes.shared.length > 0;
   const synthetic = /synthetic, weak evidence/.test(report.accuracy.evidence);
   return element("p", {class: "evidence muted"}, synthetic ? badge("Synthetic data", "warn") : undefined,
-    element("span", {}, ["Evidence: " + report.accuracy.evidence, ...report.checks.notes].join(". Noted: ")));
+    shared && !synthetic ? badge("Shared samples", "warn") : undefined,
+    element("span", {}, `Evidence: ${report.accuracy.evidence}.${splitsText()}${report.checks.notes.map(note => ` Noted: ${note}.`).join("")}`));
 }
 
 // ---- Cards

@@ -91,6 +91,7 @@ final class ReportsTest {
             "0.1.0", "2026-10-12T09:41:27Z", "ONNX Runtime", "Java 25", "Linux", 2, 7, "abc"),
         new Report.Accuracy(
             "agreement over 40 samples: texts.txt",
+            Report.Splits.NONE,
             List.of(score),
             List.of(),
             List.of(),

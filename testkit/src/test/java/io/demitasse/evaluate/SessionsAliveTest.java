@@ -87,7 +87,7 @@ final class SessionsAliveTest {
     return new Evaluator(
         new Ports(PORTS.format(), runtime),
         files,
-        new Nothing(),
+        TaskSplits.undivided(new Nothing()),
         1,
         new PairedTiming.Effort(5, 5, 1),
         () -> memory);
