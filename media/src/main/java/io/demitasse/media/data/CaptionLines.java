@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.demitasse.data.Split;
 import io.demitasse.error.DemitasseException;
 import io.demitasse.error.Reason;
 import io.demitasse.manifest.InnerFile;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /** Parses the lines of a list of captions and looks at every picture they name. */
@@ -49,11 +51,18 @@ final class CaptionLines implements TextLines.Consumer {
   @Override
   public void line(TextLines.Line line) {
     try {
-      List<String> cells = json ? ofObject(line.text()) : ofTable(line.text());
-      if (!json && line.number() == 1 && HEADERS.contains(cells)) {
-        return;
+      if (json) {
+        JsonNode object = object(line.text());
+        String image = object.path("image").asText().strip();
+        String text = object.path("text").asText().strip();
+        captions.add(caption(image, text, SplitField.of(object)));
+      } else {
+        List<String> cells = ofTable(line.text());
+        if (line.number() == 1 && HEADERS.contains(cells)) {
+          return;
+        }
+        captions.add(caption(cells.getFirst(), cells.getLast(), Optional.empty()));
       }
-      captions.add(caption(cells.getFirst(), cells.getLast()));
       tally.take();
     } catch (DemitasseException e) {
       bad(line.number(), Reason.of(e));
@@ -65,7 +74,7 @@ final class CaptionLines implements TextLines.Consumer {
     tally.skip("line " + number, why);
   }
 
-  private Captions.Caption caption(String image, String text) {
+  private Captions.Caption caption(String image, String text, Optional<Split> declared) {
     if (image.isBlank() || text.isBlank()) {
       throw DemitasseException.badRequest("has no " + (image.isBlank() ? "image" : "text"));
     }
@@ -76,7 +85,7 @@ final class CaptionLines implements TextLines.Consumer {
                     DemitasseException.badRequest(
                         "names the image " + image + ", which is outside the folder of the list"));
     Picture unused = Pictures.read(file, tally::note);
-    return new Captions.Caption(image, file, text);
+    return new Captions.Caption(image, file, text, declared);
   }
 
   private static List<String> ofTable(String line) {
@@ -88,11 +97,11 @@ final class CaptionLines implements TextLines.Consumer {
     return cells;
   }
 
-  private static List<String> ofObject(String line) {
+  private static JsonNode object(String line) {
     try {
       JsonNode node = JSON.readTree(line);
       if (node.isObject()) {
-        return List.of(node.path("image").asText().strip(), node.path("text").asText().strip());
+        return node;
       }
     } catch (JsonProcessingException e) {
       throw DemitasseException.badRequest("is not JSON: " + Reason.of(e));

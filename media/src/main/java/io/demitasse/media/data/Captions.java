@@ -1,11 +1,13 @@
 package io.demitasse.media.data;
 
+import io.demitasse.data.Split;
 import io.demitasse.error.DemitasseException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Pictures with the texts that belong to them.
@@ -24,8 +26,9 @@ public record Captions(LoadedSamples loaded, List<Caption> captions) {
    * A picture and its text.
    *
    * @param id the picture as its line names it
+   * @param declared what its line says that it is for: the {@code split} of a line of JSON
    */
-  public record Caption(String id, Path picture, String text) {}
+  public record Caption(String id, Path picture, String text, Optional<Split> declared) {}
 
   public Captions {
     captions = List.copyOf(captions);

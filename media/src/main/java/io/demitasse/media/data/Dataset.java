@@ -2,9 +2,11 @@ package io.demitasse.media.data;
 
 import io.demitasse.data.Sample;
 import io.demitasse.data.Samples;
+import io.demitasse.data.Split;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.IntFunction;
 
 /**
@@ -12,15 +14,21 @@ import java.util.function.IntFunction;
  *
  * @param loader loads a sample each time it is asked for
  * @param advice which data would make the evidence stronger; may be empty
+ * @param splits what the data say that a sample is for
  */
-public record Dataset(LoadedSamples loaded, int size, IntFunction<Sample> loader, String advice)
+public record Dataset(
+    LoadedSamples loaded,
+    int size,
+    IntFunction<Sample> loader,
+    String advice,
+    IntFunction<Optional<Split>> splits)
     implements Samples {
   /** With fewer samples, intervals of what they show are wide. */
   private static final int FEW = 50;
 
   /** Samples of which the more are judged the better. */
   public Dataset(LoadedSamples loaded, int size, IntFunction<Sample> loader) {
-    this(loaded, size, loader, few(loaded.taken(), "sample"));
+    this(loaded, size, loader, few(loaded.taken(), "sample"), _ -> Optional.empty());
   }
 
   /**
@@ -47,12 +55,22 @@ public record Dataset(LoadedSamples loaded, int size, IntFunction<Sample> loader
 
   /** The same with a further note in the account. */
   public Dataset noting(String note) {
-    return new Dataset(loaded.noting(note), size, loader, advice);
+    return new Dataset(loaded.noting(note), size, loader, advice, splits);
   }
 
   /** The same where other data would make the evidence stronger. */
   public Dataset advising(String which) {
-    return new Dataset(loaded, size, loader, which);
+    return new Dataset(loaded, size, loader, which, splits);
+  }
+
+  /** The same where the data say of some what they are for. */
+  public Dataset declaring(IntFunction<Optional<Split>> of) {
+    return new Dataset(loaded, size, loader, advice, of);
+  }
+
+  @Override
+  public Optional<Split> declared(int index) {
+    return splits.apply(Objects.checkIndex(index, size));
   }
 
   @Override

@@ -93,8 +93,10 @@ public final class Datasets {
       }
     }
     List<SampleFile> kept = List.copyOf(usable);
-    return new Dataset(
-        tally.finish(kinds.understood()), kept.size(), i -> readNamed(kept.get(i), kinds));
+    Dataset samples =
+        new Dataset(
+            tally.finish(kinds.understood()), kept.size(), i -> readNamed(kept.get(i), kinds));
+    return SplitFolders.of(samples, kept.stream().map(SampleFile::id).toList());
   }
 
   /**

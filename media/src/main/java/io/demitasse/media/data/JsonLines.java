@@ -15,10 +15,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Every line is an object with a {@code text}, or with the model's inputs as numbers in nested
- * lists; other keys are left out.
+ * lists. A {@code split} that is no input says what the line is for; other keys are left out.
  */
 record JsonLines(SampleKinds kinds) implements LineSamples.Parser {
   private static final int LONGEST = 1 << 24;
@@ -37,8 +38,14 @@ record JsonLines(SampleKinds kinds) implements LineSamples.Parser {
   }
 
   @Override
-  public Sample parse(String id, String line) {
+  public LineSamples.Parsed parse(String id, String line) {
     JsonNode object = object(line);
+    boolean isInput = kinds.tensors().find(SplitField.NAME).isPresent();
+    return new LineSamples.Parsed(
+        sample(id, object), isInput ? Optional.empty() : SplitField.of(object));
+  }
+
+  private Sample sample(String id, JsonNode object) {
     JsonNode text = object.get(TEXT);
     if (text != null && kinds.texts()) {
       if (!text.isTextual() || text.textValue().isBlank()) {

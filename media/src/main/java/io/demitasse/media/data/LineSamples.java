@@ -1,6 +1,7 @@
 package io.demitasse.media.data;
 
 import io.demitasse.data.Sample;
+import io.demitasse.data.Split;
 import io.demitasse.error.DemitasseException;
 import io.demitasse.error.Reason;
 import java.io.IOException;
@@ -10,6 +11,9 @@ import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.IntFunction;
 
 /**
@@ -24,14 +28,22 @@ final class LineSamples implements IntFunction<Sample>, TextLines.Consumer {
   private final LoadedSamples.Tally tally;
   private long[] places = new long[256];
   private int[] numbers = new int[128];
+  private final Map<Integer, Split> splits = new HashMap<>();
   private int count;
 
   /** Makes samples of lines of at most a given number of bytes. */
   interface Parser {
     int longest();
 
-    Sample parse(String id, String line);
+    Parsed parse(String id, String line);
   }
+
+  /**
+   * What a line holds.
+   *
+   * @param split what it says that the sample is for
+   */
+  record Parsed(Sample sample, Optional<Split> split) {}
 
   private LineSamples(Path file, Parser parser, LoadedSamples.Tally tally) {
     this.file = file;
@@ -52,13 +64,17 @@ final class LineSamples implements IntFunction<Sample>, TextLines.Consumer {
     } catch (IOException e) {
       throw cannotRead(file, e);
     }
-    return new Dataset(tally.finish(understood), samples.count, samples);
+    Dataset all = new Dataset(tally.finish(understood), samples.count, samples);
+    return samples.splits.isEmpty()
+        ? all
+        : all.declaring(i -> Optional.ofNullable(samples.splits.get(i)));
   }
 
   @Override
   public void line(TextLines.Line line) {
+    Optional<Split> split;
     try {
-      Sample unused = parser.parse("line " + line.number(), line.text());
+      split = parser.parse("line " + line.number(), line.text()).split();
     } catch (DemitasseException e) {
       bad(line.number(), Reason.of(e));
       return;
@@ -70,6 +86,7 @@ final class LineSamples implements IntFunction<Sample>, TextLines.Consumer {
     numbers[count] = line.number();
     places[2 * count] = line.offset();
     places[2 * count + 1] = line.length();
+    split.ifPresent(declared -> splits.put(count, declared));
     count++;
     tally.take();
   }
@@ -84,7 +101,7 @@ final class LineSamples implements IntFunction<Sample>, TextLines.Consumer {
     try (SeekableByteChannel channel = Files.newByteChannel(file)) {
       InputStream in = Channels.newInputStream(channel.position(places[2 * index]));
       String line = TextLines.text(in.readNBytes((int) places[2 * index + 1]));
-      return parser.parse("line " + numbers[index], line);
+      return parser.parse("line " + numbers[index], line).sample();
     } catch (IOException e) {
       throw cannotRead(file, e);
     }

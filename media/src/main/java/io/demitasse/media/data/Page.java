@@ -1,8 +1,10 @@
 package io.demitasse.media.data;
 
+import io.demitasse.data.Split;
 import io.demitasse.media.ocr.Box;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id the picture as its list names it
  * @param row what the page is counted with
+ * @param declared what its list says that it is for
  */
-public record Page(String id, Path image, String row, List<Line> lines) {
+public record Page(String id, Path image, String row, List<Line> lines, Optional<Split> declared) {
 
   /**
    * A line of text.
@@ -24,5 +27,10 @@ public record Page(String id, Path image, String row, List<Line> lines) {
 
   public Page {
     lines = List.copyOf(lines);
+  }
+
+  /** A page of which nobody says what it is for. */
+  public Page(String id, Path image, String row, List<Line> lines) {
+    this(id, image, row, lines, Optional.empty());
   }
 }

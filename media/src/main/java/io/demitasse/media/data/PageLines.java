@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.demitasse.data.Split;
+import io.demitasse.error.DemitasseException;
 import io.demitasse.error.Reason;
 import io.demitasse.manifest.InnerFile;
 import io.demitasse.media.ocr.Box;
@@ -87,7 +89,16 @@ final class PageLines implements TextLines.Consumer {
     }
     if (image.isPresent()) {
       String row = text(node.get("row")).orElse(DEFAULT_ROW);
-      pages.add(new Page(name, image.get(), row, read));
+      pages.add(new Page(name, image.get(), row, read, split(number, node)));
+    }
+  }
+
+  private Optional<Split> split(int number, JsonNode node) {
+    try {
+      return SplitField.of(node);
+    } catch (DemitasseException e) {
+      bad(number, Reason.of(e));
+      return Optional.empty();
     }
   }
 

@@ -21,8 +21,8 @@ import java.util.Locale;
  *    "lines":[{"text":"a b", "box":[[x,y],[x,y],[x,y],[x,y]], "match":"label"}]}
  * </pre>
  *
- * <p>Images lie in the folder of the list or below. {@code row} and {@code match} may be missing,
- * other keys are left out.
+ * <p>Images lie in the folder of the list or below. {@code row} and {@code match} may be missing. A
+ * {@code split} such as {@code "test"} says what the page is for; other keys are left out.
  *
  * @param loaded what was taken
  * @param pages in the order of the lines

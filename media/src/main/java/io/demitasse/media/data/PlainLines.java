@@ -1,6 +1,7 @@
 package io.demitasse.media.data;
 
 import io.demitasse.data.Sample;
+import java.util.Optional;
 
 /** Every line is a text. */
 record PlainLines() implements LineSamples.Parser {
@@ -10,7 +11,7 @@ record PlainLines() implements LineSamples.Parser {
   }
 
   @Override
-  public Sample parse(String id, String line) {
-    return new Sample.Text(id, line);
+  public LineSamples.Parsed parse(String id, String line) {
+    return new LineSamples.Parsed(new Sample.Text(id, line), Optional.empty());
   }
 }
