@@ -33,8 +33,16 @@ public record FolderClasses(Map<String, Integer> byFolder, String account) {
     byFolder = Map.copyOf(byFolder);
   }
 
-  /** The folder that a sample of a folder lies in, the uppermost; empty where that is none. */
-  public static Optional<String> of(String id) {
+  /**
+   * The folder that a sample of a folder lies in, the uppermost; empty where that is none.
+   *
+   * @param split whether the uppermost says what the sample is for, so that the next is meant
+   */
+  public static Optional<String> of(String id, boolean split) {
+    return split ? uppermost(id.substring(id.indexOf('/') + 1)) : uppermost(id);
+  }
+
+  private static Optional<String> uppermost(String id) {
     int slash = id.indexOf('/');
     return slash < 0 ? Optional.empty() : Optional.of(id.substring(0, slash));
   }

@@ -5,6 +5,7 @@ import io.demitasse.data.Samples;
 import io.demitasse.error.DemitasseException;
 import io.demitasse.evaluate.Difference;
 import io.demitasse.evaluate.Task;
+import io.demitasse.evaluate.TaskSplits;
 import io.demitasse.ir.DataType;
 import io.demitasse.ir.Tensor;
 import java.util.ArrayList;
@@ -39,7 +40,28 @@ public record AgreementTask(Samples samples, Program program) implements Task {
   private static final List<String> METRICS = List.of("cosine", "sqnr", "top1", "equal");
 
   public AgreementTask {
-    program = new EmbeddingOnly(program);
+    program = program instanceof EmbeddingOnly ? program : new EmbeddingOnly(program);
+  }
+
+  /** The same on some of its samples. */
+  AgreementTask only(List<Integer> places) {
+    return new AgreementTask(samples.only(places), program);
+  }
+
+  @Override
+  public TaskSplits splits(TaskSplits.Request request) {
+    return TaskSplits.of(
+        new TaskSplits.Scored(samples, samples.size(), "samples", _ -> "", least(request)),
+        request,
+        this::only);
+  }
+
+  /** How many values each side needs, by metric. */
+  static Map<String, Integer> least(TaskSplits.Request request) {
+    return Map.of(
+        "cosine", request.least("cosine", true, Spread.OF_COSINES),
+        "top1", request.least("top1", false, Spread.OF_RATES),
+        "equal", request.least("equal", false, Spread.OF_RATES));
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.demitasse.data.Program;
 import io.demitasse.data.Samples;
 import io.demitasse.evaluate.Difference;
 import io.demitasse.evaluate.Task;
+import io.demitasse.evaluate.TaskSplits;
 import io.demitasse.ir.DataType;
 import io.demitasse.ir.Dim;
 import io.demitasse.ir.Model;
@@ -15,6 +16,7 @@ import io.demitasse.ops.InferredShapes;
 import io.demitasse.ops.ShapeInference;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,7 +51,7 @@ final class LabeledPictures implements Task {
     OptionalInt classes = classes(model);
     List<Optional<String>> folders =
         IntStream.range(0, samples.size())
-            .mapToObj(i -> FolderClasses.of(samples.get(i).id()))
+            .mapToObj(i -> FolderClasses.of(samples.get(i).id(), samples.declared(i).isPresent()))
             .toList();
     TreeSet<String> names = new TreeSet<>();
     folders.forEach(folder -> folder.ifPresent(names::add));
@@ -105,6 +107,22 @@ final class LabeledPictures implements Task {
   @Override
   public Samples samples() {
     return agreement.samples();
+  }
+
+  @Override
+  public TaskSplits splits(TaskSplits.Request request) {
+    Map<String, Integer> least = new HashMap<>(AgreementTask.least(request));
+    least.put(ACCURACY, request.least(ACCURACY, true, Spread.OF_RATES));
+    Samples all = samples();
+    return TaskSplits.of(
+        new TaskSplits.Scored(all, all.size(), "samples", i -> String.valueOf(labels[i]), least),
+        request,
+        this::only);
+  }
+
+  private Task only(List<Integer> places) {
+    return new LabeledPictures(
+        agreement.only(places), places.stream().mapToInt(i -> labels[i]).toArray());
   }
 
   @Override

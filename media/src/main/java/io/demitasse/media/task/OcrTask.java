@@ -1,11 +1,14 @@
 package io.demitasse.media.task;
 
+import io.demitasse.data.Division;
 import io.demitasse.data.Program;
 import io.demitasse.data.Sample;
 import io.demitasse.data.Samples;
+import io.demitasse.data.Split;
 import io.demitasse.error.DemitasseException;
 import io.demitasse.evaluate.Example;
 import io.demitasse.evaluate.Task;
+import io.demitasse.evaluate.TaskSplits;
 import io.demitasse.ir.Tensor;
 import io.demitasse.media.data.BuiltInPages;
 import io.demitasse.media.data.Dataset;
@@ -16,6 +19,7 @@ import io.demitasse.media.program.OcrProgram;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,7 +66,7 @@ public final class OcrTask implements Task {
   private final boolean builtIn;
   private final LineQueries queries;
   private final Dataset samples;
-  private final Samples calibration;
+  private final Optional<Pages> calibrationPages;
 
   private OcrTask(OcrProgram program, OcrUnit unit, Path list, Pages read, boolean builtIn) {
     this.program = program;
@@ -72,19 +76,69 @@ public final class OcrTask implements Task {
     this.builtIn = builtIn;
     this.queries = new LineQueries(pages);
     this.samples = dataset();
-    this.calibration = calibration(list.resolveSibling(CALIBRATION));
+    this.calibrationPages =
+        Optional.of(list.resolveSibling(CALIBRATION)).filter(Files::isRegularFile).map(Pages::read);
   }
 
   /** The same on fewer pages. */
-  private OcrTask(OcrTask all, List<Page> pages, String which) {
+  private OcrTask(OcrTask all, List<Page> pages, LoadedSamples loaded, LineQueries queries) {
     this.program = all.program;
     this.unit = all.unit;
-    this.loaded = all.loaded.only(pages.size(), which);
+    this.loaded = loaded;
     this.pages = pages;
     this.builtIn = all.builtIn;
-    this.queries = new LineQueries(pages);
+    this.queries = queries;
     this.samples = dataset();
-    this.calibration = all.calibration;
+    this.calibrationPages = all.calibrationPages;
+  }
+
+  /** The same on some of its pages; the labels of all stand to choose from, so it is as hard. */
+  private OcrTask only(List<Integer> places) {
+    List<Page> some = places.stream().map(pages::get).toList();
+    return new OcrTask(this, some, loaded, new LineQueries(some, pages));
+  }
+
+  @Override
+  public TaskSplits splits(TaskSplits.Request request) {
+    List<Division.Member> members = pages.stream().map(this::member).toList();
+    Map<String, Integer> least = new HashMap<>();
+    members.forEach(
+        member ->
+            member.values().keySet().forEach(metric -> least.put(metric, least(request, metric))));
+    Division division =
+        Division.of(
+            members, new Division.Terms(calibrationPages.isPresent(), request.training(), least));
+    Samples calibrating =
+        calibrationPages.isPresent()
+            ? calibration()
+            : only(division.of(Split.CALIBRATE)).calibration();
+    return TaskSplits.of(
+        division,
+        this::only,
+        places ->
+            new TaskSplits.Size(
+                places.stream().mapToInt(i -> pages.get(i).lines().size()).sum(), "lines"),
+        calibrating,
+        new TaskSplits.Size(calibrating.size(), "pages"));
+  }
+
+  /** Each row has metrics of its own, and so have the lines that are queries. */
+  private Division.Member member(Page page) {
+    Map<String, Integer> values = new HashMap<>();
+    if (!page.lines().isEmpty()) {
+      RowScores.metrics(List.of(page)).forEach(metric -> values.put(metric, page.lines().size()));
+    }
+    int asking = (int) page.lines().stream().filter(line -> line.match() != null).count();
+    if (retrieves() && asking > 0) {
+      LineQueries.METRICS.forEach(metric -> values.put(metric, asking));
+    }
+    return new Division.Member(page.id(), page.declared(), page.row(), values);
+  }
+
+  private static int least(TaskSplits.Request request, String metric) {
+    return RowScores.countsCharacters(metric)
+        ? request.least(metric, true, Spread.OF_CHARACTERS)
+        : request.least(metric, metric.equals(LineQueries.LIMITED), Spread.OF_RATES);
   }
 
   private Dataset dataset() {
@@ -93,7 +147,8 @@ public final class OcrTask implements Task {
         loaded,
         pages.size() + labels.size(),
         i -> i < pages.size() ? unit.sample(pages.get(i)) : labels.get(i - pages.size()),
-        builtIn ? ADVICE : Dataset.few(lines(), "line"));
+        builtIn ? ADVICE : Dataset.few(lines(), "line"),
+        _ -> Optional.empty());
   }
 
   /** What accuracy counts. */
@@ -116,7 +171,8 @@ public final class OcrTask implements Task {
         chosen.add(row.get((int) ((long) i * row.size() / taken)));
       }
     }
-    return new OcrTask(this, chosen, "at most " + count + " a row");
+    LoadedSamples some = loaded.only(chosen.size(), "at most " + count + " a row");
+    return new OcrTask(this, chosen, some, new LineQueries(chosen));
   }
 
   @Override
@@ -150,15 +206,6 @@ public final class OcrTask implements Task {
     return task;
   }
 
-  private Samples calibration(Path list) {
-    if (!Files.isRegularFile(list)) {
-      return new Dataset(samples.loaded(), pages.size(), samples.loader());
-    }
-    Pages others = Pages.read(list);
-    return new Dataset(
-        others.loaded(), others.pages().size(), i -> unit.sample(others.pages().get(i)));
-  }
-
   @Override
   public String name() {
     return NAME;
@@ -172,7 +219,14 @@ public final class OcrTask implements Task {
 
   @Override
   public Samples calibration() {
-    return calibration;
+    return calibrationPages
+        .map(
+            others ->
+                new Dataset(
+                    others.loaded(),
+                    others.pages().size(),
+                    i -> unit.sample(others.pages().get(i))))
+        .orElseGet(() -> new Dataset(samples.loaded(), pages.size(), samples.loader()));
   }
 
   @Override

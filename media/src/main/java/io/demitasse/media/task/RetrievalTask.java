@@ -3,8 +3,10 @@ package io.demitasse.media.task;
 import io.demitasse.data.Program;
 import io.demitasse.data.Sample;
 import io.demitasse.data.Samples;
+import io.demitasse.data.Split;
 import io.demitasse.error.DemitasseException;
 import io.demitasse.evaluate.Task;
+import io.demitasse.evaluate.TaskSplits;
 import io.demitasse.ir.Tensor;
 import io.demitasse.media.data.Captions;
 import io.demitasse.media.data.Dataset;
@@ -17,10 +19,13 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.IntFunction;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 
@@ -53,7 +58,7 @@ public final class RetrievalTask implements Task {
   private RetrievalTask(Dataset samples, int[] answers, Program program) {
     this.samples = samples;
     this.answers = answers;
-    this.program = new EmbeddingOnly(program);
+    this.program = program instanceof EmbeddingOnly ? program : new EmbeddingOnly(program);
   }
 
   /** The built-in task: 1,025 sets of emoji tags, each to be answered with the emoji's name. */
@@ -87,7 +92,7 @@ public final class RetrievalTask implements Task {
       queries.add(new Sample.Text(pair.id(), pair.query()));
       labels.add(pair.label());
     }
-    return of(pairs.loaded(), queries, labels, program);
+    return of(pairs.loaded(), queries, labels, _ -> Optional.empty(), program);
   }
 
   /** A task that asks for the text of each picture among all texts. */
@@ -98,11 +103,21 @@ public final class RetrievalTask implements Task {
       queries.add(new Sample.File(caption.id(), caption.picture()));
       labels.add(caption.text());
     }
-    return of(captions.loaded(), queries, labels, program);
+    List<Captions.Caption> all = captions.captions();
+    return of(
+        captions.loaded(),
+        queries,
+        labels,
+        i -> i < all.size() ? all.get(i).declared() : Optional.empty(),
+        program);
   }
 
   private static RetrievalTask of(
-      LoadedSamples loaded, List<Sample> queries, List<String> labels, Program program) {
+      LoadedSamples loaded,
+      List<Sample> queries,
+      List<String> labels,
+      IntFunction<Optional<Split>> splits,
+      Program program) {
     Map<String, Integer> places = new LinkedHashMap<>();
     int[] answers = new int[queries.size()];
     for (int query = 0; query < answers.length; query++) {
@@ -112,7 +127,7 @@ public final class RetrievalTask implements Task {
     }
     List<Sample> samples = new ArrayList<>(queries);
     places.keySet().forEach(label -> samples.add(new Sample.Text("label '" + label + "'", label)));
-    return new RetrievalTask(Dataset.of(loaded, samples), answers, program);
+    return new RetrievalTask(Dataset.of(loaded, samples).declaring(splits), answers, program);
   }
 
   @Override
@@ -142,6 +157,28 @@ public final class RetrievalTask implements Task {
                     ? i
                     : answers.length
                         + (int) ((long) (i - answers.length) * labels / answers.length)));
+  }
+
+  /** Queries are divided; all labels stand to choose from in each part, so that it is as hard. */
+  @Override
+  public TaskSplits splits(TaskSplits.Request request) {
+    Map<String, Integer> least = new HashMap<>();
+    for (String rate : List.of("recall@10", "recall@1", "mrr")) {
+      least.put(rate, request.least(rate, rate.equals("recall@10"), Spread.OF_RATES));
+    }
+    least.put("cosine", request.least("cosine", false, Spread.OF_COSINES));
+    return TaskSplits.of(
+        new TaskSplits.Scored(samples, answers.length, "queries", _ -> "", least),
+        request,
+        this::only);
+  }
+
+  private Task only(List<Integer> queries) {
+    List<Integer> kept = new ArrayList<>(queries);
+    IntStream.range(answers.length, samples.size()).forEach(kept::add);
+    Dataset some = new Dataset(samples.loaded(), kept.size(), i -> samples.get(kept.get(i)));
+    return new RetrievalTask(
+        some, queries.stream().mapToInt(query -> answers[query]).toArray(), program);
   }
 
   @Override

@@ -33,6 +33,11 @@ final class RowScores {
         .toList();
   }
 
+  /** Whether a metric is the accuracy of characters, which a budget is about. */
+  static boolean countsCharacters(String metric) {
+    return metric.startsWith(CHARACTERS);
+  }
+
   /** Two scores for each row that has lines, in the order in which rows appear. */
   static List<Score> of(List<PageReading> cache) {
     Map<String, RowScores> rows = new LinkedHashMap<>();

@@ -7,6 +7,7 @@ import io.demitasse.data.Samples;
 import io.demitasse.evaluate.Task;
 import io.demitasse.evaluate.Task.Score;
 import io.demitasse.evaluate.TaskProvider;
+import io.demitasse.evaluate.TaskSplits;
 import io.demitasse.ir.Bundle;
 import io.demitasse.ir.Tensor;
 import io.demitasse.media.PpOcr;
@@ -17,12 +18,16 @@ import io.demitasse.media.ocr.OcrSettings;
 import io.demitasse.media.program.OcrProgram;
 import io.demitasse.media.program.SingleProgram;
 import io.demitasse.media.program.TextEncoder;
+import io.demitasse.recipe.Budget;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -127,6 +132,44 @@ class OcrPagesTest {
             java.util.stream.Collectors.groupingBy(
                 Page::row, java.util.stream.Collectors.summingInt(page -> page.lines().size())))
         .forEach((row, lines) -> assertThat(lines).as(row).isGreaterThanOrEqualTo(500));
+  }
+
+  @Test
+  void pagesOfEachRowChooseAndJudge() {
+    TaskSplits splits =
+        task("pages", null)
+            .splits(
+                new TaskSplits.Request(0, Budget.parse("drop<=2%, drop(recall@10)<=3%")::limit));
+
+    assertThat(splits.sizes().told())
+        .isEqualTo("judged on 1,479 lines, chosen on 1,546, calibrated on 25 pages");
+    List<Page> pages = Pages.read(BuiltInPages.list()).pages();
+    Set<String> rows = pages.stream().map(Page::row).collect(Collectors.toSet());
+    assertThat(rows(pages, splits.choose())).isEqualTo(rows);
+    assertThat(rows(pages, splits.judge())).isEqualTo(rows);
+    assertThat(splits.choose().calibration().get(0).id()).startsWith("calibration/");
+  }
+
+  private static Set<String> rows(List<Page> pages, Task task) {
+    Set<String> ids = new HashSet<>();
+    for (int i = 0; i < task.samples().size(); i++) {
+      ids.add(task.samples().get(i).id());
+    }
+    return pages.stream()
+        .filter(page -> ids.contains(page.id()))
+        .map(Page::row)
+        .collect(Collectors.toSet());
+  }
+
+  /** Lines of noise have wide intervals: what keeps half a point on all would not on half. */
+  @Test
+  void aTightLimitTakesAllPages() {
+    TaskSplits splits =
+        task("pages", null).splits(new TaskSplits.Request(0, Budget.DEFAULT::limit));
+
+    assertThat(splits.isDivided()).isFalse();
+    assertThat(splits.sizes().judged()).hasToString("3,025 lines");
+    assertThat(splits.sizes().shared()).singleElement().asString().contains("each needs 753");
   }
 
   private static long pictures(Samples samples) {

@@ -1,0 +1,19 @@
+package io.demitasse.media.task;
+
+/**
+ * How much what compression takes from a metric differs from sample to sample: standard deviations
+ * of paired losses, as they were measured with models in integers; see
+ * docs/decisions/0014-choosing-and-judging.md. How many samples a half needs follows from them.
+ */
+final class Spread {
+  /** Of what is right or wrong: it changes in about two of a hundred samples, either way. */
+  static final double OF_RATES = .13;
+
+  /** Of the accuracy of characters of a line. */
+  static final double OF_CHARACTERS = .07;
+
+  /** Of the cosine of outputs with the original's. */
+  static final double OF_COSINES = .005;
+
+  private Spread() {}
+}
