@@ -5,6 +5,7 @@ import io.demitasse.Version;
 import io.demitasse.app.console.Console;
 import io.demitasse.app.console.Figures;
 import io.demitasse.app.console.Table;
+import io.demitasse.cost.Processor;
 import io.demitasse.error.DemitasseException;
 import io.demitasse.error.Reason;
 import io.demitasse.port.Ports;

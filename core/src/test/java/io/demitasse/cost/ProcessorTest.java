@@ -1,4 +1,4 @@
-package io.demitasse.app;
+package io.demitasse.cost;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

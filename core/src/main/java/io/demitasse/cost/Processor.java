@@ -1,10 +1,11 @@
-package io.demitasse.app;
+package io.demitasse.cost;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -20,7 +21,8 @@ import java.util.TreeSet;
  * @param known whether the features could be found out
  * @param features whether each feature is there, by the name people use
  */
-record Processor(String name, String architecture, boolean known, Map<String, Boolean> features) {
+public record Processor(
+    String name, String architecture, boolean known, Map<String, Boolean> features) {
 
   /** Names that people use, and any of the flags by which Linux or macOS tell it. */
   private static final Map<String, List<String>> X86 = new LinkedHashMap<>();
@@ -38,11 +40,12 @@ record Processor(String name, String architecture, boolean known, Map<String, Bo
     ARM.put("SVE", List.of("sve", "feat_sve"));
   }
 
-  Processor {
-    features = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(features));
+  public Processor {
+    features = Collections.unmodifiableMap(new LinkedHashMap<>(features));
   }
 
-  static Processor detect() {
+  /** The processor of this machine. */
+  public static Processor detect() {
     String architecture = System.getProperty("os.arch", "");
     String system = System.getProperty("os.name", "");
     if (Files.isReadable(CPUINFO)) {
@@ -51,13 +54,20 @@ record Processor(String name, String architecture, boolean known, Map<String, Bo
     if (system.startsWith("Mac")) {
       return ofMac(architecture, asked("sysctl", "-a"));
     }
-    return new Processor("unknown", architecture, false, Map.of());
+    String name = System.getenv().getOrDefault("PROCESSOR_IDENTIFIER", "unknown");
+    return new Processor(name, architecture, false, Map.of());
   }
 
   private static final Path CPUINFO = Path.of("/proc/cpuinfo");
 
-  boolean has(String feature) {
+  /** Whether a feature is known to be there. */
+  public boolean has(String feature) {
     return features.getOrDefault(feature, false);
+  }
+
+  /** The features that are there. */
+  List<String> present() {
+    return features.keySet().stream().filter(this::has).toList();
   }
 
   /** Reads what Linux tells in {@code /proc/cpuinfo}. */
@@ -110,7 +120,7 @@ record Processor(String name, String architecture, boolean known, Map<String, Bo
   }
 
   /** What the features mean for number formats, one sentence each. */
-  List<String> advice() {
+  public List<String> advice() {
     List<String> advice = new ArrayList<>();
     if (!known) {
       advice.add("Unknown features: which format is fast is found out by measuring, as always.");
