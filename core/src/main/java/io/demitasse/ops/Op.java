@@ -331,9 +331,9 @@ public enum Op {
   }
 
   /**
-   * The inputs that the runtime's 8-bit integer kernel of this operator takes, weights included;
-   * empty when it has no such kernel, nor another that computes the same. For {@code Concat} it
-   * stands for all of them.
+   * The inputs that 8-bit integers can stand for, weights included, where a runtime is to compute
+   * the operator in them; empty when no runtime is known to. For {@code Concat} it stands for all
+   * of them. Whether a machine gains by it is not told here but by what it costs.
    */
   public List<Integer> integerInputs() {
     return row.integers();

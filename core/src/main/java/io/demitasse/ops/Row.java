@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * What the table says of one operator; each method returns the row with one fact more.
  *
  * @param weights inputs that hold what was learned
- * @param integers inputs that an integer kernel takes in 8 bits
+ * @param integers inputs that 8-bit integers can stand for
  * @param bias input that is added to each output channel, or -1
  * @param axis where the output channels of a weight lie, or null when it has none
  */

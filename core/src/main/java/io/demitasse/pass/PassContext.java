@@ -1,6 +1,7 @@
 package io.demitasse.pass;
 
 import io.demitasse.calibrate.Statistics;
+import io.demitasse.cost.KernelCosts;
 import io.demitasse.ir.Model;
 import io.demitasse.ir.Node;
 import io.demitasse.port.Runtime;
@@ -47,6 +48,12 @@ public interface PassContext extends Scope {
 
   /** The answers to {@link ModelPass#observations}. */
   Statistics statistics();
+
+  /**
+   * What forms of operators cost here. What depends on it is decided in {@link Pass#decided}, or by
+   * doing nothing, so that a resolved recipe says all.
+   */
+  KernelCosts costs();
 
   /** The original of this part, before any step; not to be changed. */
   Model reference();

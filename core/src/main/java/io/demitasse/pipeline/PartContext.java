@@ -1,6 +1,8 @@
 package io.demitasse.pipeline;
 
 import io.demitasse.calibrate.Statistics;
+import io.demitasse.cost.KernelCosts;
+import io.demitasse.cost.KnownCosts;
 import io.demitasse.ir.Model;
 import io.demitasse.ir.Node;
 import io.demitasse.pass.PassContext;
@@ -28,6 +30,7 @@ public final class PartContext implements PassContext {
   private final Set<Node> untouchable = Collections.newSetFromMap(new IdentityHashMap<>());
   private final List<Change> changes = new ArrayList<>();
   private Statistics statistics = Statistics.NONE;
+  private KernelCosts costs = KnownCosts.INSTANCE;
 
   /**
    * @param runtime null when the pass did not declare that it needs one
@@ -51,6 +54,12 @@ public final class PartContext implements PassContext {
   /** Gives the answers to the pass's observations. */
   public PartContext with(Statistics answers) {
     statistics = answers;
+    return this;
+  }
+
+  /** Gives other costs than the known ones. */
+  public PartContext with(KernelCosts measured) {
+    costs = measured;
     return this;
   }
 
@@ -119,6 +128,11 @@ public final class PartContext implements PassContext {
   @Override
   public Statistics statistics() {
     return statistics;
+  }
+
+  @Override
+  public KernelCosts costs() {
+    return costs;
   }
 
   @Override

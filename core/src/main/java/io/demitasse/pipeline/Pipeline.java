@@ -3,6 +3,8 @@ package io.demitasse.pipeline;
 import io.demitasse.calibrate.Calibrator;
 import io.demitasse.calibrate.Observation;
 import io.demitasse.calibrate.Statistics;
+import io.demitasse.cost.KernelCosts;
+import io.demitasse.cost.KnownCosts;
 import io.demitasse.data.Samples;
 import io.demitasse.error.Cancellation;
 import io.demitasse.error.DemitasseException;
@@ -45,13 +47,14 @@ public final class Pipeline {
   private final @Nullable Task task;
   private final long seed;
   private final RecordedInputs recordedInputs;
+  private final KernelCosts costs;
 
   /**
    * @param reference the original, before any step
    * @param task program and samples for calibration; null when there are none
    */
   public Pipeline(Runtime runtime, Bundle reference, @Nullable Task task, long seed) {
-    this(runtime, reference, task, seed, RecordedInputs.NONE);
+    this(runtime, reference, task, seed, RecordedInputs.NONE, KnownCosts.INSTANCE);
   }
 
   private Pipeline(
@@ -59,8 +62,10 @@ public final class Pipeline {
       Bundle reference,
       @Nullable Task task,
       long seed,
-      RecordedInputs recordedInputs) {
+      RecordedInputs recordedInputs,
+      KernelCosts costs) {
     this.recordedInputs = recordedInputs;
+    this.costs = costs;
     this.runtime = runtime;
     this.reference = reference;
     this.task = task;
@@ -69,7 +74,12 @@ public final class Pipeline {
 
   /** The same, with what flowed into the parts of the original. */
   public Pipeline with(RecordedInputs recorded) {
-    return new Pipeline(runtime, reference, task, seed, recorded);
+    return new Pipeline(runtime, reference, task, seed, recorded, costs);
+  }
+
+  /** The same, with what was measured on this machine in place of what is known of others. */
+  public Pipeline with(KernelCosts measured) {
+    return new Pipeline(runtime, reference, task, seed, recordedInputs, measured);
   }
 
   /**
@@ -98,7 +108,7 @@ public final class Pipeline {
     Run(Bundle parent, Step step) {
       this.parent = parent;
       this.child = parent.copy();
-      this.step = step;
+      this.step = new Step(step.pass().decided(costs), step.where(), step.calibration());
       this.info = PassOptions.info(step.pass().getClass());
       this.pass = PassOptions.name(step.pass().getClass());
     }
@@ -129,7 +139,13 @@ public final class Pipeline {
 
     private PartContext context(String part, Step done, boolean needsRuntime) {
       return new PartContext(
-          part, child.part(part), reference.part(part), done, needsRuntime ? runtime : null, seed);
+              part,
+              child.part(part),
+              reference.part(part),
+              done,
+              needsRuntime ? runtime : null,
+              seed)
+          .with(costs);
     }
 
     /**

@@ -7,6 +7,8 @@ import io.demitasse.calibrate.Observation;
 import io.demitasse.calibrate.Percentile;
 import io.demitasse.calibrate.Range;
 import io.demitasse.calibrate.Reducer;
+import io.demitasse.cost.KernelCosts;
+import io.demitasse.cost.KnownCosts;
 import io.demitasse.ir.Model;
 import io.demitasse.ir.Value;
 import io.demitasse.ops.Op;
@@ -15,7 +17,6 @@ import io.demitasse.pass.Option;
 import io.demitasse.pass.PassContext;
 import io.demitasse.pass.PassInfo;
 import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -92,12 +93,6 @@ public record QuantizeStatic(
     LEAST_ERROR
   }
 
-  /**
-   * Operators with integer kernels that take longer than their float kernels; on the processor
-   * where this was measured, three and eight times as long.
-   */
-  private static final Set<Op> SLOWER = EnumSet.of(Op.SOFTMAX, Op.AVERAGE_POOL);
-
   public QuantizeStatic {
     operators = List.copyOf(operators);
     new Percentile(percentile);
@@ -109,9 +104,19 @@ public record QuantizeStatic(
     }
   }
 
+  /** An empty list stays where this machine gains by what others do. */
+  @Override
+  public QuantizeStatic decided(KernelCosts costs) {
+    List<Op> here = chosen(costs);
+    return here.equals(chosen(KnownCosts.INSTANCE))
+        ? this
+        : new QuantizeStatic(
+            here.stream().map(Op::type).toList(), perChannel, reduceRange, calibration, percentile);
+  }
+
   @Override
   public Set<Observation<?>> observations(Model model, PassContext context) {
-    StaticPlan plan = StaticPlan.of(model, context, chosen(), _ -> true);
+    StaticPlan plan = StaticPlan.of(model, context, chosen(context.costs()), _ -> true);
     Set<Observation<?>> observations = new LinkedHashSet<>();
     plan.observed().forEach(value -> observations.add(observation(context, value)));
     return observations;
@@ -120,7 +125,7 @@ public record QuantizeStatic(
   @Override
   public void apply(Model model, PassContext context) {
     StaticGrids grids = new StaticGrids(this, context);
-    StaticPlan plan = StaticPlan.of(model, context, chosen(), grids::isKnown);
+    StaticPlan plan = StaticPlan.of(model, context, chosen(context.costs()), grids::isKnown);
     plan.refusals().forEach(context::skipped);
     grids.share(plan);
     new StaticQuantization(this, plan, grids, context).apply();
@@ -139,10 +144,14 @@ public record QuantizeStatic(
     };
   }
 
-  private List<Op> chosen() {
+  private List<Op> chosen(KernelCosts costs) {
     return Arrays.stream(Op.values())
         .filter(op -> !op.integerInputs().isEmpty() && op.domain().isEmpty())
-        .filter(op -> operators.isEmpty() ? !SLOWER.contains(op) : operators.contains(op.type()))
+        .filter(
+            op ->
+                operators.isEmpty()
+                    ? !costs.isSlower(op.type(), "quantize-static")
+                    : operators.contains(op.type()))
         .toList();
   }
 }

@@ -18,10 +18,8 @@ import java.util.Optional;
  * </pre>
  *
  * <p>{@code LeakyRelu} with slope 1 changes nothing, but is an operator that ONNX Runtime computes
- * by a table of 256 integers when it stands between DQ and Q: on the processor where this was
- * measured a third of the time of the three nodes for {@code HardSigmoid} in floats. N is 255, or
- * 254 where that puts 0 nearer to an integer, as it does for β = 1/2; then the integer 255 means a
- * little more than 1.
+ * by a table of 256 integers when it stands between DQ and Q. N is 255, or 254 where that puts 0
+ * nearer to an integer, as it does for β = 1/2; then the integer 255 means a little more than 1.
  *
  * @param input the grid of what is looked up
  * @param output the grid on which those who read take it

@@ -2,8 +2,13 @@ package io.demitasse.passes.fuse;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.demitasse.cost.KernelCosts;
+import io.demitasse.cost.KnownCosts;
+import io.demitasse.pass.PassOptions;
 import io.demitasse.passes.fuse.FuseGelu.Form;
 import io.demitasse.testkit.PassRun;
+import io.demitasse.testkit.ScriptedCosts;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,6 +53,26 @@ class FuseGeluTest {
       p = Mul(x, g)
       y = Mul(p, half)
       """;
+
+  @Test
+  void whatIsFastestIsAskedOfTheCostsAndWrittenDown() {
+    FuseGelu fastest = PassOptions.defaults(FuseGelu.class);
+
+    assertThat(fastest.decided(KnownCosts.INSTANCE)).isEqualTo(new FuseGelu(Form.GELU));
+    assertThat(fastest.decided(ScriptedCosts.of("Gelu", "fuse-gelu form=bias-gelu", .9)))
+        .isEqualTo(new FuseGelu(Form.BIAS_GELU));
+    assertThat(fastest.decided(ScriptedCosts.of("Gelu", "fuse-gelu form=bias-gelu", 1.1)))
+        .isEqualTo(new FuseGelu(Form.GELU));
+  }
+
+  @Test
+  void whatIsAskedForByNameIsWrittenWhateverItCosts() {
+    KernelCosts costs = ScriptedCosts.of("Gelu", "fuse-gelu form=bias-gelu", 9);
+
+    for (Form form : List.of(Form.GELU, Form.ONNX, Form.BIAS_GELU)) {
+      assertThat(new FuseGelu(form).decided(costs)).isEqualTo(new FuseGelu(form));
+    }
+  }
 
   private static PassRun run(Form form, int opset, String body) {
     return PassRun.of(new FuseGelu(form), text(opset, body));
