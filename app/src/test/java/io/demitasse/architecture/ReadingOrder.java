@@ -34,6 +34,7 @@ final class ReadingOrder extends ArchCondition<JavaClass> {
           List.of("sensitivity"),
           List.of("recipe"),
           List.of("pipeline"),
+          List.of("kernels"),
           List.of("search"),
           List.of("journal"),
           List.of("report"),

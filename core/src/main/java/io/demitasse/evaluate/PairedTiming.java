@@ -1,5 +1,6 @@
 package io.demitasse.evaluate;
 
+import io.demitasse.cost.KernelCost;
 import io.demitasse.error.DemitasseException;
 import io.demitasse.ir.Tensor;
 import io.demitasse.port.Runtime;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PairedTiming {
   /** A ratio up to this is not called slower. */
-  public static final double TOLERANCE = 1.03;
+  public static final double TOLERANCE = KernelCost.TOLERANCE;
 
   private static final int BLOCK = 3;
 
@@ -101,9 +103,18 @@ public final class PairedTiming {
   }
 
   private final Effort effort;
+  private final LongSupplier clock;
 
   public PairedTiming(Effort effort) {
+    this(effort, System::nanoTime);
+  }
+
+  /**
+   * @param clock nanoseconds since whenever
+   */
+  public PairedTiming(Effort effort, LongSupplier clock) {
     this.effort = effort;
+    this.clock = clock;
   }
 
   /**
@@ -246,8 +257,8 @@ public final class PairedTiming {
     private void interleave(double warm, int milliseconds, IntConsumer blocks) {
       int block = warm > SLOW ? 1 : BLOCK;
       int minimum = warm > effort.milliseconds() ? MINIMUM_SLOW_BLOCKS : MINIMUM_BLOCKS;
-      long end = System.nanoTime() + milliseconds * 1_000_000L;
-      for (int done = 0; done < minimum || System.nanoTime() < end; done++) {
+      long end = clock.getAsLong() + milliseconds * 1_000_000L;
+      for (int done = 0; done < minimum || clock.getAsLong() < end; done++) {
         blocks.accept(block);
       }
     }
@@ -265,9 +276,9 @@ public final class PairedTiming {
     private void time(Subject session, int runs, List<Double> times) {
       Map<String, Tensor> inputs = workload.inputs();
       for (int run = 0; run < runs; run++) {
-        long start = System.nanoTime();
+        long start = clock.getAsLong();
         session.run(inputs);
-        times.add((System.nanoTime() - start) / 1e6);
+        times.add((clock.getAsLong() - start) / 1e6);
       }
     }
 
