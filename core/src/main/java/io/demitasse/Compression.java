@@ -1,5 +1,10 @@
 package io.demitasse;
 
+import io.demitasse.cost.CostFile;
+import io.demitasse.cost.KernelCosts;
+import io.demitasse.cost.KnownCosts;
+import io.demitasse.cost.MeasuredCosts;
+import io.demitasse.cost.Setting;
 import io.demitasse.error.Cancellation;
 import io.demitasse.error.DemitasseException;
 import io.demitasse.evaluate.Evaluator;
@@ -116,7 +121,8 @@ final class Compression {
     Map<String, List<Workload>> workloads =
         Workloads.of(recordedInputs, source.bundle().parts(), task.program().takesBatches());
     List<String> found = noted(recordedInputs);
-    StepwiseSearch search = search(evaluator, recordedInputs, workloads, seed, journal);
+    StepwiseSearch search =
+        search(costs(recipe), evaluator, recordedInputs, workloads, seed, journal);
     try {
       warnOfAnotherSource(recipe);
       for (Leg leg : legs) {
@@ -180,7 +186,27 @@ final class Compression {
     }
   }
 
+  /**
+   * What was measured of kernels on this machine before; nothing is measured here. A resolved
+   * recipe does the same on all machines.
+   */
+  private KernelCosts costs(@Nullable Recipe recipe) {
+    if (recipe != null && recipe.resolved()) {
+      return KnownCosts.INSTANCE;
+    }
+    CostFile file = CostFile.of(Setting.here(ports.runtime().version(), threads));
+    CostFile.Content kept = file.read();
+    kept.ignored()
+        .ifPresent(
+            why ->
+                events.accept(
+                    new Event.Warned(
+                        "the costs of kernels in " + file.path() + " are not used: " + why)));
+    return new MeasuredCosts(kept.costs());
+  }
+
   private StepwiseSearch search(
+      KernelCosts costs,
       Evaluator evaluator,
       RecordedInputs recordedInputs,
       Map<String, List<Workload>> workloads,
@@ -188,7 +214,7 @@ final class Compression {
       Journal journal) {
     return new StepwiseSearch(
         ports,
-        new Pipeline(ports.runtime(), source.bundle(), task, seed).with(recordedInputs),
+        new Pipeline(ports.runtime(), source.bundle(), task, seed).with(recordedInputs).with(costs),
         evaluator,
         new StepwiseSearch.Original(source.bundle(), source.files(), source.sha256()),
         new Settings(
