@@ -14,6 +14,7 @@ import java.lang.management.ManagementFactory;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Tells what this machine brings, and what that means for number formats. */
@@ -23,12 +24,26 @@ import picocli.CommandLine.Option;
         "Checks Java, processor, memory and runtime, and says what they mean for formats.",
     footerHeading = "%nExamples:%n",
     footer = {
-      "  demitasse doctor           before the first run, and with every bug report",
-      "  demitasse doctor --json    the same for programs"
+      "  demitasse doctor            before the first run, and with every bug report",
+      "  demitasse doctor --json     the same for programs",
+      "  demitasse doctor --kernels  what operators take here in each number format"
     })
 final class DoctorCommand implements Runnable {
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
+
+  @Option(
+      names = "--kernels",
+      description = {
+        "Print what operators take on this machine in float and in the formats that passes write,"
+            + " instead. What was not measured yet is measured, and kept for 'compress'."
+      })
+  private boolean kernels;
+
+  @Option(names = "--again", description = "With --kernels: measure also what was measured before.")
+  private boolean again;
+
+  @Mixin private final ThreadsOption threads = new ThreadsOption();
 
   private final Console console;
 
@@ -46,6 +61,14 @@ final class DoctorCommand implements Runnable {
 
   @Override
   public void run() {
+    if (kernels) {
+      new KernelView(console, json).show(threads.count(), again);
+      return;
+    }
+    if (again) {
+      throw DemitasseException.badRequest(
+          "--again measures kernels again: give it together with --kernels.");
+    }
     Findings found = findings();
     if (json) {
       console.print(Json.text(found));

@@ -59,6 +59,15 @@ public final class OtherLoad {
 
   /** A sentence where others were busy enough to be noticed. */
   public Optional<String> remark() {
+    return remark("rerun when it is quiet, or give --timing 1000");
+  }
+
+  /**
+   * The same sentence with what to do about it.
+   *
+   * @param advice ends the sentence
+   */
+  public Optional<String> remark(String advice) {
     double others = (busySeconds - ownSeconds) / seconds;
     return seconds < LEAST_SECONDS || !(others >= NOTICED)
         ? Optional.empty()
@@ -66,10 +75,10 @@ public final class OtherLoad {
             String.format(
                 Locale.ROOT,
                 "other processes are using this machine (%.1f of %d processors while times were"
-                    + " measured); results may differ: rerun when it is quiet, or give --timing"
-                    + " 1000",
+                    + " measured); results may differ: %s",
                 others,
-                java.lang.Runtime.getRuntime().availableProcessors()));
+                java.lang.Runtime.getRuntime().availableProcessors(),
+                advice));
   }
 
   private static double own() {
