@@ -32,15 +32,15 @@ record ReportView(Console console) {
       part(report, report.parts().getFirst());
     }
     console.section("Accuracy: " + report.accuracy().evidence());
-    if (!report.accuracy().splits().told().isEmpty()) {
-      console.print("  " + report.accuracy().splits().told());
-    }
     Budget budget = Budget.parse(report.budget().limits());
     if (!report.accuracy().scores().isEmpty()) {
       console.print(
           scores(
               limitedFirst(report.accuracy().scores(), budget),
               score -> limit(score, report.budget())));
+    }
+    if (!report.accuracy().splits().told().isEmpty()) {
+      console.print("  " + report.accuracy().splits().told());
     }
     Table layers = layers(report.parts());
     if (!layers.isEmpty()) {
