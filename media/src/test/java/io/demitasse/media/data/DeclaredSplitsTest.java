@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
@@ -119,8 +120,8 @@ class DeclaredSplitsTest {
     assertThatThrownBy(() -> Pages.read(wrong)).hasMessageContaining("has the \"split\" 7");
   }
 
-  private static TreeMap<String, Optional<Split>> declared(Samples samples) {
-    TreeMap<String, Optional<Split>> declared = new TreeMap<>();
+  private static Map<String, Optional<Split>> declared(Samples samples) {
+    Map<String, Optional<Split>> declared = new TreeMap<>();
     IntStream.range(0, samples.size())
         .forEach(i -> declared.put(samples.get(i).id(), samples.declared(i)));
     return declared;
