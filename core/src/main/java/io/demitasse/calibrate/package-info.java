@@ -1,6 +1,5 @@
 /**
- * Wishes to see statistics of values, and the one run over the data that answers them in bounded
- * memory.
+ * What passes observe of values, and the one run over the data that answers them in bounded memory.
  *
  * <p>It knows values and reducers and nothing of the passes that observe.
  */

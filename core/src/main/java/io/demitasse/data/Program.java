@@ -26,9 +26,9 @@ public interface Program extends AutoCloseable {
     Map<String, Tensor> run(String part, Map<String, Tensor> inputs);
 
     /**
-     * Runs one part and reads what it gave. Whoever measures many candidates keeps cache and spares
-     * the run where part and inputs are the same, so a reading should be small, and must depend on
-     * the outputs alone.
+     * Runs one part and reads what it gave. Whoever measures many candidates keeps outputs and
+     * spares the run where part and inputs are the same, so a reading should be small, and must
+     * depend on the outputs alone.
      *
      * @param reading makes of the outputs what the program goes on with, such as a text
      */

@@ -73,9 +73,7 @@ final class Elements {
     };
   }
 
-  /**
-   * ModelStatistics a number in any type that takes numbers, rounding integers to the nearest even.
-   */
+  /** Stores a number in any type that takes numbers, rounding integers to the nearest even. */
   static void put(DataType type, MemorySegment bytes, long index, double number) {
     if (type.isFloatingPoint()) {
       putReal(type, bytes, index, number);
@@ -85,7 +83,7 @@ final class Elements {
   }
 
   /**
-   * ModelStatistics a number in a floating-point type of at least 16 bits, rounding to the nearest.
+   * Stores a number in a floating-point type of at least 16 bits, rounding to the nearest.
    *
    * @throws IllegalArgumentException for other types
    */
@@ -102,8 +100,7 @@ final class Elements {
   }
 
   /**
-   * ModelStatistics the low bits of an integer in an integer or boolean type; packed neighbors keep
-   * theirs.
+   * Stores the low bits of an integer in an integer or boolean type; packed neighbors keep theirs.
    */
   static void putInteger(DataType type, MemorySegment bytes, long index, long number) {
     switch (type) {

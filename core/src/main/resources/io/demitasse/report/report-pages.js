@@ -4,17 +4,17 @@ const FATES = {worse: "now wrong", better: "now right", other: "otherwise read",
 const CROP = {height: 30, width: 330};
 
 function drawPages() {
-  const exhibits = report.accuracy.exhibits.map(readExhibit);
-  if (exhibits.length === 0) return leaveOut("pages");
-  const changed = sum(exhibits.map(each => each.changed.length));
-  byId("pages-note").textContent = `The ${exhibits.length === 1 ? "sample" : exhibits.length + " samples"} that suffered most, `
-    + `with ${changed} of ${sum(exhibits.map(each => each.marks.length))} lines read differently.`;
-  const entries = exhibits.map(exhibit => ({
-    title: exhibit.title, note: exhibit.changed.length ? `${exhibit.changed.length} changed` : "as before", panel: exhibitPanel(exhibit),
+  const examples = report.accuracy.examples.map(readExample);
+  if (examples.length === 0) return leaveOut("pages");
+  const changed = sum(examples.map(each => each.changed.length));
+  byId("pages-note").textContent = `The ${examples.length === 1 ? "sample" : examples.length + " samples"} that suffered most, `
+    + `with ${changed} of ${sum(examples.map(each => each.marks.length))} lines read differently.`;
+  const entries = examples.map(example => ({
+    title: example.title, note: example.changed.length ? `${example.changed.length} changed` : "as before", panel: examplePanel(example),
   }));
-  byId("exhibits").append(...tabbed("Samples", entries));
+  byId("examples").append(...tabbed("Samples", entries));
 }
-function readExhibit(shown) {
+function readExample(shown) {
   const marks = shown.marks.map((mark, index) => ({...mark, index, fate: fateOf(mark)}));
   return {...shown, marks, changed: marks.filter(mark => mark.fate !== "same")};
 }
@@ -28,22 +28,22 @@ function fateOf({before, after, truth}) {
 
 // ---- A sample: its picture and its lines
 
-function exhibitPanel(exhibit) {
-  const {width, height, marks} = exhibit;
-  const picture = element("img", {width, height, alt: "the picture of " + exhibit.title, decoding: "sync"});
+function examplePanel(example) {
+  const {width, height, marks} = example;
+  const picture = element("img", {width, height, alt: "the picture of " + example.title, decoding: "sync"});
   const overlay = shape("svg", {viewBox: `0 0 ${width} ${height}`, role: "group", "aria-label": "Boxes, left and right to go through them"},
-    ...marks.filter(mark => mark.corners.length === 8).map(mark => boxOf(mark, exhibit)));
+    ...marks.filter(mark => mark.corners.length === 8).map(mark => boxOf(mark, example)));
   const sheet = element("div", {class: "sheet"}, picture, overlay);
   const lines = element("ol", {class: "lines"});
-  const panel = element("div", {class: "exhibit"}, element("figure", {class: "viewer"},
+  const panel = element("div", {class: "example"}, element("figure", {class: "viewer"},
     element("figcaption", {class: "row"}, fateLegend(marks), zoom(sheet, width)), element("div", {class: "frame"}, sheet)),
-  element("div", {class: "readings"}, lineFilter(exhibit, lines), lines));
-  exhibit.sheet = sheet;
-  exhibit.lines = lines;
-  exhibit.ready = load(picture, exhibit.picture);
+  element("div", {class: "readings"}, lineFilter(example, lines), lines));
+  example.sheet = sheet;
+  example.lines = lines;
+  example.ready = load(picture, example.picture);
   walkable(overlay, "polygon", {singleStop: true});
   walkable(lines, "li", {singleStop: true});
-  listLines(exhibit, exhibit.changed.length ? exhibit.changed : marks);
+  listLines(example, example.changed.length ? example.changed : marks);
   return panel;
 }
 /** Only pictures that lie in the page are shown. */
@@ -52,10 +52,10 @@ function load(picture, address) {
   picture.src = address;
   return picture.decode().then(() => picture, () => undefined);
 }
-function boxOf(mark, exhibit) {
+function boxOf(mark, example) {
   const points = mark.corners.map(Number).join(" ");
   const box = shape("polygon", {points, class: "box " + mark.fate, tabindex: "-1", role: "button", "aria-label": spoken(mark)});
-  const select = () => selectMark(exhibit, mark);
+  const select = () => selectMark(example, mark);
   for (const name of ["focus", "mouseenter", "click"]) box.addEventListener(name, select);
   mark.box = hint(box, () => readings(mark));
   return box;
@@ -74,28 +74,28 @@ function zoom(sheet, width) {
     sheet.style.width = key === "full" ? Math.max(width, sheet.parentNode.clientWidth * 1.6) + "px" : "";
   });
 }
-function lineFilter(exhibit, lines) {
-  const {changed, marks} = exhibit;
+function lineFilter(example, lines) {
+  const {changed, marks} = example;
   const kinds = [["changed", `Changed ${changed.length}`], ["all", `All ${marks.length}`]];
-  return switches(kinds, changed.length ? "changed" : "all", key => listLines(exhibit, key === "all" ? marks : changed));
+  return switches(kinds, changed.length ? "changed" : "all", key => listLines(example, key === "all" ? marks : changed));
 }
-function listLines(exhibit, marks) {
-  exhibit.lines.replaceChildren(...marks.map((mark, index) => lineItem(exhibit, mark, index === 0)));
-  if (marks.length === 0) exhibit.lines.append(element("p", {class: "muted"}, "Every line reads as before."));
+function listLines(example, marks) {
+  example.lines.replaceChildren(...marks.map((mark, index) => lineItem(example, mark, index === 0)));
+  if (marks.length === 0) example.lines.append(element("p", {class: "muted"}, "Every line reads as before."));
 }
-function lineItem(exhibit, mark, first) {
-  const item = element("li", {class: mark.fate, tabindex: first ? "0" : "-1"}, cropOf(exhibit, mark), readings(mark));
-  const select = () => selectMark(exhibit, mark);
+function lineItem(example, mark, first) {
+  const item = element("li", {class: mark.fate, tabindex: first ? "0" : "-1"}, cropOf(example, mark), readings(mark));
+  const select = () => selectMark(example, mark);
   for (const name of ["focus", "mouseenter", "click"]) item.addEventListener(name, select);
   mark.item = item;
   return item;
 }
-function selectMark(exhibit, mark) {
-  for (const other of exhibit.marks) {
+function selectMark(example, mark) {
+  for (const other of example.marks) {
     other.box?.classList.toggle("selected", other === mark);
     other.item?.classList.toggle("selected", other === mark);
   }
-  if (mark.item?.isConnected && !mark.item.matches(":hover, :focus")) reveal(exhibit.lines, mark.item);
+  if (mark.item?.isConnected && !mark.item.matches(":hover, :focus")) reveal(example.lines, mark.item);
 }
 /** Scrolls the list, never the page. */
 function reveal(list, item) {
@@ -162,13 +162,13 @@ function alignment(text, reference) {
 
 // ---- A line cut out of the picture, upright
 
-function cropOf(exhibit, mark) {
+function cropOf(example, mark) {
   const canvas = element("canvas", {class: "crop", "aria-hidden": "true"});
   if (mark.corners.length !== 8) return undefined;
-  exhibit.ready.then(picture => picture ? drawCrop(canvas, picture, exhibit, mark.corners.map(Number)) : canvas.remove());
+  example.ready.then(picture => picture ? drawCrop(canvas, picture, example, mark.corners.map(Number)) : canvas.remove());
   return canvas;
 }
-function drawCrop(canvas, picture, exhibit, [x0, y0, x1, y1, , , x3, y3]) {
+function drawCrop(canvas, picture, example, [x0, y0, x1, y1, , , x3, y3]) {
   const [width, height] = [Math.hypot(x1 - x0, y1 - y0), Math.hypot(x3 - x0, y3 - y0)];
   const scale = Math.min(CROP.height / height, CROP.width / width);
   if (!Number.isFinite(scale) || scale <= 0) return canvas.remove();
@@ -181,5 +181,5 @@ function drawCrop(canvas, picture, exhibit, [x0, y0, x1, y1, , , x3, y3]) {
   const context = canvas.getContext("2d");
   context.imageSmoothingQuality = "high";
   context.setTransform(by / turn, -ay / turn, -bx / turn, ax / turn, (bx * y0 - by * x0) / turn, (ay * x0 - ax * y0) / turn);
-  context.drawImage(picture, 0, 0, exhibit.width, exhibit.height);
+  context.drawImage(picture, 0, 0, example.width, example.height);
 }

@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * ModelStatistics weights as 8-bit integers and computes in float as before.
+ * Stores weights as 8-bit integers and computes in float as before.
  *
  * <pre>
  *   x ─ Conv W ─ y        becomes   W8, scale ─ DequantizeLinear ─┐

@@ -3,7 +3,7 @@ package io.demitasse.media.ocr;
 import io.demitasse.media.image.Normalization;
 
 /**
- * How the angle classifier and the recognizer are given lines, and which cache are kept.
+ * How the angle classifier and the recognizer are given lines, and which outputs are kept.
  *
  * @param height of a line as both are given it, in pixels, 8 to 512
  * @param leastWidth every batch is at least so wide, in pixels, 8 to 4096
