@@ -8,7 +8,6 @@ import io.demitasse.cost.Setting;
 import io.demitasse.error.Cancellation;
 import io.demitasse.error.DemitasseException;
 import io.demitasse.evaluate.Evaluator;
-import io.demitasse.evaluate.Memory;
 import io.demitasse.evaluate.PairedTiming;
 import io.demitasse.evaluate.PinnedRuntime;
 import io.demitasse.evaluate.Probes;
@@ -27,7 +26,6 @@ import io.demitasse.recipe.Budget;
 import io.demitasse.recipe.Preset;
 import io.demitasse.recipe.Recipe;
 import io.demitasse.report.Report;
-import io.demitasse.search.IdleStep;
 import io.demitasse.search.Journal;
 import io.demitasse.search.Schedule;
 import io.demitasse.search.Settings;
@@ -39,7 +37,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -63,7 +60,6 @@ final class Compression {
   private Consumer<Event> events = event -> {};
   private JournalChoice journals = JournalChoice.NONE;
   private Schedule schedule = Schedule.unlimited();
-  private Duration searched = Duration.ZERO;
 
   /** What is compared runs where nothing is random; see {@link PinnedRuntime}. */
   Compression(Ports ports, Source source, Task task, Budget budget, Preset preset) {
@@ -103,7 +99,11 @@ final class Compression {
                     "resumed: %,d measurements of the run that was cut short are used again",
                     file.size())));
       }
-      return run(recipe, seed, strict, file == null ? Journal.NONE : file);
+      Compressed compressed = run(recipe, seed, strict, file == null ? Journal.NONE : file);
+      if (file != null) {
+        file.incomplete().ifPresent(why -> events.accept(new Event.Warned(why)));
+      }
+      return compressed;
     }
   }
 
@@ -113,7 +113,8 @@ final class Compression {
     Course course = course(legs);
     events = course;
     course.next();
-    tellConditions();
+    RunRemarks remarks = new RunRemarks(source, schedule, events);
+    remarks.conditions(splits.sizes());
     requireMeasurable(evaluator);
     events.accept(new Event.Started("recording inputs of each part"));
     RecordedInputs recordedInputs =
@@ -124,31 +125,36 @@ final class Compression {
     StepwiseSearch search =
         search(costs(recipe), evaluator, recordedInputs, workloads, seed, journal);
     try {
-      warnOfAnotherSource(recipe);
+      remarks.otherSource(recipe);
       for (Leg leg : legs) {
         course.next();
         leg.work().accept(search);
       }
       course.next();
       if (recipe != null) {
-        tellIdle(search.idle(), strict);
+        remarks.idle(search.idle(), strict);
       }
-      tellUntried(search.untried());
-      FinalMeasurement measurement =
-          new FinalMeasurement(ports, source, task, budget, evaluator, threads, events);
-      FinalMeasurement.Result result = measurement.of(search, workloads, recordedInputs, found);
-      Recipe resolved =
-          new Recipe(search.steps(), task.name(), budget, seed, true, source.sha256());
-      Report report =
-          new Reporting(source, splits, budget, threads).report(search, resolved, result, ports);
-      tellTime(search);
-      requireMet(report, strict);
-      Cancellation.check();
-      return new Compressed(ports, source, search, report, resolved, advice);
+      remarks.untried(search.untried());
+      Duration searched = schedule.elapsed();
+      FinalMeasurement.Result result =
+          new FinalMeasurement(ports, source, task, budget, evaluator, threads, events)
+              .of(search, workloads, recordedInputs, found);
+      remarks.time(searched, search.candidates().size());
+      return compressed(search, result, seed, strict);
     } catch (RuntimeException | Error e) {
       search.close();
       throw e;
     }
+  }
+
+  private Compressed compressed(
+      StepwiseSearch search, FinalMeasurement.Result result, long seed, boolean strict) {
+    Recipe resolved = new Recipe(search.steps(), task.name(), budget, seed, true, source.sha256());
+    Report report =
+        new Reporting(source, splits, budget, threads).report(search, resolved, result, ports);
+    requireMet(report, strict);
+    Cancellation.check();
+    return new Compressed(ports, source, search, report, resolved, advice);
   }
 
   /** What measurements depend on beside what is measured. */
@@ -163,20 +169,6 @@ final class Compression {
         threads,
         effort.toString(),
         seed);
-  }
-
-  private void tellConditions() {
-    warnOfShortage();
-    events.accept(new Event.Noted(splits.sizes().told()));
-  }
-
-  /** The largest part is loaded alone, or twice to be timed. */
-  private void warnOfShortage() {
-    long largest =
-        source.bundle().parts().keySet().stream().mapToLong(source.files()::bytes).max().orElse(0);
-    Memory.atHand()
-        .shortage(largest)
-        .ifPresent(shortage -> events.accept(new Event.Warned(shortage)));
   }
 
   private static void requireMet(Report report, boolean strict) {
@@ -309,61 +301,6 @@ final class Compression {
     if (!budget.drops().isEmpty()) {
       events.accept(new Event.Started("finding out which metrics there are"));
       budget.requireMeasurable(evaluator.metrics(FinalMeasurement.accuracy(events)), task.name());
-    }
-  }
-
-  /** A step that someone wrote down and that does nothing is probably a mistake. */
-  private void tellIdle(List<IdleStep> idle, boolean strict) {
-    if (strict && !idle.isEmpty()) {
-      throw DemitasseException.badRequest(
-          "Steps of the recipe changed nothing: "
-              + idle.stream().map(IdleStep::toString).collect(Collectors.joining("; "))
-              + ".");
-    }
-    List<String> unneeded =
-        idle.stream().filter(step -> step.refusals().isEmpty()).map(IdleStep::title).toList();
-    if (!unneeded.isEmpty()) {
-      events.accept(new Event.Warned(String.join(", ", unneeded) + " changed nothing"));
-    }
-    idle.stream()
-        .filter(step -> !step.refusals().isEmpty())
-        .forEach(step -> events.accept(new Event.Warned(step.toString())));
-  }
-
-  private void tellUntried(List<String> untried) {
-    searched = schedule.elapsed();
-    if (!untried.isEmpty()) {
-      events.accept(
-          new Event.Warned(
-              "the time is up: not tried, or not to its end, is " + String.join(", ", untried)));
-    }
-  }
-
-  private void tellTime(StepwiseSearch search) {
-    Duration preparing = schedule.preparing();
-    events.accept(
-        new Event.Noted(
-            String.format(
-                Locale.ROOT,
-                "time: %s to prepare, %s to try %d candidates, %s to measure the result",
-                seconds(preparing),
-                seconds(searched.minus(preparing)),
-                search.candidates().size(),
-                seconds(schedule.elapsed().minus(searched)))));
-  }
-
-  private static String seconds(Duration time) {
-    return String.format(Locale.ROOT, "%.1f s", time.toMillis() / 1e3);
-  }
-
-  private void warnOfAnotherSource(@Nullable Recipe recipe) {
-    if (recipe != null
-        && recipe.resolved()
-        && !recipe.source().isEmpty()
-        && !recipe.source().equals(source.sha256())) {
-      events.accept(
-          new Event.Warned(
-              "the recipe was made for another model: its choices were not measured on this one"));
     }
   }
 }

@@ -6,6 +6,7 @@ import io.demitasse.recipe.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -30,11 +31,25 @@ final class JournalOption {
               + " measured again.")
   private boolean resume;
 
-  /** Tells a job where to write, before it begins. */
+  /**
+   * Tells a job where to write, before it begins. Where nothing can be kept, because a user has no
+   * folder for it, a run that nobody wants to resume goes on without.
+   */
   void apply(Demitasse job, Path output) {
     Path file = file(output);
-    job.journal(file, resume);
-    job.keep(file);
+    if (named != null || resume || canBeMade(file)) {
+      job.journal(file, resume);
+      job.keep(file);
+    }
+  }
+
+  private static boolean canBeMade(Path file) {
+    Path folder = Objects.requireNonNull(file.getParent());
+    try {
+      return Files.isWritable(Files.createDirectories(folder));
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   private Path file(Path output) {

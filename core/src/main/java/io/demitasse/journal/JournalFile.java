@@ -48,6 +48,7 @@ public final class JournalFile implements Journal, AutoCloseable {
   private final Path file;
   private final FileChannel channel;
   private final Map<Question<?>, JsonNode> answers;
+  private @Nullable String failure;
 
   private JournalFile(Path file, FileChannel channel, Map<Question<?>, JsonNode> answers) {
     this.file = file;
@@ -87,6 +88,9 @@ public final class JournalFile implements Journal, AutoCloseable {
               LinkOption.NOFOLLOW_LINKS);
       JournalFile journal = new JournalFile(file, channel, new HashMap<>());
       journal.append(new Beginning(circumstances));
+      if (journal.failure != null) {
+        throw new IOException(journal.failure);
+      }
       return journal;
     } catch (IOException e) {
       throw DemitasseException.badRequest(
@@ -212,7 +216,11 @@ public final class JournalFile implements Journal, AutoCloseable {
     };
   }
 
+  /** A run that has measured for an hour does not end for want of a line. */
   private void append(Object line) {
+    if (failure != null) {
+      return;
+    }
     try {
       byte[] text = (JSON.writeValueAsString(line) + "\n").getBytes(StandardCharsets.UTF_8);
       ByteBuffer bytes = ByteBuffer.wrap(text);
@@ -220,9 +228,19 @@ public final class JournalFile implements Journal, AutoCloseable {
         channel.write(bytes);
       }
     } catch (IOException e) {
-      throw DemitasseException.badRequest(
-          "The journal " + file + " cannot be written: " + Reason.of(e) + ".");
+      failure = Reason.of(e);
     }
+  }
+
+  /** A sentence where the file ends before the run does. */
+  public Optional<String> incomplete() {
+    return Optional.ofNullable(failure)
+        .map(
+            why ->
+                "the journal "
+                    + file
+                    + " ends early, so this run cannot be resumed to its end: "
+                    + why);
   }
 
   /** Closes the file, which stays. */
@@ -231,8 +249,7 @@ public final class JournalFile implements Journal, AutoCloseable {
     try {
       channel.close();
     } catch (IOException e) {
-      throw DemitasseException.badRequest(
-          "The journal " + file + " cannot be written: " + Reason.of(e) + ".");
+      failure = Reason.of(e);
     }
   }
 }

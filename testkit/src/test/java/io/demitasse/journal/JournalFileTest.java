@@ -25,6 +25,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 final class JournalFileTest {
@@ -126,6 +128,26 @@ final class JournalFileTest {
       assertThat(journal.answer(asked, () -> List.of(new LayerError("b", 1))))
           .containsExactly(new LayerError("b", 1));
     }
+  }
+
+  /** The system says so where a disk is full. */
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void whereTheDiskIsFullTheRunGoesOnAndIsTold() throws IOException {
+    assertThatExceptionOfType(DemitasseException.class)
+        .isThrownBy(() -> JournalFile.begin(Path.of("/dev/full"), HERE).close())
+        .withMessageContaining("The journal /dev/full cannot be written");
+
+    Path file = folder.resolve("j");
+    JournalFile journal = JournalFile.begin(file, HERE);
+    assertThat(journal.incomplete()).isEmpty();
+    journal.close();
+    List<LayerError> errors = List.of(new LayerError("a", .5));
+    Question<List<LayerError>> asked = question(Question.Kind.LAYER_ERRORS);
+
+    assertThat(journal.answer(asked, () -> errors)).isEqualTo(errors);
+    assertThat(journal.incomplete())
+        .hasValueSatisfying(why -> assertThat(why).contains("ends early", file.toString()));
   }
 
   @Test
