@@ -44,6 +44,7 @@ public final class Catalogue {
           ShareWeights.class,
           UpgradeOpset.class,
           // fuse
+          PushAffineForward.class,
           FuseAffine.class,
           FuseBatchNorm.class,
           FuseGelu.class,
@@ -54,7 +55,6 @@ public final class Catalogue {
           FusePad.class,
           FuseResidualGate.class,
           FuseSkipLayerNorm.class,
-          PushAffineForward.class,
           // quantize
           QuantizeDynamic.class,
           QuantizeStatic.class,
