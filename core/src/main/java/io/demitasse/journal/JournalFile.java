@@ -56,7 +56,7 @@ public final class JournalFile implements Journal, AutoCloseable {
     this.answers = answers;
   }
 
-  private record Beginning(Circumstances circumstances) {}
+  private record Beginning(@Nullable Circumstances circumstances) {}
 
   private record Answer(Question<?> question, JsonNode answer) {}
 
@@ -71,9 +71,11 @@ public final class JournalFile implements Journal, AutoCloseable {
   /**
    * Begins a journal; one that is there is replaced.
    *
-   * @throws DemitasseException (bad request) when the file cannot be written
+   * @throws DemitasseException (bad request) when the file cannot be written, or there is something
+   *     else
    */
   public static JournalFile begin(Path file, Circumstances circumstances) {
+    requireOurs(file);
     try {
       Path folder = file.toAbsolutePath().getParent();
       if (folder != null) {
@@ -96,6 +98,23 @@ public final class JournalFile implements Journal, AutoCloseable {
       throw DemitasseException.badRequest(
           "The journal " + file + " cannot be written: " + Reason.of(e) + ".");
     }
+  }
+
+  /** Whatever is not a journal is someone's, and is not written over. */
+  private static void requireOurs(Path file) {
+    if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
+    try {
+      if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+          && (Files.size(file) == 0 || circumstances(JournalLines.first(file)).isPresent())) {
+        return;
+      }
+    } catch (IOException e) {
+      // It is no journal.
+    }
+    throw DemitasseException.badRequest(
+        file + " is not a journal, so it is not replaced: name another file for the journal.");
   }
 
   /**
@@ -135,11 +154,10 @@ public final class JournalFile implements Journal, AutoCloseable {
   }
 
   private static void requireSame(Path file, String line, Circumstances now) throws IOException {
-    Beginning beginning = JSON.readValue(line, Beginning.class);
     List<String> differences =
-        beginning == null || beginning.circumstances() == null
-            ? List.of("it does not tell what was measured")
-            : beginning.circumstances().differences(now);
+        circumstances(line)
+            .map(before -> before.differences(now))
+            .orElse(List.of("it does not tell what was measured"));
     if (!differences.isEmpty()) {
       throw DemitasseException.badRequest(
           "What the journal "
@@ -148,6 +166,12 @@ public final class JournalFile implements Journal, AutoCloseable {
               + String.join("; ", differences)
               + ". Leave --resume out to measure again.");
     }
+  }
+
+  /** What the first line of a journal tells. */
+  private static Optional<Circumstances> circumstances(String line) throws IOException {
+    return Optional.ofNullable(JSON.readValue(line, Beginning.class))
+        .flatMap(beginning -> Optional.ofNullable(beginning.circumstances()));
   }
 
   private static Question<?> question(JsonNode node) throws JsonProcessingException {

@@ -1,6 +1,7 @@
 package io.demitasse.journal;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,26 @@ import java.util.Locale;
  * @param bytes which of the file they take; what follows was cut short
  */
 record JournalLines(String first, List<String> others, long bytes) {
+
+  /** No first line is longer. */
+  private static final int LONGEST_FIRST = 1 << 16;
+
+  /**
+   * The beginning of a file up to its first line's end.
+   *
+   * @throws IOException when it cannot be read or has no end of a line where a journal has one
+   */
+  static String first(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] start = in.readNBytes(LONGEST_FIRST);
+      for (int i = 0; i < start.length; i++) {
+        if (start[i] == '\n') {
+          return new String(start, 0, i, StandardCharsets.UTF_8);
+        }
+      }
+    }
+    throw new IOException("it has no first line");
+  }
 
   /**
    * Reads a file.

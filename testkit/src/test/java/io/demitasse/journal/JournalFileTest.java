@@ -25,8 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledOnOs;
-import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 final class JournalFileTest {
@@ -130,14 +128,33 @@ final class JournalFileTest {
     }
   }
 
-  /** The system says so where a disk is full. */
   @Test
-  @EnabledOnOs(OS.LINUX)
-  void whereTheDiskIsFullTheRunGoesOnAndIsTold() throws IOException {
-    assertThatExceptionOfType(DemitasseException.class)
-        .isThrownBy(() -> JournalFile.begin(Path.of("/dev/full"), HERE).close())
-        .withMessageContaining("The journal /dev/full cannot be written");
+  void onlyAJournalIsReplaced() throws IOException {
+    Path file = folder.resolve("j");
+    JournalFile.begin(file, HERE).close();
+    JournalFile.begin(file, circumstances("four cores", 8)).close();
+    assertThat(file).content().contains("four cores").doesNotContain("two cores");
 
+    for (String text : List.of("a model", "a text\n", "{}\n", "[1]\n", "null\n")) {
+      Files.writeString(file, text);
+      assertNotReplaced(file);
+      assertThat(file).hasContent(text);
+    }
+    Path link = Files.createSymbolicLink(folder.resolve("link"), folder.resolve("linked"));
+    assertNotReplaced(link);
+    assertThat(folder.resolve("linked")).doesNotExist();
+    assertNotReplaced(Files.createDirectory(folder.resolve("folder")));
+  }
+
+  private static void assertNotReplaced(Path file) {
+    assertThatExceptionOfType(DemitasseException.class)
+        .isThrownBy(() -> JournalFile.begin(file, HERE).close())
+        .withMessage(
+            file + " is not a journal, so it is not replaced: name another file for the journal.");
+  }
+
+  @Test
+  void whereItCannotBeWrittenAnyMoreTheRunGoesOnAndIsTold() {
     Path file = folder.resolve("j");
     JournalFile journal = JournalFile.begin(file, HERE);
     assertThat(journal.incomplete()).isEmpty();
