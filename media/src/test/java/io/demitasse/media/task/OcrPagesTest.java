@@ -139,7 +139,7 @@ class OcrPagesTest {
     TaskSplits splits =
         task("pages", null)
             .splits(
-                new TaskSplits.Request(0, Budget.parse("drop<=2%, drop(recall@10)<=3%")::limit));
+                new TaskSplits.Request(0, Budget.parse("drop<=3%, drop(recall@10)<=3%")::limit));
 
     assertThat(splits.sizes().told())
         .isEqualTo("judged on 1,479 lines, chosen on 1,546, calibrated on 25 pages");
