@@ -36,7 +36,7 @@ final class DemoCommandTest {
     Invocation run = Invocation.of("demo", "-o", file);
 
     assertThat(run.code()).isEqualTo(2);
-    assertThat(run.err()).contains("no folder");
+    assertThat(run.err()).contains("it is not a folder");
     assertThat(file).hasContent("mine");
   }
 

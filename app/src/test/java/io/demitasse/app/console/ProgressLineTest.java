@@ -38,7 +38,7 @@ final class ProgressLineTest {
   @Test
   void leavesOutWhatMattersLeastWhereItIsNarrow() {
     assertThat(in(LINE, 80))
-        .contains("3/9 measure", "━─", "41 s, about 2 min")
+        .contains("3/9 measuring", "━─", "41 s, about 2 min")
         .doesNotContain(" of ");
     assertThat(in(line("fuse"), 40)).isEqualTo("  3/9 fuse ━━━━━━━━━━─────────── 41 s");
     assertThat(in(LINE, 20)).isEqualTo("  3/9 measu… 41 s");
