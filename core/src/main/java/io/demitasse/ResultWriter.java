@@ -1,5 +1,6 @@
 package io.demitasse;
 
+import io.demitasse.data.Sha256;
 import io.demitasse.error.DemitasseException;
 import io.demitasse.error.Reason;
 import io.demitasse.ir.Bundle;
@@ -12,7 +13,6 @@ import io.demitasse.publish.Move;
 import io.demitasse.publish.Ownership;
 import io.demitasse.publish.Publication;
 import io.demitasse.publish.Tree;
-import io.demitasse.recipe.Sha256;
 import io.demitasse.report.Inventory;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

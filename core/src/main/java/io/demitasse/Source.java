@@ -2,6 +2,7 @@ package io.demitasse;
 
 import io.demitasse.data.Program;
 import io.demitasse.data.ProgramProvider;
+import io.demitasse.data.Sha256;
 import io.demitasse.error.DemitasseException;
 import io.demitasse.error.Reason;
 import io.demitasse.evaluate.BundleFiles;
@@ -14,7 +15,6 @@ import io.demitasse.manifest.Manifests;
 import io.demitasse.ops.TransposeOrder;
 import io.demitasse.port.ExternalWeight;
 import io.demitasse.port.ModelFormat;
-import io.demitasse.recipe.Sha256;
 import io.demitasse.report.Report;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -2,7 +2,7 @@ package io.demitasse.app;
 
 import io.demitasse.Demitasse;
 import io.demitasse.cost.CacheFolder;
-import io.demitasse.recipe.Sha256;
+import io.demitasse.data.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,6 +3,7 @@ package io.demitasse.bench;
 import io.demitasse.calibrate.Calibrator;
 import io.demitasse.calibrate.Observation;
 import io.demitasse.calibrate.Statistics;
+import io.demitasse.data.IdentityProgram;
 import io.demitasse.data.Program;
 import io.demitasse.data.Sample;
 import io.demitasse.data.Samples;

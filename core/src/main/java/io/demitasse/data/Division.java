@@ -1,8 +1,5 @@
 package io.demitasse.data;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -307,16 +304,6 @@ public final class Division {
 
   /** A number from 0 to below 1, the same for a text on every machine. */
   static double hash(String text) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      long bits = 0;
-      for (int i = 0; i < Long.BYTES; i++) {
-        bits = (bits << 8) | (digest[i] & 0xFF);
-      }
-      return (bits >>> 11) * 0x1p-53;
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java runtime has SHA-256", e);
-    }
+    return (Long.parseUnsignedLong(Sha256.of(text), 0, 16, 16) >>> 11) * 0x1p-53;
   }
 }

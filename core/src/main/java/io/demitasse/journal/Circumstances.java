@@ -2,9 +2,9 @@ package io.demitasse.journal;
 
 import io.demitasse.data.Sample;
 import io.demitasse.data.Samples;
+import io.demitasse.data.Sha256;
 import io.demitasse.ir.DataType;
 import io.demitasse.ir.Tensor;
-import io.demitasse.recipe.Sha256;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;

@@ -1,11 +1,11 @@
 package io.demitasse.kernels;
 
+import io.demitasse.data.IdentityProgram;
 import io.demitasse.data.Program;
 import io.demitasse.data.Sample;
 import io.demitasse.data.Samples;
 import io.demitasse.data.SyntheticInputs;
 import io.demitasse.evaluate.Task;
-import io.demitasse.ir.Bundle;
 import io.demitasse.ir.Model;
 import io.demitasse.ir.Tensor;
 import java.util.List;
@@ -39,17 +39,7 @@ record KernelTask(Samples samples) implements Task {
 
   @Override
   public Program program() {
-    return new Program() {
-      @Override
-      public String name() {
-        return "kernel";
-      }
-
-      @Override
-      public Map<String, Tensor> run(Sample sample, Parts parts) {
-        return parts.run(Bundle.SINGLE, ((Sample.Tensors) sample).inputs());
-      }
-    };
+    return new IdentityProgram();
   }
 
   @Override

@@ -1,6 +1,6 @@
 package io.demitasse.publish;
 
-import io.demitasse.recipe.Sha256;
+import io.demitasse.data.Sha256;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

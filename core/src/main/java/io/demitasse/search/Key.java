@@ -1,9 +1,9 @@
 package io.demitasse.search;
 
+import io.demitasse.data.Sha256;
 import io.demitasse.recipe.Budget;
 import io.demitasse.recipe.Recipe;
 import io.demitasse.recipe.Recipes;
-import io.demitasse.recipe.Sha256;
 import io.demitasse.recipe.Step;
 import java.util.List;
 import java.util.Map;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.demitasse.calibrate.Calibrator;
 import io.demitasse.calibrate.Observation;
 import io.demitasse.calibrate.Statistics;
+import io.demitasse.data.IdentityProgram;
 import io.demitasse.data.Samples;
 import io.demitasse.data.SyntheticInputs;
 import io.demitasse.ir.Bundle;

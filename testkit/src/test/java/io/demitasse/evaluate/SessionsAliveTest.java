@@ -2,6 +2,7 @@ package io.demitasse.evaluate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.demitasse.data.IdentityProgram;
 import io.demitasse.data.Program;
 import io.demitasse.data.Sample;
 import io.demitasse.data.Samples;
@@ -107,17 +108,7 @@ final class SessionsAliveTest {
 
     @Override
     public Program program() {
-      return new Program() {
-        @Override
-        public String name() {
-          return "single";
-        }
-
-        @Override
-        public Map<String, Tensor> run(Sample sample, Parts parts) {
-          return parts.run(Bundle.SINGLE, ((Sample.Tensors) sample).inputs());
-        }
-      };
+      return new IdentityProgram();
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.demitasse.search;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.demitasse.data.Sha256;
 import io.demitasse.evaluate.BundleFiles;
 import io.demitasse.evaluate.Evaluator;
 import io.demitasse.evaluate.PairedTiming;
@@ -18,7 +19,6 @@ import io.demitasse.port.ModelFormat;
 import io.demitasse.port.Ports;
 import io.demitasse.recipe.Budget;
 import io.demitasse.recipe.Preset;
-import io.demitasse.recipe.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,5 @@
-package io.demitasse.testkit;
+package io.demitasse.data;
 
-import io.demitasse.data.Program;
-import io.demitasse.data.Sample;
 import io.demitasse.ir.Bundle;
 import io.demitasse.ir.Tensor;
 import java.util.Map;

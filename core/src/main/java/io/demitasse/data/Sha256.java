@@ -1,4 +1,4 @@
-package io.demitasse.recipe;
+package io.demitasse.data;
 
 import java.io.IOException;
 import java.io.InputStream;
