@@ -2,55 +2,41 @@ package io.demitasse;
 
 import io.demitasse.error.Cancellation;
 import io.demitasse.ir.Bundle;
-import io.demitasse.port.Ports;
-import io.demitasse.publish.Disk;
 import io.demitasse.recipe.Recipe;
 import io.demitasse.report.Report;
 import io.demitasse.report.Reports;
-import io.demitasse.search.StepwiseSearch;
+import io.demitasse.result.Output;
+import io.demitasse.result.Reservation;
+import io.demitasse.result.ResultWriter;
+import io.demitasse.run.RunResult;
+import io.demitasse.source.Source;
 import java.nio.file.Path;
 
 /** A result: the small model with its recipe and report. Closing it removes its temporary files. */
 public final class Compressed implements AutoCloseable {
-  private final Ports ports;
-  private final Source source;
-  private final StepwiseSearch search;
-  private final Report report;
-  private final Recipe recipe;
-  private final String advice;
+  private final RunResult result;
 
-  Compressed(
-      Ports ports,
-      Source source,
-      StepwiseSearch search,
-      Report report,
-      Recipe recipe,
-      String advice) {
-    this.ports = ports;
-    this.source = source;
-    this.search = search;
-    this.report = report;
-    this.recipe = recipe;
-    this.advice = advice;
+  Compressed(RunResult result) {
+    this.result = result;
   }
 
   /** Which data would make the evidence stronger, in sentences; empty when nothing is missing. */
   public String advice() {
-    return advice;
+    return result.advice();
   }
 
   /** The small model as a bundle. */
   public Bundle bundle() {
-    return search.bundle();
+    return result.search().bundle();
   }
 
   public Report report() {
-    return report;
+    return result.report();
   }
 
   /** The resolved recipe: replaying it gives the same bytes. */
   public Recipe recipe() {
-    return recipe;
+    return result.recipe();
   }
 
   /**
@@ -76,8 +62,9 @@ public final class Compressed implements AutoCloseable {
   }
 
   private Output write(Path destination, boolean replace) {
+    Source source = result.source();
     Output output = Output.of(source.path(), destination);
-    try (Reservation place = Reservation.of(source, source.read(), output, replace, Disk.LOCAL)) {
+    try (Reservation place = ResultWriter.reserve(source, source.read(), output, replace)) {
       return write(place);
     }
   }
@@ -88,19 +75,22 @@ public final class Compressed implements AutoCloseable {
   }
 
   private Output write(Reservation place) {
+    Report report = report();
     ResultWriter.Texts texts =
         new ResultWriter.Texts(
             report.recipe(), inventory -> Reports.json(report, inventory), Reports.html(report));
-    source.whileReading(
-        () -> {
-          new ResultWriter(place, ports.format()).write(bundle(), texts);
-          return texts;
-        });
+    result
+        .source()
+        .whileReading(
+            () -> {
+              new ResultWriter(place, result.format()).write(bundle(), texts);
+              return texts;
+            });
     return place.output();
   }
 
   @Override
   public void close() {
-    search.close();
+    result.search().close();
   }
 }

@@ -1,7 +1,6 @@
 package io.demitasse;
 
 import io.demitasse.data.Program;
-import io.demitasse.data.Sample;
 import io.demitasse.data.Samples;
 import io.demitasse.error.Cancellation;
 import io.demitasse.error.DemitasseException;
@@ -11,20 +10,35 @@ import io.demitasse.evaluate.Memory;
 import io.demitasse.evaluate.PairedTiming;
 import io.demitasse.evaluate.Task;
 import io.demitasse.ir.Bundle;
-import io.demitasse.manifest.Manifest;
-import io.demitasse.manifest.Manifests;
 import io.demitasse.pipeline.Event;
 import io.demitasse.port.Ports;
 import io.demitasse.port.Runtime;
-import io.demitasse.publish.Disk;
 import io.demitasse.recipe.Budget;
 import io.demitasse.recipe.Preset;
 import io.demitasse.recipe.Recipe;
+import io.demitasse.result.Output;
+import io.demitasse.result.Reservation;
+import io.demitasse.result.ResultWriter;
+import io.demitasse.run.BundleTimes;
+import io.demitasse.run.Compression;
+import io.demitasse.run.Contest;
+import io.demitasse.run.Evaluation;
+import io.demitasse.run.Forecast;
+import io.demitasse.run.Forecasting;
+import io.demitasse.run.JournalChoice;
+import io.demitasse.run.PlanChoice;
+import io.demitasse.run.QuickCompression;
+import io.demitasse.run.RecipeCheck;
+import io.demitasse.run.RecipeChecker;
+import io.demitasse.run.RunContext;
+import io.demitasse.run.TaskChoice;
 import io.demitasse.search.Schedule;
+import io.demitasse.source.Companions;
+import io.demitasse.source.InputFiles;
+import io.demitasse.source.Source;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -74,36 +88,6 @@ public final class Demitasse {
    */
   public static Demitasse open(Path model) {
     return Cancellation.heeded(() -> new Demitasse(Ports.find(), model));
-  }
-
-  /**
-   * Finds out what the models of a folder are to each other.
-   *
-   * @return what {@link Manifests#text} writes as the folder's {@code bundle.yaml}
-   * @throws DemitasseException (bad request) when files and models do not tell
-   */
-  public static Manifest describe(Path folder) {
-    return UndescribedFolder.of(folder, Ports.find().format()).describe();
-  }
-
-  /**
-   * What a folder says that it is. One with one model, and other forms of it, needs no {@code
-   * bundle.yaml}.
-   *
-   * @throws DemitasseException (bad request) when there is no model, or several that nobody
-   *     describes
-   */
-  public static Manifest manifest(Path folder) {
-    return UndescribedFolder.of(folder, Ports.find().format()).manifest();
-  }
-
-  /**
-   * What lies in a folder, described or not.
-   *
-   * @throws DemitasseException (bad request) when there is no such folder
-   */
-  public static FolderContents contents(Path folder) {
-    return UndescribedFolder.of(folder, Ports.find().format()).contents();
   }
 
   /**
@@ -277,7 +261,7 @@ public final class Demitasse {
    */
   public Reservation reserve(Path destination, boolean replace) {
     Output output = Output.of(source.path(), destination);
-    return Reservation.of(source, read(), output, replace, Disk.LOCAL);
+    return ResultWriter.reserve(source, read(), output, replace);
   }
 
   /** The files that the job reads, as far as they are known before it begins; real paths. */
@@ -305,15 +289,13 @@ public final class Demitasse {
     }
     try (Program program = source.program(task.options())) {
       if (quick) {
-        return new QuickCompression(
-                ports, source, openTask(program), plan.preset(), threads, events)
-            .run(plan.seed());
+        return new Compressed(
+            new QuickCompression(context(), openTask(program), plan.preset()).run(plan.seed()));
       }
       Compression compression =
-          new Compression(ports, source, openTask(program), plan.budget(), plan.preset())
-              .with(threads, effort, events)
+          new Compression(context(), openTask(program), plan.budget(), plan.preset())
               .with(journal.with(task.options()), schedule);
-      return compression.run(plan.recipe(), plan.seed(), strict);
+      return new Compressed(compression.run(plan.recipe(), plan.seed(), strict));
     }
   }
 
@@ -330,8 +312,8 @@ public final class Demitasse {
   private Forecast forecasted() {
     plan.requireOne();
     try (Program program = source.program(task.options())) {
-      return Forecast.of(
-          ports, source, openTask(program), plan.recipe(), plan.preset(), plan.seed(), threads);
+      return Forecasting.of(
+          context(), openTask(program), plan.recipe(), plan.preset(), plan.seed());
     }
   }
 
@@ -341,15 +323,6 @@ public final class Demitasse {
    */
   public RecipeCheck check(Recipe steps) {
     return source.whileReading(() -> RecipeChecker.check(ports, source, steps));
-  }
-
-  /**
-   * What is wrong with a recipe whatever the model.
-   *
-   * @return a sentence each; empty when nothing is
-   */
-  public static List<String> problems(Recipe steps) {
-    return RecipeChecker.taskProblems(steps);
   }
 
   /**
@@ -376,7 +349,11 @@ public final class Demitasse {
 
   private Contest contest(Path other) {
     Supplier<Program> program = () -> source.program(task.options());
-    return new Contest(source, other, ports, program, this::openTask, threads, effort, events);
+    return new Contest(context(), other, program, this::openTask);
+  }
+
+  private RunContext context() {
+    return new RunContext(ports, source, threads, effort, events);
   }
 
   private Task openTask(Program program) {

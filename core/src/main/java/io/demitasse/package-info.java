@@ -6,6 +6,9 @@
  *
  * <ul>
  *   <li>{@code io.demitasse}: opening, compressing, evaluating, writing
+ *   <li>{@code io.demitasse.source}: what lies in a folder of models
+ *   <li>{@code io.demitasse.result}: where a result is, and how its place is held
+ *   <li>{@code io.demitasse.run}: what a forecast, a check, an evaluation and a timing tell
  *   <li>{@code io.demitasse.error}: the exception, and how work is cancelled
  *   <li>{@code io.demitasse.ir}: models, graphs and tensors, in and out of memory
  *   <li>{@code io.demitasse.manifest}: {@code bundle.yaml}

@@ -1,11 +1,11 @@
 package io.demitasse.app;
 
-import io.demitasse.BundleTimes;
 import io.demitasse.Demitasse;
 import io.demitasse.app.console.Console;
 import io.demitasse.evaluate.TimingComparison;
 import io.demitasse.ir.Bundle;
 import io.demitasse.report.Json;
+import io.demitasse.run.BundleTimes;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,10 +1,10 @@
 package io.demitasse.app;
 
-import io.demitasse.Output;
-import io.demitasse.Version;
 import io.demitasse.app.console.Console;
 import io.demitasse.report.Json;
 import io.demitasse.report.ReportReader;
+import io.demitasse.report.Version;
+import io.demitasse.result.Output;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Command;

@@ -2,10 +2,10 @@ package io.demitasse.app;
 
 import static java.util.stream.Collectors.joining;
 
-import io.demitasse.Version;
 import io.demitasse.app.console.Figures;
 import io.demitasse.report.Report;
 import io.demitasse.report.ReportSummary;
+import io.demitasse.report.Version;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

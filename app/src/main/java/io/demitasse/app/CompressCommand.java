@@ -1,11 +1,11 @@
 package io.demitasse.app;
 
 import io.demitasse.Demitasse;
-import io.demitasse.Output;
 import io.demitasse.app.console.Console;
 import io.demitasse.evaluate.PairedTiming;
 import io.demitasse.recipe.Preset;
 import io.demitasse.recipe.Recipes;
+import io.demitasse.result.Output;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;

@@ -2,14 +2,14 @@ package io.demitasse.app;
 
 import io.demitasse.Compressed;
 import io.demitasse.Demitasse;
-import io.demitasse.Forecast;
-import io.demitasse.Output;
-import io.demitasse.Reservation;
 import io.demitasse.app.console.Console;
 import io.demitasse.app.console.Figures;
 import io.demitasse.app.console.Table;
 import io.demitasse.report.Json;
 import io.demitasse.report.Report;
+import io.demitasse.result.Output;
+import io.demitasse.result.Reservation;
+import io.demitasse.run.Forecast;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;

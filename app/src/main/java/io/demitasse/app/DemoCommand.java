@@ -1,13 +1,13 @@
 package io.demitasse.app;
 
 import io.demitasse.Demitasse;
-import io.demitasse.Output;
 import io.demitasse.app.console.Console;
 import io.demitasse.app.console.Table;
 import io.demitasse.app.demo.Demo;
 import io.demitasse.app.demo.DemoFile;
 import io.demitasse.error.DemitasseException;
 import io.demitasse.error.Reason;
+import io.demitasse.result.Output;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

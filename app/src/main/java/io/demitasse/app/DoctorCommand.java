@@ -1,7 +1,6 @@
 package io.demitasse.app;
 
 import com.sun.management.OperatingSystemMXBean;
-import io.demitasse.Version;
 import io.demitasse.app.console.Console;
 import io.demitasse.app.console.Figures;
 import io.demitasse.app.console.Table;
@@ -10,6 +9,7 @@ import io.demitasse.error.DemitasseException;
 import io.demitasse.error.Reason;
 import io.demitasse.port.Ports;
 import io.demitasse.report.Json;
+import io.demitasse.report.Version;
 import java.lang.management.ManagementFactory;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -1,9 +1,9 @@
 package io.demitasse.app;
 
 import io.demitasse.Demitasse;
-import io.demitasse.Evaluation;
 import io.demitasse.app.console.Console;
 import io.demitasse.report.Json;
+import io.demitasse.run.Evaluation;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

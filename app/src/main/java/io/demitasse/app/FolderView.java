@@ -1,10 +1,10 @@
 package io.demitasse.app;
 
-import io.demitasse.FolderContents;
 import io.demitasse.app.console.Console;
 import io.demitasse.app.console.Figures;
 import io.demitasse.app.console.Table;
 import io.demitasse.manifest.Manifest;
+import io.demitasse.source.FolderContents;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;

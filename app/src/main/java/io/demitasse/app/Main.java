@@ -1,7 +1,7 @@
 package io.demitasse.app;
 
-import io.demitasse.Version;
 import io.demitasse.app.console.Console;
+import io.demitasse.report.Version;
 import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine;

@@ -1,7 +1,6 @@
 package io.demitasse.app;
 
 import io.demitasse.Compressed;
-import io.demitasse.Output;
 import io.demitasse.app.console.Console;
 import io.demitasse.app.console.Figures;
 import io.demitasse.app.console.Table;
@@ -10,6 +9,7 @@ import io.demitasse.ir.Bundle;
 import io.demitasse.ir.Model;
 import io.demitasse.recipe.Budget;
 import io.demitasse.report.Report;
+import io.demitasse.result.Output;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

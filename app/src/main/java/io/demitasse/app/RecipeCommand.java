@@ -1,7 +1,6 @@
 package io.demitasse.app;
 
 import io.demitasse.Demitasse;
-import io.demitasse.RecipeCheck;
 import io.demitasse.app.console.Console;
 import io.demitasse.app.console.Table;
 import io.demitasse.error.DemitasseException;
@@ -9,6 +8,8 @@ import io.demitasse.recipe.BuiltInRecipes;
 import io.demitasse.recipe.Recipe;
 import io.demitasse.recipe.Recipes;
 import io.demitasse.report.Json;
+import io.demitasse.run.RecipeCheck;
+import io.demitasse.run.RecipeChecker;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -92,7 +93,7 @@ final class RecipeCommand implements Runnable {
 
   private static RecipeCheck checked(Recipe recipe, @Nullable Path model) {
     return model == null
-        ? new RecipeCheck(List.of(), Demitasse.problems(recipe))
+        ? new RecipeCheck(List.of(), RecipeChecker.taskProblems(recipe))
         : Demitasse.open(model).check(recipe);
   }
 

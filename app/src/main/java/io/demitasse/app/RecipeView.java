@@ -1,6 +1,5 @@
 package io.demitasse.app;
 
-import io.demitasse.RecipeCheck;
 import io.demitasse.app.console.Console;
 import io.demitasse.app.console.Figures;
 import io.demitasse.app.console.Table;
@@ -9,6 +8,7 @@ import io.demitasse.pass.PassOptions;
 import io.demitasse.pass.Where;
 import io.demitasse.recipe.Recipe;
 import io.demitasse.recipe.Step;
+import io.demitasse.run.RecipeCheck;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -2,7 +2,7 @@ package io.demitasse.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.demitasse.Version;
+import io.demitasse.report.Version;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.stream.Stream;

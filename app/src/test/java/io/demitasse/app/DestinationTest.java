@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.demitasse.Compressed;
 import io.demitasse.Demitasse;
-import io.demitasse.Reservation;
 import io.demitasse.ir.TextGraph;
 import io.demitasse.port.ModelFormat.WriteOptions;
 import io.demitasse.port.ModelFormat.WriteOptions.ExternalData;
 import io.demitasse.port.Ports;
 import io.demitasse.recipe.Recipes;
+import io.demitasse.result.Reservation;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

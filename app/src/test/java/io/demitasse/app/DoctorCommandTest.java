@@ -2,7 +2,7 @@ package io.demitasse.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.demitasse.Version;
+import io.demitasse.report.Version;
 import org.junit.jupiter.api.Test;
 
 final class DoctorCommandTest {

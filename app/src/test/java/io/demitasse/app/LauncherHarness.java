@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 abstract class LauncherHarness {
   private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
   private static final Path SCRIPT = ROOT.resolve("demitasse");
-  static final String VERSION = "demitasse " + io.demitasse.Version.TEXT + "\n";
+  static final String VERSION = "demitasse " + io.demitasse.report.Version.TEXT + "\n";
 
   @TempDir private static Path built;
   @TempDir Path home;

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.demitasse.Compressed;
 import io.demitasse.Demitasse;
-import io.demitasse.Evaluation;
 import io.demitasse.data.Program;
 import io.demitasse.data.Sample;
 import io.demitasse.data.Samples;
@@ -21,6 +20,7 @@ import io.demitasse.pipeline.Event;
 import io.demitasse.recipe.Preset;
 import io.demitasse.report.Report;
 import io.demitasse.report.Reports;
+import io.demitasse.run.Evaluation;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

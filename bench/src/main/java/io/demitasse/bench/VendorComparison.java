@@ -2,7 +2,6 @@ package io.demitasse.bench;
 
 import io.demitasse.Compressed;
 import io.demitasse.Demitasse;
-import io.demitasse.Output;
 import io.demitasse.data.Sample;
 import io.demitasse.data.SyntheticInputs;
 import io.demitasse.evaluate.BundleFiles;
@@ -21,6 +20,7 @@ import io.demitasse.media.program.SingleProgram;
 import io.demitasse.media.text.Pooling;
 import io.demitasse.pipeline.Event;
 import io.demitasse.port.Ports;
+import io.demitasse.result.Output;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

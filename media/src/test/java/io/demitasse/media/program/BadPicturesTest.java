@@ -9,6 +9,7 @@ import io.demitasse.manifest.Manifest;
 import io.demitasse.manifest.Manifests;
 import io.demitasse.media.image.Resources;
 import io.demitasse.pipeline.Event;
+import io.demitasse.source.UndescribedFolder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -33,7 +34,8 @@ class BadPicturesTest {
   @BeforeEach
   void makeBundle() throws IOException {
     bundle = SmallTowers.in(folder.resolve("bundle"));
-    Files.writeString(bundle.resolve(Manifest.FILE), Manifests.text(Demitasse.describe(bundle)));
+    Files.writeString(
+        bundle.resolve(Manifest.FILE), Manifests.text(UndescribedFolder.of(bundle).describe()));
     data = SmallTowers.data(folder.resolve("data"), 15);
   }
 

@@ -11,6 +11,7 @@ import io.demitasse.Demitasse;
 import io.demitasse.error.DemitasseException;
 import io.demitasse.manifest.Manifests;
 import io.demitasse.media.SmallTokenizer;
+import io.demitasse.source.UndescribedFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -238,7 +239,7 @@ class FolderLayoutTest {
 
   /** The text that is proposed, which is always valid by the schema. */
   private String described() {
-    String text = Manifests.text(Demitasse.describe(folder));
+    String text = Manifests.text(UndescribedFolder.of(folder).describe());
     assertThat(SCHEMA.validate(text, InputFormat.YAML)).isEmpty();
     return text;
   }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.demitasse.Compressed;
 import io.demitasse.Demitasse;
-import io.demitasse.Forecast;
 import io.demitasse.data.Sample;
 import io.demitasse.evaluate.PairedTiming;
 import io.demitasse.ir.Tensor;
@@ -15,6 +14,8 @@ import io.demitasse.port.ModelFormat;
 import io.demitasse.recipe.Recipe;
 import io.demitasse.recipe.Recipes;
 import io.demitasse.report.Report;
+import io.demitasse.run.Forecast;
+import io.demitasse.source.UndescribedFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,7 +69,7 @@ class SharedWeightsTest {
     SmallTokenizer.in(original);
     Files.writeString(
         original.resolve(Manifest.FILE),
-        Manifests.text(Demitasse.describe(original))
+        Manifests.text(UndescribedFolder.of(original).describe())
             .replace(
                 "program: encoder-decoder\n",
                 "program: encoder-decoder\nsettings:\n  start: 1\n  end: 0\n"));
@@ -160,7 +161,8 @@ class SharedWeightsTest {
 
     assertThat(Manifests.read(original).tensors()).hasSize(1);
     assertThat(Manifests.read(small)).isEqualTo(Manifests.read(original));
-    assertThat(Demitasse.describe(small).tensors()).isEqualTo(Manifests.read(original).tensors());
+    assertThat(UndescribedFolder.of(small).describe().tensors())
+        .isEqualTo(Manifests.read(original).tensors());
   }
 
   @Test

@@ -15,6 +15,7 @@ import io.demitasse.pipeline.Event;
 import io.demitasse.recipe.Recipe;
 import io.demitasse.recipe.Recipes;
 import io.demitasse.report.Report;
+import io.demitasse.source.UndescribedFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,7 +54,7 @@ class TwoTowerTest {
 
   @Test
   void theManifestOfAnExportSaysEverythingThatItsFilesSay() {
-    assertThat(Manifests.text(Demitasse.describe(original)))
+    assertThat(Manifests.text(UndescribedFolder.of(original).describe()))
         .isEqualTo(
             """
             demitasse-bundle: 1
@@ -190,7 +191,7 @@ class TwoTowerTest {
   void aTieThatDoesNotHoldIsRefused() throws IOException {
     Files.writeString(
         original.resolve(Manifest.FILE),
-        Manifests.text(Demitasse.describe(original))
+        Manifests.text(UndescribedFolder.of(original).describe())
             .replace("text:text_embeds[1]", "vision:pixel_values[2]"));
 
     assertThatThrownBy(() -> Demitasse.open(original).data(data).compress())
@@ -219,7 +220,7 @@ class TwoTowerTest {
 
   private void describe() throws IOException {
     Files.writeString(
-        original.resolve(Manifest.FILE), Manifests.text(Demitasse.describe(original)));
+        original.resolve(Manifest.FILE), Manifests.text(UndescribedFolder.of(original).describe()));
   }
 
   private void compress(Recipe recipe, Path destination) {

@@ -1,8 +1,0 @@
-package io.demitasse;
-
-/** The version of this build. */
-public final class Version {
-  public static final String TEXT = "0.2.0";
-
-  private Version() {}
-}

@@ -1,0 +1,233 @@
+package io.demitasse.run;
+
+import io.demitasse.cost.CostFile;
+import io.demitasse.cost.KernelCosts;
+import io.demitasse.cost.KnownCosts;
+import io.demitasse.cost.MeasuredCosts;
+import io.demitasse.cost.Setting;
+import io.demitasse.error.Cancellation;
+import io.demitasse.error.DemitasseException;
+import io.demitasse.evaluate.Evaluator;
+import io.demitasse.evaluate.PinnedRuntime;
+import io.demitasse.evaluate.Task;
+import io.demitasse.evaluate.TaskSplits;
+import io.demitasse.journal.Circumstances;
+import io.demitasse.journal.JournalFile;
+import io.demitasse.pipeline.Event;
+import io.demitasse.pipeline.Pipeline;
+import io.demitasse.recipe.Budget;
+import io.demitasse.recipe.Preset;
+import io.demitasse.recipe.Recipe;
+import io.demitasse.report.Report;
+import io.demitasse.report.Version;
+import io.demitasse.search.Journal;
+import io.demitasse.search.Schedule;
+import io.demitasse.search.Settings;
+import io.demitasse.search.StepwiseSearch;
+import io.demitasse.source.Source;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** One run from the original to the measured result. */
+public final class Compression {
+  /** How long measuring the result takes, relative to recording. */
+  private static final double MEASURING = 3;
+
+  /** Nothing here changes weights by training, so no sample is kept for it. */
+  private static final double TRAINING = 0;
+
+  private final RunContext context;
+  private final TaskSplits splits;
+  private final Task task;
+  private final String advice;
+  private final Budget budget;
+  private final Preset preset;
+  private JournalChoice journals = JournalChoice.NONE;
+  private Schedule schedule = Schedule.unlimited();
+
+  /** What is compared runs where nothing is random; see {@link PinnedRuntime}. */
+  public Compression(RunContext context, Task task, Budget budget, Preset preset) {
+    this.context = context.pinned();
+    this.advice = task.samples().advice();
+    this.splits = task.splits(new TaskSplits.Request(TRAINING, budget::limit));
+    this.task = splits.choose();
+    this.budget = budget;
+    this.preset = preset;
+  }
+
+  public Compression with(JournalChoice chosen, Schedule ofRun) {
+    journals = chosen;
+    schedule = ofRun;
+    return this;
+  }
+
+  /**
+   * @param recipe the steps to take; null to search
+   * @param strict whether idle recipe steps and an unmet budget are errors
+   */
+  public RunResult run(@Nullable Recipe recipe, long seed, boolean strict) {
+    try (JournalFile file = journals.open(() -> circumstances(seed))) {
+      if (file != null && file.size() > 0) {
+        context.tell(
+            new Event.Noted(
+                String.format(
+                    Locale.ROOT,
+                    "resumed: %,d measurements of the run that was cut short are used again",
+                    file.size())));
+      }
+      RunResult compressed = run(recipe, seed, strict, file == null ? Journal.NONE : file);
+      if (file != null) {
+        file.incomplete().ifPresent(why -> context.tell(new Event.Warned(why)));
+      }
+      return compressed;
+    }
+  }
+
+  private RunResult run(@Nullable Recipe recipe, long seed, boolean strict, Journal journal) {
+    List<Leg> legs = Leg.of(context.source(), recipe, preset);
+    Course course = course(legs);
+    RunContext told = context.tellingTo(course);
+    Evaluator evaluator = told.evaluator(splits);
+    course.next();
+    RunRemarks remarks = new RunRemarks(told.source(), schedule, course);
+    remarks.conditions(splits.sizes());
+    requireMeasurable(evaluator, course);
+    Preparation prepared = Preparation.of(told, task, seed);
+    List<String> found = noted(prepared, course);
+    StepwiseSearch search = search(told, costs(recipe), evaluator, prepared, seed, journal);
+    try {
+      remarks.otherSource(recipe);
+      for (Leg leg : legs) {
+        course.next();
+        leg.work().accept(search);
+      }
+      course.next();
+      if (recipe != null) {
+        remarks.idle(search.idle(), strict);
+      }
+      remarks.untried(search.untried());
+      Duration searched = schedule.elapsed();
+      FinalMeasurement.Result result =
+          new FinalMeasurement(told, task, budget, evaluator).of(search, prepared, found);
+      remarks.time(searched, search.candidates().size());
+      return compressed(search, result, seed, strict);
+    } catch (RuntimeException | Error e) {
+      search.close();
+      throw e;
+    }
+  }
+
+  private RunResult compressed(
+      StepwiseSearch search, FinalMeasurement.Result result, long seed, boolean strict) {
+    Source source = context.source();
+    Recipe resolved = new Recipe(search.steps(), task.name(), budget, seed, true, source.sha256());
+    Report report = new Reporting(context, splits, budget).report(search, resolved, result);
+    requireMet(report, strict);
+    Cancellation.check();
+    return new RunResult(context.ports().format(), source, search, report, resolved, advice);
+  }
+
+  /** What measurements depend on beside what is measured. */
+  private Circumstances circumstances(long seed) {
+    return new Circumstances(
+        Version.TEXT,
+        context.source().fingerprint(),
+        task.name() + " of " + task.program().name() + " " + journals.taskOptions(),
+        Circumstances.data(task.samples(), task.calibration()),
+        context.ports().runtime().version(),
+        Reporting.machine(),
+        context.threads(),
+        context.effort().toString(),
+        seed);
+  }
+
+  private static void requireMet(Report report, boolean strict) {
+    if (strict && !report.budget().met()) {
+      throw DemitasseException.badRequest(
+          "The budget is not met: " + String.join("; ", report.budget().reasons()) + ".");
+    }
+  }
+
+  /**
+   * What was measured of kernels on this machine before; nothing is measured here. A resolved
+   * recipe does the same on all machines.
+   */
+  private KernelCosts costs(@Nullable Recipe recipe) {
+    if (recipe != null && recipe.resolved()) {
+      return KnownCosts.INSTANCE;
+    }
+    CostFile file =
+        CostFile.of(Setting.here(context.ports().runtime().version(), context.threads()));
+    CostFile.Content kept = file.read();
+    kept.ignored()
+        .ifPresent(
+            why ->
+                context.tell(
+                    new Event.Warned(
+                        "the costs of kernels in " + file.path() + " are not used: " + why)));
+    return new MeasuredCosts(kept.costs());
+  }
+
+  private StepwiseSearch search(
+      RunContext told,
+      KernelCosts costs,
+      Evaluator evaluator,
+      Preparation prepared,
+      long seed,
+      Journal journal) {
+    Source source = told.source();
+    Pipeline pipeline =
+        new Pipeline(told.ports().runtime(), source.bundle(), task, seed)
+            .with(prepared.recordedInputs())
+            .with(costs);
+    return new StepwiseSearch(
+        told.ports(),
+        pipeline,
+        evaluator,
+        new StepwiseSearch.Original(source.bundle(), source.files(), source.sha256()),
+        new Settings(
+            prepared.recordedInputs(),
+            prepared.workloads(),
+            prepared.compared(),
+            budget,
+            preset,
+            told.threads(),
+            journal,
+            schedule,
+            told.events()));
+  }
+
+  /** The steps of the run: recording, those on the way to the result, and measuring it. */
+  private Course course(List<Leg> legs) {
+    List<Double> weights = new ArrayList<>(List.of(1.0));
+    legs.forEach(leg -> weights.add(leg.weight()));
+    weights.add(MEASURING);
+    return new Course(weights, context.events(), System::nanoTime);
+  }
+
+  /** What is told with the result, and warned of where it is no choice of the caller's. */
+  private List<String> noted(Preparation prepared, Consumer<Event> events) {
+    prepared.found().forEach(note -> events.accept(new Event.Warned(note)));
+    return Stream.concat(purpose(), prepared.found().stream()).toList();
+  }
+
+  /** What is not the usual purpose is told with the result. */
+  private Stream<String> purpose() {
+    return preset == Preset.SERVER
+        ? Stream.empty()
+        : Stream.of("made with the preset " + preset.text() + ": " + preset.purpose());
+  }
+
+  /** Which metrics there are may depend on the outputs of the original, so it runs first. */
+  private void requireMeasurable(Evaluator evaluator, Consumer<Event> events) {
+    if (!budget.drops().isEmpty()) {
+      events.accept(new Event.Started("finding out which metrics there are"));
+      budget.requireMeasurable(evaluator.metrics(FinalMeasurement.accuracy(events)), task.name());
+    }
+  }
+}

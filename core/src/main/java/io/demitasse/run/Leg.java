@@ -1,0 +1,52 @@
+package io.demitasse.run;
+
+import io.demitasse.recipe.Preset;
+import io.demitasse.recipe.Recipe;
+import io.demitasse.search.DefaultPlan;
+import io.demitasse.search.StepwiseSearch;
+import io.demitasse.source.Source;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One step on the way to the result, as the default plan or a recipe has it.
+ *
+ * @param weight how long it is thought to take relative to the others
+ */
+record Leg(double weight, Consumer<StepwiseSearch> work) {
+  private static final double BRIEF = .3;
+  private static final double LONG = 4;
+
+  /**
+   * All of them, in order.
+   *
+   * @param recipe the steps to take; null to search
+   * @param preset what a search is for
+   */
+  static List<Leg> of(Source source, @Nullable Recipe recipe, Preset preset) {
+    List<Leg> legs = new ArrayList<>();
+    if (recipe == null) {
+      new DefaultPlan(preset)
+          .stages(source.bundle(), source.files())
+          .forEach(
+              stage ->
+                  legs.add(new Leg(weight(source, stage.parts()), search -> search.decide(stage))));
+    } else if (recipe.resolved()) {
+      recipe
+          .steps()
+          .forEach(step -> legs.add(new Leg(BRIEF, search -> search.take(step, "replayed"))));
+      legs.add(new Leg(1, StepwiseSearch::store));
+    } else {
+      recipe.steps().forEach(step -> legs.add(new Leg(LONG, search -> search.decide(step))));
+    }
+    return legs;
+  }
+
+  /** The larger a part, the longer it takes to measure. */
+  private static double weight(Source source, List<String> parts) {
+    long bytes = parts.stream().mapToLong(source.files()::bytes).sum();
+    return 1 + LONG * bytes / Math.max(1, source.files().bytes());
+  }
+}

@@ -1,0 +1,94 @@
+package io.demitasse.run;
+
+import io.demitasse.error.DemitasseException;
+import io.demitasse.recipe.Budget;
+import io.demitasse.recipe.Preset;
+import io.demitasse.recipe.Recipe;
+import io.demitasse.search.Schedule;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a caller chose of what is to be tried and kept; the rest follows from a recipe or is usual.
+ */
+public final class PlanChoice {
+  private @Nullable Budget budget;
+  private @Nullable Recipe recipe;
+  private @Nullable Preset preset;
+  private @Nullable Duration time;
+  private long seed = 7;
+
+  public void budget(Budget limits) {
+    budget = limits;
+  }
+
+  public void recipe(Recipe steps) {
+    recipe = steps;
+  }
+
+  public void preset(Preset purpose) {
+    preset = purpose;
+  }
+
+  /**
+   * @throws DemitasseException (bad request) when it is not positive
+   */
+  public void time(Duration whole) {
+    if (!whole.isPositive()) {
+      throw DemitasseException.badRequest("A run takes some time, got " + whole + ".");
+    }
+    time = whole;
+  }
+
+  public void seed(long chosen) {
+    seed = chosen;
+  }
+
+  /**
+   * A search and a recipe exclude each other.
+   *
+   * @throws DemitasseException (bad request) when both were chosen
+   */
+  public void requireOne() {
+    if (recipe != null && preset != null) {
+      throw DemitasseException.badRequest(
+          "The preset "
+              + preset.text()
+              + " is for a search, and a recipe has its own steps: leave one of them out.");
+    }
+  }
+
+  /** The steps to take; null to search. */
+  public @Nullable Recipe recipe() {
+    return recipe;
+  }
+
+  /** The task that a recipe names; empty without one. */
+  public String task() {
+    return recipe == null ? "" : recipe.task();
+  }
+
+  /** What the run may take, from now on. */
+  public Schedule schedule() {
+    return new Schedule(time, System::nanoTime);
+  }
+
+  /** As it was given; null where it was not. */
+  public @Nullable Budget givenBudget() {
+    return budget;
+  }
+
+  public Budget budget() {
+    Budget given = budget != null ? budget : recipe != null ? recipe.budget() : Budget.DEFAULT;
+    return preset().within(given);
+  }
+
+  public Preset preset() {
+    return preset != null ? preset : Preset.SERVER;
+  }
+
+  /** A resolved recipe is carried out with the seed that it was made with. */
+  public long seed() {
+    return recipe != null && recipe.resolved() ? recipe.seed() : seed;
+  }
+}

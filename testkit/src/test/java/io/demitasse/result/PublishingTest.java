@@ -1,0 +1,250 @@
+package io.demitasse.result;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.demitasse.Demitasse;
+import io.demitasse.error.DemitasseException;
+import io.demitasse.ir.Model;
+import io.demitasse.ir.TextGraph;
+import io.demitasse.publish.Disk;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Whatever step of publishing fails, and at whatever step the process ends: the old result is there
+ * or the new one, never a mixture, and nothing of anyone else's is lost.
+ */
+final class PublishingTest {
+  private static final int HALTED = 77;
+  private static final int NEVER = 0;
+
+  @TempDir private Path top;
+
+  /** What is published, and over what. */
+  enum Case {
+    FRESH_FOLDER("small", false, false),
+    REPLACED_FOLDER("small", true, false),
+    FOLDER_THAT_ONE_WORKS_IN("small", true, true),
+    FRESH_FILE("small.onnx", false, false),
+    REPLACED_FILE("small.onnx", true, false),
+    FRESH_FILE_WITH_DATA("small.onnx", false, true),
+    REPLACED_FILE_WITH_DATA("small.onnx", true, true);
+
+    final String name;
+    final boolean replaces;
+    final boolean data;
+
+    Case(String name, boolean replaces, boolean data) {
+      this.name = name;
+      this.replaces = replaces;
+      this.data = data;
+    }
+
+    /** Folders are made beside their place, and this one cannot be moved there. */
+    boolean isInPlace() {
+      return this == FOLDER_THAT_ONE_WORKS_IN;
+    }
+  }
+
+  /** The process that ends in the middle. */
+  static final class Publisher {
+    private Publisher() {}
+
+    public static void main(String[] arguments) {
+      Case published = Case.valueOf(arguments[1]);
+      Disk disk =
+          new CountedDisk(
+              Integer.parseInt(arguments[2]), true, () -> Runtime.getRuntime().halt(HALTED));
+      small(Path.of(arguments[0]), published).publish("newer", true, disk);
+    }
+  }
+
+  private static SmallResult small(Path place, Case published) {
+    return new SmallResult(
+        place.resolveSibling("original").resolve("original.onnx"),
+        place.resolve(published.name),
+        published.data);
+  }
+
+  /** Which folder this process works in cannot be changed by a test. */
+  static Stream<Arguments> casesOfThisProcess() {
+    return Stream.of(Case.values())
+        .filter(each -> !each.isInPlace())
+        .flatMap(each -> Stream.of(Arguments.of(each, true), Arguments.of(each, false)));
+  }
+
+  @ParameterizedTest(name = "{0}, names exchanged in one step: {1}")
+  @MethodSource("casesOfThisProcess")
+  void aStepThatFailsLeavesEverythingAsItWas(Case published, boolean exchanges) throws IOException {
+    int steps = steps(published, exchanges);
+    Map<String, String> after = afterwards(published);
+    for (int step = 1; step <= steps; step++) {
+      Path place = prepared("failing-" + step, published);
+      Map<String, String> before = contents(place);
+      CountedDisk disk =
+          new CountedDisk(
+              step,
+              exchanges,
+              () -> {
+                throw new IOException("this step fails");
+              });
+
+      boolean failed = false;
+      try {
+        small(place, published).publish("newer", true, disk);
+      } catch (DemitasseException e) {
+        assertThat(e).hasMessageContaining("this step fails");
+        failed = true;
+      }
+
+      if (failed) {
+        assertThat(contents(place)).as("after step %d of %d", step, steps).isEqualTo(before);
+      } else {
+        recover(place, published);
+        assertThat(contents(place)).as("after step %d of %d", step, steps).isEqualTo(after);
+      }
+    }
+  }
+
+  @ParameterizedTest(name = "{0}, names exchanged in one step: {1}")
+  @MethodSource("casesOfThisProcess")
+  void anEndAtAnyStepLeavesTheOldOrTheNew(Case published, boolean exchanges) throws IOException {
+    int steps = steps(published, exchanges);
+    Map<String, String> after = afterwards(published);
+    for (int step = 1; step <= steps; step++) {
+      Path place = prepared("ending-" + step, published);
+      Map<String, String> before = contents(place);
+
+      try {
+        small(place, published).publish("newer", true, CountedDisk.endingAt(step, exchanges));
+      } catch (CountedDisk.Ended e) {
+        // That is what this is about.
+      }
+
+      if (exchanges) {
+        assertReadable(place, published);
+      }
+      recover(place, published);
+      assertThat(contents(place)).as("after step %d of %d", step, steps).isIn(before, after);
+      assertReadable(place, published);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"REPLACED_FOLDER", "FOLDER_THAT_ONE_WORKS_IN", "REPLACED_FILE_WITH_DATA"})
+  void aProcessThatIsHaltedAtAnyStepLeavesTheOldOrTheNew(Case published) throws Exception {
+    Path done = prepared("done", published);
+    assertThat(runToItsEnd(done, published, NEVER)).isZero();
+    Map<String, String> after = contents(done);
+    int code = HALTED;
+    for (int step = 1; code == HALTED; step++) {
+      Path place = prepared("halted-" + step, published);
+      Map<String, String> before = contents(place);
+
+      code = runToItsEnd(place, published, step);
+
+      assertThat(code).isIn(HALTED, 0);
+      recover(place, published);
+      assertThat(contents(place))
+          .as("halted at step %d", step)
+          .isIn(code == 0 ? after : before, after);
+    }
+  }
+
+  private int steps(Case published, boolean exchanges) throws IOException {
+    Path place = prepared("counted-" + exchanges, published);
+    CountedDisk disk = new CountedDisk(NEVER, exchanges, () -> {});
+    small(place, published).publish("newer", true, disk);
+    assertThat(disk.steps()).isGreaterThan(5);
+    return disk.steps();
+  }
+
+  private Map<String, String> afterwards(Case published) throws IOException {
+    Path place = prepared("done", published);
+    small(place, published).publish("newer", true, Disk.LOCAL);
+    return contents(place);
+  }
+
+  /** A place with an older result in it, where there is to be one, and with what someone owns. */
+  private Path prepared(String name, Case published) throws IOException {
+    Path folder = top.resolve(name + "-" + System.nanoTime());
+    SmallResult.original(folder.resolve("original"));
+    Path place = Files.createDirectory(folder.resolve("place"));
+    if (published.replaces) {
+      small(place, published).publish("older", false, Disk.LOCAL);
+    }
+    Path mine =
+        published.replaces && !published.name.endsWith(".onnx") ? place.resolve("small") : place;
+    Files.writeString(mine.resolve("notes.txt"), "mine");
+    Files.writeString(Files.createDirectory(mine.resolve("sub")).resolve("thesis.txt"), "years");
+    Files.createDirectory(mine.resolve("empty"));
+    Files.createSymbolicLink(mine.resolve("link"), Path.of("notes.txt"));
+    return place;
+  }
+
+  private static int runToItsEnd(Path place, Case published, int step) throws Exception {
+    return new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "--enable-native-access=ALL-UNNAMED",
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
+            "-cp",
+            System.getProperty("java.class.path"),
+            Publisher.class.getName(),
+            place.toString(),
+            published.name(),
+            Integer.toString(step))
+        .directory((published.isInPlace() ? place.resolve(published.name) : place).toFile())
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .start()
+        .waitFor();
+  }
+
+  /** What the next run does before anything else. */
+  private static void recover(Path place, Case published) {
+    SmallResult small = small(place, published);
+    Demitasse.open(small.original()).reserve(small.destination(), true).close();
+  }
+
+  /** Whoever opens the model finds one version whole, or no model at all. */
+  private static void assertReadable(Path place, Case published) {
+    Path file = place.resolve(published.name);
+    Path model = file.toString().endsWith(".onnx") ? file : file.resolve("model.onnx");
+    if (!published.replaces && !Files.exists(model)) {
+      return;
+    }
+    Model read = SmallResult.format().read(model);
+    assertThat(TextGraph.print(read))
+        .isIn(
+            TextGraph.print(SmallResult.model("older")),
+            TextGraph.print(SmallResult.model("newer")));
+  }
+
+  /** All that is in a folder, hidden or not: files with their content, links, folders. */
+  private static Map<String, String> contents(Path folder) throws IOException {
+    Map<String, String> contents = new TreeMap<>();
+    try (Stream<Path> tree = Files.walk(folder)) {
+      for (Path path : tree.toList()) {
+        String content =
+            Files.isSymbolicLink(path)
+                ? "-> " + Files.readSymbolicLink(path)
+                : Files.isDirectory(path)
+                    ? "folder"
+                    : HexFormat.of().formatHex(Files.readAllBytes(path));
+        contents.put(folder.relativize(path).toString(), content);
+      }
+    }
+    return contents;
+  }
+}
