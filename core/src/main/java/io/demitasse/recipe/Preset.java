@@ -39,6 +39,9 @@ public enum Preset {
     SEEN_RANGES
   }
 
+  /** Enough to choose between candidates of about the same size. */
+  private static final double TIME_WHERE_SIZE_IS_FIRST = .1;
+
   private final String purpose;
   private final Operators operators;
   private final First first;
@@ -96,6 +99,11 @@ public enum Preset {
   /** Whether bytes count more than time. */
   public boolean sizeFirst() {
     return first == First.SIZE;
+  }
+
+  /** How much time counts where size counts 1. */
+  public double timeWeight() {
+    return sizeFirst() ? TIME_WHERE_SIZE_IS_FIRST : 1;
   }
 
   /** Whether ranges of activations that were seen on data go before those taken at run time. */

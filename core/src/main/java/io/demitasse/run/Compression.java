@@ -15,6 +15,7 @@ import io.demitasse.journal.Circumstances;
 import io.demitasse.journal.JournalFile;
 import io.demitasse.pipeline.Event;
 import io.demitasse.pipeline.Pipeline;
+import io.demitasse.port.Solver;
 import io.demitasse.recipe.Budget;
 import io.demitasse.recipe.Preset;
 import io.demitasse.recipe.Recipe;
@@ -199,6 +200,7 @@ public final class Compression {
             told.threads(),
             journal,
             schedule,
+            Solver.find(),
             told.events()));
   }
 

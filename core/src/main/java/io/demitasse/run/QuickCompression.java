@@ -26,6 +26,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -126,6 +127,7 @@ public record QuickCompression(RunContext context, Task task, Preset preset) {
             context.threads(),
             Journal.NONE,
             Schedule.unlimited(),
+            Optional.empty(),
             listener));
   }
 

@@ -19,9 +19,6 @@ import java.util.Optional;
  * slower than its parent where it saves more bytes than it costs time.
  */
 record AcceptancePolicy(Measurements measurements, Settings settings) {
-  /** Enough to choose between candidates of about the same size. */
-  static final double TIME_WHERE_SIZE_IS_FIRST = .1;
-
   /** What was measured, and what speaks against the candidate. */
   record Assessment(Candidate.Measured measured, Optional<Rejection> rejection) {}
 
@@ -142,11 +139,7 @@ record AcceptancePolicy(Measurements measurements, Settings settings) {
   double cost(
       SearchNode parent, SearchNode candidate, Stage stage, List<TimingComparison> timings) {
     return cost(
-        parent.files(),
-        candidate.files(),
-        stage.parts(),
-        timings,
-        settings.preset().sizeFirst() ? TIME_WHERE_SIZE_IS_FIRST : 1);
+        parent.files(), candidate.files(), stage.parts(), timings, settings.preset().timeWeight());
   }
 
   /**

@@ -39,6 +39,27 @@ record Attempt(
         .toList();
   }
 
+  /** Whether this is one step on several layers of one part, which could be told apart. */
+  boolean hasLayers(Stage stage) {
+    return requested.size() == 1 && !stage.isOfSeveral() && changedNodes().size() > 1;
+  }
+
+  /** Whether its accuracy was measured, on few samples or on all. */
+  boolean isScored() {
+    return !candidate.measured().scores().isEmpty();
+  }
+
+  /**
+   * The time that it takes relative to its parent, over all that was timed; 1 where nothing was.
+   */
+  double timeRatio() {
+    return Math.exp(
+        candidate.measured().timings().stream()
+            .mapToDouble(timing -> Math.log(timing.ratio().value()))
+            .average()
+            .orElse(0));
+  }
+
   /** Whether all steps promise to preserve the function. */
   static boolean exact(List<Step> steps) {
     return steps.stream()

@@ -22,6 +22,17 @@ record Measurements(
     Map<String, List<Workload>> workloads,
     Map<String, List<Workload>> compared) {
 
+  /** By what holds for the whole search. */
+  static Measurements of(Evaluator evaluator, SearchNode original, Settings settings) {
+    return new Measurements(
+        evaluator, settings.journal(), original, settings.workloads(), settings.compared());
+  }
+
+  /** Whether two models of the size of a part can be loaded at once. */
+  boolean holdsTwo(SearchNode node, String part) {
+    return evaluator.holdsTwo(node.files().bytes(part));
+  }
+
   List<TimingComparison> timings(String part, SearchNode before, SearchNode after) {
     return journal.answer(
         Question.timings(part, before.key(), after.key()),

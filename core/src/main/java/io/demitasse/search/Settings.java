@@ -3,11 +3,14 @@ package io.demitasse.search;
 import io.demitasse.evaluate.RecordedInputs;
 import io.demitasse.evaluate.Workload;
 import io.demitasse.pipeline.Event;
+import io.demitasse.port.Solver;
 import io.demitasse.recipe.Budget;
 import io.demitasse.recipe.Preset;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * What holds for a whole search.
@@ -18,6 +21,7 @@ import java.util.function.Consumer;
  * @param preset what counts most
  * @param journal remembers what was measured
  * @param schedule what may still be tried
+ * @param solver allots forms to layers; without one the layers that do most harm are left out
  */
 public record Settings(
     RecordedInputs recordedInputs,
@@ -28,4 +32,26 @@ public record Settings(
     int threads,
     Journal journal,
     Schedule schedule,
-    Consumer<Event> events) {}
+    Optional<Solver> solver,
+    Consumer<Event> events) {
+
+  /** Shapes of the inputs that a part is timed on; none where it is not. */
+  Map<String, long[]> sizes(String part) {
+    return workloads.getOrDefault(part, List.of()).stream()
+        .findFirst()
+        .map(
+            workload ->
+                workload.inputs().entrySet().stream()
+                    .collect(
+                        Collectors.toMap(
+                            Map.Entry::getKey, input -> input.getValue().shape().sizes())))
+        .orElse(Map.of());
+  }
+
+  /** Layers are allotted their forms where there is a solver. */
+  Searcher searcher() {
+    return solver
+        .<Searcher>map(found -> new AllocatingSearcher(found, budget, preset.timeWeight()))
+        .orElseGet(GreedySearcher::new);
+  }
+}

@@ -8,6 +8,7 @@ import io.demitasse.evaluate.Interval;
 import io.demitasse.evaluate.Latency;
 import io.demitasse.evaluate.TimingComparison;
 import io.demitasse.evaluate.Verdict;
+import io.demitasse.recipe.Preset;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -77,7 +78,7 @@ final class AcceptancePolicyTest {
     BundleFiles smaller = files(Map.of("model", 300));
     List<String> parts = List.of("model");
     List<TimingComparison> slower = List.of(takes(1.4));
-    double sizeFirst = AcceptancePolicy.TIME_WHERE_SIZE_IS_FIRST;
+    double sizeFirst = Preset.SMALLEST.timeWeight();
 
     assertThat(AcceptancePolicy.cost(parent, smaller, parts, slower, 1)).isPositive();
     assertThat(AcceptancePolicy.cost(parent, smaller, parts, slower, sizeFirst)).isNegative();

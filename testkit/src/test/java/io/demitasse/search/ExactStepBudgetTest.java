@@ -85,6 +85,7 @@ final class ExactStepBudgetTest {
             1,
             Journal.NONE,
             Schedule.unlimited(),
+            Optional.empty(),
             event -> {});
     return new AcceptancePolicy(
             new Measurements(evaluator, Journal.NONE, parent, Map.of(), inputs), settings)

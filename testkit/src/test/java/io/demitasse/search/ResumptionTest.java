@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
@@ -131,6 +132,7 @@ final class ResumptionTest {
             1,
             journal,
             Schedule.unlimited(),
+            Optional.empty(),
             event -> {});
     Bundle bundle = Bundle.of(model);
     try (StepwiseSearch search =

@@ -31,6 +31,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -136,6 +137,7 @@ final class StepwiseSearchTest {
             1,
             Journal.NONE,
             schedule,
+            Optional.empty(),
             event -> {}));
   }
 }

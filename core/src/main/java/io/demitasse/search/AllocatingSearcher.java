@@ -1,0 +1,129 @@
+package io.demitasse.search;
+
+import io.demitasse.evaluate.ScoreComparison;
+import io.demitasse.port.Solver;
+import io.demitasse.recipe.Budget;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Gives each layer the form that serves the whole best. Every form is tried on the whole part
+ * first; where one that promises more than what can be kept loses too much, the errors of single
+ * layers are measured, and a knapsack is solved for the layers that may have it. What comes of that
+ * is measured end to end, corrects the prediction, and is solved again, a few times.
+ *
+ * <p>What has no layers to choose from is left to {@link GreedySearcher}.
+ */
+record AllocatingSearcher(Solver solver, Budget budget, double timeWeight) implements Searcher {
+  private static final int ROUNDS = 5;
+
+  /** A predicted gain in size or time that is not worth another measurement. */
+  private static final double SMALL = .01;
+
+  @Override
+  public Round decide(Stage stage, Workers workers) {
+    boolean simple =
+        stage.alternatives().stream().allMatch(alternative -> alternative.steps().size() == 1);
+    if (stage.isOfSeveral() || !simple) {
+      return new GreedySearcher().decide(stage, workers);
+    }
+    List<Attempt> attempts = new ArrayList<>(measured(stage, stage.alternatives(), workers));
+    if (Round.cheapest(attempts).isEmpty()) {
+      attempts.addAll(measured(stage, stage.fallbacks(), workers));
+    }
+    attempts.addAll(allocated(stage, attempts, workers));
+    return Round.of(attempts);
+  }
+
+  private static List<Attempt> measured(
+      Stage stage, List<Stage.Alternative> alternatives, Workers workers) {
+    return alternatives.stream()
+        .flatMap(alternative -> workers.measure(stage, alternative).stream())
+        .toList();
+  }
+
+  /** Whether a form is too inaccurate as a whole, and would be better than what can be kept. */
+  private static boolean isWorthDividing(Stage stage, List<Attempt> attempts) {
+    double best = Round.cheapest(attempts).map(Attempt::cost).orElse(Double.POSITIVE_INFINITY);
+    return attempts.stream()
+        .anyMatch(
+            attempt ->
+                attempt.rejectedFor(Rejection.Kind.INACCURATE)
+                    && attempt.hasLayers(stage)
+                    && attempt.cost() < best);
+  }
+
+  private List<Attempt> allocated(Stage stage, List<Attempt> whole, Workers workers) {
+    if (!isWorthDividing(stage, whole)) {
+      return List.of();
+    }
+    Map<Attempt, List<Layer>> layers = new LinkedHashMap<>();
+    for (Attempt attempt : whole) {
+      if (attempt.hasLayers(stage) && attempt.isScored()) {
+        List<Layer> known = workers.layers(stage, attempt);
+        if (!known.isEmpty()) {
+          layers.put(attempt, known);
+        }
+      }
+    }
+    return layers.isEmpty() ? List.of() : allocated(stage, whole, layers, workers);
+  }
+
+  private List<Attempt> allocated(
+      Stage stage, List<Attempt> whole, Map<Attempt, List<Layer>> layers, Workers workers) {
+    Allocation allocation =
+        new Allocation(stage.parts().getFirst(), layers, workers.parent(), timeWeight);
+    ErrorAllowance allowance = new ErrorAllowance();
+    layers.keySet().forEach(form -> allowance.learn(allocation.errors(form), loss(form)));
+    double best = Round.cheapest(whole).map(Attempt::cost).orElse(0.);
+    List<Attempt> attempts = new ArrayList<>();
+    Set<Map<String, Option>> seen = new HashSet<>();
+    for (int round = 0; round < ROUNDS; round++) {
+      Optional<Allocation.Plan> plan = allocation.best(solver, allowance.next());
+      if (plan.isEmpty()
+          || plan.get().chosen().isEmpty()
+          || plan.get().estimate().cost(timeWeight) > best - SMALL
+          || !seen.add(plan.get().chosen())) {
+        break;
+      }
+      Optional<Attempt> attempt = workers.measure(stage, allocation.alternative(plan.get()));
+      if (attempt.isEmpty()) {
+        break;
+      }
+      attempts.add(attempt.get());
+      if (!attempt.get().isScored()) {
+        break;
+      }
+      allowance.learn(plan.get().estimate().loss(), loss(attempt.get()));
+      if (attempt.get().acceptable()) {
+        best = Math.min(best, attempt.get().cost());
+      }
+    }
+    return attempts;
+  }
+
+  /**
+   * How much of what the budget permits was lost, in the metric that comes nearest to its limit.
+   */
+  private double loss(Attempt attempt) {
+    return attempt.candidate().measured().scores().stream()
+        .filter(score -> budget.limit(score).isPresent())
+        .mapToDouble(this::loss)
+        .max()
+        .orElse(0);
+  }
+
+  private double loss(ScoreComparison score) {
+    double lost = score.degradation().high();
+    double limit = budget.limit(score).orElseThrow();
+    if (Double.isNaN(lost)) {
+      return Double.MAX_VALUE;
+    }
+    return lost <= 0 ? 0 : limit > 0 ? lost / limit : Double.MAX_VALUE;
+  }
+}

@@ -1,0 +1,134 @@
+package io.demitasse.search;
+
+import io.demitasse.pass.PassOptions;
+import io.demitasse.port.Solver;
+import io.demitasse.recipe.Step;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Which layer of a part is given which form. What a form saves of size and time was measured on the
+ * whole part, and is shared out among its layers by their weights and by their multiplications;
+ * what a layer loses in it was measured layer by layer.
+ */
+final class Allocation {
+  private final List<Attempt> forms;
+  private final List<Choice> choices;
+  private final double timeWeight;
+
+  /** A form for each site that is given one; the others are left as they are. */
+  record Plan(Map<String, Option> chosen, Estimate estimate) {}
+
+  /**
+   * @param layers those that each of the forms can change
+   */
+  Allocation(String part, Map<Attempt, List<Layer>> layers, SearchNode parent, double timeWeight) {
+    this.forms = List.copyOf(layers.keySet());
+    this.timeWeight = timeWeight;
+    Map<String, List<Option>> options = new LinkedHashMap<>();
+    for (int form = 0; form < forms.size(); form++) {
+      Attempt attempt = forms.get(form);
+      double before = (double) parent.files().bytes(part);
+      double size = attempt.node().files().bytes(part) / before - 1;
+      double time = attempt.timeRatio() - 1;
+      List<Layer> changed = layers.get(attempt);
+      double bytes = changed.stream().mapToLong(Layer::bytes).sum();
+      double products = changed.stream().mapToLong(Layer::multiplyAccumulates).sum();
+      for (Layer layer : changed) {
+        Estimate estimate =
+            new Estimate(
+                size * share(layer.bytes(), bytes, changed),
+                time * share(layer.multiplyAccumulates(), products, changed),
+                layer.error());
+        options
+            .computeIfAbsent(layer.node(), _ -> new ArrayList<>())
+            .add(new Option(form, estimate));
+      }
+    }
+    this.choices =
+        options.entrySet().stream().map(e -> new Choice(e.getKey(), e.getValue())).toList();
+  }
+
+  private static double share(long part, double whole, List<Layer> layers) {
+    return whole > 0 ? part / whole : 1.0 / layers.size();
+  }
+
+  /** The sum of the errors of a form's layers, which the whole of it was measured with. */
+  double errors(Attempt form) {
+    int index = forms.indexOf(form);
+    return choices.stream()
+        .flatMap(choice -> choice.options().stream())
+        .filter(option -> option.form() == index)
+        .mapToDouble(option -> option.estimate().loss())
+        .sum();
+  }
+
+  /**
+   * The best that is predicted to keep to a sum of errors.
+   *
+   * @return empty where nothing does
+   */
+  Optional<Plan> best(Solver solver, double errors) {
+    double scale = Math.max(errors, Double.MIN_NORMAL);
+    List<List<Solver.Item>> groups = new ArrayList<>();
+    for (Choice choice : choices) {
+      List<Solver.Item> items = new ArrayList<>();
+      items.add(new Solver.Item(0, List.of(0.)));
+      for (Option option : choice.options()) {
+        Estimate estimate = option.estimate();
+        double cost = estimate.size() + timeWeight * estimate.time();
+        items.add(new Solver.Item(cost, List.of(Math.min(estimate.loss() / scale, 2))));
+      }
+      groups.add(items);
+    }
+    return solver.choose(groups, List.of(1.)).map(this::plan);
+  }
+
+  private Plan plan(List<Integer> taken) {
+    Map<String, Option> chosen = new LinkedHashMap<>();
+    Estimate estimate = Estimate.NOTHING;
+    for (int i = 0; i < taken.size(); i++) {
+      if (taken.get(i) > 0) {
+        Option option = choices.get(i).options().get(taken.get(i) - 1);
+        chosen.put(choices.get(i).site(), option);
+        estimate = estimate.plus(option.estimate());
+      }
+    }
+    return new Plan(chosen, estimate);
+  }
+
+  /** A plan as steps: each form as it was resolved, but for the layers that are given another. */
+  Stage.Alternative alternative(Plan plan) {
+    List<Step> steps = new ArrayList<>();
+    List<String> told = new ArrayList<>();
+    for (int form = 0; form < forms.size(); form++) {
+      Step step = forms.get(form).candidate().added().getLast();
+      Set<String> others = new LinkedHashSet<>(forms.get(form).changedNodes());
+      int all = others.size();
+      others.removeIf(node -> isGiven(plan, node, step));
+      if (others.size() < all) {
+        steps.add(
+            new Step(step.pass(), step.where().except(List.copyOf(others)), step.calibration()));
+        told.add(
+            String.format(
+                Locale.ROOT,
+                "%s in %d of %d layers",
+                PassOptions.name(step.pass().getClass()),
+                all - others.size(),
+                choices.size()));
+      }
+    }
+    return new Stage.Alternative(String.join(", ", told), steps);
+  }
+
+  private boolean isGiven(Plan plan, String node, Step step) {
+    Option option = plan.chosen().get(node);
+    return option != null && forms.get(option.form()).candidate().added().getLast().equals(step);
+  }
+}

@@ -1,0 +1,175 @@
+package io.demitasse.search;
+
+import io.demitasse.error.Cancellation;
+import io.demitasse.error.DemitasseException;
+import io.demitasse.ops.ModelSummary;
+import io.demitasse.pipeline.Event;
+import io.demitasse.pipeline.Pipeline;
+import io.demitasse.recipe.Step;
+import io.demitasse.sensitivity.LayerError;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** Tries and measures in this process, within the time that there is. */
+record LocalWorkers(
+    SearchState state,
+    Pipeline pipeline,
+    Sensitivities sensitivities,
+    AcceptancePolicy policy,
+    CandidateFiles work,
+    Map<String, String> source,
+    Settings settings)
+    implements Workers {
+  private static final String TOO_LARGE =
+      "which layers do most harm is not measured, since each takes a load of a model that fits the"
+          + " memory but once";
+
+  private static final String NO_TIME = "not tried to its end: the time is up";
+
+  @Override
+  public SearchNode parent() {
+    return state.best();
+  }
+
+  @Override
+  public Optional<Attempt> measure(Stage stage, Stage.Alternative alternative) {
+    String title = stage.title(alternative);
+    Cancellation.check();
+    tell(new Event.Started(title));
+    AppliedSteps applied = new AppliedSteps(pipeline, state.best());
+    Optional<Optional<Attempt>> done =
+        settings.schedule().spend(stage.parts(), () -> measure(stage, alternative, applied));
+    return done.orElseGet(
+        () -> {
+          state.addUntried(title);
+          state.addUnmeasured(title, applied, new Candidate.Decision(false, NO_TIME));
+          tell(new Event.Decided(title, false, NO_TIME));
+          return Optional.empty();
+        });
+  }
+
+  private Optional<Attempt> measure(
+      Stage stage, Stage.Alternative alternative, AppliedSteps applied) {
+    String title = stage.title(alternative);
+    try {
+      alternative.steps().forEach(applied::apply);
+      if (applied.steps().isEmpty()) {
+        changedNothing(title, applied);
+        return Optional.empty();
+      }
+      applied.refusals().forEach(refusal -> tell(new Event.Noted(refusal)));
+      return Optional.of(judged(stage, alternative, applied));
+    } catch (DemitasseException e) {
+      Cancellation.check();
+      Candidate candidate =
+          state.addUnmeasured(title, applied, new Candidate.Decision(false, e.getMessage()));
+      Rejection rejection = new Rejection(Rejection.Kind.FAILED, e.getMessage());
+      return Optional.of(
+          new Attempt(
+              candidate,
+              alternative.steps(),
+              state.best(),
+              Optional.of(rejection),
+              Double.POSITIVE_INFINITY));
+    }
+  }
+
+  private void changedNothing(String title, AppliedSteps applied) {
+    String why =
+        applied.refusals().isEmpty() ? "changed nothing" : String.join("; ", applied.refusals());
+    state.addIdle(title, applied.refusals());
+    state.addUnmeasured(title, applied, new Candidate.Decision(false, why));
+    tell(new Event.Decided(title, false, why));
+  }
+
+  private Attempt judged(Stage stage, Stage.Alternative alternative, AppliedSteps applied) {
+    String title = stage.title(alternative);
+    SearchNode best = state.best();
+    int id = state.nextId();
+    List<Step> steps = best.followedBy(applied.steps());
+    SearchNode node =
+        new SearchNode(
+            id,
+            Key.of(source, steps),
+            applied.bundle(),
+            work.store(best, applied.bundle(), id, applied.changedParts()),
+            steps,
+            applied.lossy());
+    AcceptancePolicy.Assessment assessment =
+        policy.assess(
+            best,
+            node,
+            stage,
+            Attempt.exact(applied.steps()),
+            (done, total) -> tell(new Event.Advanced(title, done, total)));
+    Optional<Rejection> rejection = assessment.rejection();
+    String why = rejection.map(Rejection::text).orElse("another alternative is better");
+    Candidate candidate =
+        new Candidate(
+            id,
+            best.id(),
+            title,
+            applied.steps(),
+            applied.changes(),
+            assessment.measured(),
+            new Candidate.Decision(false, why));
+    state.add(candidate);
+    double cost = policy.cost(best, node, stage, assessment.measured().timings());
+    return new Attempt(candidate, alternative.steps(), node, rejection, cost);
+  }
+
+  @Override
+  public List<Layer> layers(Stage stage, Attempt attempt) {
+    String part = stage.parts().getFirst();
+    if (!policy.measurements().holdsTwo(state.best(), part)) {
+      tell(new Event.Noted(attempt.candidate().title() + ": " + TOO_LARGE));
+      return List.of();
+    }
+    List<LayerError> errors =
+        settings
+            .schedule()
+            .spend(stage.parts(), () -> layerErrors(part, attempt))
+            .orElse(List.of());
+    Map<String, ModelSummary.Layer> summaries = summaries(part);
+    List<Layer> layers = new ArrayList<>();
+    for (LayerError error : errors) {
+      ModelSummary.Layer summary = summaries.get(error.node());
+      layers.add(
+          new Layer(
+              error.node(),
+              error.error(),
+              summary == null ? 0 : summary.weights(),
+              summary == null ? 0 : summary.multiplyAccumulates()));
+    }
+    return layers;
+  }
+
+  private List<LayerError> layerErrors(String part, Attempt attempt) {
+    tell(new Event.Started(attempt.candidate().title() + ": measuring layer sensitivity"));
+    SearchNode best = state.best();
+    Step step = attempt.candidate().added().getLast();
+    Key all = Key.of(source, best.followedBy(List.of(step)));
+    List<LayerError> errors =
+        settings
+            .journal()
+            .answer(
+                Question.layerErrors(part, best.key(), all),
+                () -> sensitivities.of(best.bundle(), part, step, attempt.changedNodes()));
+    state.layerErrors(part, errors);
+    return errors;
+  }
+
+  /** At the sizes that were recorded. */
+  private Map<String, ModelSummary.Layer> summaries(String part) {
+    return ModelSummary.of(state.best().bundle().part(part), settings.sizes(part)).layers().stream()
+        .collect(Collectors.toMap(ModelSummary.Layer::node, Function.identity(), (a, _) -> a));
+  }
+
+  private void tell(Event event) {
+    settings.events().accept(event);
+  }
+}

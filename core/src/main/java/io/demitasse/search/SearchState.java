@@ -1,0 +1,97 @@
+package io.demitasse.search;
+
+import io.demitasse.pass.PassOptions;
+import io.demitasse.recipe.Step;
+import io.demitasse.sensitivity.LayerError;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** All that was tried so far, and the best of it. */
+final class SearchState {
+  private final List<Candidate> candidates = new ArrayList<>();
+  private final List<IdleStep> idle = new ArrayList<>();
+  private final List<String> untried = new ArrayList<>();
+  private final Map<String, List<LayerError>> layerErrors = new LinkedHashMap<>();
+  private SearchNode best;
+
+  SearchState(SearchNode original) {
+    this.best = original;
+  }
+
+  SearchNode best() {
+    return best;
+  }
+
+  void best(SearchNode better) {
+    best = better;
+  }
+
+  List<Candidate> candidates() {
+    return List.copyOf(candidates);
+  }
+
+  /** What the next candidate is called. */
+  int nextId() {
+    return candidates.size() + 1;
+  }
+
+  void add(Candidate candidate) {
+    candidates.add(candidate);
+  }
+
+  /** A candidate that never got as far as to be measured. */
+  Candidate addUnmeasured(String title, AppliedSteps applied, Candidate.Decision decision) {
+    Candidate candidate =
+        new Candidate(
+            nextId(),
+            best.id(),
+            title,
+            applied.steps(),
+            applied.changes(),
+            Candidate.Measured.NOTHING,
+            decision);
+    add(candidate);
+    return candidate;
+  }
+
+  Candidate decide(Candidate candidate, Candidate.Decision decision) {
+    Candidate decided = candidate.with(decision);
+    candidates.replaceAll(each -> each.id() == candidate.id() ? decided : each);
+    return decided;
+  }
+
+  List<IdleStep> idle() {
+    return List.copyOf(idle);
+  }
+
+  void addIdle(String title, List<String> refusals) {
+    idle.add(new IdleStep(title, refusals));
+  }
+
+  void addIdle(Step step) {
+    addIdle(PassOptions.name(step.pass().getClass()), List.of());
+  }
+
+  /** Forgets what was idle from some point on. */
+  void forgetIdleFrom(int size) {
+    idle.subList(size, idle.size()).clear();
+  }
+
+  List<String> untried() {
+    return List.copyOf(untried);
+  }
+
+  void addUntried(String title) {
+    untried.add(title);
+  }
+
+  List<LayerError> layerErrors(String part) {
+    return layerErrors.getOrDefault(part, List.of());
+  }
+
+  void layerErrors(String part, List<LayerError> errors) {
+    layerErrors.put(part, errors);
+  }
+}

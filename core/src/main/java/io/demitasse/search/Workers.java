@@ -1,0 +1,28 @@
+package io.demitasse.search;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Tries what a {@link Searcher} proposes, and measures it. All answers are about the best bundle so
+ * far, which does not change while one choice is made.
+ */
+interface Workers {
+
+  /** The best bundle so far. */
+  SearchNode parent();
+
+  /**
+   * Applies an alternative to the best bundle so far and holds it to the {@link AcceptancePolicy}.
+   *
+   * @return empty where it changed nothing, or there was no time
+   */
+  Optional<Attempt> measure(Stage stage, Stage.Alternative alternative);
+
+  /**
+   * What is known of each layer that an attempt of a single step has changed.
+   *
+   * @return the most harmful first; empty where nobody can tell, or there was no time
+   */
+  List<Layer> layers(Stage stage, Attempt attempt);
+}

@@ -1,0 +1,184 @@
+package io.demitasse.search;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.demitasse.ir.Bundle;
+import io.demitasse.pass.Pass;
+import io.demitasse.pass.PassOptions;
+import io.demitasse.pass.Where;
+import io.demitasse.passes.quantize.QuantizeDynamic;
+import io.demitasse.passes.quantize.QuantizeStatic;
+import io.demitasse.passes.quantize.QuantizeWeights;
+import io.demitasse.port.Solver;
+import io.demitasse.recipe.Budget;
+import io.demitasse.recipe.Step;
+import io.demitasse.search.ScriptedWorkers.Form;
+import io.demitasse.search.ScriptedWorkers.ScriptedLayer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.DoubleUnaryOperator;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Which layers are given which form, where layers do as a script says. */
+final class AllocatingSearcherTest {
+  private static final Budget BUDGET = Budget.parse("drop<=1%");
+  private static final Searcher ALLOCATING =
+      new AllocatingSearcher(Solver.find().orElseThrow(), BUDGET, 1);
+
+  private static final String DYNAMIC = "quantize-dynamic";
+  private static final String WEIGHTS = "quantize-weights";
+  private static final Stage STAGE =
+      new Stage(
+          List.of(Bundle.SINGLE),
+          List.of(form(QuantizeDynamic.class)),
+          List.of(form(QuantizeWeights.class), form(QuantizeStatic.class)));
+
+  @TempDir private Path folder;
+
+  @Test
+  void whatFitsAsAWholeIsKeptWithoutMeasuringLayers() {
+    ScriptedWorkers workers = workers(alike(6, .0001), errors -> errors);
+
+    Round round = ALLOCATING.decide(STAGE, workers);
+
+    assertThat(round.attempts()).hasSize(1);
+    assertThat(title(round)).isEqualTo(DYNAMIC);
+  }
+
+  @Test
+  void theLayerThatDoesAllTheHarmIsLeftAlone() {
+    List<ScriptedLayer> layers = new ArrayList<>(alike(9, .0001));
+    layers.add(new ScriptedLayer("bad", 100, Map.of(DYNAMIC, new Form(.5, .25))));
+
+    Round round = ALLOCATING.decide(STAGE, workers(layers, errors -> errors));
+
+    assertThat(title(round)).isEqualTo("quantize-dynamic in 9 of 10 layers");
+    assertThat(excepted(round)).containsExactly("bad");
+  }
+
+  @Test
+  void ofLayersThatDoAsMuchHarmTheSmallestAreLeftAlone() {
+    List<ScriptedLayer> layers =
+        IntStream.range(0, 8)
+            .mapToObj(
+                i ->
+                    new ScriptedLayer(
+                        "n" + i, 1000L * (i + 1), Map.of(DYNAMIC, new Form(.002, .25))))
+            .toList();
+
+    Round round = ALLOCATING.decide(STAGE, workers(layers, errors -> errors));
+
+    // Four of .002 keep to .01 with room for what was predicted too low.
+    assertThat(excepted(round)).containsExactlyInAnyOrder("n0", "n1", "n2", "n3");
+  }
+
+  @Test
+  void aLayerThatOneFormHarmsIsGivenAnother() {
+    List<ScriptedLayer> layers = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      boolean harmed = i < 2;
+      layers.add(
+          new ScriptedLayer(
+              "n" + i,
+              1000,
+              Map.of(
+                  DYNAMIC, new Form(harmed ? .3 : .0002, .25),
+                  WEIGHTS, new Form(harmed ? .001 : .004, .25))));
+    }
+    ScriptedWorkers workers =
+        new ScriptedWorkers(
+            folder, layers, BUDGET, errors -> errors, Map.of(DYNAMIC, .4, WEIGHTS, 1.));
+
+    Round round = ALLOCATING.decide(STAGE, workers);
+
+    assertThat(title(round))
+        .isEqualTo("quantize-dynamic in 6 of 8 layers, quantize-weights in 2 of 8 layers");
+    Attempt winner = round.winner().orElseThrow();
+    assertThat(winner.candidate().added().get(0).where().exceptNodes())
+        .containsExactlyInAnyOrder("n0", "n1");
+  }
+
+  @Test
+  void aLossThatDoesNotGrowAsPredictedIsLearned() {
+    List<ScriptedLayer> layers = alike(40, .002);
+    // The whole loses .08^2 * 10 = .064, so that 15 of 40 layers fit where 5 would if it grew in
+    // proportion.
+    DoubleUnaryOperator square = errors -> 10 * errors * errors;
+
+    Round round = ALLOCATING.decide(STAGE, workers(layers, square));
+
+    Attempt winner = round.winner().orElseThrow();
+    int changed = winner.changedNodes().size();
+    assertThat(changed).isBetween(13, 15);
+    assertThat(round.attempts()).hasSizeLessThanOrEqualTo(1 + 5);
+  }
+
+  @Test
+  void nothingIsKeptWhereEveryLayerIsTooHarmful() {
+    Round round = ALLOCATING.decide(STAGE, workers(alike(6, .5), errors -> errors));
+
+    assertThat(round.winner()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
+  void isAsGoodAsTheGreedySearchOrBetter(long seed) {
+    Random random = new Random(seed);
+    List<ScriptedLayer> layers = new ArrayList<>();
+    for (int i = 0; i < 50; i++) {
+      double error = Math.exp(3 * random.nextGaussian() - 8);
+      long bytes = (long) Math.exp(7 + random.nextGaussian());
+      layers.add(new ScriptedLayer("n" + i, bytes, Map.of(DYNAMIC, new Form(error, .25))));
+    }
+    double power = .6 + random.nextDouble();
+    DoubleUnaryOperator loss = errors -> Math.pow(errors, power);
+
+    Round allocated = ALLOCATING.decide(STAGE, workers(layers, loss));
+    Round greedy = new GreedySearcher().decide(STAGE, workers(layers, loss));
+
+    assertThat(cost(allocated)).isLessThanOrEqualTo(cost(greedy) + .01);
+  }
+
+  @Test
+  void theSameAnswersLeadToTheSameDecision() {
+    List<ScriptedLayer> layers = alike(30, .001);
+
+    Round once = ALLOCATING.decide(STAGE, workers(layers, errors -> 2 * errors));
+    Round again = ALLOCATING.decide(STAGE, workers(layers, errors -> 2 * errors));
+
+    assertThat(excepted(again)).isEqualTo(excepted(once)).isNotEmpty();
+  }
+
+  private ScriptedWorkers workers(List<ScriptedLayer> layers, DoubleUnaryOperator loss) {
+    return new ScriptedWorkers(folder, layers, BUDGET, loss, Map.of());
+  }
+
+  private static List<ScriptedLayer> alike(int count, double error) {
+    return IntStream.range(0, count)
+        .mapToObj(i -> new ScriptedLayer("n" + i, 1000, Map.of(DYNAMIC, new Form(error, .25))))
+        .toList();
+  }
+
+  private static Stage.Alternative form(Class<? extends Pass> pass) {
+    return Stage.Alternative.of(Step.of(PassOptions.defaults(pass), Where.ofPart(Bundle.SINGLE)));
+  }
+
+  private static String title(Round round) {
+    return round.winner().orElseThrow().candidate().title();
+  }
+
+  private static List<String> excepted(Round round) {
+    return round.winner().orElseThrow().candidate().added().getLast().where().exceptNodes();
+  }
+
+  private static double cost(Round round) {
+    return round.winner().map(Attempt::cost).orElse(0.);
+  }
+}

@@ -1,0 +1,181 @@
+package io.demitasse.search;
+
+import io.demitasse.evaluate.BundleFiles;
+import io.demitasse.evaluate.Interval;
+import io.demitasse.evaluate.Latency;
+import io.demitasse.evaluate.ScoreComparison;
+import io.demitasse.evaluate.TimingComparison;
+import io.demitasse.evaluate.Verdict;
+import io.demitasse.ir.Bundle;
+import io.demitasse.ir.TextGraph;
+import io.demitasse.pass.PassOptions;
+import io.demitasse.pipeline.Change;
+import io.demitasse.recipe.Budget;
+import io.demitasse.recipe.Step;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.DoubleUnaryOperator;
+
+/**
+ * A part whose layers do as the script says: what a form makes of each, and how the loss of the
+ * whole follows from the errors of layers. Verdicts are those of the {@link AcceptancePolicy}'s
+ * limits on size, time and accuracy.
+ */
+final class ScriptedWorkers implements Workers {
+  private static final Latency LATENCY = new Latency(new Interval(1, 2, 3), 1, 3, 9);
+  private static final long BESIDE = 1_000;
+
+  /**
+   * One layer in one form.
+   *
+   * @param size of its bytes relative to those it had
+   */
+  record Form(double error, double size) {}
+
+  /** A layer, and what passes make of it by their names. */
+  record ScriptedLayer(String node, long bytes, Map<String, Form> forms) {}
+
+  private final Path folder;
+  private final List<ScriptedLayer> layers;
+  private final Budget budget;
+  private final DoubleUnaryOperator loss;
+  private final Map<String, Double> times;
+  private final SearchNode original;
+  final List<Attempt> attempts = new ArrayList<>();
+
+  /**
+   * @param loss of the metric {@code accuracy} for a sum of errors
+   * @param times of the whole in each form, where every layer has it; 1 where none is given
+   */
+  ScriptedWorkers(
+      Path folder,
+      List<ScriptedLayer> layers,
+      Budget budget,
+      DoubleUnaryOperator loss,
+      Map<String, Double> times) {
+    this.folder = folder;
+    this.layers = layers;
+    this.budget = budget;
+    this.loss = loss;
+    this.times = times;
+    this.original =
+        node(0, List.of(), layers.stream().mapToLong(ScriptedLayer::bytes).sum() + BESIDE);
+  }
+
+  @Override
+  public SearchNode parent() {
+    return original;
+  }
+
+  @Override
+  public Optional<Attempt> measure(Stage stage, Stage.Alternative alternative) {
+    double errors = 0;
+    double bytes = BESIDE;
+    double time = 0;
+    List<Change> changes = new ArrayList<>();
+    for (ScriptedLayer layer : layers) {
+      Optional<Step> step =
+          alternative.steps().stream().filter(each -> selects(each, layer)).findFirst();
+      Form form = step.map(each -> layer.forms().get(name(each))).orElse(new Form(0, 1));
+      errors += form.error();
+      bytes += form.size() * layer.bytes();
+      time += step.map(each -> times.getOrDefault(name(each), 1.)).orElse(1.) / layers.size();
+      step.ifPresent(
+          _ ->
+              changes.add(
+                  new Change(
+                      "script", true, Bundle.SINGLE, layer.node(), "MatMul", "in another form")));
+    }
+    if (changes.isEmpty()) {
+      return Optional.empty();
+    }
+    double lost = loss.applyAsDouble(errors);
+    ScoreComparison score =
+        new ScoreComparison(
+            "accuracy",
+            new Interval(.9, .9, .9),
+            new Interval(.9 - lost, .9 - lost, .9 - lost),
+            new Interval(lost, lost, lost),
+            100,
+            true);
+    TimingComparison timing =
+        new TimingComparison(
+            "1x1", LATENCY, LATENCY, new Interval(time, time, time), List.of(time), Verdict.FASTER);
+    return Optional.of(
+        attempt(stage, alternative, changes, (long) bytes, List.of(timing), List.of(score)));
+  }
+
+  private Attempt attempt(
+      Stage stage,
+      Stage.Alternative alternative,
+      List<Change> changes,
+      long bytes,
+      List<TimingComparison> timings,
+      List<ScoreComparison> scores) {
+    int id = attempts.size() + 1;
+    Candidate candidate =
+        new Candidate(
+            id,
+            0,
+            alternative.title(),
+            alternative.steps(),
+            changes,
+            new Candidate.Measured(bytes, timings, scores),
+            new Candidate.Decision(false, ""));
+    SearchNode node = node(id, alternative.steps(), bytes);
+    Optional<Rejection> rejection =
+        budget.exceeded(scores).stream()
+            .findFirst()
+            .map(text -> new Rejection(Rejection.Kind.INACCURATE, text));
+    double cost = AcceptancePolicy.cost(original.files(), node.files(), stage.parts(), timings, 1);
+    Attempt attempt = new Attempt(candidate, alternative.steps(), node, rejection, cost);
+    attempts.add(attempt);
+    return attempt;
+  }
+
+  @Override
+  public List<Layer> layers(Stage stage, Attempt attempt) {
+    String pass = name(attempt.candidate().added().getLast());
+    return layers.stream()
+        .filter(layer -> layer.forms().containsKey(pass))
+        .map(layer -> new Layer(layer.node(), layer.forms().get(pass).error(), layer.bytes(), 1))
+        .sorted(Comparator.comparingDouble(Layer::error).reversed())
+        .toList();
+  }
+
+  private static boolean selects(Step step, ScriptedLayer layer) {
+    return layer.forms().containsKey(name(step))
+        && !step.where().exceptNodes().contains(layer.node());
+  }
+
+  private static String name(Step step) {
+    return PassOptions.name(step.pass().getClass());
+  }
+
+  private SearchNode node(int id, List<Step> steps, long bytes) {
+    try {
+      Path file = Files.createTempFile(folder, "model", ".onnx");
+      try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
+        sparse.setLength(bytes);
+      }
+      return new SearchNode(
+          id,
+          Key.of(Map.of(), steps),
+          Bundle.of(
+              TextGraph.parse("ir 8, opset 17\ngraph g(x: float[1]) -> (y) {\n  y = Relu(x)\n}\n")),
+          new BundleFiles(Map.of(Bundle.SINGLE, file)),
+          steps,
+          Map.of());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
