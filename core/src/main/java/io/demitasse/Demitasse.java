@@ -14,6 +14,7 @@ import io.demitasse.pipeline.Event;
 import io.demitasse.port.Ports;
 import io.demitasse.port.Runtime;
 import io.demitasse.recipe.Budget;
+import io.demitasse.recipe.Preference;
 import io.demitasse.recipe.Preset;
 import io.demitasse.recipe.Recipe;
 import io.demitasse.result.Output;
@@ -197,6 +198,15 @@ public final class Demitasse {
     return this;
   }
 
+  /**
+   * What counts more where a choice is between small and fast. Without it that follows from the
+   * preset. Nothing gets slower by it: a limit such as {@code latency<=150%} allows that.
+   */
+  public Demitasse prefer(Preference ofSizeAndTime) {
+    plan.preference(ofSizeAndTime);
+    return this;
+  }
+
   /** Whether a recipe step that changes nothing, and a budget that is not met, are errors. */
   public Demitasse strict(boolean errors) {
     strict = errors;
@@ -226,6 +236,15 @@ public final class Demitasse {
   public Demitasse time(Duration whole) {
     plan.time(whole);
     return this;
+  }
+
+  /**
+   * Ends the search of {@link #compress} as soon as may be, so that it measures and gives the best
+   * that it has found so far. May be called by any thread, before or while it works; interrupting
+   * the thread that works gives nothing.
+   */
+  public void stop() {
+    plan.stop();
   }
 
   /**
@@ -290,10 +309,10 @@ public final class Demitasse {
     try (Program program = source.program(task.options())) {
       if (quick) {
         return new Compressed(
-            new QuickCompression(context(), openTask(program), plan.preset()).run(plan.seed()));
+            new QuickCompression(context(), openTask(program), plan.goal()).run(plan.seed()));
       }
       Compression compression =
-          new Compression(context(), openTask(program), plan.budget(), plan.preset())
+          new Compression(context(), openTask(program), plan.goal())
               .with(journal.with(task.options()), schedule);
       return new Compressed(compression.run(plan.recipe(), plan.seed(), strict));
     }
@@ -312,8 +331,7 @@ public final class Demitasse {
   private Forecast forecasted() {
     plan.requireOne();
     try (Program program = source.program(task.options())) {
-      return Forecasting.of(
-          context(), openTask(program), plan.recipe(), plan.preset(), plan.seed());
+      return Forecasting.of(context(), openTask(program), plan.recipe(), plan.goal(), plan.seed());
     }
   }
 
@@ -358,6 +376,7 @@ public final class Demitasse {
 
   private Task openTask(Program program) {
     Task opened = task.open(source, program, plan.task(), plan.seed(), this::invented);
+    plan.budget().requireParts(source.bundle().parts().keySet());
     plan.budget().requireMeasurable(opened.metrics(), opened.name());
     opened.samples().account().forEach(line -> events.accept(new Event.Noted(line)));
     return opened;

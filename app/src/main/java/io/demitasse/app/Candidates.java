@@ -5,6 +5,7 @@ import io.demitasse.evaluate.TaskProvider;
 import io.demitasse.pass.PassOptions;
 import io.demitasse.passes.Catalogue;
 import io.demitasse.recipe.BuiltInRecipes;
+import io.demitasse.recipe.Preference;
 import io.demitasse.recipe.Preset;
 import java.util.Iterator;
 
@@ -33,6 +34,14 @@ final class Candidates {
     @Override
     public Iterator<String> iterator() {
       return Preset.names().iterator();
+    }
+  }
+
+  /** What may be preferred. */
+  static final class Preferences implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Preference.names().iterator();
     }
   }
 

@@ -3,6 +3,7 @@ package io.demitasse.app;
 import io.demitasse.Demitasse;
 import io.demitasse.app.console.Console;
 import io.demitasse.evaluate.PairedTiming;
+import io.demitasse.recipe.Preference;
 import io.demitasse.recipe.Preset;
 import io.demitasse.recipe.Recipes;
 import io.demitasse.result.Output;
@@ -79,6 +80,15 @@ final class CompressCommand implements Runnable {
         "smallest: the smallest file, at most twice the time"
       })
   private @Nullable String preset;
+
+  @Option(
+      names = "--prefer",
+      paramLabel = "WHAT",
+      completionCandidates = Candidates.Preferences.class,
+      description =
+          "What counts more where a choice is between small and fast: size, speed or balanced."
+              + " Default: as the preset has it, for a server balanced.")
+  private @Nullable String preference;
 
   @Mixin private final TaskOptions task = new TaskOptions();
 
@@ -161,6 +171,9 @@ final class CompressCommand implements Runnable {
     }
     if (preset != null) {
       job.preset(Preset.of(preset));
+    }
+    if (preference != null) {
+      job.prefer(Preference.of(preference));
     }
     if (quick) {
       job.quick();

@@ -17,6 +17,7 @@ import io.demitasse.report.Report.Tried;
 import io.demitasse.sensitivity.LayerError;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * A report as a run on a small text encoder gives it, with everything in it that a page has to
@@ -162,6 +163,7 @@ final class SampleReport {
             whole.isEmpty()
                 ? parts.stream().flatMap(part -> part.timings().stream()).toList()
                 : whole,
+            parts.stream().collect(Collectors.toMap(Report.Part::name, Report.Part::timings)),
             scores,
             List.of(),
             Report.Memory.NOT_ASKED)

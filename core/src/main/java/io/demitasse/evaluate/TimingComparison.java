@@ -85,4 +85,13 @@ public record TimingComparison(
   public TimingComparison named(String name) {
     return new TimingComparison(name, baseline, candidate, ratio, ratios, verdict);
   }
+
+  /** The geometric mean of the ratios of several; 1 where there are none. */
+  public static double meanRatio(List<TimingComparison> timings) {
+    return Math.exp(
+        timings.stream()
+            .mapToDouble(timing -> Math.log(timing.ratio().value()))
+            .average()
+            .orElse(0));
+  }
 }

@@ -19,6 +19,7 @@ import java.util.TreeMap;
  * @param size of all files together
  * @param latency of the slowest workload of a single model; of the whole program, end to end, of a
  *     bundle; held against the upper end of the interval
+ * @param latencies the same of single parts of a bundle, by name
  * @param memory that a fresh process has at its peak when it loads the result and runs it
  * @param drop points of each limited metric of the task that may be lost, such as 0.01; held
  *     against the upper end of the interval
@@ -27,10 +28,12 @@ import java.util.TreeMap;
 public record Budget(
     Optional<Limit> size,
     Optional<Limit> latency,
+    Map<String, Limit> latencies,
     Optional<Limit> memory,
     double drop,
     Map<String, Double> drops) {
   public Budget {
+    latencies = Collections.unmodifiableMap(new TreeMap<>(latencies));
     drops = Collections.unmodifiableMap(new TreeMap<>(drops));
   }
 
@@ -39,7 +42,7 @@ public record Budget(
    * accuracy.
    */
   public static final Budget DEFAULT =
-      new Budget(Optional.empty(), Optional.empty(), Optional.empty(), .01, Map.of());
+      new Budget(Optional.empty(), Optional.empty(), Map.of(), Optional.empty(), .01, Map.of());
 
   /**
    * Reads limits such as {@code size<=30%, latency<=20ms, memory<=1GB, drop<=1%}; what is not said
@@ -80,6 +83,24 @@ public record Budget(
               + String.join(" ", problems)
               + " Metrics here are: "
               + String.join(", ", metrics)
+              + ".");
+    }
+  }
+
+  /**
+   * Makes sure that the parts whose time is limited exist.
+   *
+   * @throws DemitasseException (bad request) naming those that do not, and those that do
+   */
+  public void requireParts(Collection<String> parts) {
+    List<String> unknown =
+        latencies.keySet().stream().filter(part -> !parts.contains(part)).toList();
+    if (!unknown.isEmpty()) {
+      throw DemitasseException.badRequest(
+          "The budget limits the time of parts that there are not: "
+              + String.join(", ", unknown)
+              + ". Parts here are: "
+              + String.join(", ", parts)
               + ".");
     }
   }
@@ -173,6 +194,7 @@ public record Budget(
     List<String> limits = new ArrayList<>();
     size.ifPresent(limit -> limits.add("size<=" + limit.text()));
     latency.ifPresent(limit -> limits.add("latency<=" + limit.text()));
+    latencies.forEach((part, limit) -> limits.add("latency(" + part + ")<=" + limit.text()));
     memory.ifPresent(limit -> limits.add("memory<=" + limit.text()));
     limits.add("drop<=" + Limit.ofShare(drop).text());
     drops.forEach(

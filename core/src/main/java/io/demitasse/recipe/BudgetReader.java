@@ -24,12 +24,13 @@ final class BudgetReader {
   private static final int SHOWN = 60;
   private static final int DIGITS = 15;
   private static final String DROP = "drop";
-  private static final List<String> KINDS = List.of("size", "latency", "memory", DROP);
+  private static final String LATENCY = "latency";
+  private static final List<String> KINDS = List.of("size", LATENCY, "memory", DROP);
   private static final Map<String, String> EXAMPLES =
       Map.of(
           "size",
           "size<=30% of the original, or size<=30MB",
-          "latency",
+          LATENCY,
           "latency<=30% of the original's time, or latency<=30ms",
           "memory",
           "memory<=30% of the original's, or memory<=30MB",
@@ -37,6 +38,7 @@ final class BudgetReader {
           "drop<=30%, which are 30 points");
 
   private final Map<String, Limit> limits = new LinkedHashMap<>();
+  private final Map<String, Limit> latencies = new TreeMap<>();
   private final Map<String, Double> drops = new TreeMap<>();
   private final List<String> problems = new ArrayList<>();
 
@@ -66,7 +68,8 @@ final class BudgetReader {
     Limit drop = limits.get(DROP);
     return new Budget(
         Optional.ofNullable(limits.get("size")),
-        Optional.ofNullable(limits.get("latency")),
+        Optional.ofNullable(limits.get(LATENCY)),
+        latencies,
         Optional.ofNullable(limits.get("memory")),
         drop == null ? Budget.DEFAULT.drop() : drop.value(),
         drops);
@@ -115,7 +118,8 @@ final class BudgetReader {
   }
 
   /**
-   * @param metric what stands behind an opening parenthesis; null without one
+   * @param metric what stands behind an opening parenthesis, which of a latency is a part; null
+   *     without one
    */
   private void limit(String text, String kind, @Nullable String metric, String value) {
     Limit limit = amount(text, kind, value);
@@ -131,10 +135,21 @@ final class BudgetReader {
       return;
     }
     String name = metric.endsWith(")") ? metric.substring(0, metric.length() - 1).strip() : "";
-    if (!kind.equals(DROP)) {
-      problem(text, "only drop can be limited for a metric, such as drop(recall@10)<=2%");
+    if (!kind.equals(DROP) && !kind.equals(LATENCY)) {
+      problem(
+          text,
+          "only drop can be limited for a metric, such as drop(recall@10)<=2%, and latency for a"
+              + " part, such as latency(detector)<=60%");
     } else if (name.isEmpty()) {
-      problem(text, "a metric is named in parentheses, such as drop(recall@10)<=2%");
+      problem(
+          text,
+          kind.equals(DROP)
+              ? "a metric is named in parentheses, such as drop(recall@10)<=2%"
+              : "a part is named in parentheses, such as latency(detector)<=60%");
+    } else if (kind.equals(LATENCY)) {
+      if (latencies.putIfAbsent(name, limit) != null) {
+        problem(text, "latency of " + name + " is limited twice");
+      }
     } else if (drops.putIfAbsent(name, limit.value()) != null) {
       problem(text, "drop of " + name + " is limited twice");
     }
@@ -180,7 +195,7 @@ final class BudgetReader {
     if (limit.amount() == 0) {
       return refused(text, "nothing has a " + kind + " of 0");
     }
-    if (limit.isShare() && limit.amount() > 100 && !kind.equals("latency")) {
+    if (limit.isShare() && limit.amount() > 100 && !kind.equals(LATENCY)) {
       return refused(text, "a result never needs more than 100 % of the original's");
     }
     return limit;
@@ -192,7 +207,7 @@ final class BudgetReader {
 
   private static List<Unit> units(String kind) {
     return switch (kind) {
-      case "latency" -> Unit.OF_TIME;
+      case LATENCY -> Unit.OF_TIME;
       case DROP -> List.of(Unit.PERCENT);
       default -> Unit.OF_BYTES;
     };

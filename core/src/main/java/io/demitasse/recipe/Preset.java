@@ -39,9 +39,6 @@ public enum Preset {
     SEEN_RANGES
   }
 
-  /** Enough to choose between candidates of about the same size. */
-  private static final double TIME_WHERE_SIZE_IS_FIRST = .1;
-
   private final String purpose;
   private final Operators operators;
   private final First first;
@@ -96,14 +93,9 @@ public enum Preset {
     return operators == Operators.OF_ONNX;
   }
 
-  /** Whether bytes count more than time. */
-  public boolean sizeFirst() {
-    return first == First.SIZE;
-  }
-
-  /** How much time counts where size counts 1. */
-  public double timeWeight() {
-    return sizeFirst() ? TIME_WHERE_SIZE_IS_FIRST : 1;
+  /** What counts more of size and time where nobody says so. */
+  public Preference preference() {
+    return first == First.SIZE ? Preference.SIZE : Preference.BALANCED;
   }
 
   /** Whether ranges of activations that were seen on data go before those taken at run time. */
@@ -116,6 +108,7 @@ public enum Preset {
     return new Budget(
         given.size(),
         given.latency().or(this::latency),
+        given.latencies(),
         given.memory(),
         given.drop(),
         given.drops());

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 
@@ -20,6 +21,7 @@ import java.util.function.ToDoubleFunction;
  * @param bytesAfter of all files of the result
  * @param timed what a limit of latency is held against: the whole of a bundle, end to end, or every
  *     workload of a single model
+ * @param parts the workloads of each part, for limits of single ones
  * @param scores on the samples that judge
  * @param chosenBy the same metrics on the samples that the result was chosen by; empty where these
  *     are the same, or explain nothing
@@ -30,6 +32,7 @@ public record BudgetCheck(
     long bytesBefore,
     long bytesAfter,
     List<TimingComparison> timed,
+    Map<String, List<TimingComparison>> parts,
     List<ScoreComparison> scores,
     List<ScoreComparison> chosenBy,
     Report.Memory memory) {
@@ -38,7 +41,11 @@ public record BudgetCheck(
   public Report.Outcome outcome() {
     List<Held> held = new ArrayList<>();
     budget.size().ifPresent(limit -> held.add(size(limit)));
-    budget.latency().ifPresent(limit -> held.add(latency(limit)));
+    budget.latency().ifPresent(limit -> held.add(latency("", limit, timed)));
+    budget
+        .latencies()
+        .forEach(
+            (part, limit) -> held.add(latency(part, limit, parts.getOrDefault(part, List.of()))));
     budget.memory().ifPresent(limit -> held.add(memory(limit)));
     scores.stream()
         .filter(score -> budget.limit(score).isPresent())
@@ -75,21 +82,23 @@ public record BudgetCheck(
   }
 
   /** The workload that comes nearest to the limit, or is furthest over it, speaks for all. */
-  private Held latency(Limit limit) {
+  private static Held latency(String part, Limit limit, List<TimingComparison> timed) {
     ToDoubleFunction<TimingComparison> most = timing -> timing.time(limit.isShare()).high();
     Optional<TimingComparison> slowest = timed.stream().max(Comparator.comparingDouble(most));
     if (slowest.isEmpty()) {
-      return unmeasured("latency", "", "time");
+      return unmeasured("latency", part, part.isEmpty() ? "time" : "time of part '" + part + "'");
     }
     TimingComparison timing = slowest.get();
     double value = most.applyAsDouble(timing);
     Latency before = timing.baseline();
     return held(
         "latency",
+        part,
         limit,
         before.time().value(),
         value <= limit.value(),
-        timing.workload()
+        (part.isEmpty() ? "" : part + ": ")
+            + timing.workload()
             + " may take up to "
             + (limit.isShare()
                 ? percent(value) + " of the original's time"
@@ -125,9 +134,14 @@ public record BudgetCheck(
   }
 
   private static Held held(String kind, Limit limit, double before, boolean met, String has) {
+    return held(kind, "", limit, before, met, has);
+  }
+
+  private static Held held(
+      String kind, String of, Limit limit, double before, boolean met, String has) {
     double share = limit.isShare() ? limit.value() : limit.value() / before;
     String allowed = limit.isShare() ? percent(limit.value()) : limit.text();
-    return new Held(kind, "", limit.text(), share, met, has + ", the budget allows " + allowed);
+    return new Held(kind, of, limit.text(), share, met, has + ", the budget allows " + allowed);
   }
 
   /** What could not be measured is not met. */

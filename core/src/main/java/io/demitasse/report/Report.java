@@ -160,7 +160,7 @@ public record Report(
    * The verdict on one limit.
    *
    * @param kind {@code size}, {@code latency}, {@code memory} or {@code drop}
-   * @param metric that may drop; else empty
+   * @param metric that may drop, or part whose time is limited; else empty
    * @param limit as it was written, such as {@code 30%} or {@code 25MB}
    * @param share the limit as a share of what the original has; of a drop, its points
    * @param told what was measured, as a sentence

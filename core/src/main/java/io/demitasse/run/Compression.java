@@ -16,7 +16,7 @@ import io.demitasse.journal.JournalFile;
 import io.demitasse.pipeline.Event;
 import io.demitasse.pipeline.Pipeline;
 import io.demitasse.port.Solver;
-import io.demitasse.recipe.Budget;
+import io.demitasse.recipe.Goal;
 import io.demitasse.recipe.Preset;
 import io.demitasse.recipe.Recipe;
 import io.demitasse.report.Report;
@@ -46,19 +46,17 @@ public final class Compression {
   private final TaskSplits splits;
   private final Task task;
   private final String advice;
-  private final Budget budget;
-  private final Preset preset;
+  private final Goal goal;
   private JournalChoice journals = JournalChoice.NONE;
   private Schedule schedule = Schedule.unlimited();
 
   /** What is compared runs where nothing is random; see {@link PinnedRuntime}. */
-  public Compression(RunContext context, Task task, Budget budget, Preset preset) {
+  public Compression(RunContext context, Task task, Goal goal) {
     this.context = context.pinned();
     this.advice = task.samples().advice();
-    this.splits = task.splits(new TaskSplits.Request(TRAINING, budget::limit));
+    this.splits = task.splits(new TaskSplits.Request(TRAINING, goal.budget()::limit));
     this.task = splits.choose();
-    this.budget = budget;
-    this.preset = preset;
+    this.goal = goal;
   }
 
   public Compression with(JournalChoice chosen, Schedule ofRun) {
@@ -90,7 +88,7 @@ public final class Compression {
   }
 
   private RunResult run(@Nullable Recipe recipe, long seed, boolean strict, Journal journal) {
-    List<Leg> legs = Leg.of(context.source(), recipe, preset);
+    List<Leg> legs = Leg.of(context.source(), recipe, goal);
     Course course = course(legs);
     RunContext told = context.tellingTo(course);
     Evaluator evaluator = told.evaluator(splits);
@@ -114,7 +112,7 @@ public final class Compression {
       remarks.untried(search.untried());
       Duration searched = schedule.elapsed();
       FinalMeasurement.Result result =
-          new FinalMeasurement(told, task, budget, evaluator).of(search, prepared, found);
+          new FinalMeasurement(told, task, goal.budget(), evaluator).of(search, prepared, found);
       remarks.time(searched, search.candidates().size());
       return compressed(search, result, seed, strict);
     } catch (RuntimeException | Error e) {
@@ -126,8 +124,9 @@ public final class Compression {
   private RunResult compressed(
       StepwiseSearch search, FinalMeasurement.Result result, long seed, boolean strict) {
     Source source = context.source();
-    Recipe resolved = new Recipe(search.steps(), task.name(), budget, seed, true, source.sha256());
-    Report report = new Reporting(context, splits, budget).report(search, resolved, result);
+    Recipe resolved =
+        new Recipe(search.steps(), task.name(), goal.budget(), seed, true, source.sha256());
+    Report report = new Reporting(context, splits, goal.budget()).report(search, resolved, result);
     requireMet(report, strict);
     Cancellation.check();
     return new RunResult(context.ports().format(), source, search, report, resolved, advice);
@@ -195,8 +194,7 @@ public final class Compression {
             prepared.recordedInputs(),
             prepared.workloads(),
             prepared.compared(),
-            budget,
-            preset,
+            goal,
             told.threads(),
             journal,
             schedule,
@@ -218,18 +216,25 @@ public final class Compression {
     return Stream.concat(purpose(), prepared.found().stream()).toList();
   }
 
-  /** What is not the usual purpose is told with the result. */
+  /** What is not usual is told with the result. */
   private Stream<String> purpose() {
-    return preset == Preset.SERVER
-        ? Stream.empty()
-        : Stream.of("made with the preset " + preset.text() + ": " + preset.purpose());
+    Preset preset = goal.preset();
+    List<String> unusual = new ArrayList<>();
+    if (preset != Preset.SERVER) {
+      unusual.add("made with the preset " + preset.text() + ": " + preset.purpose());
+    }
+    if (goal.preference() != preset.preference()) {
+      unusual.add("of size and time, " + goal.preference().text() + " was preferred");
+    }
+    return unusual.stream();
   }
 
   /** Which metrics there are may depend on the outputs of the original, so it runs first. */
   private void requireMeasurable(Evaluator evaluator, Consumer<Event> events) {
-    if (!budget.drops().isEmpty()) {
+    if (!goal.budget().drops().isEmpty()) {
       events.accept(new Event.Started("finding out which metrics there are"));
-      budget.requireMeasurable(evaluator.metrics(FinalMeasurement.accuracy(events)), task.name());
+      goal.budget()
+          .requireMeasurable(evaluator.metrics(FinalMeasurement.accuracy(events)), task.name());
     }
   }
 }

@@ -10,7 +10,7 @@ import io.demitasse.pipeline.Pipeline;
 import io.demitasse.pipeline.StepResult;
 import io.demitasse.port.ModelFormat;
 import io.demitasse.port.Runtime;
-import io.demitasse.recipe.Preset;
+import io.demitasse.recipe.Goal;
 import io.demitasse.recipe.Recipe;
 import io.demitasse.recipe.Step;
 import io.demitasse.report.ModelStatistics;
@@ -31,10 +31,10 @@ public final class Forecasting {
    * What a search of a source would try, or the steps of a recipe.
    *
    * @param recipe null for a search
-   * @param preset what a search is for
+   * @param goal what a search is to reach
    */
   public static Forecast of(
-      RunContext context, Task task, @Nullable Recipe recipe, Preset preset, long seed) {
+      RunContext context, Task task, @Nullable Recipe recipe, Goal goal, long seed) {
     Source source = context.source();
     Runtime runtime = context.ports().runtime();
     Task calibrated = task.splits(TaskSplits.Request.PLAIN).choose();
@@ -47,7 +47,7 @@ public final class Forecasting {
     Set<String> parts = source.bundle().parts().keySet();
     List<Stage> stages =
         recipe == null
-            ? new DefaultPlan(preset).stages(source.bundle(), source.files())
+            ? new DefaultPlan(goal).stages(source.bundle(), source.files())
             : recipe.steps().stream()
                 .flatMap(step -> DefaultPlan.stages(step, parts).stream())
                 .toList();

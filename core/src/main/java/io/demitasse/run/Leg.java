@@ -1,6 +1,6 @@
 package io.demitasse.run;
 
-import io.demitasse.recipe.Preset;
+import io.demitasse.recipe.Goal;
 import io.demitasse.recipe.Recipe;
 import io.demitasse.search.DefaultPlan;
 import io.demitasse.search.StepwiseSearch;
@@ -23,12 +23,12 @@ record Leg(double weight, Consumer<StepwiseSearch> work) {
    * All of them, in order.
    *
    * @param recipe the steps to take; null to search
-   * @param preset what a search is for
+   * @param goal what a search is to reach
    */
-  static List<Leg> of(Source source, @Nullable Recipe recipe, Preset preset) {
+  static List<Leg> of(Source source, @Nullable Recipe recipe, Goal goal) {
     List<Leg> legs = new ArrayList<>();
     if (recipe == null) {
-      new DefaultPlan(preset)
+      new DefaultPlan(goal)
           .stages(source.bundle(), source.files())
           .forEach(
               stage ->

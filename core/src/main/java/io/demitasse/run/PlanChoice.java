@@ -2,10 +2,13 @@ package io.demitasse.run;
 
 import io.demitasse.error.DemitasseException;
 import io.demitasse.recipe.Budget;
+import io.demitasse.recipe.Goal;
+import io.demitasse.recipe.Preference;
 import io.demitasse.recipe.Preset;
 import io.demitasse.recipe.Recipe;
 import io.demitasse.search.Schedule;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +18,9 @@ public final class PlanChoice {
   private @Nullable Budget budget;
   private @Nullable Recipe recipe;
   private @Nullable Preset preset;
+  private @Nullable Preference preference;
   private @Nullable Duration time;
+  private final AtomicBoolean stopped = new AtomicBoolean();
   private long seed = 7;
 
   public void budget(Budget limits) {
@@ -28,6 +33,10 @@ public final class PlanChoice {
 
   public void preset(Preset purpose) {
     preset = purpose;
+  }
+
+  public void preference(Preference ofSizeAndTime) {
+    preference = ofSizeAndTime;
   }
 
   /**
@@ -45,7 +54,7 @@ public final class PlanChoice {
   }
 
   /**
-   * A search and a recipe exclude each other.
+   * A search and a recipe exclude each other, and so do what leaves no choice and a preference.
    *
    * @throws DemitasseException (bad request) when both were chosen
    */
@@ -55,6 +64,13 @@ public final class PlanChoice {
           "The preset "
               + preset.text()
               + " is for a search, and a recipe has its own steps: leave one of them out.");
+    }
+    if (recipe != null && recipe.resolved() && preference != null) {
+      throw DemitasseException.badRequest(
+          "Whether "
+              + preference.text()
+              + " is preferred matters where something is chosen, and a resolved recipe leaves"
+              + " nothing to choose: leave one of them out.");
     }
   }
 
@@ -70,7 +86,12 @@ public final class PlanChoice {
 
   /** What the run may take, from now on. */
   public Schedule schedule() {
-    return new Schedule(time, System::nanoTime);
+    return new Schedule(time, System::nanoTime, stopped::get);
+  }
+
+  /** Nothing more is tried from now on. */
+  public void stop() {
+    stopped.set(true);
   }
 
   /** As it was given; null where it was not. */
@@ -83,8 +104,13 @@ public final class PlanChoice {
     return preset().within(given);
   }
 
-  public Preset preset() {
+  private Preset preset() {
     return preset != null ? preset : Preset.SERVER;
+  }
+
+  /** What is to be reached. */
+  public Goal goal() {
+    return new Goal(budget(), preset(), preference != null ? preference : preset().preference());
   }
 
   /** A resolved recipe is carried out with the seed that it was made with. */

@@ -12,7 +12,7 @@ import io.demitasse.ir.Tensor;
 import io.demitasse.pipeline.Event;
 import io.demitasse.pipeline.Pipeline;
 import io.demitasse.recipe.Budget;
-import io.demitasse.recipe.Preset;
+import io.demitasse.recipe.Goal;
 import io.demitasse.recipe.Recipe;
 import io.demitasse.recipe.Step;
 import io.demitasse.report.Report;
@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * A result that nothing was measured of: the steps that are most likely good, and one run that
  * shows that it loads and that its outputs are finite and near those of the original.
  */
-public record QuickCompression(RunContext context, Task task, Preset preset) {
+public record QuickCompression(RunContext context, Task task, Goal goal) {
   /** What a quick result is called wherever it is told of. */
   public static final String UNMEASURED = "taken unmeasured";
 
@@ -66,7 +66,7 @@ public record QuickCompression(RunContext context, Task task, Preset preset) {
     Task few = few(task, task.splits(TaskSplits.Request.PLAIN).choose().calibration());
     Evaluator evaluator = context.evaluator(few);
     boolean calibrated = !few.calibration().synthetic();
-    List<Step> steps = new DefaultPlan(preset).quick(source.bundle(), source.files(), calibrated);
+    List<Step> steps = new DefaultPlan(goal).quick(source.bundle(), source.files(), calibrated);
     Course course =
         new Course(Collections.nCopies(steps.size() + 1, 1.0), context.events(), System::nanoTime);
     StepwiseSearch search =
@@ -122,8 +122,7 @@ public record QuickCompression(RunContext context, Task task, Preset preset) {
             RecordedInputs.NONE,
             Map.of(),
             Map.of(),
-            Budget.DEFAULT,
-            preset,
+            goal,
             context.threads(),
             Journal.NONE,
             Schedule.unlimited(),

@@ -191,6 +191,7 @@ record Reporting(RunContext context, TaskSplits splits, Budget budget) {
             source().files().bytes(),
             search.files().bytes(),
             result.whole().isEmpty() ? single : result.whole(),
+            result.timings(),
             result.scores(),
             result.chosenBy(),
             result.checks().memory())

@@ -6,6 +6,7 @@ import io.demitasse.evaluate.Evaluator;
 import io.demitasse.evaluate.ScoreComparison;
 import io.demitasse.evaluate.TimingComparison;
 import io.demitasse.evaluate.Verdict;
+import io.demitasse.recipe.Preference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -31,10 +32,9 @@ record AcceptancePolicy(Measurements measurements, Settings settings) {
       Evaluator.Progress progress) {
     List<TimingComparison> timings = timings(parent, candidate, stage);
     Optional<Rejection> rejection =
-        new TimeLimit(settings.budget())
+        TimeLimit.of(settings.goal().budget(), stage.parts(), candidate.files().files().size() == 1)
             .rejection(
                 timings,
-                candidate.files().files().size() == 1,
                 () ->
                     parent.key().equals(measurements.original().key())
                         ? timings
@@ -96,14 +96,14 @@ record AcceptancePolicy(Measurements measurements, Settings settings) {
 
   /** Few samples are enough where even the better end of their interval is too bad. */
   private Optional<Rejection> surelyLeavesBudget(List<ScoreComparison> ofSubset) {
-    List<String> exceeded = settings.budget().surelyExceeded(ofSubset);
+    List<String> exceeded = settings.goal().budget().surelyExceeded(ofSubset);
     return exceeded.isEmpty()
         ? Optional.empty()
         : Optional.of(new Rejection(Rejection.Kind.INACCURATE, String.join("; ", exceeded)));
   }
 
   private Optional<Rejection> leavesBudget(List<ScoreComparison> scores) {
-    List<String> exceeded = settings.budget().exceeded(scores);
+    List<String> exceeded = settings.goal().budget().exceeded(scores);
     return exceeded.isEmpty()
         ? Optional.empty()
         : Optional.of(new Rejection(Rejection.Kind.INACCURATE, String.join("; ", exceeded)));
@@ -135,30 +135,21 @@ record AcceptancePolicy(Measurements measurements, Settings settings) {
                     percent(size(parent.files(), candidate.files(), stage.parts())))));
   }
 
-  /** What a candidate costs for what its preset counts most. */
+  /** What a candidate costs for what is preferred. */
   double cost(
       SearchNode parent, SearchNode candidate, Stage stage, List<TimingComparison> timings) {
     return cost(
-        parent.files(), candidate.files(), stage.parts(), timings, settings.preset().timeWeight());
+        parent.files(), candidate.files(), stage.parts(), timings, settings.goal().preference());
   }
 
-  /**
-   * Size and time of some parts relative to the parent as one number, lower is better.
-   *
-   * @param weight of time, where that of size is 1
-   */
+  /** Size and time of some parts relative to the parent as one number, lower is better. */
   static double cost(
       BundleFiles parent,
       BundleFiles tried,
       List<String> parts,
       List<TimingComparison> timings,
-      double weight) {
-    double time =
-        timings.stream()
-            .mapToDouble(timing -> Math.log(timing.ratio().value()))
-            .average()
-            .orElse(0);
-    return Math.log(size(parent, tried, parts)) + weight * time;
+      Preference preference) {
+    return preference.cost(size(parent, tried, parts), TimingComparison.meanRatio(timings));
   }
 
   /** Bytes of some parts relative to the parent. */

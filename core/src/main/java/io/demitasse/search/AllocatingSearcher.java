@@ -2,7 +2,7 @@ package io.demitasse.search;
 
 import io.demitasse.evaluate.ScoreComparison;
 import io.demitasse.port.Solver;
-import io.demitasse.recipe.Budget;
+import io.demitasse.recipe.Goal;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -19,7 +19,7 @@ import java.util.Set;
  *
  * <p>What has no layers to choose from is left to {@link GreedySearcher}.
  */
-record AllocatingSearcher(Solver solver, Budget budget, double timeWeight) implements Searcher {
+record AllocatingSearcher(Solver solver, Goal goal) implements Searcher {
   private static final int ROUNDS = 5;
 
   /** A predicted gain in size or time that is not worth another measurement. */
@@ -77,7 +77,7 @@ record AllocatingSearcher(Solver solver, Budget budget, double timeWeight) imple
   private List<Attempt> allocated(
       Stage stage, List<Attempt> whole, Map<Attempt, List<Layer>> layers, Workers workers) {
     Allocation allocation =
-        new Allocation(stage.parts().getFirst(), layers, workers.parent(), timeWeight);
+        new Allocation(stage.parts().getFirst(), layers, workers.parent(), goal.preference());
     ErrorAllowance allowance = new ErrorAllowance();
     layers.keySet().forEach(form -> allowance.learn(allocation.errors(form), loss(form)));
     double best = Round.cheapest(whole).map(Attempt::cost).orElse(0.);
@@ -87,7 +87,7 @@ record AllocatingSearcher(Solver solver, Budget budget, double timeWeight) imple
       Optional<Allocation.Plan> plan = allocation.best(solver, allowance.next());
       if (plan.isEmpty()
           || plan.get().chosen().isEmpty()
-          || plan.get().estimate().cost(timeWeight) > best - SMALL
+          || plan.get().estimate().cost(goal.preference()) > best - SMALL
           || !seen.add(plan.get().chosen())) {
         break;
       }
@@ -112,7 +112,7 @@ record AllocatingSearcher(Solver solver, Budget budget, double timeWeight) imple
    */
   private double loss(Attempt attempt) {
     return attempt.candidate().measured().scores().stream()
-        .filter(score -> budget.limit(score).isPresent())
+        .filter(score -> goal.budget().limit(score).isPresent())
         .mapToDouble(this::loss)
         .max()
         .orElse(0);
@@ -120,7 +120,7 @@ record AllocatingSearcher(Solver solver, Budget budget, double timeWeight) imple
 
   private double loss(ScoreComparison score) {
     double lost = score.degradation().high();
-    double limit = budget.limit(score).orElseThrow();
+    double limit = goal.budget().limit(score).orElseThrow();
     if (Double.isNaN(lost)) {
       return Double.MAX_VALUE;
     }

@@ -2,6 +2,7 @@ package io.demitasse.search;
 
 import io.demitasse.pass.PassOptions;
 import io.demitasse.port.Solver;
+import io.demitasse.recipe.Preference;
 import io.demitasse.recipe.Step;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -20,7 +21,7 @@ import java.util.Set;
 final class Allocation {
   private final List<Attempt> forms;
   private final List<Choice> choices;
-  private final double timeWeight;
+  private final Preference preference;
 
   /** A form for each site that is given one; the others are left as they are. */
   record Plan(Map<String, Option> chosen, Estimate estimate) {}
@@ -28,9 +29,10 @@ final class Allocation {
   /**
    * @param layers those that each of the forms can change
    */
-  Allocation(String part, Map<Attempt, List<Layer>> layers, SearchNode parent, double timeWeight) {
+  Allocation(
+      String part, Map<Attempt, List<Layer>> layers, SearchNode parent, Preference preference) {
     this.forms = List.copyOf(layers.keySet());
-    this.timeWeight = timeWeight;
+    this.preference = preference;
     Map<String, List<Option>> options = new LinkedHashMap<>();
     for (int form = 0; form < forms.size(); form++) {
       Attempt attempt = forms.get(form);
@@ -82,7 +84,7 @@ final class Allocation {
       items.add(new Solver.Item(0, List.of(0.)));
       for (Option option : choice.options()) {
         Estimate estimate = option.estimate();
-        double cost = estimate.size() + timeWeight * estimate.time();
+        double cost = preference.change(estimate.size(), estimate.time());
         items.add(new Solver.Item(cost, List.of(Math.min(estimate.loss() / scale, 2))));
       }
       groups.add(items);

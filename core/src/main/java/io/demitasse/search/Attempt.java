@@ -1,5 +1,6 @@
 package io.demitasse.search;
 
+import io.demitasse.evaluate.TimingComparison;
 import io.demitasse.pass.PassInfo;
 import io.demitasse.pass.PassOptions;
 import io.demitasse.pipeline.Change;
@@ -53,11 +54,7 @@ record Attempt(
    * The time that it takes relative to its parent, over all that was timed; 1 where nothing was.
    */
   double timeRatio() {
-    return Math.exp(
-        candidate.measured().timings().stream()
-            .mapToDouble(timing -> Math.log(timing.ratio().value()))
-            .average()
-            .orElse(0));
+    return TimingComparison.meanRatio(candidate.measured().timings());
   }
 
   /** Whether all steps promise to preserve the function. */

@@ -11,6 +11,7 @@ import io.demitasse.pass.Pass;
 import io.demitasse.pass.PassOptions;
 import io.demitasse.pass.Where;
 import io.demitasse.passes.Catalogue;
+import io.demitasse.recipe.Goal;
 import io.demitasse.recipe.Preset;
 import io.demitasse.recipe.Step;
 import java.util.ArrayList;
@@ -27,9 +28,9 @@ import java.util.Set;
  * and where products have ranges that were seen, weights that are left in float are stored in 8
  * bits at last.
  *
- * @param preset what the result is for
+ * @param goal what is to be reached
  */
-public record DefaultPlan(Preset preset) {
+public record DefaultPlan(Goal goal) {
   private static final List<String> CLEAN =
       List.of(
           "hoist-constants",
@@ -128,26 +129,30 @@ public record DefaultPlan(Preset preset) {
             List.of(new Stage.Alternative("clean", clean))));
     List<Stage.Alternative> formats =
         steps(formats(model), part).stream().map(Stage.Alternative::of).toList();
-    int together = preset.sizeFirst() ? formats.size() : 1;
+    int together = goal.sizeFirst() ? formats.size() : 1;
     stages.add(
         new Stage(
             List.of(part),
             formats.subList(0, together),
             formats.subList(together, formats.size())));
-    if (preset.sizeFirst() || preset.seenRangesFirst()) {
+    if (goal.sizeFirst() || preset().seenRangesFirst()) {
       stages.add(Stage.of(List.of(part), step("quantize-weights", part)));
     }
     return stages;
   }
 
+  private Preset preset() {
+    return goal.preset();
+  }
+
   private List<String> fusions() {
     return FUSE.stream()
-        .filter(name -> !preset.portable() || !FUSED_FOR_ONNX_RUNTIME.contains(name))
+        .filter(name -> !preset().portable() || !FUSED_FOR_ONNX_RUNTIME.contains(name))
         .toList();
   }
 
   private List<String> formats(Model model) {
-    return isConvolutional(model) || preset.seenRangesFirst() ? CONVOLUTIONAL : MULTIPLYING;
+    return isConvolutional(model) || preset().seenRangesFirst() ? CONVOLUTIONAL : MULTIPLYING;
   }
 
   /**
@@ -169,10 +174,10 @@ public record DefaultPlan(Preset preset) {
 
   private List<String> quickFormats(Model model, boolean calibrated) {
     boolean convolutional = isConvolutional(model);
-    if (preset.seenRangesFirst() && calibrated) {
+    if (preset().seenRangesFirst() && calibrated) {
       return List.of("quantize-static", "quantize-weights");
     }
-    if (preset.sizeFirst() || preset.seenRangesFirst() || (convolutional && !calibrated)) {
+    if (goal.sizeFirst() || preset().seenRangesFirst() || (convolutional && !calibrated)) {
       return List.of("quantize-dynamic", "quantize-weights");
     }
     return List.of(convolutional ? "quantize-static" : "quantize-dynamic");
@@ -216,7 +221,7 @@ public record DefaultPlan(Preset preset) {
 
   private Step step(String name, String part) {
     Pass pass =
-        name.equals("quantize-dynamic") && preset.portable()
+        name.equals("quantize-dynamic") && preset().portable()
             ? pass(name, Map.of("form", "standard"))
             : pass(name, Map.of());
     return Step.of(pass, Where.ofPart(part));

@@ -1,5 +1,7 @@
 package io.demitasse.search;
 
+import io.demitasse.recipe.Preference;
+
 /**
  * What an option is thought to do.
  *
@@ -14,17 +16,13 @@ record Estimate(double size, double time, double loss) {
     return new Estimate(size + other.size, time + other.time, loss + other.loss);
   }
 
-  /**
-   * What counts, as {@link AcceptancePolicy#cost} tells it of what was measured.
-   *
-   * @param timeWeight where size weighs 1
-   */
-  double cost(double timeWeight) {
-    return log(size) + timeWeight * log(time);
+  /** What counts, as {@link AcceptancePolicy#cost} tells it of what was measured. */
+  double cost(Preference preference) {
+    return preference.cost(left(size), left(time));
   }
 
-  /** Of what is left; estimates may promise more than there is. */
-  private static double log(double change) {
-    return Math.log(Math.max(1 + change, .01));
+  /** Estimates may promise more than there is. */
+  private static double left(double change) {
+    return Math.max(1 + change, .01);
   }
 }

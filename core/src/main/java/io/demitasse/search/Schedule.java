@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,7 @@ public final class Schedule {
 
   private final LongSupplier nanoseconds;
   private final @Nullable Duration allowed;
+  private final BooleanSupplier stopped;
   private final long start;
   private final Map<List<String>, Long> longest = new HashMap<>();
   private long firstBegun = -1;
@@ -33,16 +35,18 @@ public final class Schedule {
    *
    * @param allowed for the whole run; null for as long as it takes
    * @param nanoseconds a clock
+   * @param stopped whether nothing more is to be tried; may be asked often
    */
-  public Schedule(@Nullable Duration allowed, LongSupplier nanoseconds) {
+  public Schedule(@Nullable Duration allowed, LongSupplier nanoseconds, BooleanSupplier stopped) {
     this.allowed = allowed;
     this.nanoseconds = nanoseconds;
+    this.stopped = stopped;
     this.start = nanoseconds.getAsLong();
   }
 
   /** As long as it takes. */
   public static Schedule unlimited() {
-    return new Schedule(null, System::nanoTime);
+    return new Schedule(null, System::nanoTime, () -> false);
   }
 
   /**
@@ -77,6 +81,9 @@ public final class Schedule {
 
   /** Whether a result that takes as long as some candidate can still be measured from then on. */
   private boolean isLeft(long then, long candidate) {
+    if (stopped.getAsBoolean()) {
+      return false;
+    }
     return allowed == null || then - start + OF_RESULT * candidate <= allowed.toNanos();
   }
 

@@ -4,8 +4,7 @@ import io.demitasse.evaluate.RecordedInputs;
 import io.demitasse.evaluate.Workload;
 import io.demitasse.pipeline.Event;
 import io.demitasse.port.Solver;
-import io.demitasse.recipe.Budget;
-import io.demitasse.recipe.Preset;
+import io.demitasse.recipe.Goal;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,7 +17,7 @@ import java.util.stream.Collectors;
  * @param recordedInputs what flowed into the parts of the original
  * @param workloads what to time, by part; a part without any is not timed
  * @param compared what exact steps have to give the same outputs on, by part
- * @param preset what counts most
+ * @param goal what is to be reached
  * @param journal remembers what was measured
  * @param schedule what may still be tried
  * @param solver allots forms to layers; without one the layers that do most harm are left out
@@ -27,8 +26,7 @@ public record Settings(
     RecordedInputs recordedInputs,
     Map<String, List<Workload>> workloads,
     Map<String, List<Workload>> compared,
-    Budget budget,
-    Preset preset,
+    Goal goal,
     int threads,
     Journal journal,
     Schedule schedule,
@@ -51,7 +49,7 @@ public record Settings(
   /** Layers are allotted their forms where there is a solver. */
   Searcher searcher() {
     return solver
-        .<Searcher>map(found -> new AllocatingSearcher(found, budget, preset.timeWeight()))
+        .<Searcher>map(found -> new AllocatingSearcher(found, goal))
         .orElseGet(GreedySearcher::new);
   }
 }

@@ -14,28 +14,41 @@ import java.util.function.Supplier;
  * How slow a candidate may be: not slower than its parent, unless the budget limits time. Then it
  * may take what the limit leaves, against the original.
  *
- * <p>The limit of a bundle is one of the whole, end to end: it is kept where every part keeps the
- * same share, while an amount cannot be shared out among parts.
+ * <p>A part may have a limit of its own. That of a bundle is one of the whole, end to end: it is
+ * kept where every part keeps the same share, while an amount cannot be shared out among parts.
+ *
+ * @param limit of what is timed, or of the whole
+ * @param isOwn whether the limit is that of what is timed, and of nothing beside it
  */
-record TimeLimit(Budget budget) {
+record TimeLimit(Optional<Limit> limit, boolean isOwn) {
+
+  /**
+   * That of some parts.
+   *
+   * @param isAll whether they are all there is
+   */
+  static TimeLimit of(Budget budget, List<String> parts, boolean isAll) {
+    Optional<Limit> own =
+        parts.size() == 1
+            ? Optional.ofNullable(budget.latencies().get(parts.getFirst()))
+            : Optional.empty();
+    return new TimeLimit(own.or(budget::latency), isAll || own.isPresent());
+  }
 
   /**
    * What speaks against a candidate.
    *
    * @param timings against its parent
-   * @param isOnlyPart whether what is timed is all there is
    * @param againstOriginal measured only where it matters
    */
   Optional<Rejection> rejection(
-      List<TimingComparison> timings,
-      boolean isOnlyPart,
-      Supplier<List<TimingComparison>> againstOriginal) {
+      List<TimingComparison> timings, Supplier<List<TimingComparison>> againstOriginal) {
     Optional<TimingComparison> slow = timings.stream().filter(TimeLimit::isSlow).findFirst();
-    Optional<Limit> limit = budget.latency().filter(given -> given.isShare() || isOnlyPart);
-    return limit.isEmpty() || slow.isEmpty()
+    Optional<Limit> held = limit.filter(given -> given.isShare() || isOwn);
+    return held.isEmpty() || slow.isEmpty()
         ? slow.map(TimeLimit::slower)
         : againstOriginal.get().stream()
-            .flatMap(timing -> over(limit.get(), timing).stream())
+            .flatMap(timing -> over(held.get(), timing).stream())
             .findFirst();
   }
 

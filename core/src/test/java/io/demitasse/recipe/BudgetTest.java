@@ -26,11 +26,31 @@ final class BudgetTest {
             new Budget(
                 Optional.of(new Limit(30, Limit.Unit.PERCENT)),
                 Optional.of(new Limit(62.5, Limit.Unit.PERCENT)),
+                Map.of(),
                 Optional.empty(),
                 .01,
                 Map.of()));
     assertThat(budget.text()).isEqualTo("size<=30%, latency<=62.5%, drop<=1%");
     assertThat(Budget.parse(budget.text())).isEqualTo(budget);
+  }
+
+  @Test
+  void aPartMayHaveALimitOfTimeOfItsOwn() {
+    Budget budget = Budget.parse("latency(detector)<=60%, latency<=80%, latency(text)<=3ms");
+
+    assertThat(budget.latencies())
+        .isEqualTo(
+            Map.of(
+                "detector", new Limit(60, Limit.Unit.PERCENT),
+                "text", new Limit(3, Limit.Unit.MILLISECONDS)));
+    assertThat(budget.text())
+        .isEqualTo("latency<=80%, latency(detector)<=60%, latency(text)<=3ms, drop<=1%");
+    assertThat(Budget.parse(budget.text())).isEqualTo(budget);
+    budget.requireParts(List.of("detector", "text"));
+    assertThatThrownBy(() -> budget.requireParts(List.of("text", "recognizer")))
+        .hasMessage(
+            "The budget limits the time of parts that there are not: detector. Parts here are:"
+                + " text, recognizer.");
   }
 
   @Test
@@ -135,7 +155,12 @@ final class BudgetTest {
             "size<=3ms", "'ms' is not a unit of size; there are %, B, kB, MB, GB, KiB, MiB, GiB"),
         arguments("latency<=3MB", "'MB' is not a unit of latency; there are %, us, ms, s"),
         arguments("drop()<=1%", "a metric is named in parentheses"),
-        arguments("size(a)<=1%", "only drop can be limited for a metric"),
+        arguments("latency(a)<=1%, latency(a)<=2%", "latency of a is limited twice"),
+        arguments("latency()<=1%", "a part is named in parentheses"),
+        arguments(
+            "size(a)<=1%",
+            "only drop can be limited for a metric, such as drop(recall@10)<=2%, and latency for a"
+                + " part"),
         arguments("size<=,", "there is nothing between two commas"),
         arguments("size<=x%", "'x%' is not a number with a unit"),
         arguments("size<=99999999999999999999%", "is not a number with a unit"));

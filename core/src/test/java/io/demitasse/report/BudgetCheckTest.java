@@ -6,6 +6,7 @@ import io.demitasse.evaluate.Interval;
 import io.demitasse.evaluate.ScoreComparison;
 import io.demitasse.recipe.Budget;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Verdicts where a result was chosen by other samples than judge it. */
@@ -42,6 +43,7 @@ class BudgetCheckTest {
             100,
             50,
             List.of(),
+            Map.of(),
             List.of(judged),
             chosenBy,
             Report.Memory.NOT_ASKED)

@@ -8,6 +8,7 @@ import io.demitasse.evaluate.Interval;
 import io.demitasse.evaluate.Latency;
 import io.demitasse.evaluate.TimingComparison;
 import io.demitasse.evaluate.Verdict;
+import io.demitasse.recipe.Preference;
 import io.demitasse.recipe.Preset;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -65,8 +66,10 @@ final class AcceptancePolicyTest {
     BundleFiles smaller = files(Map.of("vision", 10_000, "text", 100));
     List<TimingComparison> faster = List.of(halfTheTime("1x6"));
 
-    double ofSize = AcceptancePolicy.cost(parent, smaller, List.of("text"), List.of(), 1);
-    double ofTime = AcceptancePolicy.cost(parent, parent, List.of("text"), faster, 1);
+    double ofSize =
+        AcceptancePolicy.cost(parent, smaller, List.of("text"), List.of(), Preference.BALANCED);
+    double ofTime =
+        AcceptancePolicy.cost(parent, parent, List.of("text"), faster, Preference.BALANCED);
 
     assertThat(ofSize).isCloseTo(Math.log(.25), within(1e-9));
     assertThat(ofTime).isCloseTo(Math.log(.5), within(1e-9));
@@ -78,9 +81,10 @@ final class AcceptancePolicyTest {
     BundleFiles smaller = files(Map.of("model", 300));
     List<String> parts = List.of("model");
     List<TimingComparison> slower = List.of(takes(1.4));
-    double sizeFirst = Preset.SMALLEST.timeWeight();
+    Preference sizeFirst = Preset.SMALLEST.preference();
 
-    assertThat(AcceptancePolicy.cost(parent, smaller, parts, slower, 1)).isPositive();
+    assertThat(AcceptancePolicy.cost(parent, smaller, parts, slower, Preference.BALANCED))
+        .isPositive();
     assertThat(AcceptancePolicy.cost(parent, smaller, parts, slower, sizeFirst)).isNegative();
     assertThat(AcceptancePolicy.cost(parent, parent, parts, slower, sizeFirst)).isPositive();
   }

@@ -16,7 +16,7 @@ final class ScheduleTest {
   private long now = 100;
 
   private Schedule schedule(int seconds) {
-    return new Schedule(Duration.ofSeconds(seconds), () -> now);
+    return new Schedule(Duration.ofSeconds(seconds), () -> now, () -> false);
   }
 
   private void pass(int seconds) {
@@ -38,7 +38,7 @@ final class ScheduleTest {
 
   @Test
   void withoutALimitEverythingIsDone() {
-    Schedule schedule = new Schedule(null, () -> now);
+    Schedule schedule = new Schedule(null, () -> now, () -> false);
     pass(1_000_000);
 
     assertThat(work(schedule, SMALL, 1_000)).contains("done");

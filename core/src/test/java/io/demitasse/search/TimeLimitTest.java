@@ -15,29 +15,30 @@ final class TimeLimitTest {
 
   @Test
   void whatIsSlowerThanItsParentIsRefusedWhereNothingIsSaidOfTime() {
-    TimeLimit limit = new TimeLimit(Budget.DEFAULT);
+    TimeLimit limit = whole(Budget.DEFAULT);
 
-    assertThat(limit.rejection(List.of(takes(1.2)), true, List::of))
+    assertThat(limit.rejection(List.of(takes(1.2)), List::of))
         .get()
         .returns(Rejection.Kind.SLOWER, Rejection::kind)
         .returns("slower at 1x6: takes 1.20 times as long (1.15 to 1.25)", Rejection::text);
-    assertThat(limit.rejection(List.of(takes(1.02)), true, List::of))
+    assertThat(limit.rejection(List.of(takes(1.02)), List::of))
         .get()
         .returns(Rejection.Kind.UNDECIDED, Rejection::kind);
-    assertThat(limit.rejection(List.of(takes(.5)), true, List::of)).isEmpty();
+    assertThat(limit.rejection(List.of(takes(.5)), List::of)).isEmpty();
   }
 
   @Test
   void withinALimitOfTimeACandidateMayBeSlowerThanItsParent() {
-    TimeLimit limit = new TimeLimit(Budget.parse("latency<=150%"));
+    TimeLimit limit = whole(Budget.parse("latency<=150%"));
     List<TimingComparison> slower = List.of(takes(1.2));
 
-    assertThat(limit.rejection(slower, true, () -> List.of(takes(1.4)))).isEmpty();
-    assertThat(limit.rejection(slower, false, () -> List.of(takes(1.4)))).isEmpty();
-    assertThat(limit.rejection(slower, true, () -> List.of(takes(1.48))))
+    assertThat(limit.rejection(slower, () -> List.of(takes(1.4)))).isEmpty();
+    assertThat(part(Budget.parse("latency<=150%")).rejection(slower, () -> List.of(takes(1.4))))
+        .isEmpty();
+    assertThat(limit.rejection(slower, () -> List.of(takes(1.48))))
         .get()
         .returns(Rejection.Kind.UNDECIDED, Rejection::kind);
-    assertThat(limit.rejection(slower, true, () -> List.of(takes(1.6))))
+    assertThat(limit.rejection(slower, () -> List.of(takes(1.6))))
         .get()
         .returns(Rejection.Kind.SLOWER, Rejection::kind)
         .returns(
@@ -50,12 +51,38 @@ final class TimeLimitTest {
   void anAmountOfTimeIsHeldByASingleModelAndNotByAPart() {
     List<TimingComparison> slower = List.of(takes(1.2));
 
-    TimeLimit roomy = new TimeLimit(Budget.parse("latency<=3.5ms"));
-    assertThat(roomy.rejection(slower, true, () -> slower)).isEmpty();
-    assertThat(roomy.rejection(slower, false, () -> slower)).isPresent();
+    Budget roomy = Budget.parse("latency<=3.5ms");
+    assertThat(whole(roomy).rejection(slower, () -> slower)).isEmpty();
+    assertThat(part(roomy).rejection(slower, () -> slower)).isPresent();
 
-    TimeLimit tight = new TimeLimit(Budget.parse("latency<=2.5ms"));
-    assertThat(tight.rejection(slower, true, () -> slower)).isPresent();
+    Budget tight = Budget.parse("latency<=2.5ms");
+    assertThat(whole(tight).rejection(slower, () -> slower)).isPresent();
+  }
+
+  @Test
+  void aLimitOfItsOwnHoldsForAPartAndForNoOther() {
+    List<TimingComparison> slower = List.of(takes(1.2));
+    Budget budget = Budget.parse("latency(detector)<=130%");
+
+    TimeLimit detector = TimeLimit.of(budget, List.of("detector"), false);
+    assertThat(detector.rejection(slower, () -> slower)).isEmpty();
+    assertThat(detector.rejection(slower, () -> List.of(takes(1.4))))
+        .get()
+        .returns(Rejection.Kind.SLOWER, Rejection::kind);
+    assertThat(TimeLimit.of(budget, List.of("text"), false).rejection(slower, () -> slower))
+        .isPresent();
+
+    Budget amount = Budget.parse("latency(detector)<=3.5ms");
+    assertThat(TimeLimit.of(amount, List.of("detector"), false).rejection(slower, () -> slower))
+        .isEmpty();
+  }
+
+  private static TimeLimit whole(Budget budget) {
+    return TimeLimit.of(budget, List.of("model"), true);
+  }
+
+  private static TimeLimit part(Budget budget) {
+    return TimeLimit.of(budget, List.of("text"), false);
   }
 
   private static TimingComparison takes(double ratio) {

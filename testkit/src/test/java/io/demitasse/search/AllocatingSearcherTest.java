@@ -11,6 +11,8 @@ import io.demitasse.passes.quantize.QuantizeStatic;
 import io.demitasse.passes.quantize.QuantizeWeights;
 import io.demitasse.port.Solver;
 import io.demitasse.recipe.Budget;
+import io.demitasse.recipe.Goal;
+import io.demitasse.recipe.Preset;
 import io.demitasse.recipe.Step;
 import io.demitasse.search.ScriptedWorkers.Form;
 import io.demitasse.search.ScriptedWorkers.ScriptedLayer;
@@ -30,7 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class AllocatingSearcherTest {
   private static final Budget BUDGET = Budget.parse("drop<=1%");
   private static final Searcher ALLOCATING =
-      new AllocatingSearcher(Solver.find().orElseThrow(), BUDGET, 1);
+      new AllocatingSearcher(Solver.find().orElseThrow(), Goal.of(BUDGET, Preset.SERVER));
 
   private static final String DYNAMIC = "quantize-dynamic";
   private static final String WEIGHTS = "quantize-weights";

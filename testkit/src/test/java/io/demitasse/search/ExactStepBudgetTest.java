@@ -21,6 +21,7 @@ import io.demitasse.port.ModelFormat;
 import io.demitasse.port.Ports;
 import io.demitasse.port.Runtime;
 import io.demitasse.recipe.Budget;
+import io.demitasse.recipe.Goal;
 import io.demitasse.recipe.Preset;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -80,8 +81,7 @@ final class ExactStepBudgetTest {
             RecordedInputs.NONE,
             Map.of(),
             inputs,
-            Budget.parse(budget),
-            Preset.SERVER,
+            Goal.of(Budget.parse(budget), Preset.SERVER),
             1,
             Journal.NONE,
             Schedule.unlimited(),

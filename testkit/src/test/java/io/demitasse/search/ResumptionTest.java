@@ -18,6 +18,7 @@ import io.demitasse.pipeline.Pipeline;
 import io.demitasse.port.ModelFormat;
 import io.demitasse.port.Ports;
 import io.demitasse.recipe.Budget;
+import io.demitasse.recipe.Goal;
 import io.demitasse.recipe.Preset;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -127,8 +128,7 @@ final class ResumptionTest {
             new RecordedInputs(Map.of(Bundle.SINGLE, List.of(Map.of("x", INPUT)))),
             workloads,
             workloads,
-            Budget.parse("drop<=20%, latency<=10000%"),
-            Preset.SMALLEST,
+            Goal.of(Budget.parse("drop<=20%, latency<=10000%"), Preset.SMALLEST),
             1,
             journal,
             Schedule.unlimited(),
@@ -142,7 +142,9 @@ final class ResumptionTest {
             evaluator,
             new StepwiseSearch.Original(bundle, files, Map.of(Bundle.SINGLE, "model")),
             settings)) {
-      new DefaultPlan(Preset.SMALLEST).stages(bundle, files).forEach(search::decide);
+      new DefaultPlan(Goal.of(Budget.DEFAULT, Preset.SMALLEST))
+          .stages(bundle, files)
+          .forEach(search::decide);
       return new Outcome(
           search.candidates().stream()
               .map(candidate -> candidate.title() + " " + candidate.decision())

@@ -11,6 +11,7 @@ import io.demitasse.ir.TextGraph;
 import io.demitasse.pass.PassOptions;
 import io.demitasse.pipeline.Change;
 import io.demitasse.recipe.Budget;
+import io.demitasse.recipe.Preference;
 import io.demitasse.recipe.Step;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -135,7 +136,9 @@ final class ScriptedWorkers implements Workers {
         budget.exceeded(scores).stream()
             .findFirst()
             .map(text -> new Rejection(Rejection.Kind.INACCURATE, text));
-    double cost = AcceptancePolicy.cost(original.files(), node.files(), stage.parts(), timings, 1);
+    double cost =
+        AcceptancePolicy.cost(
+            original.files(), node.files(), stage.parts(), timings, Preference.BALANCED);
     Attempt attempt = new Attempt(candidate, alternative.steps(), node, rejection, cost);
     attempts.add(attempt);
     return attempt;

@@ -22,6 +22,7 @@ import io.demitasse.pipeline.Pipeline;
 import io.demitasse.port.ModelFormat;
 import io.demitasse.port.Ports;
 import io.demitasse.recipe.Budget;
+import io.demitasse.recipe.Goal;
 import io.demitasse.recipe.Preset;
 import io.demitasse.recipe.Step;
 import java.io.IOException;
@@ -76,7 +77,7 @@ final class StepwiseSearchTest {
   @Test
   void whatThereIsNoTimeForIsNotTriedAndTold() throws IOException {
     long[] clock = {0};
-    Schedule schedule = new Schedule(Duration.ofSeconds(10), () -> clock[0]);
+    Schedule schedule = new Schedule(Duration.ofSeconds(10), () -> clock[0], () -> false);
     clock[0] = Duration.ofSeconds(4).toNanos();
     Stage stage =
         new Stage(
@@ -132,8 +133,7 @@ final class StepwiseSearchTest {
             RecordedInputs.NONE,
             Map.of(),
             Map.of(Bundle.SINGLE, List.of(inputs)),
-            Budget.DEFAULT,
-            Preset.SERVER,
+            Goal.of(Budget.DEFAULT, Preset.SERVER),
             1,
             Journal.NONE,
             schedule,

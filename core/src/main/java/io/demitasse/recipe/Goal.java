@@ -1,0 +1,21 @@
+package io.demitasse.recipe;
+
+/**
+ * What a search is to reach.
+ *
+ * @param budget limits that the result has to keep
+ * @param preset what the result is for
+ * @param preference what counts more of size and time
+ */
+public record Goal(Budget budget, Preset preset, Preference preference) {
+
+  /** Within some limits, and the rest as is usual for a purpose. */
+  public static Goal of(Budget budget, Preset preset) {
+    return new Goal(budget, preset, preset.preference());
+  }
+
+  /** Whether bytes count more than time. */
+  public boolean sizeFirst() {
+    return preference == Preference.SIZE;
+  }
+}
