@@ -20,6 +20,7 @@ final class ReadingOrder extends ArchCondition<JavaClass> {
           List.of("yaml"),
           List.of("ir"),
           List.of("ops"),
+          List.of("ops.axes"),
           List.of("manifest"),
           List.of("data"),
           List.of("port"),

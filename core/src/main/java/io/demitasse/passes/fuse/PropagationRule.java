@@ -1,14 +1,15 @@
 package io.demitasse.passes.fuse;
 
 import io.demitasse.ir.Node;
-import io.demitasse.ir.Tensor;
 import io.demitasse.ir.Value;
 import io.demitasse.ops.InferredShapes;
 import io.demitasse.ops.Op;
 import io.demitasse.ops.TensorFacts;
+import io.demitasse.ops.axes.Axis;
+import io.demitasse.ops.axes.AxisMap;
+import io.demitasse.ops.axes.AxisMaps;
 import java.util.Arrays;
-import java.util.stream.IntStream;
-import java.util.stream.LongStream;
+import java.util.List;
 
 /**
  * What becomes of factors, or of shifts, where the values they belong to go through a node that is
@@ -57,12 +58,11 @@ record PropagationRule(InferredShapes shapes, boolean shifts) {
     return switch (op) {
       case IDENTITY -> numbers;
       case RELU, LEAKY_RELU, PRELU -> when(!shifts, node, ordered(node, numbers));
-      case MAX_POOL, GLOBAL_MAX_POOL -> pooled(node, ordered(node, numbers));
-      case GLOBAL_AVERAGE_POOL -> pooled(node, numbers);
-      case AVERAGE_POOL -> when(!shifts || !countsPads(node), node, pooled(node, numbers));
-      case REDUCE_MEAN -> when(keepsChannels(node, numbers), node, numbers);
+      case MAX_POOL, GLOBAL_MAX_POOL -> carried(node, ordered(node, numbers));
+      case GLOBAL_AVERAGE_POOL, TRANSPOSE -> carried(node, numbers);
+      case AVERAGE_POOL -> when(!shifts || !countsPads(node), node, carried(node, numbers));
+      case REDUCE_MEAN -> when(keepsAxes(node, numbers), node, carried(node, numbers));
       case RESIZE, UPSAMPLE -> when(interpolates(node), node, numbers);
-      case TRANSPOSE -> transposed(node, numbers);
       case RESHAPE, FLATTEN, SQUEEZE, UNSQUEEZE -> reshaped(node, numbers);
       default -> throw blocked(node);
     };
@@ -87,11 +87,6 @@ record PropagationRule(InferredShapes shapes, boolean shifts) {
     return numbers;
   }
 
-  private ChannelNumbers pooled(Node node, ChannelNumbers numbers) {
-    int rank = sizes(node.requiredInput(0)).length;
-    return when(numbers.isUniform() || numbers.axis() == 1 - rank, node, numbers);
-  }
-
   /** Whether zeros beside the picture are averaged with it. */
   private static boolean countsPads(Node pool) {
     boolean padded =
@@ -101,18 +96,9 @@ record PropagationRule(InferredShapes shapes, boolean shifts) {
     return padded && pool.intAttribute("count_include_pad", 0) != 0;
   }
 
-  private boolean keepsChannels(Node mean, ChannelNumbers numbers) {
-    if (numbers.isUniform()) {
-      return true;
-    }
-    int rank = sizes(mean.requiredInput(0)).length;
-    long[] axes =
-        mean.input(1) == null
-            ? mean.intsAttribute("axes")
-            : mean.constantInput(1).map(Tensor::toLongs).orElse(new long[0]);
-    return axes.length > 0
-        && mean.intAttribute("keepdims", 1) == 1
-        && LongStream.of(axes).allMatch(axis -> Math.floorMod(axis, rank) != numbers.axis() + rank);
+  /** Axes that are dropped would be followed too, but recipes written earlier stop there. */
+  private static boolean keepsAxes(Node mean, ChannelNumbers numbers) {
+    return numbers.isUniform() || mean.intAttribute("keepdims", 1) == 1;
   }
 
   /** Whether every output element is a mean of input elements, weighted by parts of one. */
@@ -123,74 +109,64 @@ record PropagationRule(InferredShapes shapes, boolean shifts) {
     return !extrapolates && (mode.equals("nearest") || mode.equals("linear"));
   }
 
-  private ChannelNumbers transposed(Node node, ChannelNumbers numbers) {
-    if (numbers.isUniform()) {
-      return numbers;
-    }
-    int rank = sizes(node.requiredInput(0)).length;
-    long[] reversed = LongStream.range(0, rank).map(i -> rank - 1 - i).toArray();
-    long[] order = node.intsAttribute("perm", reversed);
-    return numbers.at(
-        IntStream.range(0, order.length)
-                .filter(i -> order[i] == numbers.axis() + rank)
-                .findFirst()
-                .orElseThrow(() -> blocked(node))
-            - order.length);
+  private ChannelNumbers carried(Node node, ChannelNumbers numbers) {
+    return numbers.isUniform() ? numbers : moved(node, 0, numbers);
   }
 
-  /** The channels stay an axis of their own when as much lies behind them as before. */
+  /**
+   * The numbers on the axis that the node carries theirs to; what does not come from there keeps
+   * neutral ones.
+   */
+  private ChannelNumbers moved(Node node, int index, ChannelNumbers numbers) {
+    double[] each = numbers.numbers();
+    int rank = sizes(node.requiredInput(index)).length;
+    List<AxisMap> ways = AxisMaps.of(node, shapes).at(Axis.ofInput(index, numbers.axis() + rank));
+    if (ways.size() != 1 || ways.getFirst().map().size() != each.length) {
+      throw blocked(node);
+    }
+    AxisMap way = ways.getFirst();
+    double[] moved = new double[way.map().sources()];
+    Arrays.fill(moved, shifts ? 0 : 1);
+    for (int channel = 0; channel < each.length; channel++) {
+      for (int place : way.map().gather(channel)) {
+        moved[place] = each[channel];
+      }
+    }
+    return new ChannelNumbers(moved, way.source().axis() - sizes(node.output()).length);
+  }
+
+  /**
+   * Channels that stay an axis of their own, with as much behind them. Where it is not known how
+   * much that is they stay one too, but recipes written earlier stop there.
+   */
   private ChannelNumbers reshaped(Node node, ChannelNumbers numbers) {
     if (numbers.isUniform()) {
       return numbers;
     }
-    long[] before = sizes(node.requiredInput(0));
-    long[] after = sizes(node.output());
-    long behind = behind(before, numbers.axis() + before.length);
-    return numbers.at(
-        IntStream.range(0, after.length)
-                .filter(i -> after[i] == numbers.numbers().length)
-                .filter(i -> behind > 0 && behind(after, i) == behind)
-                .findFirst()
-                .orElseThrow(() -> blocked(node))
-            - after.length);
+    ChannelNumbers out = moved(node, 0, numbers);
+    boolean alone =
+        out.numbers().length == numbers.numbers().length
+            && isKnownBehind(node.requiredInput(0), numbers.axis())
+            && isKnownBehind(node.output(), out.axis());
+    return when(alone, node, out);
   }
 
-  /** How many elements lie behind an axis; -1 when a size is not known. */
-  private static long behind(long[] sizes, int axis) {
-    long[] behind = Arrays.copyOfRange(sizes, axis + 1, sizes.length);
-    return LongStream.of(behind).anyMatch(size -> size == TensorFacts.OPEN)
-        ? -1
-        : LongStream.of(behind).reduce(1, (a, b) -> a * b);
+  private boolean isKnownBehind(Value value, int axis) {
+    long[] sizes = sizes(value);
+    return Arrays.stream(sizes, sizes.length + axis + 1, sizes.length).allMatch(size -> size > 0);
   }
 
   private ChannelNumbers concatenated(Node node, int index, ChannelNumbers numbers) {
-    int rank = sizes(node.requiredInput(0)).length;
+    long[] sizes = sizes(node.requiredInput(index));
     long attribute = node.intAttribute("axis", 1);
-    int axis = (int) (attribute < 0 ? attribute : attribute - rank);
-    if (!numbers.isUniform() && numbers.axis() != axis) {
-      throw blocked(node);
-    }
-    double neutral = shifts ? 0 : 1;
-    double[] all = {};
-    for (int i = 0; i < node.inputs().size(); i++) {
-      int channels = channels(node, i, axis);
-      double[] part = new double[channels];
-      Arrays.fill(part, neutral);
-      double[] wanted = i == index ? numbers.spread(channels) : part;
-      int start = all.length;
-      all = Arrays.copyOf(all, start + wanted.length);
-      System.arraycopy(wanted, 0, all, start, wanted.length);
-    }
-    return new ChannelNumbers(all, axis);
-  }
-
-  private int channels(Node node, int input, int axis) {
-    long[] sizes = sizes(node.requiredInput(input));
+    int axis = (int) (attribute < 0 ? attribute : attribute - sizes.length);
     int at = axis + sizes.length;
-    if (at < 0 || at >= sizes.length || sizes[at] == TensorFacts.OPEN) {
+    boolean joined = numbers.isUniform() || numbers.axis() == axis;
+    if (!joined || at < 0 || at >= sizes.length || sizes[at] == TensorFacts.OPEN) {
       throw blocked(node);
     }
-    return (int) sizes[at];
+    double[] each = numbers.spread((int) sizes[at]);
+    return moved(node, index, new ChannelNumbers(each, axis));
   }
 
   /** Sizes, some of which may be open; none when nothing is known. */

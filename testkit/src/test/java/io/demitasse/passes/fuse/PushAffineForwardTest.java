@@ -46,6 +46,7 @@ class PushAffineForwardTest {
         a = float[4,1,1] ~ 10 in [0.2, 3]
         b = float[1,4,1,1] ~ 11
         row = float[4] ~ 12 in [0.2, 3]
+        long = float[144,5] ~ 14
         number = float[1] {0.4}
         half = float[] {0.5}
         negative = float[1,4,1,1] {1, 2, -1, 3}
@@ -237,6 +238,31 @@ class PushAffineForwardTest {
   }
 
   @Test
+  void aSingleChannelIsOneOfThoseItIsJoinedWith() {
+    PassRun.of(
+            new PushAffineForward(),
+            """
+            ir 8, opset 13
+            graph g(x: float[1,1,2], z: float[1,2,2]) -> (y: float[1,1,2]) {
+              w = float[1,3,1] {3, 4, 5}
+              a = float[] {2}
+              m = Mul(x, a)
+              c = Concat(z, m) <axis=-2>
+              y: float[1,1,2] = Conv(c, w)
+            }
+            """)
+        .gives(
+            """
+            ir 8, opset 13
+            graph g(x: float[1,1,2], z: float[1,2,2]) -> (y: float[1,1,2]) {
+              w_folded = float[1,3,1] {3, 4, 10}
+              c = Concat(z, x) <axis=-2>
+              y: float[1,1,2] = Conv(c, w_folded)
+            }
+            """);
+  }
+
+  @Test
   void aShiftGoesThroughSums() {
     PassRun sum = run("s = Add(x, b)  c = Add(s, v)  d = Sub(c, v)  y = Conv(d, w)");
     assertThat(types(sum.computesTheSame(1e-5))).containsExactly("Add", "Sub", "Conv");
@@ -291,6 +317,9 @@ class PushAffineForwardTest {
             + " through",
         "s = Mul(x, a)  c = ReduceMean(s) <axes=[1]>  y = Conv(c, deep) | ReduceMean -> 'c' lets no"
             + " factor through",
+        "s = Mul(x, a)  c = ReduceMean(s) <axes=[2, 3], keepdims=0>  y = Gemm(c, matrix) |"
+            + " ReduceMean -> 'c' lets no factor through",
+        "s = Mul(x, a)  c = Flatten(s)  y = Gemm(c, long) | Flatten -> 'c' lets no factor through",
         "s = Mul(x, a)  c = Div(v, s)  y = Conv(c, w) | Div -> 'c' lets no factor through",
         "s = Mul(x, a)  c = Transpose(s) <perm=[0, 2, 1, 3]>  y = Conv(c, odd) | Conv -> 'y' does"
             + " not read the channels along their axis",
