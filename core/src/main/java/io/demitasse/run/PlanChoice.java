@@ -22,7 +22,12 @@ public final class PlanChoice {
     budget = limits;
   }
 
+  /**
+   * @throws DemitasseException (backend failed) when a pass of it needs a port that is missing,
+   *     saying what to add
+   */
   public void recipe(Recipe steps) {
+    steps.requirePorts();
     recipe = steps;
   }
 

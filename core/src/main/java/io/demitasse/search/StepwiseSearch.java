@@ -7,7 +7,6 @@ import io.demitasse.evaluate.Evaluator;
 import io.demitasse.ir.Bundle;
 import io.demitasse.pass.PassOptions;
 import io.demitasse.pass.Where;
-import io.demitasse.pipeline.Event;
 import io.demitasse.pipeline.Pipeline;
 import io.demitasse.pipeline.StepResult;
 import io.demitasse.port.Ports;
@@ -20,7 +19,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /**
  * Goes through stages in order and never back: of each stage's alternatives the best that the
@@ -42,7 +40,7 @@ public final class StepwiseSearch implements AutoCloseable {
   private final Sensitivities sensitivities;
   private final AcceptancePolicy policy;
   private final Settings settings;
-  private final Consumer<Event> events;
+  private final CandidateEvents events;
   private final Map<String, String> source;
   private final CandidateFiles work;
   private final List<Candidate> candidates = new ArrayList<>();
@@ -64,7 +62,7 @@ public final class StepwiseSearch implements AutoCloseable {
     this.pipeline = pipeline;
     this.sensitivities = new Sensitivities(ports.runtime(), pipeline, settings.recordedInputs());
     this.settings = settings;
-    this.events = settings.events();
+    this.events = new CandidateEvents(settings.events());
     this.source = Map.copyOf(original.sha256());
     this.work = new CandidateFiles(ports.format(), original.files(), settings.threads());
     this.best =
@@ -182,15 +180,15 @@ public final class StepwiseSearch implements AutoCloseable {
   private Optional<Attempt> attempt(Stage stage, Stage.Alternative alternative) {
     String title = stage.title(alternative);
     Cancellation.check();
-    events.accept(new Event.Started(title));
-    AppliedSteps applied = new AppliedSteps(pipeline, best);
+    int id = candidates.size() + 1;
+    events.started(title, id);
+    AppliedSteps applied = new AppliedSteps(pipeline.telling(events.advancing(title, id)), best);
     Optional<Optional<Attempt>> done =
         settings.schedule().spend(stage.parts(), () -> attempt(stage, alternative, title, applied));
     return done.orElseGet(
         () -> {
           untried.add(title);
-          unmeasured(title, applied, NO_TIME);
-          events.accept(new Event.Decided(title, false, NO_TIME));
+          events.decided(unmeasured(title, applied, NO_TIME));
           return Optional.empty();
         });
   }
@@ -204,7 +202,8 @@ public final class StepwiseSearch implements AutoCloseable {
         changedNothing(title, applied);
         return Optional.empty();
       }
-      applied.refusals().forEach(refusal -> events.accept(new Event.Noted(refusal)));
+      int id = candidates.size() + 1;
+      applied.refusals().forEach(refusal -> events.noted(refusal, id));
       return Optional.of(judged(stage, alternative, applied));
     } catch (DemitasseException e) {
       Cancellation.check();
@@ -229,11 +228,7 @@ public final class StepwiseSearch implements AutoCloseable {
             applied.lossy());
     AcceptancePolicy.Assessment assessment =
         policy.assess(
-            best,
-            node,
-            stage,
-            Attempt.exact(applied.steps()),
-            (done, total) -> events.accept(new Event.Advanced(title, done, total)));
+            best, node, stage, Attempt.exact(applied.steps()), events.advancing(title, id));
     Optional<Rejection> rejection = assessment.rejection();
     String why = rejection.map(Rejection::text).orElse("another alternative is better");
     Candidate candidate =
@@ -260,14 +255,15 @@ public final class StepwiseSearch implements AutoCloseable {
       return Optional.empty();
     }
     if (!policy.measurements().evaluator().holdsTwo(best.files().bytes(stage.parts().getFirst()))) {
-      events.accept(new Event.Noted(attempt.candidate().title() + ": " + TOO_LARGE));
+      events.noted(attempt.candidate().title() + ": " + TOO_LARGE, attempt.candidate().id());
       return Optional.empty();
     }
     Step step = attempt.candidate().added().getLast();
     List<String> harmful =
         settings
             .schedule()
-            .spend(stage.parts(), () -> mostHarmfulFirst(stage, step, nodes))
+            .spend(
+                stage.parts(), () -> mostHarmfulFirst(stage, step, nodes, attempt.candidate().id()))
             .orElse(List.of());
     for (int count = 1; count < harmful.size(); count *= 2) {
       Where narrower = step.where().except(harmful.subList(0, count));
@@ -287,9 +283,9 @@ public final class StepwiseSearch implements AutoCloseable {
     return Optional.empty();
   }
 
-  private List<String> mostHarmfulFirst(Stage stage, Step step, List<String> nodes) {
+  private List<String> mostHarmfulFirst(Stage stage, Step step, List<String> nodes, int candidate) {
     String title = stage.title(Stage.Alternative.of(step));
-    events.accept(new Event.Started(title + ": measuring layer sensitivity"));
+    events.started(title + ": measuring layer sensitivity", candidate);
     String part = stage.parts().getFirst();
     Key all = Key.of(source, best.followedBy(List.of(step)));
     List<LayerError> errors =
@@ -316,7 +312,7 @@ public final class StepwiseSearch implements AutoCloseable {
               : candidate.decision();
       candidates.replaceAll(each -> each.id() == candidate.id() ? candidate.with(decision) : each);
       settings.journal().decided(attempt.node().key(), candidate.with(decision));
-      events.accept(new Event.Decided(candidate.title(), kept, decision.why()));
+      events.decided(candidate.with(decision));
     }
     winner.ifPresent(attempt -> best = attempt.node());
   }
@@ -325,8 +321,7 @@ public final class StepwiseSearch implements AutoCloseable {
     String why =
         applied.refusals().isEmpty() ? "changed nothing" : String.join("; ", applied.refusals());
     idle.add(new IdleStep(title, applied.refusals()));
-    unmeasured(title, applied, why);
-    events.accept(new Event.Decided(title, false, why));
+    events.decided(unmeasured(title, applied, why));
   }
 
   private Candidate unmeasured(String title, AppliedSteps applied, String why) {
@@ -357,7 +352,7 @@ public final class StepwiseSearch implements AutoCloseable {
     }
     int id = candidates.size() + 1;
     Candidate.Decision decision = new Candidate.Decision(true, why);
-    candidates.add(
+    Candidate candidate =
         new Candidate(
             id,
             best.id(),
@@ -365,7 +360,8 @@ public final class StepwiseSearch implements AutoCloseable {
             result.steps(),
             result.changes(),
             Candidate.Measured.NOTHING,
-            decision));
+            decision);
+    candidates.add(candidate);
     List<Step> steps = best.followedBy(result.steps());
     best =
         new SearchNode(
@@ -375,7 +371,7 @@ public final class StepwiseSearch implements AutoCloseable {
             best.files(),
             steps,
             LossyChanges.followedBy(best.lossy(), pipeline, best.bundle(), result));
-    events.accept(new Event.Decided(title, true, why));
+    events.decided(candidate);
   }
 
   /** Writes the replayed bundle so that it can be measured. */
