@@ -23,6 +23,8 @@ public final class PlanChoice {
   }
 
   /**
+   * Takes these steps instead of a search.
+   *
    * @throws DemitasseException (backend failed) when a pass of it needs a port that is missing,
    *     saying what to add
    */
@@ -36,6 +38,8 @@ public final class PlanChoice {
   }
 
   /**
+   * Bounds the run.
+   *
    * @throws DemitasseException (bad request) when it is not positive
    */
   public void time(Duration whole) {

@@ -44,6 +44,8 @@ public final class RecipeChecker {
   }
 
   /**
+   * Checks a recipe.
+   *
    * @param sha256 of each part's file, by part
    */
   public RecipeCheck check(Recipe recipe, Map<String, String> sha256) {

@@ -33,7 +33,7 @@ final class ProvidersTest {
     }
 
     @Override
-    public Optional<Task> make(Request request) {
+    public Optional<Task> make(TaskProvider.Request request) {
       return Optional.empty();
     }
   }
@@ -61,12 +61,12 @@ final class ProvidersTest {
     }
 
     @Override
-    public List<String> problems(Request request) {
+    public List<String> problems(ProgramProvider.Request request) {
       return List.of();
     }
 
     @Override
-    public Program make(Request request) {
+    public Program make(ProgramProvider.Request request) {
       throw new IllegalStateException("not here");
     }
 
