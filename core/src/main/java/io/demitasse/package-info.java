@@ -22,6 +22,9 @@
  *   <li>{@code io.demitasse.report}: the report as data, JSON and a page
  * </ul>
  *
+ * <p>A pass of one's own, see {@link io.demitasse.pass.PassProvider}, works with the IR and uses
+ * what ours use: {@code rewrite}, {@code ops}, {@code calibrate} and {@code port}.
+ *
  * <p>Everything else is public for the other packages and modules, and changes without notice.
  * While the version begins with 0, the API may change too, with a line in the changelog.
  *

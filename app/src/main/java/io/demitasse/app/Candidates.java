@@ -2,7 +2,6 @@ package io.demitasse.app;
 
 import io.demitasse.app.demo.Demo;
 import io.demitasse.evaluate.TaskProvider;
-import io.demitasse.pass.PassOptions;
 import io.demitasse.passes.Catalogue;
 import io.demitasse.recipe.BuiltInRecipes;
 import io.demitasse.recipe.Preference;
@@ -17,7 +16,7 @@ final class Candidates {
   static final class Passes implements Iterable<String> {
     @Override
     public Iterator<String> iterator() {
-      return Catalogue.PASSES.stream().map(PassOptions::name).iterator();
+      return Catalogue.all().keySet().iterator();
     }
   }
 

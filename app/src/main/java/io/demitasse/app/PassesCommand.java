@@ -10,6 +10,7 @@ import io.demitasse.pass.PassOptions;
 import io.demitasse.passes.Catalogue;
 import io.demitasse.report.Json;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -61,7 +62,7 @@ final class PassesCommand implements Runnable {
   private List<Class<? extends Pass>> chosen() {
     String wanted = name;
     if (wanted == null) {
-      return Catalogue.PASSES;
+      return List.copyOf(Catalogue.all().values());
     }
     Class<? extends Pass> pass =
         Catalogue.find(wanted)
@@ -71,10 +72,7 @@ final class PassesCommand implements Runnable {
                         "there is no pass '"
                             + wanted
                             + "'"
-                            + Nearest.suggestion(
-                                wanted,
-                                Catalogue.PASSES.stream().map(PassOptions::name).toList(),
-                                ";")
+                            + Nearest.suggestion(wanted, Catalogue.all().keySet(), ";")
                             + " 'demitasse passes' lists them all."));
     return List.of(pass);
   }
@@ -104,6 +102,7 @@ final class PassesCommand implements Runnable {
     facts.row("family", family(pass));
     facts.row("effect", info.effect() == PassInfo.Effect.EXACT ? "exact up to rounding" : "lossy");
     facts.row("needs opset", String.valueOf(info.minimumOpset()));
+    facts.row("needs ports", ports(info).isEmpty() ? "none" : String.join(", ", ports(info)));
     facts.row("needs data", info.needsData() ? "yes" : "no");
     console.print(facts);
     options(PassOptions.declared(pass));
@@ -156,7 +155,7 @@ final class PassesCommand implements Runnable {
     data.put("summary", info.summary());
     data.put("effect", effect(pass));
     data.put("minimumOpset", info.minimumOpset());
-    data.put("needsRuntime", info.needsRuntime());
+    data.put("needs", ports(info));
     data.put("needsData", info.needsData());
     data.put("options", PassOptions.declared(pass).stream().map(PassesCommand::data).toList());
     return data;
@@ -172,6 +171,10 @@ final class PassesCommand implements Runnable {
     data.put("choices", option.choices());
     data.put("search", List.of(option.option().search()));
     return data;
+  }
+
+  static List<String> ports(PassInfo info) {
+    return Arrays.stream(info.needs()).map(Class::getSimpleName).toList();
   }
 
   static String family(Class<? extends Pass> pass) {

@@ -29,12 +29,12 @@ final class Progress implements Consumer<Event>, AutoCloseable {
       return;
     }
     switch (event) {
-      case Event.Started(String what) -> start(what);
-      case Event.Advanced(String what, long done, long total) -> advance(what, done, total);
+      case Event.Started(String what, _) -> start(what);
+      case Event.Advanced(String what, long done, long total, _) -> advance(what, done, total);
       case Event.Progressed progressed -> progress(progressed);
-      case Event.Decided(String step, boolean kept, String why) ->
+      case Event.Decided(String step, boolean kept, String why, _) ->
           say("  " + console.mark(kept) + " " + line(step) + "  " + console.faint(line(why)));
-      case Event.Noted(String text) -> say("  " + line(text));
+      case Event.Noted(String text, _) -> say("  " + line(text));
       case Event.Warned(String text) -> say("  " + console.bad("warning:") + " " + line(text));
     }
   }

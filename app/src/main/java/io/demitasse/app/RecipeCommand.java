@@ -93,7 +93,7 @@ final class RecipeCommand implements Runnable {
 
   private static RecipeCheck checked(Recipe recipe, @Nullable Path model) {
     return model == null
-        ? new RecipeCheck(List.of(), RecipeChecker.taskProblems(recipe))
+        ? new RecipeCheck(List.of(), RecipeChecker.problems(recipe))
         : Demitasse.open(model).check(recipe);
   }
 

@@ -4,9 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.File;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import javax.tools.ToolProvider;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -15,40 +18,52 @@ import org.junit.jupiter.api.io.TempDir;
  * where a release is.
  */
 final class ExampleTest {
-  private static final Path PROJECT = Path.of("..", "docs", "examples", "compress-model");
-  private static final Path SOURCE = PROJECT.resolve("src/main/java/example/CompressModel.java");
+  private static final long BEFORE = 77_020;
 
   @TempDir private Path folder;
+  private String classes;
+  private Path small;
+
+  @BeforeEach
+  void compile() throws IOException {
+    classes = ExampleProject.compiledTo(folder.resolve("classes"));
+    small = folder.resolve("small");
+  }
 
   @Test
   void compressesItsModelAndTellsWhatCameOfIt() throws Exception {
-    Path classes = folder.resolve("classes");
-    Path small = folder.resolve("small");
-    String libraries = System.getProperty("java.class.path");
+    String told = run("latency<=1000%");
 
-    int compiled =
-        ToolProvider.getSystemJavaCompiler()
-            .run(null, null, null, "-cp", libraries, "-d", classes.toString(), SOURCE.toString());
-    assertThat(compiled).isZero();
-    Process process =
-        new ProcessBuilder(
+    long after = Files.size(small.resolve("model.onnx"));
+    assertThat(told.lines())
+        .contains("before: " + BEFORE + " bytes", "after: " + after + " bytes", "budget: met");
+    assertThat(after).isLessThan(BEFORE);
+  }
+
+  @Test
+  void aPassOfItsOwnIsTakenFromARecipe() throws Exception {
+    run("latency<=1000%", ExampleProject.FOLDER.resolve("halves.yaml").toString());
+
+    assertThat(Files.readString(small.resolve("recipe.yaml"))).contains("- pass: store-halves");
+    assertThat(Files.size(small.resolve("model.onnx"))).isBetween(BEFORE / 2, BEFORE * 6 / 10);
+  }
+
+  private String run(String... options) throws IOException, InterruptedException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
                 "-cp",
-                classes + File.pathSeparator + libraries,
+                classes + File.pathSeparator + System.getProperty("java.class.path"),
                 "example.CompressModel",
-                PROJECT.resolve("model.onnx").toString(),
-                small.toString(),
-                "latency<=1000%")
-            .redirectErrorStream(true)
-            .start();
+                ExampleProject.FOLDER.resolve("model.onnx").toString(),
+                small.toString()));
+    command.addAll(List.of(options));
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String told = new String(process.getInputStream().readAllBytes(), UTF_8);
-
     assertThat(process.waitFor()).as(told).isZero();
-    long after = Files.size(small.resolve("model.onnx"));
-    assertThat(told.lines())
-        .contains("before: 77020 bytes", "after: " + after + " bytes", "budget: met");
-    assertThat(after).isLessThan(77_020);
+    return told;
   }
 }

@@ -162,8 +162,8 @@ final class JavaApiTest {
   static Stream<Arguments> moments() {
     return Stream.of(
         moment("recording", event -> event instanceof Event.Progressed),
-        moment("timing", event -> event.equals(new Event.Started("clean and fuse"))),
-        moment("calibration", event -> event.equals(new Event.Started("quantize-dynamic"))),
+        moment("timing", event -> starts(event, "clean and fuse")),
+        moment("calibration", event -> starts(event, "quantize-dynamic")),
         moment("scoring", event -> event instanceof Event.Advanced),
         moment("deciding", event -> event instanceof Event.Decided),
         moment(
@@ -174,6 +174,10 @@ final class JavaApiTest {
             event ->
                 event.equals(
                     new Event.Started("comparing the layers of the result with those before"))));
+  }
+
+  private static boolean starts(Event event, String what) {
+    return event instanceof Event.Started(String begun, _) && begun.equals(what);
   }
 
   private static Arguments moment(String name, Predicate<Event> when) {
@@ -204,7 +208,7 @@ final class JavaApiTest {
 
     assertThat(Thread.interrupted()).as("the thread stays interrupted").isTrue();
     assertThat(after)
-        .noneMatch(event -> event instanceof Event.Decided(_, boolean kept, _) && kept);
+        .noneMatch(event -> event instanceof Event.Decided(_, boolean kept, _, _) && kept);
   }
 
   @Test

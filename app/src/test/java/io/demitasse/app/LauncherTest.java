@@ -148,6 +148,23 @@ final class LauncherTest extends LauncherHarness {
   }
 
   @Test
+  void passesOfOneSOwnAreTakenFromTheClassPath() throws Exception {
+    String classes = ExampleProject.compiledTo(home.resolve("classes"));
+    run("--version");
+
+    Run run = run(Map.of("DEMITASSE_CLASS_PATH", classes), "passes", "store-halves");
+    Run without = run("passes", "store-halves");
+
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.err()).isEmpty();
+    assertThat(run.out())
+        .startsWith("store-halves: Store large weights as 16-bit floats")
+        .contains("minimum-elements");
+    assertThat(without.code()).isEqualTo(2);
+    assertThat(without.err()).contains("there is no pass 'store-halves'");
+  }
+
+  @Test
   void onlyShortAnswersGoWithoutTheOptimizingCompiler() throws Exception {
     Map<String, String> refuse = Map.of("refuse", "yes");
 

@@ -62,7 +62,7 @@ final class PassPages {
     | family | %s |
     | effect | %s |
     | needs opset | %d |
-    | runs parts of the model | %s |
+    | needs ports | %s |
     | needs samples of real data | %s |
 
     ## Options
@@ -81,11 +81,16 @@ final class PassPages {
             PassesCommand.family(pass),
             effect(pass),
             info.minimumOpset(),
-            info.needsRuntime() ? "yes" : "no",
+            ports(info),
             info.needsData() ? "yes" : "no",
             options(PassOptions.declared(pass)),
             step(pass),
             PassSource.file(pass));
+  }
+
+  private static String ports(PassInfo info) {
+    List<String> ports = PassesCommand.ports(info);
+    return ports.isEmpty() ? "none" : String.join(", ", ports);
   }
 
   private static String effect(Class<? extends Pass> pass) {

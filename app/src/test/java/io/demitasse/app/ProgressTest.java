@@ -60,7 +60,7 @@ final class ProgressTest {
       progress.accept(new Event.Started("fuse"));
       progress.accept(new Event.Advanced("fuse", 3, 4));
       progress.accept(new Event.Advanced("fuse", 4, 4));
-      progress.accept(new Event.Decided("fuse", true, "100 % of the size"));
+      progress.accept(new Event.Decided("fuse", true, "100 % of the size", 1));
       progress.accept(new Event.Warned("fuse-gelu changed nothing"));
     }
   }

@@ -33,6 +33,11 @@ final class ArchitectureTest {
             "violations.onnx.MeetsAnotherModule",
             "violations.somewhere.NoPlace"),
         rule("Jackson", Rules::jackson, "violations.search.SpeaksJson"),
+        rule(
+            "ending",
+            Rules::ending,
+            "violations.source.StaysForever.atExit",
+            "violations.source.StaysForever.hook"),
         rule("names", Rules::names, "violations.search.TextUtil"),
         rule("null marked", Rules::nullMarked, "violations.somewhere is not @NullMarked"),
         rule(

@@ -17,6 +17,8 @@ final class ReadingOrder extends ArchCondition<JavaClass> {
   private static final List<List<String>> LINES =
       List.of(
           List.of("error"),
+          List.of("provider"),
+          List.of("leftover"),
           List.of("yaml"),
           List.of("ir"),
           List.of("ops"),

@@ -13,6 +13,7 @@ import com.tngtech.archunit.lang.SimpleConditionEvent;
 import io.demitasse.pass.Pass;
 import io.demitasse.pass.PassInfo;
 import io.demitasse.passes.Catalogue;
+import java.io.File;
 import org.jspecify.annotations.NullMarked;
 
 /**
@@ -70,6 +71,21 @@ record Rules(String root) {
 
   ArchRule passesAreListed() {
     return classes().that(ours()).and(PASSES).should(new Listed());
+  }
+
+  /**
+   * What is registered for the end of the process and never taken back grows in a service. The
+   * command is a process of its own.
+   */
+  ArchRule ending() {
+    return noClasses()
+        .that(ours())
+        .and()
+        .resideOutsideOfPackages(root + ".leftover", root + ".app..")
+        .should()
+        .callMethod(File.class, "deleteOnExit")
+        .orShould()
+        .callMethod(Runtime.class, "addShutdownHook", Thread.class);
   }
 
   private DescribedPredicate<JavaClass> ours() {

@@ -143,8 +143,7 @@ public final class CalibrationMemory {
     Set<Observation<?>> observations =
         pass.observations(
             model,
-            new PartContext(
-                Bundle.SINGLE, model, model, Step.of(pass, Where.EVERYWHERE), PORTS.runtime(), 1));
+            new PartContext(Bundle.SINGLE, model, model, Step.of(pass, Where.EVERYWHERE), 1));
     long start = System.nanoTime();
     Statistics statistics =
         new Calibrator(PORTS.runtime())

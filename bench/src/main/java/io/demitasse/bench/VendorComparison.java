@@ -123,7 +123,7 @@ public final class VendorComparison {
   }
 
   private static void tell(Event event) {
-    if (event instanceof Event.Decided(String step, boolean kept, String why)) {
+    if (event instanceof Event.Decided(String step, boolean kept, String why, _)) {
       System.out.printf(Locale.ROOT, "  %s %s: %s%n", kept ? "+" : "-", step, why);
     }
   }

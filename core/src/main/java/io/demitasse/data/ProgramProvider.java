@@ -5,15 +5,14 @@ import io.demitasse.error.Nearest;
 import io.demitasse.ir.Bundle;
 import io.demitasse.ir.Model;
 import io.demitasse.manifest.Manifest;
+import io.demitasse.provider.Providers;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.ServiceLoader;
 
-/** Makes programs by name. Found by {@link ServiceLoader}. */
+/** Makes programs by name. Found by {@link java.util.ServiceLoader}. */
 public interface ProgramProvider {
 
   /**
@@ -52,23 +51,23 @@ public interface ProgramProvider {
 
   /** The first proposal of any provider. */
   static Optional<Manifest> proposed(Path folder, Map<String, Model> models) {
-    return ServiceLoader.load(ProgramProvider.class).stream()
-        .flatMap(provider -> provider.get().propose(folder, models).stream())
+    return Providers.of(ProgramProvider.class).stream()
+        .flatMap(provider -> provider.propose(folder, models).stream())
         .findFirst();
   }
 
   /**
    * The provider of a manifest's program.
    *
-   * @throws DemitasseException (bad request) when there is none, listing the known names
+   * @throws DemitasseException (bad request) when there is none, listing the known names, or two
+   *     have the same name
    */
   static ProgramProvider of(Manifest manifest) {
-    List<String> known = new ArrayList<>();
-    for (ProgramProvider provider : ServiceLoader.load(ProgramProvider.class)) {
-      if (provider.names().contains(manifest.program())) {
-        return provider;
-      }
-      known.addAll(provider.names());
+    Map<String, ProgramProvider> known =
+        Providers.byName(ProgramProvider.class, "programs", ProgramProvider::names);
+    ProgramProvider provider = known.get(manifest.program());
+    if (provider != null) {
+      return provider;
     }
     if (known.isEmpty()) {
       throw DemitasseException.badRequest(
@@ -80,7 +79,7 @@ public interface ProgramProvider {
             Locale.ROOT,
             "There is no program '%s'%s Known programs: %s.",
             manifest.program(),
-            Nearest.suggestion(manifest.program(), known, "."),
-            String.join(", ", known)));
+            Nearest.suggestion(manifest.program(), known.keySet(), "."),
+            String.join(", ", known.keySet())));
   }
 }

@@ -17,7 +17,7 @@ public final class DemitasseException extends RuntimeException {
     BAD_REQUEST(2),
     /** The model cannot be read or is not supported. */
     BAD_MODEL(3),
-    /** A pass broke its promise: a bug in Demitasse. */
+    /** A pass broke its promise: a bug in Demitasse, or in a pass that others bring. */
     PASS_FAILED(4),
     /** The runtime or another backend failed. */
     BACKEND_FAILED(5),

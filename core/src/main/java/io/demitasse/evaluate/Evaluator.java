@@ -14,9 +14,9 @@ import java.util.function.Supplier;
 /** Measures candidates against the original: what a task says of them, and what they take. */
 public final class Evaluator {
 
-  /** Told how many of all samples are done. */
+  /** Told how much of all is done, such as how many samples. */
   public interface Progress {
-    void at(int done, int total);
+    void at(long done, long total);
   }
 
   private final Runtime timed;

@@ -3,6 +3,7 @@ package io.demitasse.evaluate;
 import io.demitasse.error.DemitasseException;
 import io.demitasse.error.Reason;
 import io.demitasse.ir.Tensor;
+import io.demitasse.leftover.Leftovers;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -11,8 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Measures the memory that a fresh process has at its peak, Java's own included, when it loads
@@ -47,11 +46,14 @@ public final class PeakMemory {
         throw new Unmeasurable("this system does not report the peak memory of a process");
       }
       folder = Files.createTempDirectory("demitasse-memory");
+      Leftovers.deleteAtExit(folder);
       return run(process(files, inputs, threads, folder), folder);
     } catch (IOException e) {
       throw new Unmeasurable("a process that measures it cannot be started: " + Reason.of(e));
     } finally {
-      delete(folder);
+      if (folder != null) {
+        Leftovers.delete(folder);
+      }
     }
   }
 
@@ -99,19 +101,5 @@ public final class PeakMemory {
     }
     return MemoryProbe.told(output)
         .orElseThrow(() -> new Unmeasurable("the process that measures it reported nothing"));
-  }
-
-  private static void delete(@Nullable Path folder) {
-    if (folder == null) {
-      return;
-    }
-    try (Stream<Path> files = Files.list(folder)) {
-      for (Path file : files.toList()) {
-        Files.deleteIfExists(file);
-      }
-      Files.deleteIfExists(folder);
-    } catch (IOException e) {
-      folder.toFile().deleteOnExit();
-    }
   }
 }

@@ -6,17 +6,16 @@ import io.demitasse.data.SyntheticInputs;
 import io.demitasse.error.DemitasseException;
 import io.demitasse.error.Nearest;
 import io.demitasse.ir.Bundle;
+import io.demitasse.provider.Providers;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes tasks by name. Found by {@link ServiceLoader}: the media module brings the ones that need
- * media.
+ * Makes tasks by name. Found by {@link java.util.ServiceLoader}: the media module brings the ones
+ * that need media.
  */
 public interface TaskProvider {
 
@@ -87,26 +86,33 @@ public interface TaskProvider {
    */
   Optional<Task> make(Request request);
 
-  /** The tasks that can be made. */
+  /**
+   * The tasks that can be made.
+   *
+   * @throws DemitasseException (bad request) when two have the same name
+   */
   static List<String> known() {
-    List<String> known = new ArrayList<>();
-    ServiceLoader.load(TaskProvider.class).forEach(provider -> known.addAll(provider.names()));
-    return known;
+    return List.copyOf(byName().keySet());
   }
 
   /**
    * Makes a task by whichever provider knows it.
    *
-   * @throws DemitasseException (bad request) when none does, listing the known names
+   * @throws DemitasseException (bad request) when none does, listing the known names, or two know
+   *     the same name
    */
   static Task find(Request request) {
-    for (TaskProvider provider : ServiceLoader.load(TaskProvider.class)) {
-      Optional<Task> task = provider.make(request);
-      if (task.isPresent()) {
-        return task.get();
-      }
+    Map<String, TaskProvider> providers = byName();
+    TaskProvider provider = providers.get(request.task());
+    if (provider != null) {
+      return provider
+          .make(request)
+          .orElseThrow(
+              () ->
+                  new IllegalStateException(
+                      provider.getClass().getName() + " names the task and does not make it"));
     }
-    if (known().isEmpty()) {
+    if (providers.isEmpty()) {
       throw DemitasseException.badRequest(
           "Samples and tasks are in a module that is not on the class path: add"
               + " io.demitasse:demitasse-media, in the version of demitasse-core, or give a Task of"
@@ -116,9 +122,13 @@ public interface TaskProvider {
         "There is no task '"
             + request.task()
             + "'"
-            + Nearest.suggestion(request.task(), known(), ".")
+            + Nearest.suggestion(request.task(), providers.keySet(), ".")
             + " Known tasks: "
-            + String.join(", ", known())
+            + String.join(", ", providers.keySet())
             + ".");
+  }
+
+  private static Map<String, TaskProvider> byName() {
+    return Providers.byName(TaskProvider.class, "tasks", TaskProvider::names);
   }
 }

@@ -2,16 +2,14 @@ package io.demitasse.evaluate;
 
 import io.demitasse.error.DemitasseException;
 import io.demitasse.error.Reason;
+import io.demitasse.leftover.Leftovers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.stream.Stream;
 
 /** A temporary folder, gone when it is closed and also when the program is interrupted. */
 public final class WorkFolder implements AutoCloseable {
   private final Path path;
-  private final Thread hook;
 
   public WorkFolder() {
     try {
@@ -19,8 +17,7 @@ public final class WorkFolder implements AutoCloseable {
     } catch (IOException e) {
       throw DemitasseException.backendFailed("Cannot make a temporary folder: " + Reason.of(e), e);
     }
-    hook = new Thread(() -> delete(path), "demitasse-cleanup");
-    java.lang.Runtime.getRuntime().addShutdownHook(hook);
+    Leftovers.deleteAtExit(path);
   }
 
   /** A folder of this name inside, made if there is none. */
@@ -34,27 +31,6 @@ public final class WorkFolder implements AutoCloseable {
 
   @Override
   public void close() {
-    delete(path);
-    try {
-      java.lang.Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException e) {
-      // The program is ending already, and the hook does the same work.
-    }
-  }
-
-  private static void delete(Path folder) {
-    try (Stream<Path> tree = Files.walk(folder)) {
-      tree.sorted(Comparator.reverseOrder()).forEach(WorkFolder::deleteOne);
-    } catch (IOException e) {
-      // What cannot be listed any more is gone already.
-    }
-  }
-
-  private static void deleteOne(Path file) {
-    try {
-      Files.deleteIfExists(file);
-    } catch (IOException e) {
-      file.toFile().deleteOnExit();
-    }
+    Leftovers.delete(path);
   }
 }

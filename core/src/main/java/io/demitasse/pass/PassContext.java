@@ -4,7 +4,6 @@ import io.demitasse.calibrate.Statistics;
 import io.demitasse.cost.KernelCosts;
 import io.demitasse.ir.Model;
 import io.demitasse.ir.Node;
-import io.demitasse.port.Runtime;
 import io.demitasse.rewrite.Scope;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -62,9 +61,21 @@ public interface PassContext extends Scope {
   RandomGenerator random();
 
   /**
-   * The runtime.
+   * A port, such as the runtime.
    *
+   * @param port one of those that {@link PassInfo#needs} of the pass declares
    * @throws IllegalStateException when the pass did not declare that it needs it
    */
-  Runtime runtime();
+  <T> T port(Class<T> port);
+
+  /**
+   * Tells how far the pass is on this part, and goes on unless the run was cancelled or its time is
+   * up. Whatever takes more than a second calls it all along; it may be called as often as it is
+   * handy.
+   *
+   * @param done how much is done, from 0 to {@code total}, of what the pass counts
+   * @throws io.demitasse.error.DemitasseException (cancelled) when the thread was interrupted
+   * @throws io.demitasse.error.OutOfTime when the time is up
+   */
+  void progress(long done, long total);
 }

@@ -26,8 +26,11 @@ public @interface PassInfo {
   /** The lowest version of ONNX's operator set whose operators the pass writes. */
   int minimumOpset() default 7;
 
-  /** Whether the pass runs parts of the model to do its work. */
-  boolean needsRuntime() default false;
+  /**
+   * What the pass needs from outside: interfaces annotated with {@link io.demitasse.port.Port}.
+   * Where one has no implementation on the class path, the pass is refused before anything runs.
+   */
+  Class<?>[] needs() default {};
 
   /** Whether the pass cannot work without samples of real data. */
   boolean needsData() default false;

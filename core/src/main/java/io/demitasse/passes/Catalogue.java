@@ -1,7 +1,10 @@
 package io.demitasse.passes;
 
+import io.demitasse.error.DemitasseException;
 import io.demitasse.pass.Pass;
+import io.demitasse.pass.PassDeclaration;
 import io.demitasse.pass.PassOptions;
+import io.demitasse.pass.PassProvider;
 import io.demitasse.passes.clean.FoldConstants;
 import io.demitasse.passes.clean.FoldShapes;
 import io.demitasse.passes.clean.HoistConstants;
@@ -24,14 +27,20 @@ import io.demitasse.passes.fuse.PushAffineForward;
 import io.demitasse.passes.quantize.QuantizeDynamic;
 import io.demitasse.passes.quantize.QuantizeStatic;
 import io.demitasse.passes.quantize.QuantizeWeights;
+import io.demitasse.provider.Providers;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** Every pass there is, by family and name. A pass that is not listed here does not exist. */
+/**
+ * Every pass there is: those of Demitasse, which are listed here, and those that others bring by
+ * {@link PassProvider}.
+ */
 public final class Catalogue {
 
-  /** All passes; keep sorted within each family. */
+  /** The passes of Demitasse; keep sorted within each family. */
   public static final List<Class<? extends Pass>> PASSES =
       List.of(
           // clean
@@ -65,9 +74,48 @@ public final class Catalogue {
 
   private Catalogue() {}
 
+  /**
+   * All passes by recipe key: ours, then those that others bring, in the order of the class path.
+   *
+   * @throws DemitasseException (bad request) when another's is none, or has a key that is taken
+   */
+  public static Map<String, Class<? extends Pass>> all() {
+    Map<String, Class<? extends Pass>> all = new LinkedHashMap<>();
+    PASSES.forEach(pass -> all.put(PassOptions.name(pass), pass));
+    for (PassProvider provider : Providers.of(PassProvider.class)) {
+      for (Class<? extends Pass> pass : provider.passes()) {
+        require(pass, provider);
+        String key = PassOptions.name(pass);
+        Class<? extends Pass> first = all.putIfAbsent(FORMER.getOrDefault(key, key), pass);
+        if (first != null) {
+          throw Providers.taken("passes", key, first, pass);
+        }
+      }
+    }
+    return all;
+  }
+
+  private static void require(Class<?> pass, PassProvider provider) {
+    List<String> problems = PassDeclaration.problems(pass);
+    if (!problems.isEmpty()) {
+      throw DemitasseException.badRequest(
+          String.format(
+              Locale.ROOT,
+              "%s, which %s brings, is no pass: %s. Correct it, or take its jar off the class"
+                  + " path.",
+              pass.getName(),
+              provider.getClass().getName(),
+              String.join("; ", problems)));
+    }
+  }
+
+  /** Whether a pass is one of Demitasse. */
+  public static boolean isOurs(Class<? extends Pass> pass) {
+    return PASSES.contains(pass);
+  }
+
   /** The pass with a recipe key, or one that it had in an earlier version. */
   public static Optional<Class<? extends Pass>> find(String name) {
-    String key = FORMER.getOrDefault(name, name);
-    return PASSES.stream().filter(pass -> PassOptions.name(pass).equals(key)).findFirst();
+    return Optional.ofNullable(all().get(FORMER.getOrDefault(name, name)));
   }
 }

@@ -1,7 +1,8 @@
 /**
  * The catalogue of passes.
  *
- * <p>It knows which passes there are and nothing of what they do.
+ * <p>It knows which passes there are, ours and those that others bring, and nothing of what they
+ * do.
  */
 @NullMarked
 package io.demitasse.passes;

@@ -2,15 +2,29 @@ package io.demitasse.pipeline;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 
-/** What happens during a run, as it happens, for whoever shows progress. */
+/**
+ * What happens during a run, as it happens, for whoever shows progress. What is about a candidate
+ * tells its id, by which the report lists it; what is about the run as a whole tells none.
+ */
 public sealed interface Event {
 
   /** A new piece of work begins. */
-  record Started(String what) implements Event {}
+  record Started(String what, OptionalInt candidate) implements Event {
+    /** Work that is about no candidate. */
+    public Started(String what) {
+      this(what, OptionalInt.empty());
+    }
+  }
 
   /** Part of the current work is done. */
-  record Advanced(String what, long done, long total) implements Event {}
+  record Advanced(String what, long done, long total, OptionalInt candidate) implements Event {
+    /** Work that is about no candidate. */
+    public Advanced(String what, long done, long total) {
+      this(what, done, total, OptionalInt.empty());
+    }
+  }
 
   /**
    * How far the run is as a whole; told as often as work begins and advances.
@@ -23,10 +37,15 @@ public sealed interface Event {
       implements Event {}
 
   /** A change was tried and is now part of the result, or not. */
-  record Decided(String step, boolean kept, String why) implements Event {}
+  record Decided(String step, boolean kept, String why, int candidate) implements Event {}
 
   /** Something worth knowing, such as which samples were taken. */
-  record Noted(String text) implements Event {}
+  record Noted(String text, OptionalInt candidate) implements Event {
+    /** What is about no candidate. */
+    public Noted(String text) {
+      this(text, OptionalInt.empty());
+    }
+  }
 
   /** Something that may not be as it was meant, and stops nothing. */
   record Warned(String text) implements Event {}

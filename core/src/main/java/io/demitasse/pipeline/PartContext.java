@@ -3,21 +3,22 @@ package io.demitasse.pipeline;
 import io.demitasse.calibrate.Statistics;
 import io.demitasse.cost.KernelCosts;
 import io.demitasse.cost.KnownCosts;
+import io.demitasse.error.Cancellation;
+import io.demitasse.evaluate.Evaluator;
 import io.demitasse.ir.Model;
 import io.demitasse.ir.Node;
 import io.demitasse.pass.PassContext;
 import io.demitasse.pass.PassOptions;
 import io.demitasse.pass.Where;
-import io.demitasse.port.Runtime;
 import io.demitasse.recipe.Step;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
-import org.jspecify.annotations.Nullable;
 
 /** The context of one step on one part: selects nodes and writes down what the pass tells. */
 public final class PartContext implements PassContext {
@@ -25,23 +26,20 @@ public final class PartContext implements PassContext {
   private final String part;
   private final Model model;
   private final Model reference;
-  private final @Nullable Runtime runtime;
   private final RandomGenerator random;
   private final Set<Node> untouchable = Collections.newSetFromMap(new IdentityHashMap<>());
   private final List<Change> changes = new ArrayList<>();
   private Statistics statistics = Statistics.NONE;
   private KernelCosts costs = KnownCosts.INSTANCE;
+  private Map<Class<?>, Object> ports = Map.of();
+  private Evaluator.Progress listener = (done, total) -> {};
+  private long told = -1;
 
-  /**
-   * @param runtime null when the pass did not declare that it needs one
-   */
-  public PartContext(
-      String part, Model model, Model reference, Step step, @Nullable Runtime runtime, long seed) {
+  public PartContext(String part, Model model, Model reference, Step step, long seed) {
     this.pass = PassOptions.name(step.pass().getClass());
     this.part = part;
     this.model = model;
     this.reference = reference;
-    this.runtime = runtime;
     this.random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
     model.forEachNode(
         node -> {
@@ -60,6 +58,18 @@ public final class PartContext implements PassContext {
   /** Gives other costs than the known ones. */
   public PartContext with(KernelCosts measured) {
     costs = measured;
+    return this;
+  }
+
+  /** Gives the ports that the pass declared, by interface. */
+  public PartContext with(Map<Class<?>, Object> declared) {
+    ports = Map.copyOf(declared);
+    return this;
+  }
+
+  /** Gives someone who is told, at each percent, how far the pass is. */
+  public PartContext telling(Evaluator.Progress progress) {
+    listener = progress;
     return this;
   }
 
@@ -82,6 +92,7 @@ public final class PartContext implements PassContext {
 
   @Override
   public List<Node> nodes() {
+    Cancellation.check();
     List<Node> selected = new ArrayList<>();
     model.forEachNode(
         node -> {
@@ -99,6 +110,7 @@ public final class PartContext implements PassContext {
 
   @Override
   public void changed(Node node, String what) {
+    Cancellation.check();
     if (!selects(node)) {
       throw new IllegalStateException(
           "the step does not select " + node + ", which the pass changed");
@@ -113,6 +125,7 @@ public final class PartContext implements PassContext {
 
   @Override
   public void skipped(Node node, String why) {
+    Cancellation.check();
     changes.add(change(false, node, why));
   }
 
@@ -146,10 +159,22 @@ public final class PartContext implements PassContext {
   }
 
   @Override
-  public Runtime runtime() {
-    if (runtime == null) {
-      throw new IllegalStateException("the pass did not declare that it needs the runtime");
+  public <T> T port(Class<T> port) {
+    Object implementation = ports.get(port);
+    if (implementation == null) {
+      throw new IllegalStateException(
+          "the pass did not declare that it needs the port " + port.getSimpleName());
     }
-    return runtime;
+    return port.cast(implementation);
+  }
+
+  @Override
+  public void progress(long done, long total) {
+    Cancellation.check();
+    long percent = Math.clamp(done, 0, total) * 100 / Math.max(1, total);
+    if (percent != told) {
+      told = percent;
+      listener.at(done, total);
+    }
   }
 }

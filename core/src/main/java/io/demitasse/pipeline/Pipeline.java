@@ -9,6 +9,7 @@ import io.demitasse.data.Samples;
 import io.demitasse.error.Cancellation;
 import io.demitasse.error.DemitasseException;
 import io.demitasse.error.OutOfTime;
+import io.demitasse.evaluate.Evaluator;
 import io.demitasse.evaluate.RecordedInputs;
 import io.demitasse.evaluate.Task;
 import io.demitasse.ir.Bundle;
@@ -22,7 +23,9 @@ import io.demitasse.pass.Pass;
 import io.demitasse.pass.PassContext;
 import io.demitasse.pass.PassInfo;
 import io.demitasse.pass.PassOptions;
+import io.demitasse.pass.PassPorts;
 import io.demitasse.pass.Where;
+import io.demitasse.passes.Catalogue;
 import io.demitasse.passes.clean.UpgradeOpset;
 import io.demitasse.port.Runtime;
 import io.demitasse.recipe.Step;
@@ -48,13 +51,14 @@ public final class Pipeline {
   private final long seed;
   private final RecordedInputs recordedInputs;
   private final KernelCosts costs;
+  private final Evaluator.Progress progress;
 
   /**
    * @param reference the original, before any step
    * @param task program and samples for calibration; null when there are none
    */
   public Pipeline(Runtime runtime, Bundle reference, @Nullable Task task, long seed) {
-    this(runtime, reference, task, seed, RecordedInputs.NONE, KnownCosts.INSTANCE);
+    this(runtime, reference, task, seed, RecordedInputs.NONE, KnownCosts.INSTANCE, SILENT);
   }
 
   private Pipeline(
@@ -63,9 +67,11 @@ public final class Pipeline {
       @Nullable Task task,
       long seed,
       RecordedInputs recordedInputs,
-      KernelCosts costs) {
+      KernelCosts costs,
+      Evaluator.Progress progress) {
     this.recordedInputs = recordedInputs;
     this.costs = costs;
+    this.progress = progress;
     this.runtime = runtime;
     this.reference = reference;
     this.task = task;
@@ -74,12 +80,17 @@ public final class Pipeline {
 
   /** The same, with what flowed into the parts of the original. */
   public Pipeline with(RecordedInputs recorded) {
-    return new Pipeline(runtime, reference, task, seed, recorded, costs);
+    return new Pipeline(runtime, reference, task, seed, recorded, costs, progress);
   }
 
   /** The same, with what was measured on this machine in place of what is known of others. */
   public Pipeline with(KernelCosts measured) {
-    return new Pipeline(runtime, reference, task, seed, recordedInputs, measured);
+    return new Pipeline(runtime, reference, task, seed, recordedInputs, measured, progress);
+  }
+
+  /** The same, with someone who is told how far a pass is on a part. */
+  public Pipeline telling(Evaluator.Progress listener) {
+    return new Pipeline(runtime, reference, task, seed, recordedInputs, costs, listener);
   }
 
   /**
@@ -100,6 +111,7 @@ public final class Pipeline {
     private final Step step;
     private final PassInfo info;
     private final String pass;
+    private final PassPorts ports;
     private final List<Step> upgrades = new ArrayList<>();
     private final List<String> refusals = new ArrayList<>();
     private final Map<String, PartContext> contexts = new LinkedHashMap<>();
@@ -111,17 +123,22 @@ public final class Pipeline {
       this.step = new Step(step.pass().decided(costs), step.where(), step.calibration());
       this.info = PassOptions.info(step.pass().getClass());
       this.pass = PassOptions.name(step.pass().getClass());
+      this.ports = PassPorts.of(step.pass().getClass(), Map.of(Runtime.class, runtime));
     }
 
     StepResult result() {
+      if (!ports.missing().isEmpty()) {
+        refusals.addAll(ports.missing());
+        return unchanged(List.of());
+      }
       for (String part : child.parts().keySet()) {
         if (step.where().selectsPart(part) && raiseOpset(part)) {
-          contexts.put(part, context(part, step, info.needsRuntime()));
+          contexts.put(part, context(part, step).with(ports.found()).telling(progress));
         }
       }
       Optional<Statistics> statistics = statistics();
       if (statistics.isEmpty()) {
-        return new StepResult(parent, List.of(), List.of(), refusals, unseen);
+        return unchanged(List.of());
       }
       contexts.values().forEach(context -> context.with(statistics.get()));
       guarded(this::work);
@@ -130,22 +147,19 @@ public final class Pipeline {
       List<Change> changes =
           contexts.values().stream().flatMap(context -> context.changes().stream()).toList();
       if (changes.stream().noneMatch(Change::applied)) {
-        return new StepResult(parent, List.of(), changes, refusals, unseen);
+        return unchanged(changes);
       }
       List<Step> resolved = new ArrayList<>(upgrades);
       resolved.add(new Step(step.pass(), step.where(), calibration(statistics.get())));
       return new StepResult(child, resolved, changes, refusals, unseen);
     }
 
-    private PartContext context(String part, Step done, boolean needsRuntime) {
-      return new PartContext(
-              part,
-              child.part(part),
-              reference.part(part),
-              done,
-              needsRuntime ? runtime : null,
-              seed)
-          .with(costs);
+    private StepResult unchanged(List<Change> told) {
+      return new StepResult(parent, List.of(), told, refusals, unseen);
+    }
+
+    private PartContext context(String part, Step done) {
+      return new PartContext(part, child.part(part), reference.part(part), done, seed).with(costs);
     }
 
     /**
@@ -159,7 +173,7 @@ public final class Pipeline {
       }
       UpgradeOpset upgrade = new UpgradeOpset(info.minimumOpset());
       Step raise = Step.of(upgrade, Where.ofPart(part));
-      PartContext context = context(part, raise, true);
+      PartContext context = context(part, raise);
       guarded(() -> upgrade.apply(model, context));
       if (model.opset() < info.minimumOpset()) {
         refusals.add(
@@ -280,7 +294,7 @@ public final class Pipeline {
       }
     }
 
-    /** Runs code of the pass; whatever it throws is a bug of ours and says so. */
+    /** Runs code of the pass; whatever it throws is a bug of its author and says so. */
     private void guarded(Runnable work) {
       try {
         work.run();
@@ -298,12 +312,17 @@ public final class Pipeline {
               + pass
               + "' "
               + what
-              + ". This is a bug in Demitasse: report it with the model and these options: "
+              + (Catalogue.isOurs(made.getClass())
+                  ? ". This is a bug in Demitasse: report it"
+                  : ". This is a bug in " + made.getClass().getName() + ": tell its author,")
+              + " with the model and these options: "
               + PassOptions.values(made)
               + ".",
           cause);
     }
   }
+
+  private static final Evaluator.Progress SILENT = (done, total) -> {};
 
   /** Recorded inputs that calibration of one part looks at, at most. */
   private static final int RECORDED = 8;

@@ -9,6 +9,7 @@ import java.util.Map;
  * Reads and writes model files. Implementations are stateless and safe for use from several
  * threads.
  */
+@Port(does = "reads models", module = "io.demitasse:demitasse-onnx")
 public interface ModelFormat {
 
   /** What the file is called that holds the weights which several models of a folder share. */

@@ -12,6 +12,7 @@ import java.util.function.BiConsumer;
  * Runs models on this machine. Implementations are stateless; sessions are not shared between
  * threads.
  */
+@Port(does = "runs models", module = "io.demitasse:demitasse-onnx")
 public interface Runtime {
 
   /** How much the runtime may rewrite a model when it loads it. */

@@ -1,5 +1,6 @@
 package io.demitasse.publish;
 
+import io.demitasse.leftover.Leftovers;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -20,7 +21,7 @@ public final class NewFile {
   public static void write(Path file, InputStream content, boolean replace) throws IOException {
     Path place = file.toAbsolutePath();
     Path made = new Place(place.resolveSibling(""), place.getFileName().toString()).newStage();
-    made.toFile().deleteOnExit();
+    Leftovers.deleteAtExit(made);
     try {
       Files.copy(content, made);
       if (replace) {
@@ -29,7 +30,7 @@ public final class NewFile {
         Disk.LOCAL.move(made, place);
       }
     } finally {
-      Disk.LOCAL.delete(made);
+      Leftovers.delete(made);
     }
   }
 }

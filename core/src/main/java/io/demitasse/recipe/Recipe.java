@@ -1,5 +1,7 @@
 package io.demitasse.recipe;
 
+import io.demitasse.error.DemitasseException;
+import io.demitasse.pass.PassPorts;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,5 +27,29 @@ public record Recipe(
   public Recipe {
     steps = List.copyOf(steps);
     source = Collections.unmodifiableMap(new LinkedHashMap<>(source));
+  }
+
+  /**
+   * Ports that passes of this recipe need and that are missing: what to add, a sentence for each.
+   */
+  public List<String> missingPorts() {
+    return steps.stream()
+        .map(step -> step.pass().getClass())
+        .distinct()
+        .flatMap(pass -> PassPorts.of(pass).missing().stream())
+        .toList();
+  }
+
+  /**
+   * Goes on where every port is there that passes of this recipe need.
+   *
+   * @throws DemitasseException (backend failed) when one is missing, saying what to add
+   */
+  public void requirePorts() {
+    List<String> missing = missingPorts();
+    if (!missing.isEmpty()) {
+      throw DemitasseException.backendFailed(
+          "The recipe cannot be carried out: " + String.join("; ", missing) + ".", null);
+    }
   }
 }

@@ -140,9 +140,6 @@ final class RecipeReader {
   }
 
   private static String nearest(String name) {
-    return Nearest.suggestion(
-        name,
-        Catalogue.PASSES.stream().map(PassOptions::name).toList(),
-        "; 'demitasse passes' lists them");
+    return Nearest.suggestion(name, Catalogue.all().keySet(), "; 'demitasse passes' lists them");
   }
 }

@@ -71,9 +71,10 @@ public final class GraphNodes {
   }
 
   private static Set<String> changed(List<Change> changes, PassInfo.Effect effect) {
+    Map<String, PassInfo.Effect> effects = new HashMap<>();
     return changes.stream()
         .filter(change -> change.applied() && !change.node().isEmpty())
-        .filter(change -> effect(change.pass()) == effect)
+        .filter(change -> effects.computeIfAbsent(change.pass(), GraphNodes::effect) == effect)
         .map(Change::node)
         .collect(Collectors.toSet());
   }

@@ -1,5 +1,6 @@
 package io.demitasse.result;
 
+import io.demitasse.leftover.Leftovers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,14 +32,13 @@ final class CreatedDirectories {
       folders.remove();
       throw e;
     }
-    // Where the process is interrupted: the last that is registered goes first, what is not empty
-    // stays.
-    folders.made.reversed().forEach(each -> each.toFile().deleteOnExit());
+    Leftovers.atExit(folders, folders::remove);
     return folders;
   }
 
   /** Takes away those that are empty. */
   void remove() {
+    Leftovers.forget(this);
     made.forEach(folder -> folder.toFile().delete());
   }
 }

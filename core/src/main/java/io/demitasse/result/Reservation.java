@@ -2,6 +2,7 @@ package io.demitasse.result;
 
 import io.demitasse.error.DemitasseException;
 import io.demitasse.error.Reason;
+import io.demitasse.leftover.Leftovers;
 import io.demitasse.publish.Disk;
 import io.demitasse.publish.OutputLock;
 import io.demitasse.publish.Place;
@@ -30,7 +31,6 @@ public final class Reservation implements AutoCloseable {
   private final CreatedDirectories folders;
   private final OutputLock lock;
   private final Map<Path, Stat> replaced;
-  private final Thread hook = new Thread(this::release, "demitasse-reservation");
   private @Nullable Publication publication;
 
   private Reservation(
@@ -56,7 +56,7 @@ public final class Reservation implements AutoCloseable {
       throw e;
     }
     lock = taken;
-    Runtime.getRuntime().addShutdownHook(hook);
+    Leftovers.atExit(this, this::release);
   }
 
   /**
@@ -148,16 +148,12 @@ public final class Reservation implements AutoCloseable {
       }
     } finally {
       folders.remove();
+      Leftovers.forget(this);
     }
   }
 
   @Override
   public void close() {
     release();
-    try {
-      Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException e) {
-      // The process is ending already, and the hook has done the same.
-    }
   }
 }

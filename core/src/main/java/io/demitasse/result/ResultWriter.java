@@ -231,12 +231,17 @@ public record ResultWriter(Reservation place, ModelFormat format) {
       return;
     }
     List<Move> moves = new ArrayList<>();
-    for (Path file : inOrder(made)) {
-      Path named = destination.root().resolve(finalName(made, file));
-      CreatedDirectories.above(named);
-      moves.add(new Move(file, named, place.replaced(named)));
+    List<CreatedDirectories> folders = new ArrayList<>();
+    try {
+      for (Path file : inOrder(made)) {
+        Path named = destination.root().resolve(finalName(made, file));
+        folders.add(CreatedDirectories.above(named));
+        moves.add(new Move(file, named, place.replaced(named)));
+      }
+      publication.commit(moves, obsolete(moves), inventory);
+    } finally {
+      folders.reversed().forEach(CreatedDirectories::remove);
     }
-    publication.commit(moves, obsolete(moves), inventory);
   }
 
   /** What we wrote before and do not write again. */

@@ -66,6 +66,8 @@ public final class Compression {
   }
 
   /**
+   * Does the job.
+   *
    * @param recipe the steps to take; null to search
    * @param strict whether idle recipe steps and an unmet budget are errors
    */

@@ -64,7 +64,7 @@ final class Course implements Consumer<Event> {
         tell();
         listener.accept(event);
       }
-      case Event.Advanced(String _, long done, long all) -> {
+      case Event.Advanced(String _, long done, long all, _) -> {
         listener.accept(event);
         reached = Math.max(reached, begun + (ahead - begun) * done / Math.max(1, all));
         tell();

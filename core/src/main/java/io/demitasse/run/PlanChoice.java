@@ -27,7 +27,14 @@ public final class PlanChoice {
     budget = limits;
   }
 
+  /**
+   * Takes these steps instead of a search.
+   *
+   * @throws DemitasseException (backend failed) when a pass of it needs a port that is missing,
+   *     saying what to add
+   */
   public void recipe(Recipe steps) {
+    steps.requirePorts();
     recipe = steps;
   }
 
@@ -40,6 +47,8 @@ public final class PlanChoice {
   }
 
   /**
+   * Bounds the run.
+   *
    * @throws DemitasseException (bad request) when it is not positive
    */
   public void time(Duration whole) {

@@ -44,21 +44,25 @@ public final class RecipeChecker {
   }
 
   /**
+   * Checks a recipe.
+   *
    * @param sha256 of each part's file, by part
    */
   public RecipeCheck check(Recipe recipe, Map<String, String> sha256) {
-    problems.addAll(taskProblems(recipe));
+    problems.addAll(problems(recipe));
     compare(recipe.source(), sha256);
     recipe.steps().forEach(this::take);
     return new RecipeCheck(found, problems);
   }
 
-  /** What can be said of the task without a model. */
-  public static List<String> taskProblems(Recipe recipe) {
+  /** What can be said without a model: of the task, and of the ports that its passes need. */
+  public static List<String> problems(Recipe recipe) {
+    List<String> problems = new ArrayList<>(recipe.missingPorts());
     List<String> known = TaskProvider.known();
-    return recipe.task().isEmpty() || known.contains(recipe.task())
-        ? List.of()
-        : List.of("there is no task '" + recipe.task() + "'; known are " + known);
+    if (!recipe.task().isEmpty() && !known.contains(recipe.task())) {
+      problems.add("there is no task '" + recipe.task() + "'; known are " + known);
+    }
+    return problems;
   }
 
   private void compare(Map<String, String> expected, Map<String, String> actual) {

@@ -51,6 +51,8 @@ public final class TaskChoice {
   }
 
   /**
+   * Makes the task that was chosen.
+   *
    * @param usual the task where none is named; may be empty
    * @param inventor makes inputs where there are no data
    */

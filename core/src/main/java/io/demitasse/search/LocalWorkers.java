@@ -3,7 +3,6 @@ package io.demitasse.search;
 import io.demitasse.error.Cancellation;
 import io.demitasse.error.DemitasseException;
 import io.demitasse.ops.ModelSummary;
-import io.demitasse.pipeline.Event;
 import io.demitasse.pipeline.Pipeline;
 import io.demitasse.recipe.Step;
 import io.demitasse.sensitivity.LayerError;
@@ -22,7 +21,8 @@ record LocalWorkers(
     AcceptancePolicy policy,
     CandidateFiles work,
     Map<String, String> source,
-    Settings settings)
+    Settings settings,
+    CandidateEvents events)
     implements Workers {
   private static final String TOO_LARGE =
       "which layers do most harm is not measured, since each takes a load of a model that fits the"
@@ -39,15 +39,17 @@ record LocalWorkers(
   public Optional<Attempt> measure(Stage stage, Stage.Alternative alternative) {
     String title = stage.title(alternative);
     Cancellation.check();
-    tell(new Event.Started(title));
-    AppliedSteps applied = new AppliedSteps(pipeline, state.best());
+    int id = state.nextId();
+    events.started(title, id);
+    AppliedSteps applied =
+        new AppliedSteps(pipeline.telling(events.advancing(title, id)), state.best());
     Optional<Optional<Attempt>> done =
         settings.schedule().spend(stage.parts(), () -> measure(stage, alternative, applied));
     return done.orElseGet(
         () -> {
           state.addUntried(title);
-          state.addUnmeasured(title, applied, new Candidate.Decision(false, NO_TIME));
-          tell(new Event.Decided(title, false, NO_TIME));
+          events.decided(
+              state.addUnmeasured(title, applied, new Candidate.Decision(false, NO_TIME)));
           return Optional.empty();
         });
   }
@@ -61,7 +63,8 @@ record LocalWorkers(
         changedNothing(title, applied);
         return Optional.empty();
       }
-      applied.refusals().forEach(refusal -> tell(new Event.Noted(refusal)));
+      int id = state.nextId();
+      applied.refusals().forEach(refusal -> events.noted(refusal, id));
       return Optional.of(judged(stage, alternative, applied));
     } catch (DemitasseException e) {
       Cancellation.check();
@@ -82,8 +85,7 @@ record LocalWorkers(
     String why =
         applied.refusals().isEmpty() ? "changed nothing" : String.join("; ", applied.refusals());
     state.addIdle(title, applied.refusals());
-    state.addUnmeasured(title, applied, new Candidate.Decision(false, why));
-    tell(new Event.Decided(title, false, why));
+    events.decided(state.addUnmeasured(title, applied, new Candidate.Decision(false, why)));
   }
 
   private Attempt judged(Stage stage, Stage.Alternative alternative, AppliedSteps applied) {
@@ -105,7 +107,7 @@ record LocalWorkers(
             node,
             stage,
             Attempt.exact(applied.steps()),
-            (done, total) -> tell(new Event.Advanced(title, done, total)));
+            events.advancing(title, id));
     Optional<Rejection> rejection = assessment.rejection();
     String why = rejection.map(Rejection::text).orElse("another alternative is better");
     Candidate candidate =
@@ -126,7 +128,7 @@ record LocalWorkers(
   public List<Layer> layers(Stage stage, Attempt attempt) {
     String part = stage.parts().getFirst();
     if (!policy.measurements().holdsTwo(state.best(), part)) {
-      tell(new Event.Noted(attempt.candidate().title() + ": " + TOO_LARGE));
+      events.noted(attempt.candidate().title() + ": " + TOO_LARGE, attempt.candidate().id());
       return List.of();
     }
     List<LayerError> errors =
@@ -149,9 +151,10 @@ record LocalWorkers(
   }
 
   private List<LayerError> layerErrors(String part, Attempt attempt) {
-    tell(new Event.Started(attempt.candidate().title() + ": measuring layer sensitivity"));
+    Candidate candidate = attempt.candidate();
+    events.started(candidate.title() + ": measuring layer sensitivity", candidate.id());
     SearchNode best = state.best();
-    Step step = attempt.candidate().added().getLast();
+    Step step = candidate.added().getLast();
     Key all = Key.of(source, best.followedBy(List.of(step)));
     List<LayerError> errors =
         settings
@@ -167,9 +170,5 @@ record LocalWorkers(
   private Map<String, ModelSummary.Layer> summaries(String part) {
     return ModelSummary.of(state.best().bundle().part(part), settings.sizes(part)).layers().stream()
         .collect(Collectors.toMap(ModelSummary.Layer::node, Function.identity(), (a, _) -> a));
-  }
-
-  private void tell(Event event) {
-    settings.events().accept(event);
   }
 }

@@ -4,7 +4,6 @@ import io.demitasse.evaluate.BundleFiles;
 import io.demitasse.evaluate.Evaluator;
 import io.demitasse.ir.Bundle;
 import io.demitasse.pass.PassOptions;
-import io.demitasse.pipeline.Event;
 import io.demitasse.pipeline.Pipeline;
 import io.demitasse.port.Ports;
 import io.demitasse.recipe.Step;
@@ -20,6 +19,7 @@ import java.util.Map;
 public final class StepwiseSearch implements AutoCloseable {
   private final Pipeline pipeline;
   private final Settings settings;
+  private final CandidateEvents events;
   private final Map<String, String> source;
   private final CandidateFiles work;
   private final SearchState state;
@@ -38,6 +38,7 @@ public final class StepwiseSearch implements AutoCloseable {
       Ports ports, Pipeline pipeline, Evaluator evaluator, Original original, Settings settings) {
     this.pipeline = pipeline;
     this.settings = settings;
+    this.events = new CandidateEvents(settings.events());
     this.source = Map.copyOf(original.sha256());
     this.work = new CandidateFiles(ports.format(), original.files(), settings.threads());
     SearchNode first =
@@ -53,7 +54,8 @@ public final class StepwiseSearch implements AutoCloseable {
             new AcceptancePolicy(Measurements.of(evaluator, first, settings), settings),
             work,
             source,
-            settings);
+            settings,
+            events);
   }
 
   /** Everything that was tried, in order. */
@@ -125,8 +127,9 @@ public final class StepwiseSearch implements AutoCloseable {
                   AcceptancePolicy.gain(
                       parent, attempt.node().files(), parts, candidate.measured().timings()))
               : candidate.decision();
-      settings.journal().decided(attempt.node().key(), state.decide(candidate, decision));
-      settings.events().accept(new Event.Decided(candidate.title(), kept, decision.why()));
+      Candidate decided = state.decide(candidate, decision);
+      settings.journal().decided(attempt.node().key(), decided);
+      events.decided(decided);
     }
     round.winner().ifPresent(attempt -> state.best(attempt.node()));
   }
@@ -155,7 +158,7 @@ public final class StepwiseSearch implements AutoCloseable {
             parent.files(),
             steps,
             applied.lossy()));
-    settings.events().accept(new Event.Decided(title, true, why));
+    events.decided(candidate);
   }
 
   /** Writes the replayed bundle so that it can be measured. */

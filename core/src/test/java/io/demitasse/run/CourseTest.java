@@ -78,7 +78,7 @@ final class CourseTest {
         List.of(
             new Event.Noted("note"),
             new Event.Warned("warning"),
-            new Event.Decided("fuse", true, "smaller"));
+            new Event.Decided("fuse", true, "smaller", 1));
 
     given.forEach(course);
 

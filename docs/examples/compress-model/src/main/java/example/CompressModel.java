@@ -5,6 +5,7 @@ import io.demitasse.Demitasse;
 import io.demitasse.data.Sample;
 import io.demitasse.data.Samples;
 import io.demitasse.ir.Tensor;
+import io.demitasse.recipe.Recipes;
 import io.demitasse.report.Report;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,13 +17,17 @@ import java.util.Random;
 public final class CompressModel {
   private CompressModel() {}
 
-  /** {@code CompressModel MODEL OUTPUT [BUDGET]}. */
+  /** {@code CompressModel MODEL OUTPUT [BUDGET [RECIPE]]}. */
   public static void main(String[] arguments) {
     Path model = Path.of(arguments[0]);
     Path output = Path.of(arguments[1]);
     String budget = arguments.length > 2 ? arguments[2] : "drop<=1%";
 
-    try (Compressed small = Demitasse.open(model).data(pictures()).budget(budget).compress()) {
+    Demitasse job = Demitasse.open(model).data(pictures()).budget(budget);
+    if (arguments.length > 3) {
+      job.recipe(Recipes.read(Path.of(arguments[3])));
+    }
+    try (Compressed small = job.compress()) {
       small.writeTo(output);
       tell(small.report());
     }

@@ -1,5 +1,6 @@
 package io.demitasse.onnx;
 
+import io.demitasse.leftover.Leftovers;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;

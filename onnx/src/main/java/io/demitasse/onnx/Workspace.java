@@ -3,6 +3,7 @@ package io.demitasse.onnx;
 import io.demitasse.error.DemitasseException;
 import io.demitasse.error.Reason;
 import io.demitasse.ir.Model;
+import io.demitasse.leftover.Leftovers;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;

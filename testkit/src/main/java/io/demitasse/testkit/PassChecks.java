@@ -13,6 +13,7 @@ import io.demitasse.ir.Model;
 import io.demitasse.pass.ModelPass;
 import io.demitasse.pass.Pass;
 import io.demitasse.pass.PassOptions;
+import io.demitasse.pass.PassPorts;
 import io.demitasse.pass.Where;
 import io.demitasse.pipeline.PartContext;
 import io.demitasse.port.ModelFormat;
@@ -53,13 +54,8 @@ public final class PassChecks {
 
   private static Statistics statistics(ModelPass pass, Model model) {
     PartContext context =
-        new PartContext(
-            Bundle.SINGLE,
-            model,
-            model,
-            Step.of(pass, Where.EVERYWHERE),
-            Ports.find().runtime(),
-            1);
+        new PartContext(Bundle.SINGLE, model, model, Step.of(pass, Where.EVERYWHERE), 1)
+            .with(PassPorts.of(pass.getClass()).found());
     Set<Observation<?>> observations = pass.observations(model, context);
     if (observations.isEmpty()) {
       return Statistics.NONE;

@@ -11,11 +11,10 @@ import io.demitasse.ir.Tensor;
 import io.demitasse.ir.TextGraph;
 import io.demitasse.ir.Verifier;
 import io.demitasse.pass.ModelPass;
-import io.demitasse.pass.PassOptions;
+import io.demitasse.pass.PassPorts;
 import io.demitasse.pass.Where;
 import io.demitasse.pipeline.Change;
 import io.demitasse.pipeline.PartContext;
-import io.demitasse.port.Ports;
 import io.demitasse.recipe.Step;
 import java.util.List;
 import java.util.Map;
@@ -62,15 +61,9 @@ public final class PassRun {
 
   private static PartContext apply(
       ModelPass pass, Model model, Model reference, Where where, Statistics statistics) {
-    boolean runs = PassOptions.info(pass.getClass()).needsRuntime();
     PartContext context =
-        new PartContext(
-                "model",
-                model,
-                reference,
-                Step.of(pass, where),
-                runs ? Ports.find().runtime() : null,
-                1)
+        new PartContext("model", model, reference, Step.of(pass, where), 1)
+            .with(PassPorts.of(pass.getClass()).found())
             .with(statistics);
     pass.apply(model, context);
     return context;

@@ -1,6 +1,7 @@
 package io.demitasse.testkit;
 
 import io.demitasse.ir.Model;
+import io.demitasse.leftover.Leftovers;
 import io.demitasse.port.Ports;
 import java.io.IOException;
 import java.io.InputStream;
@@ -40,7 +41,7 @@ public final class RealModels {
         throw new IllegalArgumentException("no '" + resource + "' on the class path");
       }
       Path file = Files.createTempFile("demitasse", ".onnx");
-      file.toFile().deleteOnExit();
+      Leftovers.deleteAtExit(file);
       Files.copy(in, file, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
       return file;
     } catch (IOException e) {

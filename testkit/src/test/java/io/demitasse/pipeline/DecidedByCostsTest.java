@@ -90,7 +90,6 @@ class DecidedByCostsTest {
             of.part(Bundle.SINGLE),
             of.part(Bundle.SINGLE),
             Step.of(pass, Where.EVERYWHERE),
-            null,
             1)
         .with(costs);
   }

@@ -1,5 +1,6 @@
 package io.demitasse.passes.clean;
 
+import io.demitasse.error.Cancellation;
 import io.demitasse.error.DemitasseException;
 import io.demitasse.ir.Graph;
 import io.demitasse.ir.Model;
@@ -49,6 +50,7 @@ final class ConstantEvaluation {
     try {
       evaluateAtOnce(nodes);
     } catch (DemitasseException e) {
+      Cancellation.check();
       if (nodes.size() == 1) {
         context.skipped(nodes.getFirst(), "the runtime cannot compute it: " + e.getMessage());
         return;
@@ -85,7 +87,7 @@ final class ConstantEvaluation {
     for (Node node : nodes) {
       copy(node, graph, copies);
     }
-    try (Runtime.Session session = context.runtime().open(model, AS_WRITTEN)) {
+    try (Runtime.Session session = context.port(Runtime.class).open(model, AS_WRITTEN)) {
       Map<String, Tensor> outputs = session.run(Map.of());
       copies.forEach(
           (original, copy) -> {

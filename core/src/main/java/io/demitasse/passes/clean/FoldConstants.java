@@ -11,6 +11,7 @@ import io.demitasse.pass.ModelPass;
 import io.demitasse.pass.Option;
 import io.demitasse.pass.PassContext;
 import io.demitasse.pass.PassInfo;
+import io.demitasse.port.Runtime;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -39,7 +40,7 @@ import org.jspecify.annotations.Nullable;
 @PassInfo(
     summary = "Compute nodes that depend on constants alone",
     effect = PassInfo.Effect.EXACT,
-    needsRuntime = true)
+    needs = Runtime.class)
 public record FoldConstants(
     @Option(
             doc =

@@ -1,5 +1,6 @@
 package io.demitasse.passes.clean;
 
+import io.demitasse.error.Cancellation;
 import io.demitasse.ir.DataType;
 import io.demitasse.ir.Tensor;
 import java.lang.foreign.MemorySegment;
@@ -58,6 +59,7 @@ final class WeightContent {
     CRC32C crc = new CRC32C();
     byte[] block = new byte[(int) Math.min(BLOCK_BYTES, bytes.byteSize())];
     for (long at = 0; at < bytes.byteSize(); at += BLOCK_BYTES) {
+      Cancellation.check();
       int length = (int) Math.min(BLOCK_BYTES, bytes.byteSize() - at);
       MemorySegment.copy(bytes, ValueLayout.JAVA_BYTE, at, block, 0, length);
       crc.update(block, 0, length);

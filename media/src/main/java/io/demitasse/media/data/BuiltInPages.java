@@ -3,13 +3,12 @@ package io.demitasse.media.data;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.demitasse.error.DemitasseException;
 import io.demitasse.error.Reason;
+import io.demitasse.leftover.Leftovers;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.stream.Stream;
 
 /**
  * The pages that come with this module, copied to a temporary folder once while the program runs,
@@ -35,7 +34,7 @@ public final class BuiltInPages {
   private static Path copy() {
     try {
       Path folder = Files.createTempDirectory("demitasse-pages-");
-      Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder), "demitasse-pages"));
+      Leftovers.deleteAtExit(folder);
       for (String list : new String[] {PAGES, CALIBRATION}) {
         byte[] content = copy(list, folder);
         for (String line : new String(content, StandardCharsets.UTF_8).lines().toList()) {
@@ -60,14 +59,6 @@ public final class BuiltInPages {
       byte[] content = in.readAllBytes();
       Files.write(target, content);
       return content;
-    }
-  }
-
-  private static void delete(Path folder) {
-    try (Stream<Path> tree = Files.walk(folder)) {
-      tree.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
-    } catch (IOException e) {
-      // What cannot be listed any more is gone already.
     }
   }
 }

@@ -99,7 +99,7 @@ class BadPicturesTest {
                 .data(data)
                 .events(
                     event -> {
-                      if (event instanceof Event.Noted(String text)) {
+                      if (event instanceof Event.Noted(String text, _)) {
                         notes.add(text);
                       }
                     })

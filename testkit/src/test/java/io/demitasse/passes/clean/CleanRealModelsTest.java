@@ -6,9 +6,9 @@ import io.demitasse.ir.Model;
 import io.demitasse.ir.Tensor;
 import io.demitasse.ir.Verifier;
 import io.demitasse.pass.ModelPass;
+import io.demitasse.pass.PassPorts;
 import io.demitasse.pass.Where;
 import io.demitasse.pipeline.PartContext;
-import io.demitasse.port.Ports;
 import io.demitasse.recipe.Step;
 import io.demitasse.testkit.Numbers;
 import io.demitasse.testkit.RealInputs;
@@ -83,6 +83,7 @@ class CleanRealModelsTest {
 
   private static PartContext context(ModelPass pass, Model model, Model original) {
     Step step = Step.of(pass, Where.EVERYWHERE);
-    return new PartContext("model", model, original, step, Ports.find().runtime(), 1);
+    return new PartContext("model", model, original, step, 1)
+        .with(PassPorts.of(pass.getClass()).found());
   }
 }

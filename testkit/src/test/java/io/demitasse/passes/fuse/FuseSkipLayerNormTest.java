@@ -54,7 +54,7 @@ class FuseSkipLayerNormTest {
     FuseSkipLayerNorm pass = new FuseSkipLayerNorm();
     Step step = Step.of(pass, Where.EVERYWHERE);
     Map<Observation<?>, double[]> answers = new LinkedHashMap<>();
-    pass.observations(model, new PartContext("model", model, model, step, null, 1))
+    pass.observations(model, new PartContext("model", model, model, step, 1))
         .forEach(observation -> answers.put(observation, new double[] {ratio}));
     return PassRun.of(pass, model, Where.EVERYWHERE, new Statistics(answers));
   }
@@ -195,7 +195,7 @@ class FuseSkipLayerNormTest {
     Model model = TextGraph.parse(text);
     FuseSkipLayerNorm pass = new FuseSkipLayerNorm();
     Step step = Step.of(pass, Where.EVERYWHERE);
-    assertThat(pass.observations(model, new PartContext("model", model, model, step, null, 1)))
+    assertThat(pass.observations(model, new PartContext("model", model, model, step, 1)))
         .extracting(Step::key)
         .containsExactly("model:mean-to-deviation-0.1:s", "model:mean-to-deviation-1.0E-6:s");
     seen(.5, text).computesTheSame(1e-5, SIZES);

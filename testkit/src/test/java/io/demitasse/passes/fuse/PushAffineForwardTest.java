@@ -454,6 +454,6 @@ class PushAffineForwardTest {
     Model model = TextGraph.parse(text);
     PushAffineForward pass = new PushAffineForward();
     Step step = Step.of(pass, Where.EVERYWHERE);
-    return pass.observations(model, new PartContext("model", model, model, step, null, 1));
+    return pass.observations(model, new PartContext("model", model, model, step, 1));
   }
 }

@@ -32,7 +32,7 @@ class QuantizeTextEncodersTest {
 
   private static long apply(ModelPass pass, Model model) {
     PartContext context =
-        new PartContext("model", model, model, Step.of(pass, Where.EVERYWHERE), null, 1);
+        new PartContext("model", model, model, Step.of(pass, Where.EVERYWHERE), 1);
     context.with(Sentences.seen(pass.observations(model, context), model));
     pass.apply(model, context);
     return context.changes().stream().filter(Change::applied).count();

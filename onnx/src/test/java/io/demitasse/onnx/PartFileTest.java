@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class LeftoversTest {
+class PartFileTest {
   @TempDir Path folder;
 
   /** Writes a model whose weight is never ready, and says when it has begun. */
@@ -63,17 +63,6 @@ class LeftoversTest {
       process.destroy();
     }
     process.waitFor();
-
-    assertThat(inFolder()).isEmpty();
-  }
-
-  @Test
-  void aFolderGoesWithAllInIt() throws IOException {
-    Path inner = Files.createDirectories(folder.resolve("a/b"));
-    Files.writeString(inner.resolve("c"), "d");
-
-    Leftovers.delete(folder.resolve("a"));
-    Leftovers.delete(folder.resolve("a"));
 
     assertThat(inFolder()).isEmpty();
   }

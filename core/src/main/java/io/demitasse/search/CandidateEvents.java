@@ -1,0 +1,34 @@
+package io.demitasse.search;
+
+import io.demitasse.evaluate.Evaluator;
+import io.demitasse.pipeline.Event;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
+
+/**
+ * Tells what happens to candidates, each by its id.
+ *
+ * @param events who is told
+ */
+record CandidateEvents(Consumer<Event> events) {
+
+  void started(String what, int candidate) {
+    events.accept(new Event.Started(what, OptionalInt.of(candidate)));
+  }
+
+  /** Tells how far the work of this name is. */
+  Evaluator.Progress advancing(String what, int candidate) {
+    return (done, total) ->
+        events.accept(new Event.Advanced(what, done, total, OptionalInt.of(candidate)));
+  }
+
+  void noted(String text, int candidate) {
+    events.accept(new Event.Noted(text, OptionalInt.of(candidate)));
+  }
+
+  void decided(Candidate candidate) {
+    Candidate.Decision decision = candidate.decision();
+    events.accept(
+        new Event.Decided(candidate.title(), decision.kept(), decision.why(), candidate.id()));
+  }
+}
