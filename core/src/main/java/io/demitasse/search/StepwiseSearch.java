@@ -319,6 +319,7 @@ public final class StepwiseSearch implements AutoCloseable {
       events.accept(new Event.Decided(candidate.title(), kept, decision.why()));
     }
     winner.ifPresent(attempt -> best = attempt.node());
+    policy.measurements().evaluator().forgetAllBut(best.files());
   }
 
   private void changedNothing(String title, AppliedSteps applied) {
