@@ -69,11 +69,11 @@ final class DemoTest {
             new TaskProvider.Request("retrieval", bundle, program, original, null, Map.of(), 7));
     List<Map<String, Tensor>> expected = outputs(task, original);
     List<Map<String, Tensor>> actual = outputs(task, small);
-    double[] cosines = perSample(task.score(actual, expected), "cosine");
+    double[] cosines = perSample(task.scores().of(actual, expected), "cosine");
     Interval loss =
         Intervals.degradation(
-            perSample(task.score(expected, expected), "recall@10"),
-            perSample(task.score(actual, expected), "recall@10"));
+            perSample(task.scores().of(expected, expected), "recall@10"),
+            perSample(task.scores().of(actual, expected), "recall@10"));
 
     Arrays.sort(cosines);
     assertThat(cosines).hasSize(1025);

@@ -10,7 +10,9 @@ import io.demitasse.data.Sample;
 import io.demitasse.data.Samples;
 import io.demitasse.error.DemitasseException;
 import io.demitasse.evaluate.PairedTiming;
+import io.demitasse.evaluate.Review;
 import io.demitasse.evaluate.ScoreComparison;
+import io.demitasse.evaluate.Statistic;
 import io.demitasse.evaluate.Task;
 import io.demitasse.ir.Bundle;
 import io.demitasse.ir.Tensor;
@@ -106,14 +108,10 @@ final class JavaApiTest {
     }
 
     @Override
-    public List<Score> score(
-        List<Map<String, Tensor>> outputs, List<Map<String, Tensor>> reference) {
-      return List.of(
-          Score.limited(
-              "sum",
-              IntStream.range(0, outputs.size())
-                  .mapToDouble(i -> 1 - Math.abs(sum(outputs.get(i)) - sum(reference.get(i))))
-                  .toArray()));
+    public Review<?, List<Score>> scores() {
+      return new Review<>(
+          (sample, outputs, reference) -> 1 - Math.abs(sum(outputs) - sum(reference)),
+          near -> List.of(Score.limited("sum", Statistic.mean(near, Double::doubleValue))));
     }
 
     private static double sum(Map<String, Tensor> outputs) {

@@ -11,7 +11,9 @@ import io.demitasse.data.Samples;
 import io.demitasse.error.DemitasseException;
 import io.demitasse.evaluate.Difference;
 import io.demitasse.evaluate.PairedTiming;
+import io.demitasse.evaluate.Review;
 import io.demitasse.evaluate.ScoreComparison;
+import io.demitasse.evaluate.Statistic;
 import io.demitasse.evaluate.Task;
 import io.demitasse.evaluate.TaskSplits;
 import io.demitasse.ir.Bundle;
@@ -27,6 +29,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
@@ -222,25 +225,25 @@ final class SplitsTest {
       return List.of("closeness", "number");
     }
 
+    /** What is kept of a sample. */
+    private record Kept(double closeness, int number) {}
+
     @Override
-    public List<Score> score(
-        List<Map<String, Tensor>> outputs, List<Map<String, Tensor>> reference) {
-      return List.of(
-          Score.limited(
-              "closeness",
-              IntStream.range(0, outputs.size())
-                  .mapToDouble(
-                      i -> strictOn.contains(id(i)) && differs(outputs, reference, i) ? .5 : 1)
-                  .toArray()),
-          Score.informational(
-              "number",
-              IntStream.range(0, outputs.size()).mapToDouble(i -> number(id(i))).toArray()));
+    public Review<?, List<Score>> scores() {
+      return new Review<>(
+          (sample, outputs, reference) ->
+              new Kept(
+                  strictOn.contains(id(sample)) && differs(outputs, reference) ? .5 : 1,
+                  number(id(sample))),
+          all ->
+              List.of(
+                  Score.limited("closeness", Statistic.mean(all, Kept::closeness)),
+                  Score.informational("number", Statistic.mean(all, Kept::number))));
     }
 
-    private static boolean differs(
-        List<Map<String, Tensor>> outputs, List<Map<String, Tensor>> reference, int place) {
-      Tensor before = reference.get(place).get("last_hidden_state");
-      Tensor after = outputs.get(place).get("last_hidden_state");
+    private static boolean differs(Map<String, Tensor> outputs, Map<String, Tensor> reference) {
+      Tensor before = reference.get("last_hidden_state");
+      Tensor after = outputs.get("last_hidden_state");
       return !java.util.Arrays.equals(before.toFloats(), after.toFloats());
     }
 
@@ -249,11 +252,12 @@ final class SplitsTest {
     }
 
     @Override
-    public List<Difference> differences(
-        List<Map<String, Tensor>> outputs, List<Map<String, Tensor>> reference, int limit) {
-      return IntStream.range(0, Math.min(limit, outputs.size()))
-          .mapToObj(i -> new Difference(id(i), "", "", "", "closeness", 1))
-          .toList();
+    public Optional<Review<?, List<Difference>>> differences(int limit) {
+      return Optional.of(
+          new Review<>(
+              (sample, outputs, reference) ->
+                  new Difference(id(sample), "", "", "", "closeness", 1),
+              all -> all.stream().limit(limit).toList()));
     }
   }
 }

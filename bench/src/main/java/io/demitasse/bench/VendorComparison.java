@@ -15,7 +15,6 @@ import io.demitasse.evaluate.TimingComparison;
 import io.demitasse.evaluate.Workload;
 import io.demitasse.ir.Bundle;
 import io.demitasse.ir.Model;
-import io.demitasse.ir.Tensor;
 import io.demitasse.media.program.SingleProgram;
 import io.demitasse.media.text.Pooling;
 import io.demitasse.pipeline.Event;
@@ -90,10 +89,10 @@ public final class VendorComparison {
         new Evaluator(ports, files(original), task, THREADS, PairedTiming.Effort.THOROUGH);
     System.out.printf(
         Locale.ROOT, "%n%s, %s, %d threads%n", encoder.name(), ports.runtime().version(), THREADS);
-    List<Map<String, Tensor>> reference = evaluator.outputs(files(original), (done, total) -> {});
-    accuracy("float", original, evaluator, reference);
-    accuracy("vendor", vendor, evaluator, reference);
-    accuracy("demitasse", ours, evaluator, reference);
+    List<Task.Score> baseline = scores(evaluator, original);
+    accuracy("float", original, evaluator, baseline);
+    accuracy("vendor", vendor, evaluator, baseline);
+    accuracy("demitasse", ours, evaluator, baseline);
     List<Workload> workloads = workloads(model);
     times(
         "vendor / float",
@@ -129,29 +128,30 @@ public final class VendorComparison {
   }
 
   private static void accuracy(
-      String name, Path file, Evaluator evaluator, List<Map<String, Tensor>> reference) {
-    Task task = evaluator.task();
-    List<Task.Score> baseline = task.score(reference, reference);
-    List<Task.Score> scores =
-        task.score(evaluator.outputs(files(file), (done, total) -> {}), reference);
+      String name, Path file, Evaluator evaluator, List<Task.Score> baseline) {
+    List<Task.Score> scores = scores(evaluator, file);
     double[] cosine = score(scores, "cosine").perSample().clone();
     Arrays.sort(cosine);
     Interval lost =
         Intervals.degradation(
-            score(baseline, "recall@10").perSample(), score(scores, "recall@10").perSample());
+            score(baseline, "recall@10").statistic(), score(scores, "recall@10").statistic());
     System.out.printf(
         Locale.ROOT,
         "%-10s %7.2f MB  cosine mean %.4f, 1st percentile %.4f, min %.4f  recall@10 %.4f, lost"
             + " %.4f (%.4f to %.4f)%n",
         name,
         files(file).bytes() / 1e6,
-        score(scores, "cosine").mean(),
+        score(scores, "cosine").value(),
         cosine[cosine.length / 100],
         cosine[0],
-        score(scores, "recall@10").mean(),
+        score(scores, "recall@10").value(),
         lost.value(),
         lost.low(),
         lost.high());
+  }
+
+  private static List<Task.Score> scores(Evaluator evaluator, Path file) {
+    return evaluator.review(evaluator.task().scores(), files(file), (done, total) -> {});
   }
 
   private static Task.Score score(List<Task.Score> scores, String metric) {

@@ -6,9 +6,7 @@ import io.demitasse.ir.Bundle;
 import io.demitasse.ir.Graph;
 import io.demitasse.port.Runtime;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -50,25 +48,32 @@ public final class Calibrator {
    */
   public Statistics collect(
       Set<? extends Observation<?>> observations, Bundle bundle, Program program, Samples samples) {
-    Map<Observation<?>, Tap<?>> taps = new LinkedHashMap<>();
+    return gather(observations, bundle, program, samples).statistics();
+  }
+
+  /**
+   * The same of samples that are not all there are: what they give can be kept, and merged with
+   * that of the others.
+   */
+  public Gathered gather(
+      Set<? extends Observation<?>> observations, Bundle bundle, Program program, Samples samples) {
+    List<Tap<?>> taps = new ArrayList<>();
     for (Observation<?> observation : observations) {
       Graph graph = bundle.part(observation.part()).graph();
       if (graph.find(observation.value()) == null) {
         throw new IllegalArgumentException("there is no value for the " + observation);
       }
-      taps.put(observation, new Tap<>(observation));
+      taps.add(new Tap<>(observation));
     }
-    List<Tap<?>> waiting = new ArrayList<>(taps.values());
+    List<Tap<?>> waiting = taps;
     while (!waiting.isEmpty()) {
       try (Sweep sweep = new Sweep(runtime, ceiling, bundle, waiting)) {
         sweep.over(program, samples);
         waiting = sweep.postponed();
       }
     }
-    Map<Observation<?>, double[]> answers = new LinkedHashMap<>();
-    taps.forEach(
-        (observation, tap) ->
-            tap.numbers().ifPresent(numbers -> answers.put(observation, numbers)));
-    return new Statistics(answers);
+    List<Gathered.Part<?>> parts = new ArrayList<>();
+    taps.forEach(tap -> parts.add(tap.gathered()));
+    return new Gathered(parts);
   }
 }

@@ -2,6 +2,9 @@ package io.demitasse.calibrate;
 
 import io.demitasse.ir.DataType;
 import io.demitasse.ir.Tensor;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
@@ -15,6 +18,12 @@ import java.util.Arrays;
  */
 public final class Histogram {
   public static final int BINS = 4096;
+
+  private static final String KIND = "histogram";
+  private static final int VERSION = 1;
+
+  /** No run has seen as many numbers; the sum of many such histograms is still a count. */
+  private static final long MOST = 1L << 53;
 
   /** Numbers that are looked at together, few enough to stay in the processor's first cache. */
   private static final int CHUNK = 4096;
@@ -220,5 +229,59 @@ public final class Histogram {
    */
   public long[] counts() {
     return isFinite() ? Arrays.copyOf(counts, bin(max, exponent) - first + 1) : new long[0];
+  }
+
+  /** Writes what {@link #read} reads: of the bins no more than their counts, the rest follows. */
+  void write(DataOutput out) throws IOException {
+    ByteForm.begin(out, KIND, VERSION, ByteForm.Seen.of(total == 0, isFinite()));
+    out.writeLong(total);
+    if (isFinite()) {
+      out.writeFloat(min);
+      out.writeFloat(max);
+      for (long count : counts()) {
+        out.writeLong(count);
+      }
+    }
+  }
+
+  /**
+   * Reads a histogram.
+   *
+   * @throws IOException when it ends early, or bins and numbers do not belong together
+   */
+  static Histogram read(DataInput in) throws IOException {
+    ByteForm.Seen seen = ByteForm.begun(in, KIND, VERSION);
+    Histogram histogram = new Histogram();
+    histogram.total = in.readLong();
+    boolean nothing = seen == ByteForm.Seen.NOTHING;
+    ByteForm.require(
+        histogram.total >= 0 && histogram.total <= MOST && nothing == (histogram.total == 0),
+        "it has counted " + histogram.total + " numbers");
+    if (seen == ByteForm.Seen.NOT_FINITE) {
+      histogram.see(Float.NaN, Float.NaN);
+    } else if (!nothing) {
+      histogram.readBins(in);
+    }
+    return histogram;
+  }
+
+  private void readBins(DataInput in) throws IOException {
+    float least = in.readFloat();
+    float greatest = in.readFloat();
+    ByteForm.require(
+        least <= greatest && Float.isFinite(least) && Float.isFinite(greatest),
+        "its range is " + least + " to " + greatest);
+    see(least, greatest);
+    int last = bin(max, exponent) - first;
+    long sum = 0;
+    for (int i = 0; i <= last; i++) {
+      counts[i] = in.readLong();
+      ByteForm.require(
+          counts[i] >= 0 && counts[i] <= total - sum, "it has counted " + counts[i] + " in a bin");
+      sum += counts[i];
+    }
+    ByteForm.require(
+        sum == total && counts[0] > 0 && counts[last] > 0,
+        "its bins hold " + sum + " of " + total + " numbers, or its outermost none");
   }
 }

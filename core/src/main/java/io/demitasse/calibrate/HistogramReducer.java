@@ -1,8 +1,7 @@
 package io.demitasse.calibrate;
 
-import io.demitasse.ir.Tensor;
-import java.util.List;
-import java.util.Optional;
+import java.io.DataInput;
+import java.io.IOException;
 
 /**
  * Reduces a float value to a {@linkplain Histogram histogram}, and that to the range that is worth
@@ -20,17 +19,12 @@ public interface HistogramReducer extends RangeReducer {
 
   @Override
   default Accumulator<Range> start() {
-    Histogram histogram = new Histogram();
-    return new Accumulator<>() {
-      @Override
-      public void add(List<Tensor> tapped) {
-        histogram.add(tapped.getFirst());
-      }
+    return new HistogramAccumulator(this, new Histogram());
+  }
 
-      @Override
-      public Optional<Range> result() {
-        return histogram.isFinite() ? Optional.of(range(histogram)) : Optional.empty();
-      }
-    };
+  /** Reads what any reducer of a histogram has gathered: the histogram is the same for all. */
+  @Override
+  default Accumulator<Range> read(DataInput in) throws IOException {
+    return new HistogramAccumulator(this, Histogram.read(in));
   }
 }

@@ -3,6 +3,9 @@ package io.demitasse.calibrate;
 import io.demitasse.ir.Graph;
 import io.demitasse.ir.Tensor;
 import io.demitasse.ir.Value;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 
@@ -27,6 +30,14 @@ public interface Reducer<T> {
 
   Accumulator<T> start();
 
+  /**
+   * Goes on from what an accumulator of an equal reducer has written.
+   *
+   * @throws IOException when it ends early or is not what was written: of another kind or version,
+   *     or with numbers that cannot be
+   */
+  Accumulator<T> read(DataInput in) throws IOException;
+
   /** The numbers of a result, for keeping it in a recipe. */
   double[] numbers(T result);
 
@@ -35,10 +46,21 @@ public interface Reducer<T> {
 
   /**
    * A statistic in the making. Samples are added in order, so that the result never depends on
-   * threads.
+   * threads. Those of neighboring samples can be gathered apart, on other machines too, and merged
+   * in order: which of them are merged first makes no difference.
    */
   interface Accumulator<T> {
     void add(List<Tensor> tapped);
+
+    /**
+     * Adds what was gathered of the samples that follow.
+     *
+     * @throws IllegalArgumentException when that is by another kind of reducer
+     */
+    void merge(Accumulator<T> later);
+
+    /** Writes what {@link Reducer#read} reads, in a form that says its version. */
+    void write(DataOutput out) throws IOException;
 
     /** The statistic; empty when nothing finite was seen. */
     Optional<T> result();

@@ -5,7 +5,6 @@ import io.demitasse.ir.Tensor;
 import io.demitasse.ir.Value;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 
 /** One observation at work: what it has gathered, and from where it goes on. */
 final class Tap<T> {
@@ -63,7 +62,7 @@ final class Tap<T> {
     accumulator.add(tensors);
   }
 
-  Optional<double[]> numbers() {
-    return accumulator.result().map(observation.reducer()::numbers);
+  Gathered.Part<T> gathered() {
+    return new Gathered.Part<>(observation, accumulator);
   }
 }

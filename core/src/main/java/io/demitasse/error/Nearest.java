@@ -28,7 +28,9 @@ public final class Nearest {
     }
     return known.stream()
         .filter(name -> isNear(wanted, name.toLowerCase(Locale.ROOT)))
-        .min(Comparator.comparingInt(name -> distance(wanted, name.toLowerCase(Locale.ROOT))));
+        .min(
+            Comparator.comparingInt(
+                name -> EditDistance.withSwaps(wanted, name.toLowerCase(Locale.ROOT))));
   }
 
   /**
@@ -44,25 +46,6 @@ public final class Nearest {
     boolean contains =
         Math.min(wanted.length(), name.length()) >= SHORTEST_PART
             && (name.contains(wanted) || wanted.contains(name));
-    return contains || distance(wanted, name) <= Math.max(1, wanted.length() / 3);
-  }
-
-  /** How many letters must be put in, taken out, replaced or swapped with their neighbor. */
-  private static int distance(String a, String b) {
-    int[][] rows = new int[a.length() + 1][b.length() + 1];
-    for (int i = 0; i <= a.length(); i++) {
-      for (int j = 0; j <= b.length(); j++) {
-        rows[i][j] = i == 0 || j == 0 ? i + j : step(rows, a, b, i, j);
-      }
-    }
-    return rows[a.length()][b.length()];
-  }
-
-  private static int step(int[][] rows, String a, String b, int i, int j) {
-    int replaced = rows[i - 1][j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-    int best = Math.min(replaced, Math.min(rows[i - 1][j], rows[i][j - 1]) + 1);
-    boolean swapped =
-        i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1);
-    return swapped ? Math.min(best, rows[i - 2][j - 2] + 1) : best;
+    return contains || EditDistance.withSwaps(wanted, name) <= Math.max(1, wanted.length() / 3);
   }
 }

@@ -2,9 +2,7 @@ package io.demitasse.evaluate;
 
 import io.demitasse.data.Program;
 import io.demitasse.data.Samples;
-import io.demitasse.ir.Tensor;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** A task that is calibrated on samples which it does not score. */
@@ -36,19 +34,17 @@ record CalibratedTask(Task task, Samples calibration) implements Task {
   }
 
   @Override
-  public List<Score> score(List<Map<String, Tensor>> outputs, List<Map<String, Tensor>> reference) {
-    return task.score(outputs, reference);
+  public Review<?, List<Score>> scores() {
+    return task.scores();
   }
 
   @Override
-  public List<Example> examples(
-      List<Map<String, Tensor>> outputs, List<Map<String, Tensor>> reference, int limit) {
-    return task.examples(outputs, reference, limit);
+  public Optional<Review<?, List<Example>>> examples(int limit) {
+    return task.examples(limit);
   }
 
   @Override
-  public List<Difference> differences(
-      List<Map<String, Tensor>> outputs, List<Map<String, Tensor>> reference, int limit) {
-    return task.differences(outputs, reference, limit);
+  public Optional<Review<?, List<Difference>>> differences(int limit) {
+    return task.differences(limit);
   }
 }

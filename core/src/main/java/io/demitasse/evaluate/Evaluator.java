@@ -1,7 +1,6 @@
 package io.demitasse.evaluate;
 
 import io.demitasse.data.Samples;
-import io.demitasse.ir.Tensor;
 import io.demitasse.port.Ports;
 import io.demitasse.port.Runtime;
 import java.nio.file.Path;
@@ -10,6 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Measures candidates against the original: what a task says of them, and what they take. */
 public final class Evaluator {
@@ -30,6 +31,7 @@ public final class Evaluator {
   private boolean inTurns;
   private boolean everInTurns;
   private final DriftMeter drift;
+  private final OutputCache cache = new OutputCache();
   private final Scoring scoring;
   private final Scoring judging;
   private final Optional<Scoring> subset;
@@ -69,7 +71,6 @@ public final class Evaluator {
     this.timing = new PairedTiming(effort);
     this.wholeTiming = new PairedTiming(effort.brief());
     this.drift = new DriftMeter(ports, options());
-    OutputCache cache = new OutputCache();
     this.scoring = new Scoring(runtime, task, original, cache, threads);
     this.judging =
         splits.isDivided()
@@ -144,9 +145,19 @@ public final class Evaluator {
     return judging.showing(result, examples, differences);
   }
 
-  /** What the program gives for every sample with the parts of these files. */
-  public List<Map<String, Tensor>> outputs(BundleFiles files, Progress progress) {
-    return scoring.outputs(files, progress);
+  /**
+   * Reviews what files give for the samples that candidates are chosen by, beside what the original
+   * gives.
+   */
+  public <R, T> T review(Review<R, T> review, BundleFiles files, Progress progress) {
+    return scoring.review(review, files, progress);
+  }
+
+  /** Forgets what was read of all files but the original's and these, which are still to be run. */
+  public void forgetAllBut(BundleFiles kept) {
+    cache.retain(
+        Stream.concat(original.files().values().stream(), kept.files().values().stream())
+            .collect(Collectors.toSet()));
   }
 
   /**

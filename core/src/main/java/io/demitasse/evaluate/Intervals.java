@@ -2,8 +2,10 @@ package io.demitasse.evaluate;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 
-/** Confidence intervals of means. */
+/** Confidence intervals of means and of other statistics. */
 public final class Intervals {
   private static final int RESAMPLES = 2_000;
 
@@ -18,25 +20,38 @@ public final class Intervals {
   private Intervals() {}
 
   /**
-   * The mean with a percentile bootstrap interval over samples (Bradley Efron, "Bootstrap Methods:
-   * Another Look at the Jackknife", Annals of Statistics, 1979). The seed is fixed: the same values
-   * give the same interval.
+   * The mean with the interval that {@link #bootstrap} tells.
    *
    * @param values at least one value
    */
   public static Interval bootstrapMean(double[] values) {
-    double mean = Arrays.stream(values).average().orElse(Double.NaN);
+    return bootstrap(Statistic.mean(values));
+  }
+
+  /**
+   * A statistic with a percentile bootstrap interval: it is computed again from as many records as
+   * there are, drawn with replacement (Bradley Efron, "Bootstrap Methods: Another Look at the
+   * Jackknife", Annals of Statistics, 1979). The seed is fixed: the same records give the same
+   * interval. Draws for which it is not a number count as the greatest.
+   *
+   * @param statistic of at least one record
+   */
+  public static Interval bootstrap(Statistic statistic) {
+    return bootstrap(statistic.size(), statistic.value(), statistic::of);
+  }
+
+  private static Interval bootstrap(int records, double value, ToDoubleFunction<int[]> statistic) {
     SplittableRandom random = new SplittableRandom(17);
-    double[] means = new double[RESAMPLES];
+    double[] drawn = new double[RESAMPLES];
+    int[] places = new int[records];
     for (int r = 0; r < RESAMPLES; r++) {
-      double sum = 0;
-      for (int i = 0; i < values.length; i++) {
-        sum += values[random.nextInt(values.length)];
+      for (int i = 0; i < records; i++) {
+        places[i] = random.nextInt(records);
       }
-      means[r] = sum / values.length;
+      drawn[r] = statistic.applyAsDouble(places);
     }
-    Arrays.sort(means);
-    return new Interval(means[(int) (RESAMPLES * .025)], mean, means[(int) (RESAMPLES * .975)]);
+    Arrays.sort(drawn);
+    return new Interval(drawn[(int) (RESAMPLES * .025)], value, drawn[(int) (RESAMPLES * .975)]);
   }
 
   /**
@@ -45,18 +60,30 @@ public final class Intervals {
    * @throws IllegalArgumentException when the scores are not of the same samples
    */
   public static Interval degradation(double[] baseline, double[] candidate) {
-    if (baseline.length != candidate.length || baseline.length == 0) {
+    return degradation(Statistic.mean(baseline), Statistic.mean(candidate));
+  }
+
+  /**
+   * How much worse the candidate scores than the baseline, both on the same records in every draw:
+   * positive is worse.
+   *
+   * @throws IllegalArgumentException when the scores are not of the same samples
+   */
+  public static Interval degradation(Statistic baseline, Statistic candidate) {
+    int records = baseline.size();
+    if (records != candidate.size() || records == 0) {
       throw new IllegalArgumentException(
-          "paired scores need the same samples, got "
-              + baseline.length
-              + " and "
-              + candidate.length);
+          "paired scores need the same samples, got " + records + " and " + candidate.size());
     }
-    double[] differences = new double[baseline.length];
-    for (int i = 0; i < differences.length; i++) {
-      differences[i] = baseline[i] - candidate[i];
+    if (baseline instanceof Statistic.Mean(double[] before)
+        && candidate instanceof Statistic.Mean(double[] after)) {
+      return bootstrapMean(
+          IntStream.range(0, records).mapToDouble(i -> before[i] - after[i]).toArray());
     }
-    return bootstrapMean(differences);
+    return bootstrap(
+        records,
+        baseline.value() - candidate.value(),
+        places -> baseline.of(places) - candidate.of(places));
   }
 
   /**

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps outputs of runs: on the heap while they are a small share of it, beyond that in temporary
@@ -21,20 +22,24 @@ import java.util.Map;
  * threads may keep at once.
  */
 public final class KeptOutputs {
-  /** Smaller tensors are not worth a file of their own. */
-  private static final long SMALL = 1 << 14;
+  /** Bytes of a file that tensors share; one that takes more than a quarter has its own. */
+  private static final long SHARED = 1 << 24;
+
+  private static final long ALIGNMENT = 64;
 
   /** The share of the heap that outputs may take. */
   private static final int SHARE = 16;
 
   private long room;
+  private @Nullable MemorySegment shared;
+  private long used;
 
   public KeptOutputs() {
     this(java.lang.Runtime.getRuntime().maxMemory() / SHARE);
   }
 
   /**
-   * @param bytes to keep on the heap at most, beside small tensors
+   * @param bytes to keep on the heap at most, beside texts
    */
   KeptOutputs(long bytes) {
     this.room = bytes;
@@ -49,9 +54,17 @@ public final class KeptOutputs {
 
   /** The same tensor, which has not to stay where it is. */
   public Tensor keep(Tensor tensor) {
-    boolean stays =
-        tensor.dataType() == DataType.STRING || tensor.byteSize() < SMALL || fits(tensor);
-    return stays ? tensor : mapped(tensor);
+    if (tensor.dataType() == DataType.STRING || fits(tensor)) {
+      return tensor;
+    }
+    MemorySegment content = place(tensor.byteSize());
+    try {
+      content.copyFrom(tensor.bytes());
+    } catch (InternalError e) {
+      // A page of the file that the disk has no room for.
+      throw failed(tensor.byteSize(), e);
+    }
+    return Tensor.of(tensor.dataType(), tensor.sizes(), content);
   }
 
   private synchronized boolean fits(Tensor tensor) {
@@ -60,7 +73,21 @@ public final class KeptOutputs {
     return fits;
   }
 
-  private static Tensor mapped(Tensor tensor) {
+  /** Where so many bytes go: into the shared file, of which another is begun when it is full. */
+  private synchronized MemorySegment place(long bytes) {
+    if (bytes > SHARED / 4) {
+      return mapped(bytes);
+    }
+    long start = (used + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    if (shared == null || start + bytes > SHARED) {
+      shared = mapped(SHARED);
+      start = 0;
+    }
+    used = start + bytes;
+    return shared.asSlice(start, bytes);
+  }
+
+  private static MemorySegment mapped(long bytes) {
     try {
       Path file = Files.createTempFile("demitasse-", ".output");
       try (FileChannel channel =
@@ -70,19 +97,20 @@ public final class KeptOutputs {
               StandardOpenOption.WRITE,
               StandardOpenOption.DELETE_ON_CLOSE)) {
         // Mapped for writing, the pages go to the file as the system sees fit.
-        MemorySegment content =
-            channel.map(MapMode.READ_WRITE, 0, tensor.byteSize(), Arena.ofAuto());
-        content.copyFrom(tensor.bytes());
-        return Tensor.of(tensor.dataType(), tensor.sizes(), content);
+        return channel.map(MapMode.READ_WRITE, 0, bytes, Arena.ofAuto());
       }
-    } catch (IOException | InternalError e) {
-      throw DemitasseException.backendFailed(
-          "Cannot keep an output of "
-              + tensor.byteSize()
-              + " bytes in a temporary file: "
-              + Reason.of(e)
-              + ". Make room or set java.io.tmpdir to another place.",
-          e);
+    } catch (IOException e) {
+      throw failed(bytes, e);
     }
+  }
+
+  private static DemitasseException failed(long bytes, Throwable cause) {
+    return DemitasseException.backendFailed(
+        "Cannot keep an output of "
+            + bytes
+            + " bytes in a temporary file: "
+            + Reason.of(cause)
+            + ". Make room or set java.io.tmpdir to another place.",
+        cause);
   }
 }

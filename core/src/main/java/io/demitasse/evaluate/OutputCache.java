@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
@@ -40,6 +41,11 @@ final class OutputCache {
       kept.put(key, known);
     }
     return (T) known;
+  }
+
+  /** Forgets what was read of other files, such as those of candidates that were rejected. */
+  void retain(Set<Path> files) {
+    kept.keySet().removeIf(key -> !files.contains(key.file()));
   }
 
   private static Key key(Path file, Map<String, Tensor> inputs) {

@@ -3,10 +3,10 @@ package io.demitasse.evaluate;
 /**
  * One metric of the original and of a candidate over the same samples.
  *
- * @param baseline mean of the original with its interval
- * @param candidate mean of the candidate with its interval
+ * @param baseline score of the original with its interval
+ * @param candidate score of the candidate with its interval
  * @param degradation paired loss: positive is worse
- * @param samples how many samples were judged
+ * @param samples how many samples were judged, as the metric counts them
  * @param limited whether the accuracy budget holds this metric
  */
 public record ScoreComparison(
@@ -20,10 +20,10 @@ public record ScoreComparison(
   static ScoreComparison of(Task.Score baseline, Task.Score candidate) {
     return new ScoreComparison(
         baseline.metric(),
-        Intervals.bootstrapMean(baseline.perSample()),
-        Intervals.bootstrapMean(candidate.perSample()),
-        Intervals.degradation(baseline.perSample(), candidate.perSample()),
-        baseline.perSample().length,
+        Intervals.bootstrap(baseline.statistic()),
+        Intervals.bootstrap(candidate.statistic()),
+        Intervals.degradation(baseline.statistic(), candidate.statistic()),
+        baseline.statistic().size(),
         baseline.limited());
   }
 }

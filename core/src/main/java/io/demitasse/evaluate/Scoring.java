@@ -5,11 +5,12 @@ import io.demitasse.data.Samples;
 import io.demitasse.ir.Tensor;
 import io.demitasse.port.Runtime;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,12 @@ final class Scoring {
   private final OutputCache cache;
   private final int threads;
   private @Nullable List<Map<String, Tensor>> reference;
+  private @Nullable List<Task.Score> own;
+
+  /** Makes of the outputs for a sample what is kept of it. */
+  private interface Reading<R> {
+    R of(int sample, Map<String, Tensor> outputs);
+  }
 
   /**
    * @param cache of the same program, shared with other tasks it serves
@@ -39,11 +46,10 @@ final class Scoring {
 
   /** Compares each candidate with the one before it, the first with the original. */
   List<List<ScoreComparison>> scores(List<BundleFiles> chain, Evaluator.Progress progress) {
-    List<Map<String, Tensor>> expected = reference(progress);
     List<List<ScoreComparison>> comparisons = new ArrayList<>();
-    List<Task.Score> before = task.score(expected, expected);
+    List<Task.Score> before = own(progress);
     for (BundleFiles candidate : chain) {
-      List<Task.Score> after = task.score(outputs(candidate, progress), expected);
+      List<Task.Score> after = review(task.scores(), candidate, progress);
       comparisons.add(compared(before, after));
       before = after;
     }
@@ -58,45 +64,68 @@ final class Scoring {
 
   /** The metrics that there are for the original. */
   List<String> metrics(Evaluator.Progress progress) {
-    List<Map<String, Tensor>> expected = reference(progress);
-    return task.score(expected, expected).stream().map(Task.Score::metric).toList();
+    return own(progress).stream().map(Task.Score::metric).toList();
   }
 
+  /** The scores of the original itself. */
+  private List<Task.Score> own(Evaluator.Progress progress) {
+    if (own == null) {
+      List<Map<String, Tensor>> expected = reference(progress);
+      own = task.scores().of(expected, expected);
+    }
+    return own;
+  }
+
+  /** Runs nothing where the task has nothing to show. */
   Evaluator.Showing showing(BundleFiles candidate, int examples, int differences) {
-    Evaluator.Progress silent = (done, total) -> {};
-    List<Map<String, Tensor>> expected = reference(silent);
-    List<Map<String, Tensor>> outputs = outputs(candidate, silent);
-    return new Evaluator.Showing(
-        task.examples(outputs, expected, examples),
-        task.differences(outputs, expected, differences));
+    Optional<Review<?, List<Example>>> worst = task.examples(examples);
+    Optional<Review<?, List<Difference>>> differing = task.differences(differences);
+    if (worst.isEmpty() && differing.isEmpty()) {
+      return Evaluator.Showing.NONE;
+    }
+    Review<?, List<Example>> one = worst.orElseGet(Review::nothing);
+    Review<?, List<Difference>> other = differing.orElseGet(Review::nothing);
+    return review(Review.both(one, other, Evaluator.Showing::new), candidate, (done, total) -> {});
   }
 
+  /** Reviews what files give beside what the original gives, which is run once. */
+  <R, T> T review(Review<R, T> review, BundleFiles files, Evaluator.Progress progress) {
+    List<Map<String, Tensor>> expected = reference(progress);
+    return review
+        .result()
+        .apply(
+            read(
+                files,
+                progress,
+                (sample, outputs) -> review.reading().of(sample, outputs, expected.get(sample))));
+  }
+
+  /** Kept where it does not fill the heap. */
   private List<Map<String, Tensor>> reference(Evaluator.Progress progress) {
     if (reference == null) {
-      reference = outputs(original, progress);
+      KeptOutputs kept = new KeptOutputs();
+      reference = read(original, progress, (sample, outputs) -> kept.keep(outputs));
     }
     return reference;
   }
 
   /**
-   * What the program gives for every sample, kept where it does not fill the heap. As many samples
-   * run side by side as there are threads, each on one, unless the weights of so many sessions
-   * would fill the memory: so nothing waits for the code between the parts.
+   * Runs the program on every sample and reads what it gives, of which nothing else stays. As many
+   * samples run side by side as there are threads, each on one, unless the weights of so many
+   * sessions would fill the memory: so nothing waits for the code between the parts.
    */
-  List<Map<String, Tensor>> outputs(BundleFiles files, Evaluator.Progress progress) {
+  private <R> List<R> read(BundleFiles files, Evaluator.Progress progress, Reading<R> reading) {
     Samples samples = task.samples();
     AtomicInteger next = new AtomicInteger();
     AtomicInteger done = new AtomicInteger();
-    KeptOutputs kept = new KeptOutputs();
-    List<Map<String, Tensor>> outputs =
-        new ArrayList<>(Collections.nCopies(samples.size(), Map.of()));
+    AtomicReferenceArray<R> records = new AtomicReferenceArray<>(samples.size());
     Callable<Void> worker =
         () -> {
           try (RunningParts running =
               RunningParts.of(runtime, files, Runtime.SessionOptions.of(1), (part, in) -> {})) {
             Program.Parts parts = running.remembering(cache, files);
             for (int i = next.getAndIncrement(); i < samples.size(); i = next.getAndIncrement()) {
-              outputs.set(i, kept.keep(task.program().run(samples.get(i), parts)));
+              records.set(i, reading.of(i, task.program().run(samples.get(i), parts)));
               synchronized (done) {
                 progress.at(done.incrementAndGet(), samples.size());
               }
@@ -105,7 +134,7 @@ final class Scoring {
           }
         };
     SideBySide.run(worker, sessions(files));
-    return outputs;
+    return IntStream.range(0, samples.size()).mapToObj(records::get).toList();
   }
 
   /** The runtime may hold weights twice: as they are in the file, and packed for its kernels. */

@@ -2,9 +2,7 @@ package io.demitasse.evaluate;
 
 import io.demitasse.data.Program;
 import io.demitasse.data.Samples;
-import io.demitasse.ir.Tensor;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** What a model is for, with the samples and the scores that say how well it does it. */
@@ -44,62 +42,80 @@ public interface Task {
   }
 
   /**
-   * Names of the metrics that {@link #score} may yield, known before anything runs. What depends on
-   * the outputs of the original is among them, though it may turn out not to be there.
+   * Names of the metrics that {@link #scores} may yield, known before anything runs. What depends
+   * on the outputs of the original is among them, though it may turn out not to be there.
    */
   List<String> metrics();
 
   /**
-   * Scores what the program gave for every sample.
-   *
-   * @param outputs one map for each sample, in order, of the model in question
-   * @param reference the same of the original model
-   * @return one score for each metric
+   * Scores a model, sample by sample: one score for each metric, in the same order for every model.
+   * The original is scored against itself.
    */
-  List<Score> score(List<Map<String, Tensor>> outputs, List<Map<String, Tensor>> reference);
+  Review<?, List<Score>> scores();
 
   /**
-   * Samples worth looking at, those that suffered most first.
+   * Finds samples worth looking at, those that suffered most first; empty where the task has none
+   * to show, so that nothing is run for it.
    *
    * @param limit how many at most
    */
-  default List<Example> examples(
-      List<Map<String, Tensor>> outputs, List<Map<String, Tensor>> reference, int limit) {
-    return List.of();
+  default Optional<Review<?, List<Example>>> examples(int limit) {
+    return Optional.empty();
   }
 
   /**
-   * Samples on which the model differs from the original, those that say something else first, then
-   * those furthest off. For tasks whose samples have no labels.
+   * Finds samples on which the model differs from the original, those that say something else
+   * first, then those furthest off; empty where the task looks for none. For tasks whose samples
+   * have no labels.
    *
    * @param limit how many at most
    */
-  default List<Difference> differences(
-      List<Map<String, Tensor>> outputs, List<Map<String, Tensor>> reference, int limit) {
-    return List.of();
+  default Optional<Review<?, List<Difference>>> differences(int limit) {
+    return Optional.empty();
   }
 
   /**
-   * Scores by one metric.
+   * A score by one metric; higher is better.
    *
-   * @param perSample one value for each judged sample, in an order that does not depend on the
-   *     model, so that two models can be compared sample by sample; higher is better
+   * @param statistic of what was kept of each judged sample, in an order that does not depend on
+   *     the model, so that two models can be compared sample by sample
    * @param limited whether an accuracy budget holds this metric, or it is only told
    */
-  @SuppressWarnings("ArrayRecordComponent")
-  record Score(String metric, double[] perSample, boolean limited) {
+  record Score(String metric, Statistic statistic, boolean limited) {
     /** A score that an accuracy budget is about. */
+    public static Score limited(String metric, Statistic statistic) {
+      return new Score(metric, statistic, true);
+    }
+
+    /** The same of a mean over samples. */
     public static Score limited(String metric, double[] perSample) {
-      return new Score(metric, perSample, true);
+      return limited(metric, Statistic.mean(perSample));
     }
 
     /** A score that is told and limits nothing. */
-    public static Score informational(String metric, double[] perSample) {
-      return new Score(metric, perSample, false);
+    public static Score informational(String metric, Statistic statistic) {
+      return new Score(metric, statistic, false);
     }
 
-    public double mean() {
-      return java.util.Arrays.stream(perSample).average().orElse(Double.NaN);
+    /** The same of a mean over samples. */
+    public static Score informational(String metric, double[] perSample) {
+      return informational(metric, Statistic.mean(perSample));
+    }
+
+    public double value() {
+      return statistic.value();
+    }
+
+    /**
+     * The values that this is the mean of, one for each sample.
+     *
+     * @throws IllegalStateException when it is no mean
+     */
+    public double[] perSample() {
+      if (statistic instanceof Statistic.Mean(double[] values)) {
+        return values;
+      }
+      throw new IllegalStateException(metric + " is no mean over samples");
     }
   }
 }

@@ -5,6 +5,7 @@ import io.demitasse.data.Program;
 import io.demitasse.data.Sample;
 import io.demitasse.data.Samples;
 import io.demitasse.data.SyntheticInputs;
+import io.demitasse.evaluate.Review;
 import io.demitasse.evaluate.Task;
 import io.demitasse.ir.Model;
 import io.demitasse.ir.Tensor;
@@ -48,7 +49,7 @@ record KernelTask(Samples samples) implements Task {
   }
 
   @Override
-  public List<Score> score(List<Map<String, Tensor>> outputs, List<Map<String, Tensor>> reference) {
-    return List.of();
+  public Review<?, List<Score>> scores() {
+    return Review.nothing();
   }
 }

@@ -6,6 +6,7 @@ import io.demitasse.error.DemitasseException;
 import io.demitasse.evaluate.BundleFiles;
 import io.demitasse.evaluate.Evaluator;
 import io.demitasse.evaluate.RecordedInputs;
+import io.demitasse.evaluate.Review;
 import io.demitasse.evaluate.Task;
 import io.demitasse.evaluate.TaskSplits;
 import io.demitasse.ir.Tensor;
@@ -169,9 +170,12 @@ public record QuickCompression(RunContext context, Task task, Goal goal) {
 
   /** The least cosine over all float outputs of one sample; 0 where one is not finite. */
   private double cosine(Evaluator evaluator, BundleFiles small) {
-    Map<String, Tensor> before =
-        evaluator.outputs(context.source().files(), (_, _) -> {}).getFirst();
-    Map<String, Tensor> after = evaluator.outputs(small, (_, _) -> {}).getFirst();
+    Review<Double, Double> first =
+        new Review<>((_, after, before) -> cosine(before, after), List::getFirst);
+    return evaluator.review(first, small, (_, _) -> {});
+  }
+
+  private static double cosine(Map<String, Tensor> before, Map<String, Tensor> after) {
     return before.entrySet().stream()
         .filter(output -> output.getValue().dataType().isFloatingPoint())
         .mapToDouble(output -> cosine(output.getValue(), after.get(output.getKey())))
@@ -226,9 +230,8 @@ public record QuickCompression(RunContext context, Task task, Goal goal) {
       }
 
       @Override
-      public List<Score> score(
-          List<Map<String, Tensor>> outputs, List<Map<String, Tensor>> reference) {
-        return task.score(outputs, reference);
+      public Review<?, List<Score>> scores() {
+        return task.scores();
       }
     };
   }

@@ -1,5 +1,6 @@
 package io.demitasse.search;
 
+import io.demitasse.evaluate.BundleFiles;
 import io.demitasse.evaluate.Drift;
 import io.demitasse.evaluate.Evaluator;
 import io.demitasse.evaluate.ScoreComparison;
@@ -31,6 +32,11 @@ record Measurements(
   /** Whether two models of the size of a part can be loaded at once. */
   boolean holdsTwo(SearchNode node, String part) {
     return evaluator.holdsTwo(node.files().bytes(part));
+  }
+
+  /** Lets go of outputs that were kept of others than these files. */
+  void forgetAllBut(BundleFiles best) {
+    evaluator.forgetAllBut(best);
   }
 
   List<TimingComparison> timings(String part, SearchNode before, SearchNode after) {

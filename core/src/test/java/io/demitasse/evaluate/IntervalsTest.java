@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 final class IntervalsTest {
@@ -46,6 +48,94 @@ final class IntervalsTest {
   void degradationRefusesScoresOfDifferentSamples() {
     assertThatThrownBy(() -> Intervals.degradation(new double[3], new double[4]))
         .hasMessage("paired scores need the same samples, got 3 and 4");
+  }
+
+  /** Edits of a line, and its characters. */
+  private record Line(int edits, int length) {
+    static double accuracy(List<Line> lines) {
+      double edits = lines.stream().mapToInt(Line::edits).sum();
+      return 1 - edits / lines.stream().mapToInt(Line::length).sum();
+    }
+  }
+
+  private static List<Line> lines(SplittableRandom random, int count) {
+    return IntStream.range(0, count)
+        .mapToObj(i -> 1 + random.nextInt(40))
+        .map(length -> new Line(random.nextInt(1 + length / 4), length))
+        .toList();
+  }
+
+  @Test
+  void theIntervalOfAQuotientIsThatOfTheQuotient() {
+    List<Line> lines = new ArrayList<>(Collections.nCopies(99, new Line(1, 10)));
+    lines.add(new Line(0, 0));
+
+    Interval interval = Intervals.bootstrap(Statistic.of(lines, Line::accuracy));
+
+    assertThat(interval.value()).isCloseTo(.9, within(1e-12));
+    assertThat(interval.low())
+        .as("whichever are drawn, a tenth is wrong")
+        .isCloseTo(.9, within(1e-12));
+    assertThat(interval.high()).isCloseTo(.9, within(1e-12));
+  }
+
+  @Test
+  void theIntervalOfAQuotientCoversItAboutNinetyFiveTimesInAHundred() {
+    SplittableRandom random = new SplittableRandom(8);
+    double expected = Line.accuracy(lines(random, 200_000));
+    int covered = 0;
+    for (int trial = 0; trial < 100; trial++) {
+      Interval interval = Intervals.bootstrap(Statistic.of(lines(random, 80), Line::accuracy));
+      covered += interval.low() <= expected && expected <= interval.high() ? 1 : 0;
+    }
+    assertThat(covered).isBetween(88, 99);
+  }
+
+  @Test
+  void bothSidesOfAQuotientAreDrawnAlike() {
+    List<Line> before = lines(new SplittableRandom(1), 100);
+    List<Line> after =
+        before.stream().map(line -> new Line(line.edits() + line.length(), line.length())).toList();
+
+    Interval degradation =
+        Intervals.degradation(
+            Statistic.of(before, Line::accuracy), Statistic.of(after, Line::accuracy));
+
+    assertThat(degradation.value()).isCloseTo(1, within(1e-9));
+    assertThat(degradation.high() - degradation.low()).isLessThan(1e-9);
+  }
+
+  @Test
+  void aMeanIsTheSameWhicheverWayItIsTold() {
+    List<Double> values = new SplittableRandom(2).doubles(60).boxed().toList();
+    Statistic told =
+        Statistic.of(
+            values,
+            drawn -> {
+              double sum = 0;
+              for (double value : drawn) {
+                sum += value;
+              }
+              return sum / drawn.size();
+            });
+
+    Interval mean = Intervals.bootstrap(Statistic.mean(values, Double::doubleValue));
+
+    assertThat(Intervals.bootstrap(told).low()).isEqualTo(mean.low());
+    assertThat(Intervals.bootstrap(told).high()).isEqualTo(mean.high());
+  }
+
+  /** Positives are so few that many draws have none. */
+  @Test
+  void whatIsOftenUndefinedHasNoUpperEnd() {
+    List<Line> lines = new ArrayList<>(Collections.nCopies(30, new Line(0, 0)));
+    lines.add(new Line(1, 2));
+
+    Interval interval = Intervals.bootstrap(Statistic.of(lines, Line::accuracy));
+
+    assertThat(interval.value()).isEqualTo(.5);
+    assertThat(interval.low()).isEqualTo(.5);
+    assertThat(interval.high()).isNaN();
   }
 
   @Test

@@ -13,6 +13,11 @@ import io.demitasse.ir.Tensor;
 import io.demitasse.ir.TextGraph;
 import io.demitasse.port.Ports;
 import io.demitasse.port.Runtime;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -214,6 +219,26 @@ class CalibratorTest {
             new Repeatedly(),
             samples(2, 9, 4, 9));
     assertThat(watched.sessions).isEqualTo(1);
+  }
+
+  @Test
+  void halvesOfTheSamplesGatheredApartAreTheWhole() throws IOException {
+    Samples samples = samples(2, 10, 3, 2, 2, 40, 1, 1, 3, 40);
+    Set<Observation<?>> all =
+        new LinkedHashSet<>(observations(new Percentile(90), "a", "b", "c", "y"));
+    all.addAll(observations(new MinMax(), "a", "c"));
+    Calibrator calibrator = new Calibrator(RUNTIME);
+    Gathered first = calibrator.gather(all, BUNDLE, new Repeatedly(), samples.only(List.of(0, 1)));
+    ByteArrayOutputStream written = new ByteArrayOutputStream();
+    calibrator
+        .gather(all, BUNDLE, new Repeatedly(), samples.only(List.of(2, 3, 4)))
+        .write(new DataOutputStream(written));
+
+    first.merge(
+        Gathered.read(all, new DataInputStream(new ByteArrayInputStream(written.toByteArray()))));
+
+    Statistics whole = calibrator.collect(all, BUNDLE, new Repeatedly(), samples);
+    assertThat(numbers(first.statistics())).hasSize(6).isEqualTo(numbers(whole));
   }
 
   @Test

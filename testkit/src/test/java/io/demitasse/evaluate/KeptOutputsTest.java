@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.demitasse.ir.Tensor;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class KeptOutputsTest {
@@ -30,6 +32,25 @@ class KeptOutputsTest {
     assertThat(moved.bytes().isMapped()).isTrue();
     assertThat(moved.contentEquals(second)).isTrue();
     assertThat(moved).hasToString(second.toString());
+  }
+
+  @Test
+  void manySmallOnesAreKeptOutsideTooAndEachIsItself() {
+    KeptOutputs kept = new KeptOutputs(0);
+
+    List<Tensor> outside = IntStream.range(0, 2000).mapToObj(i -> kept.keep(filled(i))).toList();
+
+    assertThat(outside).allMatch(tensor -> tensor.bytes().isMapped());
+    for (int i = 0; i < outside.size(); i++) {
+      assertThat(outside.get(i).contentEquals(filled(i))).isTrue();
+    }
+  }
+
+  /** 12 kB, so that 2,000 need more than one file. */
+  private static Tensor filled(int seed) {
+    float[] numbers = new float[3001];
+    Arrays.fill(numbers, seed);
+    return Tensor.ofFloats(new long[] {numbers.length}, numbers);
   }
 
   private static Tensor numbers(int seed) {

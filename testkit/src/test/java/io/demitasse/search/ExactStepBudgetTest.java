@@ -10,6 +10,8 @@ import io.demitasse.evaluate.BundleFiles;
 import io.demitasse.evaluate.Evaluator;
 import io.demitasse.evaluate.PairedTiming;
 import io.demitasse.evaluate.RecordedInputs;
+import io.demitasse.evaluate.Review;
+import io.demitasse.evaluate.Statistic;
 import io.demitasse.evaluate.Task;
 import io.demitasse.evaluate.Workload;
 import io.demitasse.ir.Bundle;
@@ -132,14 +134,14 @@ final class ExactStepBudgetTest {
     }
 
     @Override
-    public List<Score> score(
-        List<Map<String, Tensor>> outputs, List<Map<String, Tensor>> reference) {
-      double[] values = {1 - Math.abs(first(outputs) / first(reference) - 1)};
-      return List.of(Score.limited("closeness", values));
+    public Review<?, List<Score>> scores() {
+      return new Review<>(
+          (sample, outputs, reference) -> 1 - Math.abs(first(outputs) / first(reference) - 1),
+          near -> List.of(Score.limited("closeness", Statistic.mean(near, Double::doubleValue))));
     }
 
-    private static double first(List<Map<String, Tensor>> outputs) {
-      return outputs.getFirst().values().iterator().next().toFloats()[0];
+    private static double first(Map<String, Tensor> outputs) {
+      return outputs.values().iterator().next().toFloats()[0];
     }
   }
 

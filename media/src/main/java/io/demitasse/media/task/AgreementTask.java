@@ -4,19 +4,19 @@ import io.demitasse.data.Program;
 import io.demitasse.data.Samples;
 import io.demitasse.error.DemitasseException;
 import io.demitasse.evaluate.Difference;
+import io.demitasse.evaluate.Review;
+import io.demitasse.evaluate.Statistic;
 import io.demitasse.evaluate.Task;
 import io.demitasse.evaluate.TaskSplits;
-import io.demitasse.ir.DataType;
 import io.demitasse.ir.Tensor;
+import io.demitasse.media.task.OutputAgreement.Exact;
+import io.demitasse.media.task.OutputAgreement.Real;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.function.ToDoubleBiFunction;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Agreement with the original model: no labels are needed.
@@ -33,9 +33,6 @@ import org.jspecify.annotations.Nullable;
 public record AgreementTask(Samples samples, Program program) implements Task {
   /** The name this task goes by. */
   public static final String NAME = "agreement";
-
-  /** Elements that are read at a time. */
-  private static final int PIECE = 1 << 14;
 
   private static final List<String> METRICS = List.of("cosine", "sqnr", "top1", "equal");
 
@@ -75,108 +72,75 @@ public record AgreementTask(Samples samples, Program program) implements Task {
   }
 
   @Override
-  public List<Score> score(List<Map<String, Tensor>> outputs, List<Map<String, Tensor>> reference) {
-    if (outputs.size() != reference.size() || outputs.isEmpty()) {
-      throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "outputs of %d samples cannot be compared with %d",
-              outputs.size(),
-              reference.size()));
+  public Review<?, List<Score>> scores() {
+    return new Review<>(AgreementTask::agreement, AgreementTask::judged);
+  }
+
+  /**
+   * How the outputs of a sample agree with the original's, by name.
+   *
+   * @throws DemitasseException (bad request) when the first sample has nothing to compare
+   */
+  static Map<String, OutputAgreement> agreement(
+      int sample, Map<String, Tensor> outputs, Map<String, Tensor> reference) {
+    Map<String, OutputAgreement> agreement = OutputAgreement.of(outputs, reference);
+    if (sample == 0 && agreement.isEmpty()) {
+      throw DemitasseException.badRequest(
+          "The outputs of this model cannot be compared: " + reference + ".");
     }
-    Set<String> real = new TreeSet<>();
-    Set<String> classes = new TreeSet<>();
-    Set<String> exact = new TreeSet<>();
-    reference.getFirst().forEach((name, tensor) -> sort(name, tensor, real, classes, exact));
+    return agreement;
+  }
+
+  /** Which metrics there are is told by the first sample. */
+  static List<Score> judged(List<Map<String, OutputAgreement>> samples) {
+    Map<String, OutputAgreement> first = samples.getFirst();
+    List<String> real = names(first, agreement -> agreement instanceof Real);
+    List<String> classes =
+        names(first, agreement -> agreement instanceof Real output && output.ofClasses());
+    List<String> exact = names(first, agreement -> agreement instanceof Exact);
     List<Score> scores = new ArrayList<>();
-    Comparison comparison = new Comparison(outputs, reference);
     if (!real.isEmpty()) {
-      scores.add(Score.limited("cosine", comparison.means(real, AgreementTask::cosine)));
-      scores.add(Score.informational("sqnr", comparison.means(real, AgreementTask::decibels)));
+      scores.add(Score.limited("cosine", means(samples, real, Real.class, Real::cosine)));
+      scores.add(Score.informational("sqnr", means(samples, real, Real.class, Real::decibels)));
     }
     if (!classes.isEmpty()) {
-      scores.add(Score.informational("top1", comparison.means(classes, Classes::agreement)));
+      scores.add(Score.informational("top1", means(samples, classes, Real.class, Real::top1)));
     }
     if (!exact.isEmpty()) {
-      double[] equal = comparison.means(exact, AgreementTask::equalShare);
+      Statistic equal = means(samples, exact, Exact.class, Exact::equal);
       scores.add(new Score("equal", equal, scores.isEmpty()));
-    }
-    if (scores.isEmpty()) {
-      throw DemitasseException.badRequest(
-          "The outputs of this model cannot be compared: " + reference.getFirst() + ".");
     }
     return scores;
   }
 
+  private static List<String> names(
+      Map<String, OutputAgreement> sample, Predicate<OutputAgreement> wanted) {
+    return sample.entrySet().stream()
+        .filter(output -> wanted.test(output.getValue()))
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  /** For each sample the mean over some outputs, of which one that is missing counts 0. */
+  private static <A extends OutputAgreement> Statistic means(
+      List<Map<String, OutputAgreement>> samples,
+      List<String> names,
+      Class<A> kind,
+      ToDoubleFunction<A> value) {
+    return Statistic.mean(
+        samples,
+        sample -> {
+          double sum = 0;
+          for (String name : names) {
+            OutputAgreement output = sample.get(name);
+            sum += kind.isInstance(output) ? value.applyAsDouble(kind.cast(output)) : 0;
+          }
+          return sum / names.size();
+        });
+  }
+
   @Override
-  public List<Difference> differences(
-      List<Map<String, Tensor>> outputs, List<Map<String, Tensor>> reference, int limit) {
-    Score agreement = score(outputs, reference).getFirst();
-    return Differences.of(samples, outputs, reference, agreement).stream().limit(limit).toList();
-  }
-
-  private static void sort(
-      String name, Tensor tensor, Set<String> real, Set<String> classes, Set<String> exact) {
-    DataType type = tensor.dataType();
-    if (type.isFloatingPoint() && type.bits() >= 16) {
-      real.add(name);
-      if (Classes.areIn(name, tensor)) {
-        classes.add(name);
-      }
-    } else if (!type.isFloatingPoint() && type.bits() >= 8 && type.bits() <= 64) {
-      exact.add(name);
-    }
-  }
-
-  private static double cosine(Tensor output, Tensor original) {
-    return Similarity.cosine(output, original);
-  }
-
-  private static double decibels(Tensor output, Tensor original) {
-    return Similarity.decibels(output, original);
-  }
-
-  private static double equalShare(Tensor output, Tensor original) {
-    long count = output.elementCount();
-    long equal = 0;
-    for (long done = 0; done < count; done += PIECE) {
-      int piece = (int) Math.min(PIECE, count - done);
-      long[] values = output.toLongs(done, piece);
-      long[] expected = original.toLongs(done, piece);
-      for (int i = 0; i < piece; i++) {
-        equal += values[i] == expected[i] ? 1 : 0;
-      }
-    }
-    return count == 0 ? 1 : (double) equal / count;
-  }
-
-  /** The outputs of both models for all samples. */
-  private record Comparison(
-      List<Map<String, Tensor>> outputs, List<Map<String, Tensor>> reference) {
-
-    /** The mean over the named outputs, for each sample. */
-    double[] means(Set<String> names, ToDoubleBiFunction<Tensor, Tensor> measure) {
-      double[] perSample = new double[reference.size()];
-      for (int sample = 0; sample < perSample.length; sample++) {
-        double sum = 0;
-        for (String name : names) {
-          sum += one(outputs.get(sample).get(name), reference.get(sample).get(name), measure);
-        }
-        perSample[sample] = sum / names.size();
-      }
-      return perSample;
-    }
-  }
-
-  private static double one(
-      @Nullable Tensor output,
-      @Nullable Tensor original,
-      ToDoubleBiFunction<Tensor, Tensor> measure) {
-    boolean alike =
-        output != null
-            && original != null
-            && output.dataType().isFloatingPoint() == original.dataType().isFloatingPoint()
-            && Arrays.equals(output.sizes(), original.sizes());
-    return alike ? measure.applyAsDouble(output, original) : 0;
+  public Optional<Review<?, List<Difference>>> differences(int limit) {
+    return Optional.of(Differences.review(samples, limit));
   }
 }

@@ -16,6 +16,9 @@ final class Classes {
   /** Rows whose classes are told. */
   private static final int ROWS = 32;
 
+  /** Elements that are read at a time, in whole rows. */
+  private static final int PIECE = 1 << 14;
+
   private Classes() {}
 
   /**
@@ -51,10 +54,16 @@ final class Classes {
   static double agreement(Tensor output, Tensor original) {
     int width = Math.toIntExact(output.size(-1));
     long rows = width == 0 ? 0 : output.elementCount() / width;
+    int together = Math.max(1, PIECE / Math.max(1, width));
     long same = 0;
-    for (long row = 0; row < rows; row++) {
-      int largest = largest(output.toFloats(row * width, width));
-      same += largest >= 0 && largest == largest(original.toFloats(row * width, width)) ? 1 : 0;
+    for (long row = 0; row < rows; row += together) {
+      int count = width * (int) Math.min(together, rows - row);
+      float[] ours = output.toFloats(row * width, count);
+      float[] theirs = original.toFloats(row * width, count);
+      for (int from = 0; from < count; from += width) {
+        int largest = largest(ours, from, width);
+        same += largest >= 0 && largest == largest(theirs, from, width) ? 1 : 0;
+      }
     }
     return rows == 0 ? 1 : (double) same / rows;
   }
@@ -72,12 +81,16 @@ final class Classes {
 
   /** The index of the first largest entry; -1 where one is not a number. */
   static int largest(float[] values) {
+    return largest(values, 0, values.length);
+  }
+
+  private static int largest(float[] values, int from, int width) {
     int largest = 0;
-    for (int i = 0; i < values.length; i++) {
-      if (Float.isNaN(values[i])) {
+    for (int i = 0; i < width; i++) {
+      if (Float.isNaN(values[from + i])) {
         return -1;
       }
-      if (values[i] > values[largest]) {
+      if (values[from + i] > values[from + largest]) {
         largest = i;
       }
     }

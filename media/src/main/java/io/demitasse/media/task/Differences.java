@@ -3,6 +3,7 @@ package io.demitasse.media.task;
 import io.demitasse.data.Sample;
 import io.demitasse.data.Samples;
 import io.demitasse.evaluate.Difference;
+import io.demitasse.evaluate.Review;
 import io.demitasse.evaluate.Task.Score;
 import io.demitasse.ir.DataType;
 import io.demitasse.ir.Tensor;
@@ -25,33 +26,57 @@ final class Differences {
   private Differences() {}
 
   /**
-   * Those that say something else first, then those furthest off.
+   * What is kept of a sample.
    *
-   * @param score agreement by sample
+   * @param before what the original makes of it, in words
+   * @param after what the model makes of it
    */
-  static List<Difference> of(
-      Samples samples,
-      List<Map<String, Tensor>> outputs,
-      List<Map<String, Tensor>> reference,
-      Score score) {
-    return IntStream.range(0, outputs.size())
-        .mapToObj(
-            i -> {
-              Sample sample = samples.get(i);
-              return new Difference(
-                  sample.id(),
-                  content(sample),
-                  said(reference.get(i)),
-                  said(outputs.get(i)),
-                  score.metric(),
-                  score.perSample()[i]);
-            })
+  private record Seen(Map<String, OutputAgreement> agreement, String before, String after) {}
+
+  /**
+   * A sample and how far the model is from the original.
+   *
+   * @param agreement by the task's first metric
+   */
+  private record Apart(int sample, Seen seen, double agreement) {
+    boolean saysOtherwise() {
+      return !seen.before().equals(seen.after());
+    }
+  }
+
+  /** Finds those that say something else first, then those furthest off. */
+  static Review<?, List<Difference>> review(Samples samples, int limit) {
+    return new Review<>(Differences::seen, all -> worst(samples, all, limit));
+  }
+
+  private static Seen seen(int sample, Map<String, Tensor> outputs, Map<String, Tensor> reference) {
+    return new Seen(
+        AgreementTask.agreement(sample, outputs, reference), said(reference), said(outputs));
+  }
+
+  private static List<Difference> worst(Samples samples, List<Seen> all, int limit) {
+    Score score = AgreementTask.judged(all.stream().map(Seen::agreement).toList()).getFirst();
+    double[] agreement = score.perSample();
+    return IntStream.range(0, all.size())
+        .mapToObj(i -> new Apart(i, all.get(i), agreement[i]))
         .filter(each -> each.saysOtherwise() || !(each.agreement() >= SAME))
         .sorted(
-            Comparator.comparing(Difference::saysOtherwise)
+            Comparator.comparing(Apart::saysOtherwise)
                 .reversed()
-                .thenComparingDouble(Difference::agreement))
+                .thenComparingDouble(Apart::agreement))
+        .limit(limit)
+        .map(each -> difference(samples.get(each.sample()), each, score.metric()))
         .toList();
+  }
+
+  private static Difference difference(Sample sample, Apart apart, String metric) {
+    return new Difference(
+        sample.id(),
+        content(sample),
+        apart.seen().before(),
+        apart.seen().after(),
+        metric,
+        apart.agreement());
   }
 
   private static String content(Sample sample) {

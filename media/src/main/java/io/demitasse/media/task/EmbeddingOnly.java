@@ -9,8 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * A program of whose outputs only the embedding and texts are kept where there is an embedding:
- * token vectors of all samples together would fill the memory.
+ * A program of whose outputs only the embedding and texts are kept where there is an embedding: it
+ * is what the model is for, and the original's token vectors of all samples would fill a disk.
  */
 record EmbeddingOnly(Program program) implements Program {
 

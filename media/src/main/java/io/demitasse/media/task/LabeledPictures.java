@@ -3,6 +3,8 @@ package io.demitasse.media.task;
 import io.demitasse.data.Program;
 import io.demitasse.data.Samples;
 import io.demitasse.evaluate.Difference;
+import io.demitasse.evaluate.Review;
+import io.demitasse.evaluate.Statistic;
 import io.demitasse.evaluate.Task;
 import io.demitasse.evaluate.TaskSplits;
 import io.demitasse.ir.DataType;
@@ -137,22 +139,24 @@ final class LabeledPictures implements Task {
     return metrics;
   }
 
+  /** What is kept of a sample. */
+  private record Judged(boolean right, Map<String, OutputAgreement> agreement) {}
+
   @Override
-  public List<Score> score(List<Map<String, Tensor>> outputs, List<Map<String, Tensor>> reference) {
-    List<Score> agreed = agreement.score(outputs, reference);
-    List<Score> scores = new ArrayList<>(List.of(Score.limited(ACCURACY, right(outputs))));
-    scores.addAll(agreed);
-    return scores;
+  public Review<?, List<Score>> scores() {
+    return new Review<>(
+        (sample, outputs, reference) ->
+            new Judged(
+                isRight(outputs, labels[sample]),
+                AgreementTask.agreement(sample, outputs, reference)),
+        LabeledPictures::judged);
   }
 
-  private double[] right(List<Map<String, Tensor>> outputs) {
-    if (outputs.size() != labels.length) {
-      throw new IllegalArgumentException(
-          "expected outputs of " + labels.length + " samples, got " + outputs.size());
-    }
-    return IntStream.range(0, labels.length)
-        .mapToDouble(i -> isRight(outputs.get(i), labels[i]) ? 1 : 0)
-        .toArray();
+  private static List<Score> judged(List<Judged> samples) {
+    List<Score> scores = new ArrayList<>();
+    scores.add(Score.limited(ACCURACY, Statistic.mean(samples, sample -> sample.right() ? 1 : 0)));
+    scores.addAll(AgreementTask.judged(samples.stream().map(Judged::agreement).toList()));
+    return scores;
   }
 
   /** Scores that are not numbers name no class. */
@@ -162,8 +166,7 @@ final class LabeledPictures implements Task {
   }
 
   @Override
-  public List<Difference> differences(
-      List<Map<String, Tensor>> outputs, List<Map<String, Tensor>> reference, int limit) {
-    return agreement.differences(outputs, reference, limit);
+  public Optional<Review<?, List<Difference>>> differences(int limit) {
+    return agreement.differences(limit);
   }
 }

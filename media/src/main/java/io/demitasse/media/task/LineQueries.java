@@ -2,13 +2,10 @@ package io.demitasse.media.task;
 
 import io.demitasse.data.Sample;
 import io.demitasse.evaluate.Task.Score;
-import io.demitasse.ir.Tensor;
 import io.demitasse.media.data.Page;
-import io.demitasse.media.program.SingleProgram;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
@@ -62,36 +59,24 @@ final class LineQueries {
             .toList();
   }
 
-  /**
-   * Scores by recall and rank.
-   *
-   * @param outputs of all pages, then of all labels
-   */
-  List<Score> score(List<PageReading> cache, List<Map<String, Tensor>> outputs) {
-    float[][] pages = embeddings(outputs.subList(0, cache.size()));
-    float[][] gallery = embeddings(outputs.subList(cache.size(), outputs.size()));
-    int width = gallery[0].length;
+  /** Scores by recall and rank. */
+  List<Score> score(List<OcrRecord.OfPage> pages, List<OcrRecord.OfLabel> gallery) {
+    int width = gallery.getFirst().embedding().length;
     float[][] asked =
         queries.stream()
             .map(
-                query ->
-                    row(
-                        pages[query.page()],
-                        cache.get(query.page()).partners()[query.line()],
-                        width))
+                query -> {
+                  OcrRecord.OfPage page = pages.get(query.page());
+                  return row(page.embeddings(), page.reading().partners()[query.line()], width);
+                })
             .toArray(float[][]::new);
+    float[][] labels = gallery.stream().map(OcrRecord.OfLabel::embedding).toArray(float[][]::new);
     int[] answers = queries.stream().mapToInt(Query::answer).toArray();
-    int[] ranks = Ranking.of(asked, gallery, answers);
+    int[] ranks = Ranking.of(asked, labels, answers);
     return List.of(
         Score.limited(
             LIMITED, IntStream.of(ranks).mapToDouble(rank -> rank <= 10 ? 1 : 0).toArray()),
         Score.informational("mrr", IntStream.of(ranks).mapToDouble(rank -> 1.0 / rank).toArray()));
-  }
-
-  private static float[][] embeddings(List<Map<String, Tensor>> outputs) {
-    return outputs.stream()
-        .map(output -> Outputs.require(output, SingleProgram.EMBEDDING).toFloats())
-        .toArray(float[][]::new);
   }
 
   /** A row of a matrix; one that is near to nothing where there is none. */

@@ -9,7 +9,6 @@ import io.demitasse.media.ocr.Overlap;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -21,9 +20,8 @@ import java.util.stream.Stream;
 record OcrExhibits(PageReading before, PageReading after) {
 
   /** The pages that suffered most, those that nothing was lost on by how much has changed. */
-  static List<Example> of(List<PageReading> before, List<PageReading> after, int limit) {
-    return IntStream.range(0, before.size())
-        .mapToObj(i -> new OcrExhibits(before.get(i), after.get(i)))
+  static List<Example> worst(List<OcrExhibits> pages, int limit) {
+    return pages.stream()
         .sorted(
             Comparator.comparingInt(OcrExhibits::damage)
                 .thenComparingLong(OcrExhibits::changed)

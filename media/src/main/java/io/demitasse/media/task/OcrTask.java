@@ -7,6 +7,8 @@ import io.demitasse.data.Samples;
 import io.demitasse.data.Split;
 import io.demitasse.error.DemitasseException;
 import io.demitasse.evaluate.Example;
+import io.demitasse.evaluate.Review;
+import io.demitasse.evaluate.Statistic;
 import io.demitasse.evaluate.Task;
 import io.demitasse.evaluate.TaskSplits;
 import io.demitasse.ir.Tensor;
@@ -16,6 +18,7 @@ import io.demitasse.media.data.LoadedSamples;
 import io.demitasse.media.data.Page;
 import io.demitasse.media.data.Pages;
 import io.demitasse.media.program.OcrProgram;
+import io.demitasse.media.program.SingleProgram;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,7 +27,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /**
  * Reads pages of text whose lines are known.
@@ -252,42 +254,59 @@ public final class OcrTask implements Task {
   }
 
   @Override
-  public List<Score> score(List<Map<String, Tensor>> outputs, List<Map<String, Tensor>> reference) {
-    List<PageReading> cache = cache(outputs);
-    List<Score> scores = new ArrayList<>(RowScores.of(cache));
+  public Review<?, List<Score>> scores() {
+    return new Review<>(this::kept, this::judged);
+  }
+
+  private OcrRecord kept(int sample, Map<String, Tensor> outputs, Map<String, Tensor> reference) {
+    float[] embeddings =
+        retrieves() ? Outputs.require(outputs, SingleProgram.EMBEDDING).toFloats() : new float[0];
+    if (sample >= pages.size()) {
+      return new OcrRecord.OfLabel(embeddings);
+    }
+    double overlap =
+        unit == OcrUnit.PAGES
+            ? MapOverlap.of(
+                Outputs.require(outputs, OcrProgram.MAP),
+                Outputs.require(reference, OcrProgram.MAP))
+            : 1;
+    return new OcrRecord.OfPage(
+        PageReading.of(pages.get(sample), outputs, unit), overlap, embeddings);
+  }
+
+  private List<Score> judged(List<OcrRecord> records) {
+    List<OcrRecord.OfPage> read = only(records, OcrRecord.OfPage.class);
+    List<Score> scores =
+        new ArrayList<>(RowScores.of(read.stream().map(OcrRecord.OfPage::reading).toList()));
     if (unit == OcrUnit.PAGES) {
-      scores.add(Score.informational(MAP_OVERLAP, overlaps(outputs, reference)));
+      scores.add(Score.informational(MAP_OVERLAP, Statistic.mean(read, OcrRecord.OfPage::overlap)));
     }
     if (retrieves()) {
-      scores.addAll(queries.score(cache, outputs));
+      scores.addAll(queries.score(read, only(records, OcrRecord.OfLabel.class)));
     }
     return scores;
   }
 
-  private List<PageReading> cache(List<Map<String, Tensor>> outputs) {
-    if (outputs.size() != samples.size()) {
-      throw new IllegalArgumentException(
-          "expected outputs of " + samples.size() + " samples, got " + outputs.size());
-    }
-    return IntStream.range(0, pages.size())
-        .mapToObj(i -> PageReading.of(pages.get(i), outputs.get(i), unit))
-        .toList();
-  }
-
-  private double[] overlaps(
-      List<Map<String, Tensor>> outputs, List<Map<String, Tensor>> reference) {
-    return IntStream.range(0, pages.size())
-        .mapToDouble(
-            i ->
-                MapOverlap.of(
-                    Outputs.require(outputs.get(i), OcrProgram.MAP),
-                    Outputs.require(reference.get(i), OcrProgram.MAP)))
-        .toArray();
+  private static <T extends OcrRecord> List<T> only(List<OcrRecord> records, Class<T> kind) {
+    return records.stream().filter(kind::isInstance).map(kind::cast).toList();
   }
 
   @Override
-  public List<Example> examples(
-      List<Map<String, Tensor>> outputs, List<Map<String, Tensor>> reference, int limit) {
-    return OcrExhibits.of(cache(reference), cache(outputs), limit);
+  public Optional<Review<?, List<Example>>> examples(int limit) {
+    return Optional.of(
+        new Review<Optional<OcrExhibits>, List<Example>>(
+            this::exhibits,
+            all -> OcrExhibits.worst(all.stream().flatMap(Optional::stream).toList(), limit)));
+  }
+
+  /** Labels show nothing. */
+  private Optional<OcrExhibits> exhibits(
+      int sample, Map<String, Tensor> outputs, Map<String, Tensor> reference) {
+    return sample >= pages.size()
+        ? Optional.empty()
+        : Optional.of(
+            new OcrExhibits(
+                PageReading.of(pages.get(sample), reference, unit),
+                PageReading.of(pages.get(sample), outputs, unit)));
   }
 }

@@ -1,5 +1,6 @@
 package io.demitasse.media.task;
 
+import io.demitasse.error.EditDistance;
 import io.demitasse.ir.Tensor;
 import io.demitasse.media.data.Page;
 import io.demitasse.media.ocr.Box;
@@ -27,7 +28,7 @@ record PageReading(Page page, List<String> texts, List<Box> boxes, int[] partner
   static PageReading of(Page page, Map<String, Tensor> outputs, OcrUnit unit) {
     List<String> texts =
         Outputs.require(outputs, OcrProgram.TEXT).strings().stream()
-            .map(bytes -> EditDistance.normalized(new String(bytes, StandardCharsets.UTF_8)))
+            .map(bytes -> ComparedText.normalized(new String(bytes, StandardCharsets.UTF_8)))
             .toList();
     List<Box> boxes = Boxes.of(Outputs.require(outputs, OcrProgram.BOXES));
     List<Box> truth = page.lines().stream().map(Page.Line::box).toList();
@@ -40,7 +41,7 @@ record PageReading(Page page, List<String> texts, List<Box> boxes, int[] partner
 
   /** What stands in a line, as it is compared. */
   String truth(int line) {
-    return EditDistance.normalized(page.lines().get(line).text());
+    return ComparedText.normalized(page.lines().get(line).text());
   }
 
   /** What was read in a line; empty when it was missed. */
@@ -63,7 +64,7 @@ record PageReading(Page page, List<String> texts, List<Box> boxes, int[] partner
 
   /** Characters that were read where no line is. */
   int insertions() {
-    return invented().stream().mapToInt(found -> EditDistance.length(texts.get(found))).sum();
+    return invented().stream().mapToInt(found -> ComparedText.length(texts.get(found))).sum();
   }
 
   /** Everything that is wrong, in characters. */

@@ -5,6 +5,8 @@ import io.demitasse.data.Sample;
 import io.demitasse.data.Samples;
 import io.demitasse.data.Split;
 import io.demitasse.error.DemitasseException;
+import io.demitasse.evaluate.Review;
+import io.demitasse.evaluate.Statistic;
 import io.demitasse.evaluate.Task;
 import io.demitasse.evaluate.TaskSplits;
 import io.demitasse.ir.Tensor;
@@ -18,7 +20,6 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,6 +38,10 @@ import java.util.stream.IntStream;
  * among the ten nearest), {@code recall@1}, {@code mrr} (one over the label's rank) and {@code
  * cosine} of the query's embedding to the original's. Of equally near labels the earlier goes
  * first; an embedding that is not finite is farthest from everything.
+ *
+ * <p>One vector a query and a label is kept. Intervals are those of means over queries that are
+ * drawn again, among labels that stay: they tell what other queries of the same collection would
+ * give.
  */
 public final class RetrievalTask implements Task {
   /** The name this task goes by. */
@@ -191,45 +196,59 @@ public final class RetrievalTask implements Task {
     return METRICS;
   }
 
+  /**
+   * What is kept of a query or a label.
+   *
+   * @param cosine of the vector to the original's
+   */
+  @SuppressWarnings("ArrayRecordComponent")
+  private record Embedded(float[] vector, double cosine) {}
+
   @Override
-  public List<Score> score(List<Map<String, Tensor>> outputs, List<Map<String, Tensor>> reference) {
-    float[][] embeddings = embeddings(outputs);
-    float[][] original = embeddings(reference);
+  public Review<?, List<Score>> scores() {
+    return new Review<>(RetrievalTask::embedded, this::judged);
+  }
+
+  private static Embedded embedded(
+      int sample, Map<String, Tensor> outputs, Map<String, Tensor> reference) {
+    float[] vector = embedding(outputs);
+    return new Embedded(vector, Similarity.cosine(vector, embedding(reference)));
+  }
+
+  private List<Score> judged(List<Embedded> samples) {
+    requireOneSize(samples);
+    List<Embedded> queries = samples.subList(0, answers.length);
     int[] ranks =
         Ranking.of(
-            Arrays.copyOf(embeddings, answers.length),
-            Arrays.copyOfRange(embeddings, answers.length, embeddings.length),
-            answers);
+            vectors(queries), vectors(samples.subList(answers.length, samples.size())), answers);
     return List.of(
         Score.limited("recall@10", perQuery(query -> ranks[query] <= 10 ? 1 : 0)),
         Score.informational("recall@1", perQuery(query -> ranks[query] == 1 ? 1 : 0)),
         Score.informational("mrr", perQuery(query -> 1.0 / ranks[query])),
-        Score.informational(
-            "cosine", perQuery(query -> Similarity.cosine(embeddings[query], original[query]))));
+        Score.informational("cosine", Statistic.mean(queries, Embedded::cosine)));
   }
 
   private double[] perQuery(IntToDoubleFunction value) {
     return IntStream.range(0, answers.length).mapToDouble(value).toArray();
   }
 
-  private float[][] embeddings(List<Map<String, Tensor>> outputs) {
-    if (outputs.size() != samples.size()) {
-      throw new IllegalArgumentException(
-          "expected outputs of " + samples.size() + " samples, got " + outputs.size());
-    }
-    float[][] embeddings = outputs.stream().map(RetrievalTask::embedding).toArray(float[][]::new);
-    for (float[] embedding : embeddings) {
-      if (embedding.length != embeddings[0].length) {
+  private static float[][] vectors(List<Embedded> samples) {
+    return samples.stream().map(Embedded::vector).toArray(float[][]::new);
+  }
+
+  private static void requireOneSize(List<Embedded> samples) {
+    int size = samples.getFirst().vector().length;
+    for (Embedded sample : samples) {
+      if (sample.vector().length != size) {
         throw DemitasseException.badRequest(
             String.format(
                 Locale.ROOT,
                 "Queries and labels must have embeddings of one size to be compared, got %d and"
                     + " %d.",
-                embeddings[0].length,
-                embedding.length));
+                size,
+                sample.vector().length));
       }
     }
-    return embeddings;
   }
 
   private static float[] embedding(Map<String, Tensor> outputs) {

@@ -14,6 +14,8 @@ import java.util.stream.Stream;
  * <p>With {@code n} lines of {@code c} characters in all, a line with {@code e} wrong ones counts
  * {@code 1 - e n / c}, so that the mean is exactly one minus the character error rate of the row.
  * What was invented on a page is spread over its lines; on a page without lines, over the row.
+ * Intervals are those of this mean: lines are drawn again, and how many characters stand in all is
+ * taken as known.
  */
 final class RowScores {
   private static final String CHARACTERS = "character accuracy, ";
@@ -65,7 +67,7 @@ final class RowScores {
     double stray = 0;
     for (PageReading reading : cache) {
       for (int line = 0; line < reading.partners().length; line++) {
-        characters += EditDistance.length(reading.truth(line));
+        characters += ComparedText.length(reading.truth(line));
       }
       stray += reading.partners().length == 0 ? reading.insertions() : 0;
     }

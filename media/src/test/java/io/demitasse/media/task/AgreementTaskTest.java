@@ -66,7 +66,8 @@ class AgreementTaskTest {
     Tensor near = matrix(.1f, .2f, .7f);
 
     List<Difference> differences =
-        task.differences(
+        differences(
+            task,
             List.of(
                 Map.of("probs", near),
                 Map.of("probs", matrix(.4f, .1f, .5f)),
@@ -76,8 +77,7 @@ class AgreementTaskTest {
                 Map.of("probs", near),
                 Map.of("probs", near),
                 Map.of("probs", matrix(.1f, .4f, .5f)),
-                Map.of("probs", near)),
-            5);
+                Map.of("probs", near)));
 
     assertThat(differences).extracting(Difference::sample).containsExactly("line 3", "line 2");
     assertThat(differences.getFirst().content()).isEqualTo("two cups");
@@ -92,14 +92,19 @@ class AgreementTaskTest {
             Samples.of("one", List.of(new Sample.Text("page", ""))), program(Map.of()));
 
     List<Difference> differences =
-        task.differences(
+        differences(
+            task,
             List.of(Map.of("map", vector(1, 2), "text", texts("lantems"))),
-            List.of(Map.of("map", vector(1, 2), "text", texts("lanterns"))),
-            5);
+            List.of(Map.of("map", vector(1, 2), "text", texts("lanterns"))));
 
     assertThat(differences).hasSize(1);
     assertThat(differences.getFirst().before()).isEqualTo("lanterns");
     assertThat(differences.getFirst().after()).isEqualTo("lantems");
+  }
+
+  private static List<Difference> differences(
+      AgreementTask task, List<Map<String, Tensor>> outputs, List<Map<String, Tensor>> original) {
+    return task.differences(5).orElseThrow().of(outputs, original);
   }
 
   private static Tensor texts(String text) {
@@ -184,7 +189,7 @@ class AgreementTaskTest {
     List<Map<String, Tensor>> outputs =
         List.of(Map.of("x", vector(0, 1)), Map.of("x", vector(2, 0, 0)));
 
-    List<Score> scores = task().score(outputs, original);
+    List<Score> scores = task().scores().of(outputs, original);
 
     assertThat(scores.getFirst().metric()).isEqualTo("cosine");
     assertThat(scores.getFirst().perSample()).containsExactly(0, 1);
@@ -205,7 +210,7 @@ class AgreementTaskTest {
 
   private static Map<String, Double> values(
       Map<String, Tensor> outputs, Map<String, Tensor> original) {
-    return task().score(List.of(outputs), List.of(original)).stream()
+    return task().scores().of(List.of(outputs), List.of(original)).stream()
         .collect(java.util.stream.Collectors.toMap(Score::metric, score -> score.perSample()[0]));
   }
 

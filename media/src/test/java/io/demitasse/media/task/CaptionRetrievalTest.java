@@ -63,7 +63,7 @@ class CaptionRetrievalTest {
     Map<String, Tensor> cup = embedding(1, 0);
     Map<String, Tensor> sun = embedding(0, 1);
     List<Map<String, Tensor>> outputs = List.of(cup, cup, cup, cup, sun);
-    assertThat(task.score(outputs, outputs).get(1).perSample()).containsExactly(1, 0, 1);
+    assertThat(task.scores().of(outputs, outputs).get(1).perSample()).containsExactly(1, 0, 1);
   }
 
   @Test
@@ -130,7 +130,7 @@ class CaptionRetrievalTest {
     RetrievalTask task = RetrievalTask.of(Captions.read(write("list.tsv", "c.png\ta cup\n")), NONE);
     List<Map<String, Tensor>> outputs = List.of(embedding(1, 2), embedding(1, 2, 3));
 
-    assertThatThrownBy(() -> task.score(outputs, outputs))
+    assertThatThrownBy(() -> task.scores().of(outputs, outputs))
         .isInstanceOf(DemitasseException.class)
         .hasMessage(
             "Queries and labels must have embeddings of one size to be compared, got 2 and 3.");

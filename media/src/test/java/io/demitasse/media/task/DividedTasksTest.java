@@ -74,9 +74,9 @@ class DividedTasksTest {
     Task judge = whole.splits(TaskSplits.Request.PLAIN).judge();
     List<Map<String, Tensor>> outputs = embeddings(whole.samples());
 
-    double[] all = whole.score(outputs, outputs).get(2).perSample();
+    double[] all = whole.scores().of(outputs, outputs).get(2).perSample();
     List<Map<String, Tensor>> some = embeddings(judge.samples());
-    double[] judged = judge.score(some, some).get(2).perSample();
+    double[] judged = judge.scores().of(some, some).get(2).perSample();
 
     Map<String, Double> byId =
         IntStream.range(0, all.length)

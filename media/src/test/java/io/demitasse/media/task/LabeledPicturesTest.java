@@ -45,7 +45,7 @@ class LabeledPicturesTest {
     Task task = task(classifier(2));
     List<Map<String, Tensor>> outputs = List.of(scores(2, 0), scores(2, 1));
 
-    assertThat(task.score(outputs, outputs))
+    assertThat(task.scores().of(outputs, outputs))
         .filteredOn(Score::limited)
         .extracting(Score::metric)
         .containsExactly("accuracy", "cosine");
@@ -140,7 +140,7 @@ class LabeledPicturesTest {
     Map<String, Tensor> broken = Map.of("y", Tensor.ofFloats(new long[] {1, 2}, Float.NaN, 1));
 
     Score accuracy =
-        task.score(List.of(broken, broken), List.of(scores(2, 0), scores(2, 1))).getFirst();
+        task.scores().of(List.of(broken, broken), List.of(scores(2, 0), scores(2, 1))).getFirst();
 
     assertThat(accuracy.perSample()).containsExactly(0, 0);
   }
@@ -154,7 +154,7 @@ class LabeledPicturesTest {
   private static double[] accuracy(Task task, int... said) {
     List<Map<String, Tensor>> outputs =
         java.util.Arrays.stream(said).mapToObj(place -> scores(12, place)).toList();
-    Score score = task.score(outputs, outputs).getFirst();
+    Score score = task.scores().of(outputs, outputs).getFirst();
     assertThat(score.metric()).isEqualTo("accuracy");
     return score.perSample();
   }

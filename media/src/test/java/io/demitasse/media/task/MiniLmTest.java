@@ -49,12 +49,12 @@ class MiniLmTest {
     Task task = TaskProvider.find(request("retrieval", null, Map.of()));
 
     List<Map<String, Tensor>> outputs = run(task);
-    List<Task.Score> scores = task.score(outputs, outputs);
+    List<Task.Score> scores = task.scores().of(outputs, outputs);
 
-    assertThat(scores.get(0).mean()).isCloseTo(0.746, within(0.01));
-    assertThat(scores.get(1).mean()).isCloseTo(0.295, within(0.01));
-    assertThat(scores.get(2).mean()).isCloseTo(0.447, within(0.01));
-    assertThat(scores.get(3).mean()).isEqualTo(1);
+    assertThat(scores.get(0).value()).isCloseTo(0.746, within(0.01));
+    assertThat(scores.get(1).value()).isCloseTo(0.295, within(0.01));
+    assertThat(scores.get(2).value()).isCloseTo(0.447, within(0.01));
+    assertThat(scores.get(3).value()).isEqualTo(1);
   }
 
   @Test
@@ -70,7 +70,7 @@ class MiniLmTest {
     List<Map<String, Tensor>> outputs = run(task);
 
     assertThat(outputs.getFirst()).containsOnlyKeys("embedding");
-    assertThat(task.score(outputs, outputs).getFirst().perSample()).containsExactly(1);
+    assertThat(task.scores().of(outputs, outputs).getFirst().perSample()).containsExactly(1);
   }
 
   @Test

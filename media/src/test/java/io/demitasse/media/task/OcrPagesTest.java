@@ -78,7 +78,7 @@ class OcrPagesTest {
     Task task = task("pages", folder);
     List<Map<String, Tensor>> outputs = run(task);
 
-    List<Score> scores = task.score(outputs, outputs);
+    List<Score> scores = task.scores().of(outputs, outputs);
 
     assertThat(mean(scores, "character accuracy, clean, 32 px")).isGreaterThan(0.95);
     assertThat(mean(scores, "character accuracy, rotated")).isGreaterThan(0.8);
@@ -111,7 +111,7 @@ class OcrPagesTest {
     List<Map<String, Tensor>> outputs = run(task);
 
     assertThat(models.ran()).containsOnly("recognizer", "text");
-    assertThat(mean(task.score(outputs, outputs), "character accuracy, clean, 32 px"))
+    assertThat(mean(task.scores().of(outputs, outputs), "character accuracy, clean, 32 px"))
         .isGreaterThan(0.95);
   }
 
@@ -198,6 +198,6 @@ class OcrPagesTest {
         .filter(score -> score.metric().equals(metric))
         .findFirst()
         .orElseThrow()
-        .mean();
+        .value();
   }
 }

@@ -79,7 +79,7 @@ class OcrTaskTest {
             read(found(0, "xyz")),
             read(found(2, "1234567")));
 
-    List<Score> scores = task("pages").score(outputs, outputs);
+    List<Score> scores = task("pages").scores().of(outputs, outputs);
 
     assertThat(scores)
         .extracting(Score::metric)
@@ -93,7 +93,7 @@ class OcrTaskTest {
     // 20 characters, of which one is replaced and one missing; 3 lines.
     assertThat(scores.get(0).perSample())
         .containsExactly(new double[] {1 - 1 * 3 / 20.0, 1 - 1 * 3 / 20.0, 1}, within(1e-12));
-    assertThat(scores.get(0).mean()).isCloseTo(1 - 2 / 20.0, within(1e-12));
+    assertThat(scores.get(0).value()).isCloseTo(1 - 2 / 20.0, within(1e-12));
     assertThat(scores.get(1).perSample()).containsExactly(0, 0, 1);
     assertThat(scores.get(2).perSample()).containsExactly(1);
   }
@@ -103,9 +103,9 @@ class OcrTaskTest {
     List<Map<String, Tensor>> outputs =
         List.of(read(found(0, "abcd")), read(), read(found(2, "1234567")));
 
-    List<Score> scores = task("pages").score(outputs, outputs);
+    List<Score> scores = task("pages").scores().of(outputs, outputs);
 
-    assertThat(scores.get(0).mean()).isCloseTo(1 - 9 / 20.0, within(1e-12));
+    assertThat(scores.get(0).value()).isCloseTo(1 - 9 / 20.0, within(1e-12));
     assertThat(scores.get(1).perSample()).containsExactly(1, 0, 1);
     assertThat(scores.get(2).perSample()).containsExactly(0);
   }
@@ -118,11 +118,11 @@ class OcrTaskTest {
             read(found(0, "xyz")),
             read(found(2, "1234567")));
 
-    List<Score> scores = task("pages").score(outputs, outputs);
+    List<Score> scores = task("pages").scores().of(outputs, outputs);
 
     assertThat(scores.get(0).perSample())
         .containsExactly(new double[] {1 - 2.5 * 3 / 20, 1 - 2.5 * 3 / 20, 1}, within(1e-12));
-    assertThat(scores.get(0).mean()).isCloseTo(1 - 5 / 20.0, within(1e-12));
+    assertThat(scores.get(0).value()).isCloseTo(1 - 5 / 20.0, within(1e-12));
     assertThat(scores.get(1).perSample()).containsExactly(1, 1, 1);
   }
 
@@ -135,7 +135,7 @@ class OcrTaskTest {
     List<Map<String, Tensor>> outputs =
         List.of(read(found(0, "abcd"), found(1, "abcdef")), read(found(0, "ghost")));
 
-    Score accuracy = task("pages").score(outputs, outputs).getFirst();
+    Score accuracy = task("pages").scores().of(outputs, outputs).getFirst();
 
     assertThat(accuracy.perSample()).containsExactly(new double[] {0.5, 0.5}, within(1e-12));
   }
@@ -150,12 +150,13 @@ class OcrTaskTest {
 
     List<Score> scores =
         task("pages")
-            .score(
+            .scores()
+            .of(
                 List.of(pieces, read(found(0, "xyz")), read(found(2, "1234567"))),
                 List.of(read(), read(), read()));
 
     // One left out of the first line, one inserted, the second line of nine missed.
-    assertThat(scores.get(0).mean()).isCloseTo(1 - 11 / 20.0, within(1e-12));
+    assertThat(scores.get(0).value()).isCloseTo(1 - 11 / 20.0, within(1e-12));
   }
 
   @Test
@@ -166,7 +167,7 @@ class OcrTaskTest {
         List.of(
             withMap(read(), 0, 1, 1, 1), withMap(read(), 0, 0, 0, 0), withMap(read(), 1, 1, 1, 1));
 
-    Score overlap = task("pages").score(outputs, original).getLast();
+    Score overlap = task("pages").scores().of(outputs, original).getLast();
 
     assertThat(overlap.metric()).isEqualTo("map overlap");
     assertThat(overlap.perSample()).containsExactly(0.25, 1, 0);
@@ -186,7 +187,7 @@ class OcrTaskTest {
       Task task = task("pages", program);
       List<Map<String, Tensor>> outputs = List.of(first, second, embedding(1, 0), embedding(0, 1));
 
-      List<Score> scores = task.score(outputs, outputs);
+      List<Score> scores = task.scores().of(outputs, outputs);
 
       assertThat(task.samples().size()).isEqualTo(4);
       assertThat(task.samples().get(2)).isEqualTo(new Sample.Text("label 'east'", "east"));
@@ -205,10 +206,10 @@ class OcrTaskTest {
         List.of(
             read(found(0, "abcd"), found(1, "")), read(found(0, "xyz")), read(found(2, "1234567")));
 
-    List<Score> scores = task.score(outputs, outputs);
+    List<Score> scores = task.scores().of(outputs, outputs);
 
     assertThat(scores).extracting(Score::metric).doesNotContain("map overlap");
-    assertThat(scores.get(0).mean()).isCloseTo(1 - 9 / 20.0, within(1e-12));
+    assertThat(scores.get(0).value()).isCloseTo(1 - 9 / 20.0, within(1e-12));
     Sample.Tensors sample = (Sample.Tensors) task.samples().get(0);
     assertThat(sample.inputs().get("image")).hasToString("uint8[100,100,3]");
     assertThat(sample.inputs().get("boxes").toFloats()).startsWith(5, 0, 95, 0, 95, 10, 5, 10);
@@ -240,7 +241,7 @@ class OcrTaskTest {
             read(found(4, "ghost")),
             read(found(2, "1234567")));
 
-    List<Example> examples = task("pages").examples(after, before, 2);
+    List<Example> examples = task("pages").examples(2).orElseThrow().of(after, before);
 
     assertThat(examples).extracting(Example::title).containsExactly("b.png (hard)", "a.png (easy)");
     assertThat(examples.get(0).marks())
@@ -263,7 +264,7 @@ class OcrTaskTest {
         List.of(read(found(1, "cup"), found(0, "lantems"), found(4, "ghost")), read());
 
     Example page =
-        task("pages").examples(after, before, 2).stream()
+        task("pages").examples(2).orElseThrow().of(after, before).stream()
             .filter(each -> each.title().startsWith("a.png"))
             .findFirst()
             .orElseThrow();
@@ -284,10 +285,12 @@ class OcrTaskTest {
                 "agreement", Bundle.of(PICTURES), program(false), folder, folder, Map.of(), 1));
 
     List<Difference> differences =
-        task.differences(
-            List.of(outputs(List.of("cup"), List.of()), outputs(List.of("lantems"), List.of())),
-            List.of(outputs(List.of("cup"), List.of()), outputs(List.of("lanterns"), List.of())),
-            5);
+        task.differences(5)
+            .orElseThrow()
+            .of(
+                List.of(outputs(List.of("cup"), List.of()), outputs(List.of("lantems"), List.of())),
+                List.of(
+                    outputs(List.of("cup"), List.of()), outputs(List.of("lanterns"), List.of())));
 
     assertThat(differences)
         .extracting(each -> each.sample() + ": " + each.before() + " > " + each.after())

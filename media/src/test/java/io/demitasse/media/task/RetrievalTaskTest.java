@@ -36,7 +36,7 @@ class RetrievalTaskTest {
     List<Map<String, Tensor>> original =
         embeddings(EAST, NORTH, NORTH_EAST, EAST, NORTH, NORTH_EAST);
 
-    List<Score> scores = task.score(outputs, original);
+    List<Score> scores = task.scores().of(outputs, original);
 
     assertThat(scores)
         .extracting(Score::metric)
@@ -56,7 +56,7 @@ class RetrievalTaskTest {
     IntStream.range(0, 12).forEach(i -> vectors.add(new float[] {12 - i, i}));
 
     List<Map<String, Tensor>> outputs = embeddings(vectors.toArray(float[][]::new));
-    Score recall = task(labels).score(outputs, outputs).getFirst();
+    Score recall = task(labels).scores().of(outputs, outputs).getFirst();
 
     assertThat(recall.perSample()).containsExactly(1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0);
   }
@@ -65,7 +65,7 @@ class RetrievalTaskTest {
   void ofEquallyNearLabelsTheEarlierGoesFirst() {
     List<Map<String, Tensor>> outputs = embeddings(EAST, EAST, EAST, EAST, EAST, EAST);
 
-    Score mrr = task("A", "B", "C").score(outputs, outputs).get(2);
+    Score mrr = task("A", "B", "C").scores().of(outputs, outputs).get(2);
 
     assertThat(mrr.perSample()).containsExactly(1, 1 / 2.0, 1 / 3.0);
   }
@@ -76,7 +76,7 @@ class RetrievalTaskTest {
     List<Map<String, Tensor>> outputs = embeddings(broken, NORTH, EAST, EAST, NORTH, broken);
     List<Map<String, Tensor>> original = embeddings(EAST, NORTH, EAST, EAST, NORTH, EAST);
 
-    List<Score> scores = task("A", "B", "C").score(outputs, original);
+    List<Score> scores = task("A", "B", "C").scores().of(outputs, original);
 
     assertThat(scores.get(2).perSample()).containsExactly(1 / 3.0, 1, 1 / 3.0);
     assertThat(scores.get(3).perSample()).containsExactly(0, 1, 1);
@@ -89,7 +89,7 @@ class RetrievalTaskTest {
     assertThat(task.samples().size()).isEqualTo(5);
     assertThat(task.samples().get(3)).isEqualTo(new Sample.Text("label 'A'", "A"));
     List<Map<String, Tensor>> outputs = embeddings(EAST, NORTH, NORTH_EAST, EAST, NORTH);
-    assertThat(task.score(outputs, outputs).get(1).perSample()).containsExactly(1, 1, 1);
+    assertThat(task.scores().of(outputs, outputs).get(1).perSample()).containsExactly(1, 1, 1);
   }
 
   @Test
@@ -114,7 +114,7 @@ class RetrievalTaskTest {
     List<Map<String, Tensor>> outputs =
         java.util.Collections.nCopies(6, Map.of("logits", Tensor.scalar(1f)));
 
-    assertThatThrownBy(() -> task("A", "B", "C").score(outputs, outputs))
+    assertThatThrownBy(() -> task("A", "B", "C").scores().of(outputs, outputs))
         .isInstanceOf(DemitasseException.class)
         .hasMessage(
             "Retrieval needs an embedding, a float output [B,S,H] of a text encoder, but the model"
