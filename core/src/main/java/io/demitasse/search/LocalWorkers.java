@@ -103,11 +103,7 @@ record LocalWorkers(
             applied.lossy());
     AcceptancePolicy.Assessment assessment =
         policy.assess(
-            best,
-            node,
-            stage,
-            Attempt.exact(applied.steps()),
-            events.advancing(title, id));
+            best, node, stage, Attempt.exact(applied.steps()), events.advancing(title, id));
     Optional<Rejection> rejection = assessment.rejection();
     String why = rejection.map(Rejection::text).orElse("another alternative is better");
     Candidate candidate =
