@@ -33,28 +33,32 @@ final class Allocation {
       String part, Map<Attempt, List<Layer>> layers, SearchNode parent, Preference preference) {
     this.forms = List.copyOf(layers.keySet());
     this.preference = preference;
+    double before = (double) parent.files().bytes(part);
     Map<String, List<Option>> options = new LinkedHashMap<>();
-    for (int form = 0; form < forms.size(); form++) {
-      Attempt attempt = forms.get(form);
-      double before = (double) parent.files().bytes(part);
-      double size = attempt.node().files().bytes(part) / before - 1;
-      double time = attempt.timeRatio() - 1;
-      List<Layer> changed = layers.get(attempt);
-      double bytes = changed.stream().mapToLong(Layer::bytes).sum();
-      double products = changed.stream().mapToLong(Layer::multiplyAccumulates).sum();
-      for (Layer layer : changed) {
-        Estimate estimate =
-            new Estimate(
-                size * share(layer.bytes(), bytes, changed),
-                time * share(layer.multiplyAccumulates(), products, changed),
-                layer.error());
-        options
-            .computeIfAbsent(layer.node(), _ -> new ArrayList<>())
-            .add(new Option(form, estimate));
-      }
-    }
+    layers.forEach(
+        (attempt, changed) -> {
+          double size = attempt.node().files().bytes(part) / before - 1;
+          add(options, forms.indexOf(attempt), size, attempt.timeRatio() - 1, changed);
+        });
     this.choices =
-        options.entrySet().stream().map(e -> new Choice(e.getKey(), e.getValue())).toList();
+        options.entrySet().stream()
+            .map(site -> new Choice(site.getKey(), site.getValue()))
+            .toList();
+  }
+
+  /** What a form does to the whole is shared out among the layers that it changes. */
+  private static void add(
+      Map<String, List<Option>> options, int form, double size, double time, List<Layer> changed) {
+    double bytes = changed.stream().mapToLong(Layer::bytes).sum();
+    double products = changed.stream().mapToLong(Layer::multiplyAccumulates).sum();
+    for (Layer layer : changed) {
+      Estimate estimate =
+          new Estimate(
+              size * share(layer.bytes(), bytes, changed),
+              time * share(layer.multiplyAccumulates(), products, changed),
+              layer.error());
+      options.computeIfAbsent(layer.node(), _ -> new ArrayList<>()).add(new Option(form, estimate));
+    }
   }
 
   private static double share(long part, double whole, List<Layer> layers) {

@@ -1,5 +1,6 @@
 package io.demitasse.search;
 
+import java.util.Map;
 import java.util.TreeMap;
 
 /**
@@ -24,6 +25,7 @@ final class ErrorAllowance {
 
   private double kept;
   private double exceeded = Double.POSITIVE_INFINITY;
+  private double lossOfExceeded = Double.POSITIVE_INFINITY;
 
   /**
    * Takes in a measurement.
@@ -34,8 +36,9 @@ final class ErrorAllowance {
   void learn(double errors, double loss) {
     if (loss <= 1) {
       kept = Math.max(kept, errors);
-    } else {
-      exceeded = Math.min(exceeded, errors);
+    } else if (errors < exceeded) {
+      exceeded = errors;
+      lossOfExceeded = loss;
     }
     if (loss > 0 && errors > 0) {
       measured.put(errors, loss);
@@ -51,21 +54,19 @@ final class ErrorAllowance {
     if (exceeded == Double.POSITIVE_INFINITY || kept >= exceeded) {
       return exceeded;
     }
-    double predicted = exceeded * Math.pow(AIM / measured.get(exceeded), 1 / power());
+    double predicted = exceeded * Math.pow(AIM / lossOfExceeded, 1 / power());
     return Math.clamp(predicted, Math.min(kept * NEAR, exceeded / NEAR), exceeded / NEAR);
   }
 
   /** From the nearest that exceeded the budget and the one below it, or else the one above. */
   private double power() {
-    Double other = measured.lowerKey(exceeded);
-    if (other == null) {
-      other = measured.higherKey(exceeded);
-    }
+    Map.Entry<Double, Double> below = measured.lowerEntry(exceeded);
+    Map.Entry<Double, Double> other = below != null ? below : measured.higherEntry(exceeded);
     if (other == null) {
       return 1;
     }
     double power =
-        Math.log(measured.get(exceeded) / measured.get(other)) / Math.log(exceeded / other);
+        Math.log(lossOfExceeded / other.getValue()) / Math.log(exceeded / other.getKey());
     return Double.isNaN(power) ? 1 : Math.clamp(power, LEAST_POWER, MOST_POWER);
   }
 }
