@@ -37,6 +37,7 @@ import io.demitasse.search.Schedule;
 import io.demitasse.source.Companions;
 import io.demitasse.source.InputFiles;
 import io.demitasse.source.Source;
+import io.demitasse.source.UndescribedFolder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashSet;
@@ -89,6 +90,11 @@ public final class Demitasse {
    */
   public static Demitasse open(Path model) {
     return Cancellation.heeded(() -> new Demitasse(Ports.find(), model));
+  }
+
+  /** A folder of models: what lies in it, and what they are to each other. */
+  public static UndescribedFolder folder(Path path) {
+    return UndescribedFolder.of(path);
   }
 
   /**

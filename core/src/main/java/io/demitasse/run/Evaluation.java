@@ -19,7 +19,7 @@ public record Evaluation(String evidence, List<ScoreComparison> scores) {
   }
 
   /** Scores the files of another model by the evaluator's task. */
-  public static Evaluation of(Evaluator evaluator, BundleFiles other, Consumer<Event> events) {
+  static Evaluation of(Evaluator evaluator, BundleFiles other, Consumer<Event> events) {
     return new Evaluation(
         Reporting.evidence(evaluator.task()),
         evaluator.scores(

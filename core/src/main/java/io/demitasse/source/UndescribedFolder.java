@@ -25,9 +25,17 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** A folder of models, which may be described in a {@value Manifest#FILE} or not yet. */
-public record UndescribedFolder(Path path, ModelFormat format) {
+public final class UndescribedFolder {
   /** Exports put their models beside the configuration, or one level below. */
   private static final int DEPTH = 2;
+
+  private final Path path;
+  private final ModelFormat format;
+
+  private UndescribedFolder(Path path, ModelFormat format) {
+    this.path = path;
+    this.format = format;
+  }
 
   /**
    * A folder of models in the format that this program has.
