@@ -114,6 +114,8 @@ final class CompressCommand implements Runnable {
 
   @Mixin private final TimeOption time = new TimeOption();
 
+  @Mixin private final KeepBestOption keepBest = new KeepBestOption();
+
   @Mixin private final JournalOption journal = new JournalOption();
 
   @Option(
@@ -153,6 +155,7 @@ final class CompressCommand implements Runnable {
       return;
     }
     journal.apply(job, output);
+    keepBest.apply(job, console);
     Output written = run.compress(job, output, force);
     journal.done(output);
     open.show(written.html(), console);

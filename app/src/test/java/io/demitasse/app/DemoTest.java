@@ -2,6 +2,7 @@ package io.demitasse.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.demitasse.cost.Processor;
 import io.demitasse.data.Samples;
 import io.demitasse.evaluate.BundleFiles;
 import io.demitasse.evaluate.Interval;
@@ -27,7 +28,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** The demo on the real model, held to what the project promises of it. */
 final class DemoTest {
   private static final long MOST_BYTES = 23_500_000;
-  private static final double LEAST_MEAN_COSINE = .993;
+
+  /** Weights have 7 bits where the processor would cut off products of 8. */
+  private static final double LEAST_MEAN_COSINE = Processor.detect().saturates() ? .992 : .993;
+
   private static final double LEAST_FIRST_PERCENTILE = .986;
   private static final double MOST_LOSS = .02;
 

@@ -45,6 +45,24 @@ final class InterruptionTest {
   }
 
   @Test
+  void theBestSoFarIsKeptWhereThatWasAskedFor() throws IOException, InterruptedException {
+    Path model = SmallEncoder.alone(folder.resolve("model"));
+    Path output = folder.resolve("out");
+    Object[] job = {"compress", model, "-o", output, "--timing", 2000, "--keep-best"};
+
+    Child child = Child.start(folder, HEARING, List.of(), job);
+    waitForCandidate(child);
+    interrupt(child.process());
+
+    assertThat(child.end()).as(child.said()).isZero();
+    assertThat(child.said())
+        .contains("ending the search to measure the best so far")
+        .contains("the search was ended: not tried, or not to its end, is ");
+    assertThat(output).isDirectoryContaining("glob:**.onnx");
+    assertThat(candidates(child.temporary())).isEmpty();
+  }
+
+  @Test
   void whatWasKilledGoesOnWhereItWas() throws IOException, InterruptedException {
     Path model = SmallEncoder.alone(folder.resolve("model"));
     Path output = folder.resolve("out");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.demitasse.Compressed;
 import io.demitasse.Demitasse;
 import io.demitasse.app.demo.Demo;
+import io.demitasse.cost.Processor;
 import io.demitasse.evaluate.PairedTiming;
 import io.demitasse.evaluate.ScoreComparison;
 import io.demitasse.manifest.Manifests;
@@ -61,9 +62,10 @@ final class OcrBundleTest {
       - {pass: fuse-affine}
       - {pass: carry-affine}
       - {pass: fuse-linear-convolutions}
-      - {pass: quantize-dynamic, where: {parts: [text]}}
-      - {pass: quantize-static, where: {parts: [recognizer, detector]}}
-      """;
+      - {pass: quantize-dynamic, options: {reduce-range: SATURATES}, where: {parts: [text]}}
+      - {pass: quantize-static, options: {reduce-range: SATURATES}, where: {parts: [recognizer, detector]}}
+      """
+          .replace("SATURATES", Boolean.toString(Processor.detect().saturates()));
 
   @TempDir private Path folder;
 

@@ -65,6 +65,18 @@ public record Processor(
     return features.getOrDefault(feature, false);
   }
 
+  /**
+   * Whether sums of two products of 8-bit numbers are known to be cut off at 16 bits, as the
+   * instructions of x86 before VNNI do: weights of 7 bits are right there too.
+   */
+  public boolean saturates() {
+    return known && isX86() && !has("VNNI") && !has("AMX int8");
+  }
+
+  private boolean isX86() {
+    return architecture.equals("amd64") || architecture.equals("x86_64");
+  }
+
   /** The features that are there. */
   List<String> present() {
     return features.keySet().stream().filter(this::has).toList();
@@ -127,7 +139,7 @@ public record Processor(
     } else if (has("AMX int8") || has("VNNI") || has("int8 matrix") || has("dot product")) {
       advice.add(
           "Products of 8-bit integers have instructions of their own: expect int8 to be fast.");
-    } else if (architecture.equals("amd64") || architecture.equals("x86_64")) {
+    } else if (saturates()) {
       advice.add(
           "Without VNNI, products of 8-bit integers may saturate in 16 bits: quantize weights to 7"
               + " bits (reduce-range).");

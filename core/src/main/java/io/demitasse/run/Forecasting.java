@@ -47,7 +47,7 @@ public final class Forecasting {
     Set<String> parts = source.bundle().parts().keySet();
     List<Stage> stages =
         recipe == null
-            ? new DefaultPlan(goal).stages(source.bundle(), source.files())
+            ? DefaultPlan.here(goal).stages(source.bundle(), source.files())
             : recipe.steps().stream()
                 .flatMap(step -> DefaultPlan.stages(step, parts).stream())
                 .toList();

@@ -28,7 +28,7 @@ record Leg(double weight, Consumer<StepwiseSearch> work) {
   static List<Leg> of(Source source, @Nullable Recipe recipe, Goal goal) {
     List<Leg> legs = new ArrayList<>();
     if (recipe == null) {
-      new DefaultPlan(goal)
+      DefaultPlan.here(goal)
           .stages(source.bundle(), source.files())
           .forEach(
               stage ->

@@ -67,7 +67,7 @@ public record QuickCompression(RunContext context, Task task, Goal goal) {
     Task few = few(task, task.splits(TaskSplits.Request.PLAIN).choose().calibration());
     Evaluator evaluator = context.evaluator(few);
     boolean calibrated = !few.calibration().synthetic();
-    List<Step> steps = new DefaultPlan(goal).quick(source.bundle(), source.files(), calibrated);
+    List<Step> steps = DefaultPlan.here(goal).quick(source.bundle(), source.files(), calibrated);
     Course course =
         new Course(Collections.nCopies(steps.size() + 1, 1.0), context.events(), System::nanoTime);
     StepwiseSearch search =

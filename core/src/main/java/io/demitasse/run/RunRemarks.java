@@ -70,7 +70,9 @@ record RunRemarks(Source source, Schedule schedule, Consumer<Event> events) {
     if (!untried.isEmpty()) {
       events.accept(
           new Event.Warned(
-              "the time is up: not tried, or not to its end, is " + String.join(", ", untried)));
+              schedule.reason()
+                  + ": not tried, or not to its end, is "
+                  + String.join(", ", untried)));
     }
   }
 

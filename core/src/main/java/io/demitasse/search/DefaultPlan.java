@@ -1,5 +1,6 @@
 package io.demitasse.search;
 
+import io.demitasse.cost.Processor;
 import io.demitasse.evaluate.BundleFiles;
 import io.demitasse.ir.Bundle;
 import io.demitasse.ir.Model;
@@ -29,8 +30,10 @@ import java.util.Set;
  * bits at last.
  *
  * @param goal what is to be reached
+ * @param saturates whether products of 8-bit weights are cut off on this processor, so that weights
+ *     are given 7 bits
  */
-public record DefaultPlan(Goal goal) {
+public record DefaultPlan(Goal goal, boolean saturates) {
   private static final List<String> CLEAN =
       List.of(
           "hoist-constants",
@@ -66,9 +69,18 @@ public record DefaultPlan(Goal goal) {
   private static final List<String> MULTIPLYING =
       List.of("quantize-dynamic", "quantize-weights", "quantize-static");
 
+  /** Those that multiply weights of 8 bits as they are. */
+  private static final Set<String> MULTIPLYING_INTEGERS =
+      Set.of("quantize-static", "quantize-dynamic");
+
   /** Those of {@link #FUSE} that write operators of ONNX Runtime. */
   private static final Set<String> FUSED_FOR_ONNX_RUNTIME =
       Set.of("fuse-skip-layer-norm", "fuse-gelu");
+
+  /** The plan for this machine. */
+  public static DefaultPlan here(Goal goal) {
+    return new DefaultPlan(goal, Processor.detect().saturates());
+  }
 
   /**
    * The stages for all parts, the largest part first: what it saves of the accuracy budget the
@@ -220,11 +232,14 @@ public record DefaultPlan(Goal goal) {
   }
 
   private Step step(String name, String part) {
-    Pass pass =
-        name.equals("quantize-dynamic") && preset().portable()
-            ? pass(name, Map.of("form", "standard"))
-            : pass(name, Map.of());
-    return Step.of(pass, Where.ofPart(part));
+    Map<String, String> options = new LinkedHashMap<>();
+    if (name.equals("quantize-dynamic") && preset().portable()) {
+      options.put("form", "standard");
+    }
+    if (saturates && MULTIPLYING_INTEGERS.contains(name)) {
+      options.put("reduce-range", "true");
+    }
+    return Step.of(pass(name, options), Where.ofPart(part));
   }
 
   private static Pass pass(String name, Map<String, String> options) {

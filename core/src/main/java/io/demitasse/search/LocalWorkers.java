@@ -28,8 +28,6 @@ record LocalWorkers(
       "which layers do most harm is not measured, since each takes a load of a model that fits the"
           + " memory but once";
 
-  private static final String NO_TIME = "not tried to its end: the time is up";
-
   @Override
   public SearchNode parent() {
     return state.best();
@@ -49,7 +47,11 @@ record LocalWorkers(
         () -> {
           state.addUntried(title);
           events.decided(
-              state.addUnmeasured(title, applied, new Candidate.Decision(false, NO_TIME)));
+              state.addUnmeasured(
+                  title,
+                  applied,
+                  new Candidate.Decision(
+                      false, "not tried to its end: " + settings.schedule().reason())));
           return Optional.empty();
         });
   }

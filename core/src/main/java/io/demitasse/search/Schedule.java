@@ -92,6 +92,11 @@ public final class Schedule {
     return longest.values().stream().mapToLong(Long::longValue).max().orElse(preparing);
   }
 
+  /** Why nothing more is tried. */
+  public String reason() {
+    return stopped.getAsBoolean() ? "the search was ended" : "the time is up";
+  }
+
   /** What was spent before the first candidate; all of it where there was none. */
   public Duration preparing() {
     return Duration.ofNanos((firstBegun < 0 ? nanoseconds.getAsLong() : firstBegun) - start);

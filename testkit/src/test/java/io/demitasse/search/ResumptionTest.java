@@ -142,7 +142,7 @@ final class ResumptionTest {
             evaluator,
             new StepwiseSearch.Original(bundle, files, Map.of(Bundle.SINGLE, "model")),
             settings)) {
-      new DefaultPlan(Goal.of(Budget.DEFAULT, Preset.SMALLEST))
+      DefaultPlan.here(Goal.of(Budget.DEFAULT, Preset.SMALLEST))
           .stages(bundle, files)
           .forEach(search::decide);
       return new Outcome(
