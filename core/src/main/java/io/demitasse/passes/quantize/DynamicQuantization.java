@@ -31,6 +31,7 @@ final class DynamicQuantization {
   private final Map<WeightForm, QuantizedWeight> quantized = new HashMap<>();
   private final Map<Value, QuantizedWeight> transposed = new HashMap<>();
   private final Set<Value> tables = new HashSet<>();
+  private final Set<Value> multiplied = new HashSet<>();
 
   private record WeightForm(Value weight, LinearQuantizer quantizer, Layout layout) {}
 
@@ -82,6 +83,7 @@ final class DynamicQuantization {
       if (site.op() == Op.GATHER) {
         tables.add(site.weight());
       } else {
+        multiplied.add(site.weight());
         products.expect(site.node().requiredInput(0));
       }
     }
@@ -122,17 +124,21 @@ final class DynamicQuantization {
     if (!rowsAreChannels) {
       return quantize(site.weight(), weights, layout);
     }
-    boolean sharesTable =
-        tables.contains(site.weight())
-            && options.perChannel()
-            && weights.equals(TableLookup.QUANTIZER);
-    return sharesTable
+    return tables.contains(site.weight()) && isSharedWithTables()
         ? transposed.computeIfAbsent(site.weight(), _ -> TableLookup.transposed(site, table(site)))
         : quantize(site.weight(), weights, layout.transpose());
   }
 
+  /** A table that a product multiplies too has the range of products, so that it is stored once. */
   private QuantizedWeight table(WeightSite site) {
-    return quantize(site.weight(), TableLookup.QUANTIZER, Layout.rows(site.tensor()));
+    boolean shared = multiplied.contains(site.weight()) && isSharedWithTables();
+    LinearQuantizer quantizer = shared ? weights : TableLookup.QUANTIZER;
+    return quantize(site.weight(), quantizer, Layout.rows(site.tensor()));
+  }
+
+  /** Tables have a scale for each row, and no zero points. */
+  private boolean isSharedWithTables() {
+    return options.perChannel() && options.symmetric();
   }
 
   /** The bias that a product has or that is added to it and nothing else is done with it. */

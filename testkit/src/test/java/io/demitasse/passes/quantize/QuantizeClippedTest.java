@@ -41,7 +41,8 @@ class QuantizeClippedTest {
       """;
 
   private static PassRun check(String text) {
-    QuantizeStatic pass = new QuantizeStatic(List.of(), true, false, Calibration.MIN_MAX, 100);
+    QuantizeStatic pass =
+        new QuantizeStatic(List.of(), true, Approximation.SATURATES, Calibration.MIN_MAX, 100);
     PassRun run = PassChecks.applied(pass, TextGraph.parse(text));
     return Approximation.checkAtAllLevels(run, BOUND, Map.of());
   }

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class QuantizeDynamicTest {
   private static final QuantizeDynamic FUSED =
-      new QuantizeDynamic(Form.FUSED, true, true, false, true, 16);
+      new QuantizeDynamic(Form.FUSED, true, true, Approximation.SATURATES, true, 16);
   private static final Map<String, Long> SIZES = Map.of("N", 6L);
 
   /** Eight bits on both sides; anything wrong is off by more than half. */
@@ -72,7 +72,10 @@ class QuantizeDynamicTest {
   @Test
   void theStandardFormNeedsNoOperatorsOfTheRuntime() {
     PassRun run =
-        check(PassRun.of(new QuantizeDynamic(Form.STANDARD, true, true, false, true, 16), PRODUCT));
+        check(
+            PassRun.of(
+                new QuantizeDynamic(Form.STANDARD, true, true, Approximation.SATURATES, true, 16),
+                PRODUCT));
     assertThat(operators(run))
         .containsExactly("DynamicQuantizeLinear", "MatMulInteger", "Cast", "Mul", "Mul", "Add");
     assertThat(run.after().opsets()).containsOnlyKeys("");
@@ -89,7 +92,8 @@ class QuantizeDynamicTest {
   void everyKindOfScaleComputesTheSame(boolean perChannel, boolean symmetric, boolean reduceRange) {
     for (Form form : Form.values()) {
       QuantizeDynamic pass =
-          new QuantizeDynamic(form, perChannel, symmetric, reduceRange, true, 16);
+          new QuantizeDynamic(
+              form, perChannel, symmetric, reduceRange || Approximation.SATURATES, true, 16);
       PassRun run = check(PassRun.of(pass, PRODUCT));
       assertThat(initializers(run))
           .contains(perChannel ? "w_scale: float[32]" : "w_scale: float[]");
@@ -114,7 +118,10 @@ class QuantizeDynamicTest {
           y = Add(b, p)
         }
         """;
-    PassRun run = check(PassRun.of(new QuantizeDynamic(form, true, true, false, true, 16), text));
+    PassRun run =
+        check(
+            PassRun.of(
+                new QuantizeDynamic(form, true, true, Approximation.SATURATES, true, 16), text));
     assertThat(operators(run)).containsOnlyOnce("DynamicQuantizeLinear");
     if (form == Form.FUSED) {
       assertThat(operators(run))
@@ -144,7 +151,10 @@ class QuantizeDynamicTest {
           }
           """
               .formatted(weight, node);
-      PassRun run = check(PassRun.of(new QuantizeDynamic(form, true, true, false, true, 16), text));
+      PassRun run =
+          check(
+              PassRun.of(
+                  new QuantizeDynamic(form, true, true, Approximation.SATURATES, true, 16), text));
       assertThat(operators(run)).doesNotContain("Gemm");
       assertThat(initializers(run)).contains("w_quantized: int8[64,32]", "w_scale: float[32]");
     }
@@ -164,7 +174,9 @@ class QuantizeDynamicTest {
     assertThat(operators(run)).containsExactly("Gather", "Gather", "Cast", "Mul");
     assertThat(initializers(run))
         .containsExactly("table_quantized: int8[40,16]", "table_scale: float[40,1]");
-    PassRun.of(new QuantizeDynamic(Form.FUSED, true, true, false, false, 16), text).leavesAlone();
+    PassRun.of(
+            new QuantizeDynamic(Form.FUSED, true, true, Approximation.SATURATES, false, 16), text)
+        .leavesAlone();
   }
 
   @Test
@@ -308,7 +320,8 @@ class QuantizeDynamicTest {
 
   @Test
   void aMinimumUnderOneIsRefused() {
-    assertThatThrownBy(() -> new QuantizeDynamic(Form.FUSED, true, true, false, true, 0))
+    assertThatThrownBy(
+            () -> new QuantizeDynamic(Form.FUSED, true, true, Approximation.SATURATES, true, 0))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("minimum-elements must be at least 1, got 0");
   }

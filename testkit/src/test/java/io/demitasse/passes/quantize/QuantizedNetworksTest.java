@@ -31,10 +31,10 @@ class QuantizedNetworksTest {
 
   private static List<ModelPass> passes() {
     return List.of(
-        new QuantizeStatic(List.of(), true, false, Calibration.MIN_MAX, 100),
-        new QuantizeStatic(List.of(), false, false, Calibration.MIN_MAX, 100),
-        new QuantizeDynamic(Form.FUSED, true, true, false, true, 16),
-        new QuantizeDynamic(Form.STANDARD, false, false, false, true, 16),
+        new QuantizeStatic(List.of(), true, Approximation.SATURATES, Calibration.MIN_MAX, 100),
+        new QuantizeStatic(List.of(), false, Approximation.SATURATES, Calibration.MIN_MAX, 100),
+        new QuantizeDynamic(Form.FUSED, true, true, Approximation.SATURATES, true, 16),
+        new QuantizeDynamic(Form.STANDARD, false, false, Approximation.SATURATES, true, 16),
         new QuantizeWeights(true, true, 16),
         new QuantizeWeights(false, false, 16));
   }
