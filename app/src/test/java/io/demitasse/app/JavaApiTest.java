@@ -124,6 +124,36 @@ final class JavaApiTest {
   }
 
   @Test
+  void aSearchGoesOnWhereTheSizeIsNotYetWhatTheBudgetAllows() {
+    String roomy = "drop<=20%, latency<=10000%, size<=100%";
+    try (Compressed enough = job().data(SENTENCES).budget(roomy).compress();
+        Compressed tight = job().data(SENTENCES).budget(roomy.replace("100%", "1%")).compress()) {
+      assertThat(last(enough)).isNotEqualTo("quantize-weights");
+      assertThat(last(tight)).isEqualTo("quantize-weights");
+      assertThat(tight.report().budget().reasons())
+          .anyMatch(reason -> reason.startsWith("size is ") && reason.contains("allows 1.0 %"));
+    }
+  }
+
+  private static String last(Compressed compressed) {
+    return compressed.report().candidates().getLast().title();
+  }
+
+  @Test
+  void whatWasStoppedGivesTheBestSoFar() {
+    Demitasse job = job().data(SENTENCES);
+    job.stop();
+
+    try (Compressed small = job.compress()) {
+      assertThat(small.report().candidates())
+          .isNotEmpty()
+          .allMatch(
+              candidate -> candidate.why().equals("not tried to its end: the search was ended"));
+      assertThat(small.report().accuracy().scores()).isNotEmpty();
+    }
+  }
+
+  @Test
   void tellsHowFarTheRunIsAsAWhole() {
     List<Event> events = Collections.synchronizedList(new ArrayList<>());
 

@@ -28,11 +28,15 @@ record Leg(double weight, Consumer<StepwiseSearch> work) {
   static List<Leg> of(Source source, @Nullable Recipe recipe, Goal goal) {
     List<Leg> legs = new ArrayList<>();
     if (recipe == null) {
-      DefaultPlan.here(goal)
-          .stages(source.bundle(), source.files())
+      DefaultPlan plan = DefaultPlan.here(goal);
+      plan.stages(source.bundle(), source.files())
           .forEach(
               stage ->
                   legs.add(new Leg(weight(source, stage.parts()), search -> search.decide(stage))));
+      goal.budget()
+          .size()
+          .ifPresent(
+              limit -> legs.addAll(smaller(plan, source, limit.allowed(source.files().bytes()))));
     } else if (recipe.resolved()) {
       recipe
           .steps()
@@ -42,6 +46,21 @@ record Leg(double weight, Consumer<StepwiseSearch> work) {
       recipe.steps().forEach(step -> legs.add(new Leg(LONG, search -> search.decide(step))));
     }
     return legs;
+  }
+
+  /** Goes on as long as the size is not what the budget allows. */
+  private static List<Leg> smaller(DefaultPlan plan, Source source, double allowed) {
+    return plan.smaller(source.files()).stream()
+        .map(
+            stage ->
+                new Leg(
+                    BRIEF,
+                    search -> {
+                      if (search.files().bytes() > allowed) {
+                        search.decide(stage);
+                      }
+                    }))
+        .toList();
   }
 
   /** The larger a part, the longer it takes to measure. */

@@ -147,10 +147,27 @@ public record DefaultPlan(Goal goal, boolean saturates) {
             List.of(part),
             formats.subList(0, together),
             formats.subList(together, formats.size())));
-    if (goal.sizeFirst() || preset().seenRangesFirst()) {
-      stages.add(Stage.of(List.of(part), step("quantize-weights", part)));
+    if (storesWhatIsLeft()) {
+      stages.add(left(part));
     }
     return stages;
+  }
+
+  /** Whether weights that are left in float are stored in 8 bits whatever the size is by then. */
+  private boolean storesWhatIsLeft() {
+    return goal.sizeFirst() || preset().seenRangesFirst();
+  }
+
+  private Stage left(String part) {
+    return Stage.of(List.of(part), step("quantize-weights", part));
+  }
+
+  /**
+   * What is tried beyond that where the size is not yet what the budget allows: weights that are
+   * left in float are stored in 8 bits, the largest part first.
+   */
+  public List<Stage> smaller(BundleFiles files) {
+    return storesWhatIsLeft() ? List.of() : order(files).stream().map(this::left).toList();
   }
 
   private Preset preset() {

@@ -17,6 +17,7 @@ import io.demitasse.journal.JournalFile;
 import io.demitasse.pipeline.Pipeline;
 import io.demitasse.port.ModelFormat;
 import io.demitasse.port.Ports;
+import io.demitasse.port.Solver;
 import io.demitasse.recipe.Budget;
 import io.demitasse.recipe.Goal;
 import io.demitasse.recipe.Preset;
@@ -26,7 +27,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
@@ -132,7 +132,7 @@ final class ResumptionTest {
             1,
             journal,
             Schedule.unlimited(),
-            Optional.empty(),
+            Solver.find(),
             event -> {});
     Bundle bundle = Bundle.of(model);
     try (StepwiseSearch search =

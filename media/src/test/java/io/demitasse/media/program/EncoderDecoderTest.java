@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.demitasse.Compressed;
 import io.demitasse.Demitasse;
+import io.demitasse.cost.Processor;
 import io.demitasse.data.Sample;
 import io.demitasse.data.Samples;
 import io.demitasse.evaluate.BundleFiles;
@@ -111,7 +112,9 @@ class EncoderDecoderTest {
       resolved: true
       steps:
       - pass: quantize-static
-      """;
+        options: {reduce-range: SATURATES}
+      """
+          .replace("SATURATES", Boolean.toString(Processor.detect().saturates()));
 
   @TempDir Path folder;
   private Path original;
