@@ -25,8 +25,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The demo's bundle of four real models through the Java API, and again from its recipe. */
 final class OcrBundleTest {
-  /** What may be lost of characters or passages found; a page a row, so this is no fine measure. */
-  private static final double MOST_LOSS = .02;
+  /** Weights have 7 bits where the processor would cut off products of 8. */
+  private static final boolean SATURATES = Processor.detect().saturates();
+
+  /**
+   * What may be lost of characters or passages found; a page a row, so this is no fine measure.
+   * With 7 bits the noisiest row loses .051 of its characters, and .0076 are lost on average.
+   */
+  private static final double MOST_LOSS = SATURATES ? .06 : .02;
 
   /** Times are not what this is about. */
   private static final PairedTiming.Effort SHORT = new PairedTiming.Effort(5, 5, 1);
@@ -65,7 +71,7 @@ final class OcrBundleTest {
       - {pass: quantize-dynamic, options: {reduce-range: SATURATES}, where: {parts: [text]}}
       - {pass: quantize-static, options: {reduce-range: SATURATES}, where: {parts: [recognizer, detector]}}
       """
-          .replace("SATURATES", Boolean.toString(Processor.detect().saturates()));
+          .replace("SATURATES", Boolean.toString(SATURATES));
 
   @TempDir private Path folder;
 
