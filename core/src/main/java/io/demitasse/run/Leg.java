@@ -1,6 +1,7 @@
 package io.demitasse.run;
 
 import io.demitasse.recipe.Goal;
+import io.demitasse.recipe.Limit;
 import io.demitasse.recipe.Recipe;
 import io.demitasse.search.DefaultPlan;
 import io.demitasse.search.StepwiseSearch;
@@ -33,10 +34,7 @@ record Leg(double weight, Consumer<StepwiseSearch> work) {
           .forEach(
               stage ->
                   legs.add(new Leg(weight(source, stage.parts()), search -> search.decide(stage))));
-      goal.budget()
-          .size()
-          .ifPresent(
-              limit -> legs.addAll(smaller(plan, source, limit.allowed(source.files().bytes()))));
+      goal.budget().size().ifPresent(limit -> legs.addAll(smaller(plan, source, limit)));
     } else if (recipe.resolved()) {
       recipe
           .steps()
@@ -49,7 +47,8 @@ record Leg(double weight, Consumer<StepwiseSearch> work) {
   }
 
   /** Goes on as long as the size is not what the budget allows. */
-  private static List<Leg> smaller(DefaultPlan plan, Source source, double allowed) {
+  private static List<Leg> smaller(DefaultPlan plan, Source source, Limit limit) {
+    double allowed = limit.allowed((double) source.files().bytes());
     return plan.smaller(source.files()).stream()
         .map(
             stage ->

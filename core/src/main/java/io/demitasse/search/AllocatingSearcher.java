@@ -22,6 +22,9 @@ import java.util.Set;
 record AllocatingSearcher(Solver solver, Goal goal) implements Searcher {
   private static final int ROUNDS = 5;
 
+  /** A loss this far beyond what is permitted, and one that is no number, says no more. */
+  private static final double GREATEST_LOSS = 1_000;
+
   /** A predicted gain in size or time that is not worth another measurement. */
   private static final double SMALL = .01;
 
@@ -37,7 +40,7 @@ record AllocatingSearcher(Solver solver, Goal goal) implements Searcher {
       attempts.addAll(measured(stage, stage.fallbacks(), workers));
     }
     attempts.addAll(allocated(stage, attempts, workers));
-    return Round.of(attempts);
+    return Round.ofSingleSteps(attempts);
   }
 
   private static List<Attempt> measured(
@@ -121,9 +124,9 @@ record AllocatingSearcher(Solver solver, Goal goal) implements Searcher {
   private double loss(ScoreComparison score) {
     double lost = score.degradation().high();
     double limit = goal.budget().limit(score).orElseThrow();
-    if (Double.isNaN(lost)) {
-      return Double.MAX_VALUE;
+    if (lost <= 0) {
+      return 0;
     }
-    return lost <= 0 ? 0 : limit > 0 ? lost / limit : Double.MAX_VALUE;
+    return limit > 0 && lost / limit < GREATEST_LOSS ? lost / limit : GREATEST_LOSS;
   }
 }

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Which layer of a part is given which form. What a form saves of size and time was measured on the
@@ -19,12 +20,24 @@ import java.util.Set;
  * what a layer loses in it was measured layer by layer.
  */
 final class Allocation {
+  /** Errors beyond this, and those that are no numbers, are all alike. */
+  private static final double GREATEST_ERROR = 1e6;
+
   private final List<Attempt> forms;
   private final List<Choice> choices;
   private final Preference preference;
 
   /** A form for each site that is given one; the others are left as they are. */
-  record Plan(Map<String, Option> chosen, Estimate estimate) {}
+  record Plan(Map<String, Option> chosen, Estimate estimate) {
+
+    /** The sites that are given a form. */
+    Set<String> given(int form) {
+      return chosen.entrySet().stream()
+          .filter(site -> site.getValue().form() == form)
+          .map(Map.Entry::getKey)
+          .collect(Collectors.toSet());
+    }
+  }
 
   /**
    * @param layers those that each of the forms can change
@@ -56,7 +69,7 @@ final class Allocation {
           new Estimate(
               size * share(layer.bytes(), bytes, changed),
               time * share(layer.multiplyAccumulates(), products, changed),
-              layer.error());
+              layer.error() <= GREATEST_ERROR ? layer.error() : GREATEST_ERROR);
       options.computeIfAbsent(layer.node(), _ -> new ArrayList<>()).add(new Option(form, estimate));
     }
   }
@@ -117,7 +130,7 @@ final class Allocation {
       Step step = forms.get(form).candidate().added().getLast();
       Set<String> others = new LinkedHashSet<>(forms.get(form).changedNodes());
       int all = others.size();
-      others.removeIf(node -> isGiven(plan, node, step));
+      others.removeAll(plan.given(form));
       if (others.size() < all) {
         steps.add(
             new Step(step.pass(), step.where().except(List.copyOf(others)), step.calibration()));
@@ -131,10 +144,5 @@ final class Allocation {
       }
     }
     return new Stage.Alternative(String.join(", ", told), steps);
-  }
-
-  private boolean isGiven(Plan plan, String node, Step step) {
-    Option option = plan.chosen().get(node);
-    return option != null && forms.get(option.form()).candidate().added().getLast().equals(step);
   }
 }

@@ -58,10 +58,13 @@ final class ErrorAllowance {
     return Math.clamp(predicted, Math.min(kept * NEAR, exceeded / NEAR), exceeded / NEAR);
   }
 
-  /** From the nearest that exceeded the budget and the one below it, or else the one above. */
+  /**
+   * From the nearest that exceeded the budget and the one below it, or else the one above; what is
+   * about the same tells nothing.
+   */
   private double power() {
-    Map.Entry<Double, Double> below = measured.lowerEntry(exceeded);
-    Map.Entry<Double, Double> other = below != null ? below : measured.higherEntry(exceeded);
+    Map.Entry<Double, Double> below = measured.lowerEntry(exceeded / NEAR);
+    Map.Entry<Double, Double> other = below != null ? below : measured.higherEntry(exceeded * NEAR);
     if (other == null) {
       return 1;
     }

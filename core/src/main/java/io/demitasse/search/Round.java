@@ -1,7 +1,6 @@
 package io.demitasse.search;
 
 import io.demitasse.recipe.Step;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -28,17 +27,15 @@ record Round(List<Attempt> attempts, Optional<Attempt> winner, List<Step> missed
     return new Round(attempts, winner, noisy ? List.of() : missed(attempts, winner));
   }
 
+  /** Keeps the cheapest of what is acceptable of alternatives that were no groups. */
+  static Round ofSingleSteps(List<Attempt> attempts) {
+    return new Round(attempts, cheapest(attempts), List.of());
+  }
+
   static Optional<Attempt> cheapest(List<Attempt> attempts) {
     return attempts.stream()
         .filter(Attempt::acceptable)
         .min(Comparator.comparingDouble(Attempt::cost));
-  }
-
-  /** The other attempts, and then those. */
-  Round after(List<Attempt> others) {
-    List<Attempt> all = new ArrayList<>(others);
-    all.addAll(attempts);
-    return of(all);
   }
 
   private static List<Step> missed(List<Attempt> attempts, Optional<Attempt> winner) {

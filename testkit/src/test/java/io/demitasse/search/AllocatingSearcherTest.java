@@ -123,6 +123,36 @@ final class AllocatingSearcherTest {
   }
 
   @Test
+  void aLayerWhoseErrorIsNoNumberIsLeftAlone() {
+    List<ScriptedLayer> layers = new ArrayList<>(alike(5, .0001));
+    layers.add(new ScriptedLayer("bad", 100, Map.of(DYNAMIC, new Form(Double.NaN, .25))));
+
+    Round round = ALLOCATING.decide(STAGE, workers(layers, errors -> errors));
+
+    assertThat(excepted(round)).containsExactly("bad");
+  }
+
+  @Test
+  void whatComesOfSeveralFormsIsNotTriedStepByStep() {
+    List<ScriptedLayer> layers =
+        IntStream.range(0, 6)
+            .mapToObj(
+                i ->
+                    new ScriptedLayer(
+                        "n" + i,
+                        1000,
+                        Map.of(
+                            DYNAMIC, new Form(i < 3 ? .001 : .5, .25),
+                            WEIGHTS, new Form(i < 3 ? .5 : .001, .25))))
+            .toList();
+
+    Round round = ALLOCATING.decide(STAGE, workers(layers, errors -> errors > .0045 ? .5 : errors));
+
+    assertThat(round.attempts()).anyMatch(attempt -> attempt.requested().size() > 1);
+    assertThat(round.missed()).isEmpty();
+  }
+
+  @Test
   void nothingIsKeptWhereEveryLayerIsTooHarmful() {
     Round round = ALLOCATING.decide(STAGE, workers(alike(6, .5), errors -> errors));
 
