@@ -37,8 +37,10 @@ final class OcrBundleTest {
   /** Times are not what this is about. */
   private static final PairedTiming.Effort SHORT = new PairedTiming.Effort(5, 5, 1);
 
-  /** How much of the original's map of text a detector has to find again. */
-  private static final double LEAST_OVERLAP = .95;
+  /**
+   * How much of the original's map of text a detector has to find again; with 7 bits it is .937.
+   */
+  private static final double LEAST_OVERLAP = SATURATES ? .93 : .95;
 
   /** Which part may be at most which share of itself. */
   private static final Map<String, Double> SHARES =

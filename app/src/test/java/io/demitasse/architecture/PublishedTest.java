@@ -23,10 +23,11 @@ import org.w3c.dom.NodeList;
 /** What a project that depends on Demitasse reads in its poms and finds on its class path. */
 final class PublishedTest {
   private static final Path PROJECT = Path.of("").toAbsolutePath().getParent();
-  private static final List<String> PUBLISHED = List.of("core", "onnx", "media", "app");
+  private static final List<String> PUBLISHED = List.of("core", "onnx", "solver", "media", "app");
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "bom", "core", "onnx", "media", "app", "testkit", "bench", "dist"})
+  @ValueSource(
+      strings = {"", "bom", "core", "onnx", "solver", "media", "app", "testkit", "bench", "dist"})
   void everyPomNamesTheOneVersion(String module) throws Exception {
     Element project = pom(module).getDocumentElement();
     Element named = module.isEmpty() || module.equals("bom") ? project : child(project, "parent");
@@ -52,13 +53,14 @@ final class PublishedTest {
             "demitasse-bom",
             "demitasse-core",
             "demitasse-onnx",
+            "demitasse-solver",
             "demitasse-media",
             "demitasse-app");
   }
 
   /** Gradle reads no profiles, and Maven those of its own machine. */
   @ParameterizedTest
-  @ValueSource(strings = {"", "core", "onnx", "media", "app"})
+  @ValueSource(strings = {"", "core", "onnx", "solver", "media", "app"})
   void dependenciesAreTheSameOnEveryMachine(String module) throws Exception {
     Document pom = pom(module);
 
