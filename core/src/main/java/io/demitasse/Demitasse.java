@@ -1,6 +1,7 @@
 package io.demitasse;
 
 import io.demitasse.data.Program;
+import io.demitasse.data.Sample;
 import io.demitasse.data.Samples;
 import io.demitasse.error.Cancellation;
 import io.demitasse.error.DemitasseException;
@@ -204,10 +205,7 @@ public final class Demitasse {
     return this;
   }
 
-  /**
-   * What counts more where a choice is between small and fast. Without it that follows from the
-   * preset. Nothing gets slower by it: a limit such as {@code latency<=150%} allows that.
-   */
+  /** What counts more of size and time; without it the preset tells. Nothing gets slower by it. */
   public Demitasse prefer(Preference ofSizeAndTime) {
     plan.preference(ofSizeAndTime);
     return this;
