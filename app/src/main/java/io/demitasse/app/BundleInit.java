@@ -1,12 +1,12 @@
 package io.demitasse.app;
 
+import io.demitasse.Demitasse;
 import io.demitasse.app.console.Console;
 import io.demitasse.error.DemitasseException;
 import io.demitasse.error.Reason;
 import io.demitasse.manifest.Manifest;
 import io.demitasse.manifest.Manifests;
 import io.demitasse.publish.NewFile;
-import io.demitasse.source.UndescribedFolder;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -24,7 +24,7 @@ record BundleInit(Console console, Path folder) {
     if (Files.exists(file, LinkOption.NOFOLLOW_LINKS) && !replace) {
       throw exists(file);
     }
-    Manifest manifest = UndescribedFolder.of(folder).describe();
+    Manifest manifest = Demitasse.folder(folder).describe();
     String text = Manifests.text(manifest);
     try {
       NewFile.write(file, new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)), replace);

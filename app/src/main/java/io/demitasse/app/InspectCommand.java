@@ -1,5 +1,6 @@
 package io.demitasse.app;
 
+import io.demitasse.Demitasse;
 import io.demitasse.app.console.Console;
 import io.demitasse.app.console.Figures;
 import io.demitasse.error.DemitasseException;
@@ -14,7 +15,6 @@ import io.demitasse.port.Ports;
 import io.demitasse.port.Runtime.SessionOptions;
 import io.demitasse.report.Json;
 import io.demitasse.source.FolderContents;
-import io.demitasse.source.UndescribedFolder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -114,13 +114,13 @@ final class InspectCommand implements Runnable {
   }
 
   private void inspectBundle(int runWith) {
-    FolderContents contents = UndescribedFolder.of(path).contents();
+    FolderContents contents = Demitasse.folder(path).contents();
     if (isUndescribed(contents)) {
       showUndescribed(contents);
       return;
     }
     Map<String, Inspection> parts = new LinkedHashMap<>();
-    Manifest manifest = UndescribedFolder.of(path).manifest();
+    Manifest manifest = Demitasse.folder(path).manifest();
     manifest
         .parts()
         .forEach((name, part) -> parts.put(name, inspection(path.resolve(part.file()), runWith)));

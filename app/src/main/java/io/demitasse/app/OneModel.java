@@ -1,7 +1,7 @@
 package io.demitasse.app;
 
+import io.demitasse.Demitasse;
 import io.demitasse.manifest.Manifest;
-import io.demitasse.source.UndescribedFolder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,7 +15,7 @@ final class OneModel {
     if (!Files.isDirectory(model)) {
       return model;
     }
-    Manifest manifest = UndescribedFolder.of(model).manifest();
+    Manifest manifest = Demitasse.folder(model).manifest();
     List<Manifest.Part> parts = List.copyOf(manifest.parts().values());
     return manifest.program().equals(Manifest.SINGLE) && parts.size() == 1
         ? model.resolve(parts.getFirst().file())

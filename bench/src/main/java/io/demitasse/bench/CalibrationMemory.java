@@ -4,7 +4,6 @@ import io.demitasse.calibrate.Calibrator;
 import io.demitasse.calibrate.Observation;
 import io.demitasse.calibrate.Statistics;
 import io.demitasse.data.IdentityProgram;
-import io.demitasse.data.Program;
 import io.demitasse.data.Sample;
 import io.demitasse.data.Samples;
 import io.demitasse.ir.Bundle;
@@ -78,19 +77,6 @@ public final class CalibrationMemory {
     @Override
     public Sample get(int index) {
       return subject.sample(index);
-    }
-  }
-
-  /** Runs the only part on inputs that are tensors already. */
-  private record IdentityProgram() implements Program {
-    @Override
-    public String name() {
-      return "as-given";
-    }
-
-    @Override
-    public Map<String, Tensor> run(Sample sample, Parts parts) {
-      return parts.run(Bundle.SINGLE, ((Sample.Tensors) sample).inputs());
     }
   }
 

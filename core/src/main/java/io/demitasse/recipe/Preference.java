@@ -1,10 +1,7 @@
 package io.demitasse.recipe;
 
 import io.demitasse.error.DemitasseException;
-import io.demitasse.error.Nearest;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 
 /** What counts more where a choice is between small and fast. */
 public enum Preference {
@@ -27,27 +24,17 @@ public enum Preference {
    * @throws DemitasseException (bad request) naming the nearest, or all
    */
   public static Preference of(String name) {
-    return Arrays.stream(values())
-        .filter(preference -> preference.text().equals(name.toLowerCase(Locale.ROOT)))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                DemitasseException.badRequest(
-                    "Nothing is preferred by the name '"
-                        + name
-                        + "'"
-                        + Nearest.suggestion(
-                            name, names(), "; there are " + String.join(", ", names()) + ".")));
+    return Spelling.find(values(), name, "Nothing is preferred by the name");
   }
 
   /** The names of all. */
   public static List<String> names() {
-    return Arrays.stream(values()).map(Preference::text).toList();
+    return Spelling.all(values());
   }
 
   /** Its name as it is written: {@code speed}. */
   public String text() {
-    return name().toLowerCase(Locale.ROOT);
+    return Spelling.of(this);
   }
 
   /**

@@ -1,10 +1,7 @@
 package io.demitasse.recipe;
 
 import io.demitasse.error.DemitasseException;
-import io.demitasse.error.Nearest;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /** What a result is for: which operators a search may write, and what counts most. */
@@ -60,27 +57,17 @@ public enum Preset {
    * @throws DemitasseException (bad request) naming the nearest, or all
    */
   public static Preset of(String name) {
-    return Arrays.stream(values())
-        .filter(preset -> preset.text().equals(name.toLowerCase(Locale.ROOT)))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                DemitasseException.badRequest(
-                    "There is no preset '"
-                        + name
-                        + "'"
-                        + Nearest.suggestion(
-                            name, names(), "; there are " + String.join(", ", names()) + ".")));
+    return Spelling.find(values(), name, "There is no preset");
   }
 
   /** The names of all. */
   public static List<String> names() {
-    return Arrays.stream(values()).map(Preset::text).toList();
+    return Spelling.all(values());
   }
 
   /** Its name as it is written: {@code browser}. */
   public String text() {
-    return name().toLowerCase(Locale.ROOT);
+    return Spelling.of(this);
   }
 
   /** What it is for, and what follows from that. */

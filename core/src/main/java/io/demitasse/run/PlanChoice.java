@@ -119,7 +119,8 @@ public final class PlanChoice {
 
   /** What is to be reached. */
   public Goal goal() {
-    return new Goal(budget(), preset(), preference != null ? preference : preset().preference());
+    Goal usual = Goal.of(budget(), preset());
+    return preference == null ? usual : new Goal(usual.budget(), usual.preset(), preference);
   }
 
   /** A resolved recipe is carried out with the seed that it was made with. */

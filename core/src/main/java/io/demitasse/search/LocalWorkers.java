@@ -148,6 +148,11 @@ record LocalWorkers(
     return layers;
   }
 
+  /** Lets go of outputs that were kept of what did not become the best. */
+  void forgetRejected() {
+    policy.measurements().forgetAllBut(state.best().files());
+  }
+
   private List<LayerError> layerErrors(String part, Attempt attempt) {
     Candidate candidate = attempt.candidate();
     events.started(candidate.title() + ": measuring layer sensitivity", candidate.id());

@@ -132,7 +132,7 @@ public final class StepwiseSearch implements AutoCloseable {
       events.decided(decided);
     }
     round.winner().ifPresent(attempt -> state.best(attempt.node()));
-    workers.policy().measurements().forgetAllBut(files());
+    workers.forgetRejected();
   }
 
   /**

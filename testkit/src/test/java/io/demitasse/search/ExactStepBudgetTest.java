@@ -2,17 +2,12 @@ package io.demitasse.search;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.demitasse.data.IdentityProgram;
-import io.demitasse.data.Program;
 import io.demitasse.data.Sample;
 import io.demitasse.data.Samples;
 import io.demitasse.evaluate.BundleFiles;
 import io.demitasse.evaluate.Evaluator;
 import io.demitasse.evaluate.PairedTiming;
 import io.demitasse.evaluate.RecordedInputs;
-import io.demitasse.evaluate.Review;
-import io.demitasse.evaluate.Statistic;
-import io.demitasse.evaluate.Task;
 import io.demitasse.evaluate.Workload;
 import io.demitasse.ir.Bundle;
 import io.demitasse.ir.DataType;
@@ -73,7 +68,7 @@ final class ExactStepBudgetTest {
         new Evaluator(
             new Ports(PORTS.format(), new Rounding(PORTS.runtime())),
             parent.files(),
-            new Closeness(),
+            closeness(),
             1,
             new PairedTiming.Effort(5, 5, 1));
     Map<String, List<Workload>> inputs = Map.of(Bundle.SINGLE, List.of(new Workload("1x3", INPUT)));
@@ -111,38 +106,11 @@ final class ExactStepBudgetTest {
         Map.of());
   }
 
-  /** One minus the relative distance of the first output. */
-  static final class Closeness implements Task {
-    @Override
-    public String name() {
-      return "closeness";
-    }
-
-    @Override
-    public Samples samples() {
-      return Samples.of("three", List.of(new Sample.Tensors("1", INPUT)));
-    }
-
-    @Override
-    public Program program() {
-      return new IdentityProgram();
-    }
-
-    @Override
-    public List<String> metrics() {
-      return List.of("closeness");
-    }
-
-    @Override
-    public Review<?, List<Score>> scores() {
-      return new Review<>(
-          (sample, outputs, reference) -> 1 - Math.abs(first(outputs) / first(reference) - 1),
-          near -> List.of(Score.limited("closeness", Statistic.mean(near, Double::doubleValue))));
-    }
-
-    private static double first(Map<String, Tensor> outputs) {
-      return outputs.values().iterator().next().toFloats()[0];
-    }
+  /** One minus the relative distance of the first number. */
+  static Closeness closeness() {
+    return new Closeness(
+        Samples.of("three", List.of(new Sample.Tensors("1", INPUT))),
+        (found, wanted) -> 1 - Math.abs(found[0] / wanted[0] - 1));
   }
 
   /** A runtime whose middle levels of optimization round visibly, as some kernels do. */

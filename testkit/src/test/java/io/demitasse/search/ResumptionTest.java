@@ -122,7 +122,7 @@ final class ResumptionTest {
     Map<String, List<Workload>> workloads = Map.of(Bundle.SINGLE, List.of(workload));
     Evaluator evaluator =
         new Evaluator(
-            PORTS, files, new ExactStepBudgetTest.Closeness(), 1, new PairedTiming.Effort(5, 5, 1));
+            PORTS, files, ExactStepBudgetTest.closeness(), 1, new PairedTiming.Effort(5, 5, 1));
     Settings settings =
         new Settings(
             new RecordedInputs(Map.of(Bundle.SINGLE, List.of(Map.of("x", INPUT)))),

@@ -2,17 +2,12 @@ package io.demitasse.search;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.demitasse.data.IdentityProgram;
-import io.demitasse.data.Program;
 import io.demitasse.data.Sample;
 import io.demitasse.data.Samples;
 import io.demitasse.evaluate.BundleFiles;
 import io.demitasse.evaluate.Evaluator;
 import io.demitasse.evaluate.PairedTiming;
 import io.demitasse.evaluate.RecordedInputs;
-import io.demitasse.evaluate.Review;
-import io.demitasse.evaluate.Statistic;
-import io.demitasse.evaluate.Task;
 import io.demitasse.evaluate.Workload;
 import io.demitasse.ir.Bundle;
 import io.demitasse.ir.Model;
@@ -95,8 +90,9 @@ final class SearchersComparedTest {
   }
 
   private long bytes(Optional<Solver> solver) {
-    Closeness task = new Closeness();
-    Map<String, Tensor> inputs = task.samples.getFirst().inputs();
+    List<Sample.Tensors> samples = samples();
+    Closeness task = new Closeness(Samples.of("eight", samples), SearchersComparedTest::nearness);
+    Map<String, Tensor> inputs = samples.getFirst().inputs();
     Map<String, List<Workload>> workloads =
         Map.of(Bundle.SINGLE, List.of(new Workload("4x128", inputs)));
     Settings settings =
@@ -123,65 +119,33 @@ final class SearchersComparedTest {
     }
   }
 
-  /** One minus the error of the output relative to it, as root mean squares. */
-  private static final class Closeness implements Task {
-    private final List<Sample.Tensors> samples = new ArrayList<>();
-
-    Closeness() {
-      Random random = new Random(3);
-      for (int i = 0; i < 8; i++) {
-        Map<String, Tensor> inputs =
-            Map.of("x", numbers(random, 1), "uneven", numbers(random, 3000));
-        samples.add(new Sample.Tensors(String.valueOf(i), inputs));
-      }
+  private static List<Sample.Tensors> samples() {
+    Random random = new Random(3);
+    List<Sample.Tensors> samples = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      Map<String, Tensor> inputs = Map.of("x", numbers(random, 1), "uneven", numbers(random, 3000));
+      samples.add(new Sample.Tensors(String.valueOf(i), inputs));
     }
+    return samples;
+  }
 
-    /** Gaussian, but for the first of each row. */
-    private static Tensor numbers(Random random, float first) {
-      float[] numbers = new float[4 * 128];
-      for (int k = 0; k < numbers.length; k++) {
-        numbers[k] = k % 128 == 0 ? first : (float) random.nextGaussian();
-      }
-      return Tensor.ofFloats(new long[] {4, 128}, numbers);
+  /** Gaussian, but for the first of each row. */
+  private static Tensor numbers(Random random, float first) {
+    float[] numbers = new float[4 * 128];
+    for (int k = 0; k < numbers.length; k++) {
+      numbers[k] = k % 128 == 0 ? first : (float) random.nextGaussian();
     }
+    return Tensor.ofFloats(new long[] {4, 128}, numbers);
+  }
 
-    @Override
-    public String name() {
-      return "closeness";
+  /** One minus the error of an output relative to it, as root mean squares. */
+  private static double nearness(float[] found, float[] wanted) {
+    double error = 0;
+    double power = 0;
+    for (int i = 0; i < found.length; i++) {
+      error += Math.pow((double) found[i] - wanted[i], 2);
+      power += Math.pow(wanted[i], 2);
     }
-
-    @Override
-    public Samples samples() {
-      return Samples.of("eight", samples);
-    }
-
-    @Override
-    public Program program() {
-      return new IdentityProgram();
-    }
-
-    @Override
-    public List<String> metrics() {
-      return List.of("closeness");
-    }
-
-    @Override
-    public Review<?, List<Score>> scores() {
-      return new Review<>(
-          (sample, outputs, reference) -> closeness(outputs, reference),
-          near -> List.of(Score.limited("closeness", Statistic.mean(near, Double::doubleValue))));
-    }
-
-    private static double closeness(Map<String, Tensor> outputs, Map<String, Tensor> reference) {
-      float[] found = outputs.values().iterator().next().toFloats();
-      float[] wanted = reference.values().iterator().next().toFloats();
-      double error = 0;
-      double power = 0;
-      for (int i = 0; i < found.length; i++) {
-        error += Math.pow((double) found[i] - wanted[i], 2);
-        power += Math.pow(wanted[i], 2);
-      }
-      return 1 - Math.sqrt(error / power);
-    }
+    return 1 - Math.sqrt(error / power);
   }
 }

@@ -123,7 +123,7 @@ final class StepwiseSearchTest {
         new Workload("2x3", Map.of("x", Tensor.ofFloats(new long[] {2, 3}, 1, 2, 3, 4, 5, 6)));
     Evaluator evaluator =
         new Evaluator(
-            PORTS, files, new ExactStepBudgetTest.Closeness(), 1, new PairedTiming.Effort(5, 5, 1));
+            PORTS, files, ExactStepBudgetTest.closeness(), 1, new PairedTiming.Effort(5, 5, 1));
     return new StepwiseSearch(
         PORTS,
         new Pipeline(PORTS.runtime(), Bundle.of(model), null, 7),

@@ -9,7 +9,6 @@ import io.demitasse.manifest.Manifest;
 import io.demitasse.manifest.Manifests;
 import io.demitasse.media.image.Resources;
 import io.demitasse.pipeline.Event;
-import io.demitasse.source.UndescribedFolder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -35,7 +34,7 @@ class BadPicturesTest {
   void makeBundle() throws IOException {
     bundle = SmallTowers.in(folder.resolve("bundle"));
     Files.writeString(
-        bundle.resolve(Manifest.FILE), Manifests.text(UndescribedFolder.of(bundle).describe()));
+        bundle.resolve(Manifest.FILE), Manifests.text(Demitasse.folder(bundle).describe()));
     data = SmallTowers.data(folder.resolve("data"), 15);
   }
 

@@ -19,7 +19,6 @@ import io.demitasse.media.task.AgreementTask;
 import io.demitasse.port.Ports;
 import io.demitasse.recipe.Recipe;
 import io.demitasse.recipe.Recipes;
-import io.demitasse.source.UndescribedFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -126,7 +125,7 @@ class EncoderDecoderTest {
     SmallTowers.write(ENCODER, original.resolve("encoder_model.onnx"));
     SmallTowers.write(DECODER, original.resolve("decoder_model_merged.onnx"));
     SmallTokenizer.in(original);
-    Manifest manifest = UndescribedFolder.of(original).describe();
+    Manifest manifest = Demitasse.folder(original).describe();
     Files.writeString(
         original.resolve(Manifest.FILE),
         Manifests.text(manifest)

@@ -11,7 +11,6 @@ import io.demitasse.Demitasse;
 import io.demitasse.error.DemitasseException;
 import io.demitasse.manifest.Manifests;
 import io.demitasse.media.SmallTokenizer;
-import io.demitasse.source.UndescribedFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -239,7 +238,7 @@ class FolderLayoutTest {
 
   /** The text that is proposed, which is always valid by the schema. */
   private String described() {
-    String text = Manifests.text(UndescribedFolder.of(folder).describe());
+    String text = Manifests.text(Demitasse.folder(folder).describe());
     assertThat(SCHEMA.validate(text, InputFormat.YAML)).isEmpty();
     return text;
   }

@@ -15,7 +15,6 @@ import io.demitasse.recipe.Recipe;
 import io.demitasse.recipe.Recipes;
 import io.demitasse.report.Report;
 import io.demitasse.run.Forecast;
-import io.demitasse.source.UndescribedFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,7 +68,7 @@ class SharedWeightsTest {
     SmallTokenizer.in(original);
     Files.writeString(
         original.resolve(Manifest.FILE),
-        Manifests.text(UndescribedFolder.of(original).describe())
+        Manifests.text(Demitasse.folder(original).describe())
             .replace(
                 "program: encoder-decoder\n",
                 "program: encoder-decoder\nsettings:\n  start: 1\n  end: 0\n"));
@@ -161,7 +160,7 @@ class SharedWeightsTest {
 
     assertThat(Manifests.read(original).tensors()).hasSize(1);
     assertThat(Manifests.read(small)).isEqualTo(Manifests.read(original));
-    assertThat(UndescribedFolder.of(small).describe().tensors())
+    assertThat(Demitasse.folder(small).describe().tensors())
         .isEqualTo(Manifests.read(original).tensors());
   }
 

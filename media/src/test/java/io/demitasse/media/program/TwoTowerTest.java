@@ -15,7 +15,6 @@ import io.demitasse.pipeline.Event;
 import io.demitasse.recipe.Recipe;
 import io.demitasse.recipe.Recipes;
 import io.demitasse.report.Report;
-import io.demitasse.source.UndescribedFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,7 +53,7 @@ class TwoTowerTest {
 
   @Test
   void theManifestOfAnExportSaysEverythingThatItsFilesSay() {
-    assertThat(Manifests.text(UndescribedFolder.of(original).describe()))
+    assertThat(Manifests.text(Demitasse.folder(original).describe()))
         .isEqualTo(
             """
             demitasse-bundle: 1
@@ -191,7 +190,7 @@ class TwoTowerTest {
   void aTieThatDoesNotHoldIsRefused() throws IOException {
     Files.writeString(
         original.resolve(Manifest.FILE),
-        Manifests.text(UndescribedFolder.of(original).describe())
+        Manifests.text(Demitasse.folder(original).describe())
             .replace("text:text_embeds[1]", "vision:pixel_values[2]"));
 
     assertThatThrownBy(() -> Demitasse.open(original).data(data).compress())
@@ -220,7 +219,7 @@ class TwoTowerTest {
 
   private void describe() throws IOException {
     Files.writeString(
-        original.resolve(Manifest.FILE), Manifests.text(UndescribedFolder.of(original).describe()));
+        original.resolve(Manifest.FILE), Manifests.text(Demitasse.folder(original).describe()));
   }
 
   private void compress(Recipe recipe, Path destination) {
