@@ -39,6 +39,7 @@ final class ReadingOrder extends ArchCondition<JavaClass> {
           List.of("pipeline"),
           List.of("kernels"),
           List.of("search"),
+          List.of("techniques"),
           List.of("journal"),
           List.of("report"),
           List.of("publish"),

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -63,6 +64,13 @@ public record BundleFiles(Map<String, Path> files, Map<String, List<ExternalWeig
     Map<String, List<ExternalWeight>> moved = new LinkedHashMap<>(outside);
     moved.put(part, others.outside(part));
     return new BundleFiles(changed, moved);
+  }
+
+  /** The parts, the largest first: the order in which they are worked on. */
+  public List<String> largestFirst() {
+    return files.keySet().stream()
+        .sorted(Comparator.comparingLong((String part) -> bytes(part)).reversed())
+        .toList();
   }
 
   /** The parts whose files lie in the folder of a part's file, itself among them, in order. */

@@ -22,10 +22,12 @@ import io.demitasse.recipe.Recipe;
 import io.demitasse.report.Report;
 import io.demitasse.report.Version;
 import io.demitasse.search.Journal;
+import io.demitasse.search.Knowledge;
 import io.demitasse.search.Schedule;
 import io.demitasse.search.Settings;
 import io.demitasse.search.StepwiseSearch;
 import io.demitasse.source.Source;
+import io.demitasse.techniques.DefaultPlan;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -90,7 +92,7 @@ public final class Compression {
   }
 
   private RunResult run(@Nullable Recipe recipe, long seed, boolean strict, Journal journal) {
-    List<Leg> legs = Leg.of(context.source(), recipe, goal);
+    List<Leg> legs = Leg.of(context.source(), recipe, plan(), goal);
     Course course = course(legs);
     RunContext told = context.tellingTo(course);
     Evaluator evaluator = told.evaluator(splits);
@@ -132,6 +134,11 @@ public final class Compression {
     requireMet(report, strict);
     Cancellation.check();
     return new RunResult(context.ports().format(), source, search, report, resolved, advice);
+  }
+
+  private DefaultPlan plan() {
+    boolean calibrated = !task.calibration().synthetic();
+    return DefaultPlan.of(goal, Knowledge.here(context.source().files(), calibrated));
   }
 
   /** What measurements depend on beside what is measured. */

@@ -15,7 +15,6 @@ import io.demitasse.ir.Tensor;
 import io.demitasse.pipeline.Event;
 import io.demitasse.recipe.Budget;
 import io.demitasse.report.Report;
-import io.demitasse.search.DefaultPlan;
 import io.demitasse.search.StepwiseSearch;
 import io.demitasse.sensitivity.LayerError;
 import io.demitasse.sensitivity.OutputErrors;
@@ -179,7 +178,7 @@ record FinalMeasurement(RunContext context, Task task, Budget budget, Evaluator 
    * were worked on: what one part left of the budget the next could spend.
    */
   private List<Report.Share> shares(BundleFiles files) {
-    List<String> parts = DefaultPlan.order(original().files());
+    List<String> parts = original().files().largestFirst();
     List<BundleFiles> chain = new ArrayList<>();
     BundleFiles joined = original().files();
     for (String part : parts) {

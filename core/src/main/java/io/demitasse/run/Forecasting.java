@@ -14,9 +14,11 @@ import io.demitasse.recipe.Goal;
 import io.demitasse.recipe.Recipe;
 import io.demitasse.recipe.Step;
 import io.demitasse.report.ModelStatistics;
-import io.demitasse.search.DefaultPlan;
-import io.demitasse.search.Stage;
+import io.demitasse.search.Choice;
+import io.demitasse.search.Knowledge;
+import io.demitasse.search.Option;
 import io.demitasse.source.Source;
+import io.demitasse.techniques.DefaultPlan;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -45,33 +47,30 @@ public final class Forecasting {
             : RecordedInputs.NONE;
     Pipeline pipeline = new Pipeline(runtime, source.bundle(), calibrated, seed).with(recordOnce);
     Set<String> parts = source.bundle().parts().keySet();
-    List<Stage> stages =
+    List<Choice> offered =
         recipe == null
-            ? DefaultPlan.here(goal).stages(source.bundle(), source.files())
-            : recipe.steps().stream()
-                .flatMap(step -> DefaultPlan.stages(step, parts).stream())
-                .toList();
-    return of(pipeline, source.bundle(), source.files().bytes(), stages);
+            ? plan(source, calibrated, goal).choices(source.bundle())
+            : recipe.steps().stream().flatMap(step -> Choice.of(step, parts).stream()).toList();
+    return of(pipeline, source.bundle(), source.files().bytes(), offered);
   }
 
-  /** Applies the stages one upon the other. */
+  private static DefaultPlan plan(Source source, Task task, Goal goal) {
+    return DefaultPlan.of(goal, Knowledge.here(source.files(), !task.calibration().synthetic()));
+  }
+
+  /** Applies the choices one upon the other. */
   private static Forecast of(
-      Pipeline pipeline, Bundle original, long fileBytes, List<Stage> stages) {
+      Pipeline pipeline, Bundle original, long fileBytes, List<Choice> offered) {
     long besideWeights = fileBytes - weightBytes(original);
     List<Forecast.Choice> choices = new ArrayList<>();
     Bundle bundle = original;
-    for (Stage stage : stages) {
+    for (Choice choice : offered) {
       List<Applied> applied = new ArrayList<>();
-      for (List<Stage.Alternative> tried : List.of(stage.alternatives(), stage.fallbacks())) {
+      for (List<Option> tried : List.of(choice.options(), choice.fallbacks())) {
         if (smallest(applied) == null) {
-          for (Stage.Alternative alternative : tried) {
+          for (Option option : tried) {
             applied.add(
-                Applied.of(
-                    pipeline,
-                    bundle,
-                    stage.title(alternative),
-                    alternative.steps(),
-                    besideWeights));
+                Applied.of(pipeline, bundle, choice.title(option), option.steps(), besideWeights));
           }
         }
       }

@@ -3,9 +3,9 @@ package io.demitasse.run;
 import io.demitasse.recipe.Goal;
 import io.demitasse.recipe.Limit;
 import io.demitasse.recipe.Recipe;
-import io.demitasse.search.DefaultPlan;
 import io.demitasse.search.StepwiseSearch;
 import io.demitasse.source.Source;
+import io.demitasse.techniques.DefaultPlan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -24,16 +24,17 @@ record Leg(double weight, Consumer<StepwiseSearch> work) {
    * All of them, in order.
    *
    * @param recipe the steps to take; null to search
-   * @param goal what a search is to reach
+   * @param plan what a search tries
+   * @param goal what it is to reach
    */
-  static List<Leg> of(Source source, @Nullable Recipe recipe, Goal goal) {
+  static List<Leg> of(Source source, @Nullable Recipe recipe, DefaultPlan plan, Goal goal) {
     List<Leg> legs = new ArrayList<>();
     if (recipe == null) {
-      DefaultPlan plan = DefaultPlan.here(goal);
-      plan.stages(source.bundle(), source.files())
+      plan.choices(source.bundle())
           .forEach(
-              stage ->
-                  legs.add(new Leg(weight(source, stage.parts()), search -> search.decide(stage))));
+              choice ->
+                  legs.add(
+                      new Leg(weight(source, choice.parts()), search -> search.decide(choice))));
       goal.budget().size().ifPresent(limit -> legs.addAll(smaller(plan, source, limit)));
     } else if (recipe.resolved()) {
       recipe
@@ -49,14 +50,14 @@ record Leg(double weight, Consumer<StepwiseSearch> work) {
   /** Goes on as long as the size is not what the budget allows. */
   private static List<Leg> smaller(DefaultPlan plan, Source source, Limit limit) {
     double allowed = limit.allowed((double) source.files().bytes());
-    return plan.smaller(source.files()).stream()
+    return plan.smaller().stream()
         .map(
-            stage ->
+            choice ->
                 new Leg(
                     BRIEF,
                     search -> {
                       if (search.files().bytes() > allowed) {
-                        search.decide(stage);
+                        search.decide(choice);
                       }
                     }))
         .toList();

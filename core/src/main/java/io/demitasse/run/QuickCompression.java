@@ -17,12 +17,13 @@ import io.demitasse.recipe.Goal;
 import io.demitasse.recipe.Recipe;
 import io.demitasse.recipe.Step;
 import io.demitasse.report.Report;
-import io.demitasse.search.DefaultPlan;
 import io.demitasse.search.Journal;
+import io.demitasse.search.Knowledge;
 import io.demitasse.search.Schedule;
 import io.demitasse.search.Settings;
 import io.demitasse.search.StepwiseSearch;
 import io.demitasse.source.Source;
+import io.demitasse.techniques.DefaultPlan;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
@@ -66,8 +67,8 @@ public record QuickCompression(RunContext context, Task task, Goal goal) {
     Source source = context.source();
     Task few = few(task, task.splits(TaskSplits.Request.PLAIN).choose().calibration());
     Evaluator evaluator = context.evaluator(few);
-    boolean calibrated = !few.calibration().synthetic();
-    List<Step> steps = DefaultPlan.here(goal).quick(source.bundle(), source.files(), calibrated);
+    Knowledge known = Knowledge.here(source.files(), !few.calibration().synthetic());
+    List<Step> steps = DefaultPlan.of(goal, known).unmeasured(source.bundle());
     Course course =
         new Course(Collections.nCopies(steps.size() + 1, 1.0), context.events(), System::nanoTime);
     StepwiseSearch search =

@@ -27,22 +27,23 @@ record AcceptancePolicy(Measurements measurements, Settings settings) {
   Assessment assess(
       SearchNode parent,
       SearchNode candidate,
-      Stage stage,
+      Choice choice,
       boolean exact,
       Evaluator.Progress progress) {
-    List<TimingComparison> timings = timings(parent, candidate, stage);
+    List<TimingComparison> timings = timings(parent, candidate, choice);
     Optional<Rejection> rejection =
-        TimeLimit.of(settings.goal().budget(), stage.parts(), candidate.files().files().size() == 1)
+        TimeLimit.of(
+                settings.goal().budget(), choice.parts(), candidate.files().files().size() == 1)
             .rejection(
                 timings,
                 () ->
                     parent.key().equals(measurements.original().key())
                         ? timings
-                        : timings(measurements.original(), candidate, stage));
+                        : timings(measurements.original(), candidate, choice));
     List<ScoreComparison> scores = List.of();
     boolean scored = !exact;
     if (rejection.isEmpty() && exact) {
-      Drift drift = drift(parent, candidate, stage);
+      Drift drift = drift(parent, candidate, choice);
       rejection = drift.wrong().map(AcceptancePolicy::wrong);
       scored = drift.isFelt();
     }
@@ -55,8 +56,8 @@ record AcceptancePolicy(Measurements measurements, Settings settings) {
       }
     }
     if (rejection.isEmpty() && timings.stream().anyMatch(TimeLimit::isSlow)) {
-      rejection = notWorthTheTime(parent, candidate, stage, timings);
-    } else if (rejection.isEmpty() && (!exact || stage.isOfSeveral())) {
+      rejection = notWorthTheTime(parent, candidate, choice, timings);
+    } else if (rejection.isEmpty() && (!exact || choice.isOfSeveral())) {
       rejection = pointless(parent, candidate, timings);
     }
     return new Assessment(
@@ -64,23 +65,25 @@ record AcceptancePolicy(Measurements measurements, Settings settings) {
   }
 
   /** Where several parts are timed, the name of each workload tells which part it is of. */
-  private List<TimingComparison> timings(SearchNode before, SearchNode after, Stage stage) {
+  private List<TimingComparison> timings(SearchNode before, SearchNode after, Choice choice) {
     List<TimingComparison> timings = new ArrayList<>();
-    for (String part : stage.parts()) {
+    for (String part : choice.parts()) {
       measurements
           .timings(part, before, after)
           .forEach(
               timing ->
                   timings.add(
-                      stage.isOfSeveral() ? timing.named(part + " " + timing.workload()) : timing));
+                      choice.isOfSeveral()
+                          ? timing.named(part + " " + timing.workload())
+                          : timing));
     }
     return timings;
   }
 
   /** The largest of any part; no further than to the first that is wrong. */
-  private Drift drift(SearchNode parent, SearchNode candidate, Stage stage) {
+  private Drift drift(SearchNode parent, SearchNode candidate, Choice choice) {
     Drift largest = new Drift(0, Optional.empty());
-    for (String part : stage.parts()) {
+    for (String part : choice.parts()) {
       Drift drift = measurements.drift(part, parent, candidate);
       largest = largest.and(drift);
       if (drift.wrong().isPresent()) {
@@ -123,8 +126,8 @@ record AcceptancePolicy(Measurements measurements, Settings settings) {
 
   /** Time that is given away has to buy bytes. */
   private Optional<Rejection> notWorthTheTime(
-      SearchNode parent, SearchNode candidate, Stage stage, List<TimingComparison> timings) {
-    return cost(parent, candidate, stage, timings) < 0
+      SearchNode parent, SearchNode candidate, Choice choice, List<TimingComparison> timings) {
+    return cost(parent, candidate, choice, timings) < 0
         ? Optional.empty()
         : Optional.of(
             new Rejection(
@@ -132,14 +135,14 @@ record AcceptancePolicy(Measurements measurements, Settings settings) {
                 String.format(
                     Locale.ROOT,
                     "slower, and the size does not make up for it: %s of what it was",
-                    percent(size(parent.files(), candidate.files(), stage.parts())))));
+                    percent(size(parent.files(), candidate.files(), choice.parts())))));
   }
 
   /** What a candidate costs for what is preferred. */
   double cost(
-      SearchNode parent, SearchNode candidate, Stage stage, List<TimingComparison> timings) {
+      SearchNode parent, SearchNode candidate, Choice choice, List<TimingComparison> timings) {
     return cost(
-        parent.files(), candidate.files(), stage.parts(), timings, settings.goal().preference());
+        parent.files(), candidate.files(), choice.parts(), timings, settings.goal().preference());
   }
 
   /** Size and time of some parts relative to the parent as one number, lower is better. */

@@ -29,63 +29,59 @@ record AllocatingSearcher(Solver solver, Goal goal) implements Searcher {
   private static final double SMALL = .01;
 
   @Override
-  public Round decide(Stage stage, Workers workers) {
-    boolean simple =
-        stage.alternatives().stream().allMatch(alternative -> alternative.steps().size() == 1);
-    if (stage.isOfSeveral() || !simple) {
-      return new GreedySearcher().decide(stage, workers);
+  public Round decide(Choice choice, Workers workers) {
+    boolean simple = choice.options().stream().allMatch(option -> option.steps().size() == 1);
+    if (choice.isOfSeveral() || !simple) {
+      return new GreedySearcher().decide(choice, workers);
     }
-    List<Attempt> attempts = new ArrayList<>(measured(stage, stage.alternatives(), workers));
+    List<Attempt> attempts = new ArrayList<>(measured(choice, choice.options(), workers));
     if (Round.cheapest(attempts).isEmpty()) {
-      attempts.addAll(measured(stage, stage.fallbacks(), workers));
+      attempts.addAll(measured(choice, choice.fallbacks(), workers));
     }
-    attempts.addAll(allocated(stage, attempts, workers));
+    attempts.addAll(allocated(choice, attempts, workers));
     return Round.ofSingleSteps(attempts);
   }
 
-  private static List<Attempt> measured(
-      Stage stage, List<Stage.Alternative> alternatives, Workers workers) {
-    return alternatives.stream()
-        .flatMap(alternative -> workers.measure(stage, alternative).stream())
-        .toList();
+  private static List<Attempt> measured(Choice choice, List<Option> options, Workers workers) {
+    return options.stream().flatMap(option -> workers.measure(choice, option).stream()).toList();
   }
 
   /** Whether a form is too inaccurate as a whole, and would be better than what can be kept. */
-  private static boolean isWorthDividing(Stage stage, List<Attempt> attempts) {
+  private static boolean isWorthDividing(Choice choice, List<Attempt> attempts) {
     double best = Round.cheapest(attempts).map(Attempt::cost).orElse(Double.POSITIVE_INFINITY);
     return attempts.stream()
         .anyMatch(
             attempt ->
                 attempt.rejectedFor(Rejection.Kind.INACCURATE)
-                    && attempt.hasLayers(stage)
+                    && attempt.hasLayers(choice)
                     && attempt.cost() < best);
   }
 
-  private List<Attempt> allocated(Stage stage, List<Attempt> whole, Workers workers) {
-    if (!isWorthDividing(stage, whole)) {
+  private List<Attempt> allocated(Choice choice, List<Attempt> whole, Workers workers) {
+    if (!isWorthDividing(choice, whole)) {
       return List.of();
     }
     Map<Attempt, List<Layer>> layers = new LinkedHashMap<>();
     for (Attempt attempt : whole) {
-      if (attempt.hasLayers(stage) && attempt.isScored()) {
-        List<Layer> known = workers.layers(stage, attempt);
+      if (attempt.hasLayers(choice) && attempt.isScored()) {
+        List<Layer> known = workers.layers(choice, attempt);
         if (!known.isEmpty()) {
           layers.put(attempt, known);
         }
       }
     }
-    return layers.isEmpty() ? List.of() : allocated(stage, whole, layers, workers);
+    return layers.isEmpty() ? List.of() : allocated(choice, whole, layers, workers);
   }
 
   private List<Attempt> allocated(
-      Stage stage, List<Attempt> whole, Map<Attempt, List<Layer>> layers, Workers workers) {
+      Choice choice, List<Attempt> whole, Map<Attempt, List<Layer>> layers, Workers workers) {
     Allocation allocation =
-        new Allocation(stage.parts().getFirst(), layers, workers.parent(), goal.preference());
+        new Allocation(choice.parts().getFirst(), layers, workers.parent(), goal.preference());
     ErrorAllowance allowance = new ErrorAllowance();
     layers.keySet().forEach(form -> allowance.learn(allocation.errors(form), loss(form)));
     double best = Round.cheapest(whole).map(Attempt::cost).orElse(0.);
     List<Attempt> attempts = new ArrayList<>();
-    Set<Map<String, Option>> seen = new HashSet<>();
+    Set<Map<String, LayerForm>> seen = new HashSet<>();
     for (int round = 0; round < ROUNDS; round++) {
       Optional<Allocation.Plan> plan = allocation.best(solver, allowance.next());
       if (plan.isEmpty()
@@ -94,7 +90,7 @@ record AllocatingSearcher(Solver solver, Goal goal) implements Searcher {
           || !seen.add(plan.get().chosen())) {
         break;
       }
-      Optional<Attempt> attempt = workers.measure(stage, allocation.alternative(plan.get()));
+      Optional<Attempt> attempt = workers.measure(choice, allocation.option(plan.get()));
       if (attempt.isEmpty()) {
         break;
       }

@@ -24,11 +24,11 @@ final class Allocation {
   private static final double GREATEST_ERROR = 1e6;
 
   private final List<Attempt> forms;
-  private final List<Choice> choices;
+  private final List<LayerChoice> choices;
   private final Preference preference;
 
   /** A form for each site that is given one; the others are left as they are. */
-  record Plan(Map<String, Option> chosen, Estimate estimate) {
+  record Plan(Map<String, LayerForm> chosen, Estimate estimate) {
 
     /** The sites that are given a form. */
     Set<String> given(int form) {
@@ -47,7 +47,7 @@ final class Allocation {
     this.forms = List.copyOf(layers.keySet());
     this.preference = preference;
     double before = (double) parent.files().bytes(part);
-    Map<String, List<Option>> options = new LinkedHashMap<>();
+    Map<String, List<LayerForm>> options = new LinkedHashMap<>();
     layers.forEach(
         (attempt, changed) -> {
           double size = attempt.node().files().bytes(part) / before - 1;
@@ -55,13 +55,17 @@ final class Allocation {
         });
     this.choices =
         options.entrySet().stream()
-            .map(site -> new Choice(site.getKey(), site.getValue()))
+            .map(site -> new LayerChoice(site.getKey(), site.getValue()))
             .toList();
   }
 
   /** What a form does to the whole is shared out among the layers that it changes. */
   private static void add(
-      Map<String, List<Option>> options, int form, double size, double time, List<Layer> changed) {
+      Map<String, List<LayerForm>> options,
+      int form,
+      double size,
+      double time,
+      List<Layer> changed) {
     double bytes = changed.stream().mapToLong(Layer::bytes).sum();
     double products = changed.stream().mapToLong(Layer::multiplyAccumulates).sum();
     for (Layer layer : changed) {
@@ -70,7 +74,9 @@ final class Allocation {
               size * share(layer.bytes(), bytes, changed),
               time * share(layer.multiplyAccumulates(), products, changed),
               layer.error() <= GREATEST_ERROR ? layer.error() : GREATEST_ERROR);
-      options.computeIfAbsent(layer.node(), _ -> new ArrayList<>()).add(new Option(form, estimate));
+      options
+          .computeIfAbsent(layer.node(), _ -> new ArrayList<>())
+          .add(new LayerForm(form, estimate));
     }
   }
 
@@ -96,10 +102,10 @@ final class Allocation {
   Optional<Plan> best(Solver solver, double errors) {
     double scale = Math.max(errors, Double.MIN_NORMAL);
     List<List<Solver.Item>> groups = new ArrayList<>();
-    for (Choice choice : choices) {
+    for (LayerChoice choice : choices) {
       List<Solver.Item> items = new ArrayList<>();
       items.add(new Solver.Item(0, List.of(0.)));
-      for (Option option : choice.options()) {
+      for (LayerForm option : choice.options()) {
         Estimate estimate = option.estimate();
         double cost = preference.change(estimate.size(), estimate.time());
         items.add(new Solver.Item(cost, List.of(Math.min(estimate.loss() / scale, 2))));
@@ -110,11 +116,11 @@ final class Allocation {
   }
 
   private Plan plan(List<Integer> taken) {
-    Map<String, Option> chosen = new LinkedHashMap<>();
+    Map<String, LayerForm> chosen = new LinkedHashMap<>();
     Estimate estimate = Estimate.NOTHING;
     for (int i = 0; i < taken.size(); i++) {
       if (taken.get(i) > 0) {
-        Option option = choices.get(i).options().get(taken.get(i) - 1);
+        LayerForm option = choices.get(i).options().get(taken.get(i) - 1);
         chosen.put(choices.get(i).site(), option);
         estimate = estimate.plus(option.estimate());
       }
@@ -123,7 +129,7 @@ final class Allocation {
   }
 
   /** A plan as steps: each form as it was resolved, but for the layers that are given another. */
-  Stage.Alternative alternative(Plan plan) {
+  Option option(Plan plan) {
     List<Step> steps = new ArrayList<>();
     List<String> told = new ArrayList<>();
     for (int form = 0; form < forms.size(); form++) {
@@ -143,6 +149,6 @@ final class Allocation {
                 choices.size()));
       }
     }
-    return new Stage.Alternative(String.join(", ", told), steps);
+    return new Option(String.join(", ", told), steps);
   }
 }

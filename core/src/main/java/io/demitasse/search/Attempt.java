@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One alternative, applied and measured.
+ * One option, applied and measured.
  *
- * @param requested the steps as the stage names them, before they were resolved
+ * @param requested the steps as the choice names them, before they were resolved
  * @param node what came of it
  * @param cost product of size and time relative to the parent, as a logarithm: lower is better
  */
@@ -41,8 +41,8 @@ record Attempt(
   }
 
   /** Whether this is one step on several layers of one part, which could be told apart. */
-  boolean hasLayers(Stage stage) {
-    return requested.size() == 1 && !stage.isOfSeveral() && changedNodes().size() > 1;
+  boolean hasLayers(Choice choice) {
+    return requested.size() == 1 && !choice.isOfSeveral() && changedNodes().size() > 1;
   }
 
   /** Whether its accuracy was measured, on few samples or on all. */

@@ -1,15 +1,58 @@
 package io.demitasse.search;
 
+import io.demitasse.ir.Bundle;
+import io.demitasse.pass.BundlePass;
+import io.demitasse.pass.Where;
+import io.demitasse.recipe.Step;
 import java.util.List;
+import java.util.Set;
 
 /**
- * A site where something can be done.
+ * Something that can be done to one part, or to several at once. At most one of the options is
+ * kept; to leave everything as it is, is always one more.
  *
- * @param site the label of a node
- * @param options the ways to do it; to leave it as it is, is always one more
+ * @param parts what is timed; the steps select them
+ * @param fallbacks further options, tried where none of the others can be kept
  */
-record Choice(String site, List<Option> options) {
-  Choice {
+public record Choice(List<String> parts, List<Option> options, List<Option> fallbacks) {
+  public Choice {
+    parts = List.copyOf(parts);
     options = List.copyOf(options);
+    fallbacks = List.copyOf(fallbacks);
+  }
+
+  /** A choice with a single step to take or leave. */
+  public static Choice of(List<String> parts, Step step) {
+    return new Choice(parts, List.of(Option.of(step)), List.of());
+  }
+
+  /**
+   * A step of a recipe as choices of a single option: each part that it selects is judged by
+   * itself, all of them at once where the pass has to see them together.
+   */
+  public static List<Choice> of(Step step, Set<String> parts) {
+    List<String> selected = parts.stream().filter(step.where()::selectsPart).toList();
+    if (step.pass() instanceof BundlePass) {
+      return selected.isEmpty() ? List.of() : List.of(of(selected, step));
+    }
+    return selected.stream()
+        .map(
+            part -> {
+              Where narrower = step.where().in(part);
+              return of(List.of(part), new Step(step.pass(), narrower, step.calibration()));
+            })
+        .toList();
+  }
+
+  /** Whether this is about what several parts have in common. */
+  boolean isOfSeveral() {
+    return parts.size() > 1;
+  }
+
+  /** What one of the options is called, with the part where it is one of several. */
+  public String title(Option option) {
+    return isOfSeveral() || parts.contains(Bundle.SINGLE)
+        ? option.title()
+        : parts.getFirst() + ": " + option.title();
   }
 }

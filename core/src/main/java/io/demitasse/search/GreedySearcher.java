@@ -8,47 +8,45 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Tries the alternatives, and the fallbacks where none of them can be kept.
+ * Tries the options, and the fallbacks where none of them can be kept.
  *
- * <p>A lossy alternative that is objected to for accuracy alone is relaxed: the layers that do most
- * harm by themselves are left as they are, twice as many each time, until it fits or too little is
- * left.
+ * <p>A lossy option that is objected to for accuracy alone is relaxed: the layers that do most harm
+ * by themselves are left as they are, twice as many each time, until it fits or too little is left.
  */
 record GreedySearcher() implements Searcher {
 
   @Override
-  public Round decide(Stage stage, Workers workers) {
-    List<Attempt> attempts = new ArrayList<>(tried(stage, stage.alternatives(), workers));
+  public Round decide(Choice choice, Workers workers) {
+    List<Attempt> attempts = new ArrayList<>(tried(choice, choice.options(), workers));
     if (Round.cheapest(attempts).isEmpty()) {
-      attempts.addAll(tried(stage, stage.fallbacks(), workers));
+      attempts.addAll(tried(choice, choice.fallbacks(), workers));
     }
     return Round.of(attempts);
   }
 
-  /** All alternatives, and what becomes of those that only accuracy speaks against. */
-  private static List<Attempt> tried(
-      Stage stage, List<Stage.Alternative> alternatives, Workers workers) {
+  /** All options, and what becomes of those that only accuracy speaks against. */
+  private static List<Attempt> tried(Choice choice, List<Option> options, Workers workers) {
     List<Attempt> attempts = new ArrayList<>();
-    for (Stage.Alternative alternative : alternatives) {
-      workers.measure(stage, alternative).ifPresent(attempts::add);
+    for (Option option : options) {
+      workers.measure(choice, option).ifPresent(attempts::add);
     }
     for (Attempt attempt : List.copyOf(attempts)) {
       boolean promising =
           Round.cheapest(attempts).map(better -> attempt.cost() < better.cost()).orElse(true);
       if (attempt.rejectedFor(Rejection.Kind.INACCURATE) && promising) {
-        relax(stage, attempt, workers).ifPresent(attempts::add);
+        relax(choice, attempt, workers).ifPresent(attempts::add);
       }
     }
     return attempts;
   }
 
   /** The step is taken as it was resolved, so that nothing is calibrated again. */
-  private static Optional<Attempt> relax(Stage stage, Attempt attempt, Workers workers) {
-    if (!attempt.hasLayers(stage)) {
+  private static Optional<Attempt> relax(Choice choice, Attempt attempt, Workers workers) {
+    if (!attempt.hasLayers(choice)) {
       return Optional.empty();
     }
     Step step = attempt.candidate().added().getLast();
-    List<String> harmful = workers.layers(stage, attempt).stream().map(Layer::node).toList();
+    List<String> harmful = workers.layers(choice, attempt).stream().map(Layer::node).toList();
     for (int count = 1; count < harmful.size(); count *= 2) {
       String title =
           String.format(
@@ -59,8 +57,7 @@ record GreedySearcher() implements Searcher {
               harmful.size());
       Step rest =
           new Step(step.pass(), step.where().except(harmful.subList(0, count)), step.calibration());
-      Optional<Attempt> relaxed =
-          workers.measure(stage, new Stage.Alternative(title, List.of(rest)));
+      Optional<Attempt> relaxed = workers.measure(choice, new Option(title, List.of(rest)));
       if (relaxed.isEmpty() || !relaxed.get().rejectedFor(Rejection.Kind.INACCURATE)) {
         return relaxed;
       }

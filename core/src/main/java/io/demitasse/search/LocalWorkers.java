@@ -34,15 +34,15 @@ record LocalWorkers(
   }
 
   @Override
-  public Optional<Attempt> measure(Stage stage, Stage.Alternative alternative) {
-    String title = stage.title(alternative);
+  public Optional<Attempt> measure(Choice choice, Option option) {
+    String title = choice.title(option);
     Cancellation.check();
     int id = state.nextId();
     events.started(title, id);
     AppliedSteps applied =
         new AppliedSteps(pipeline.telling(events.advancing(title, id)), state.best());
     Optional<Optional<Attempt>> done =
-        settings.schedule().spend(stage.parts(), () -> measure(stage, alternative, applied));
+        settings.schedule().spend(choice.parts(), () -> measure(choice, option, applied));
     return done.orElseGet(
         () -> {
           state.addUntried(title);
@@ -56,18 +56,17 @@ record LocalWorkers(
         });
   }
 
-  private Optional<Attempt> measure(
-      Stage stage, Stage.Alternative alternative, AppliedSteps applied) {
-    String title = stage.title(alternative);
+  private Optional<Attempt> measure(Choice choice, Option option, AppliedSteps applied) {
+    String title = choice.title(option);
     try {
-      alternative.steps().forEach(applied::apply);
+      option.steps().forEach(applied::apply);
       if (applied.steps().isEmpty()) {
         changedNothing(title, applied);
         return Optional.empty();
       }
       int id = state.nextId();
       applied.refusals().forEach(refusal -> events.noted(refusal, id));
-      return Optional.of(judged(stage, alternative, applied));
+      return Optional.of(judged(choice, option, applied));
     } catch (DemitasseException e) {
       Cancellation.check();
       Candidate candidate =
@@ -76,7 +75,7 @@ record LocalWorkers(
       return Optional.of(
           new Attempt(
               candidate,
-              alternative.steps(),
+              option.steps(),
               state.best(),
               Optional.of(rejection),
               Double.POSITIVE_INFINITY));
@@ -90,8 +89,8 @@ record LocalWorkers(
     events.decided(state.addUnmeasured(title, applied, new Candidate.Decision(false, why)));
   }
 
-  private Attempt judged(Stage stage, Stage.Alternative alternative, AppliedSteps applied) {
-    String title = stage.title(alternative);
+  private Attempt judged(Choice choice, Option option, AppliedSteps applied) {
+    String title = choice.title(option);
     SearchNode best = state.best();
     int id = state.nextId();
     List<Step> steps = best.followedBy(applied.steps());
@@ -105,9 +104,9 @@ record LocalWorkers(
             applied.lossy());
     AcceptancePolicy.Assessment assessment =
         policy.assess(
-            best, node, stage, Attempt.exact(applied.steps()), events.advancing(title, id));
+            best, node, choice, Attempt.exact(applied.steps()), events.advancing(title, id));
     Optional<Rejection> rejection = assessment.rejection();
-    String why = rejection.map(Rejection::text).orElse("another alternative is better");
+    String why = rejection.map(Rejection::text).orElse("another option is better");
     Candidate candidate =
         new Candidate(
             id,
@@ -118,13 +117,13 @@ record LocalWorkers(
             assessment.measured(),
             new Candidate.Decision(false, why));
     state.add(candidate);
-    double cost = policy.cost(best, node, stage, assessment.measured().timings());
-    return new Attempt(candidate, alternative.steps(), node, rejection, cost);
+    double cost = policy.cost(best, node, choice, assessment.measured().timings());
+    return new Attempt(candidate, option.steps(), node, rejection, cost);
   }
 
   @Override
-  public List<Layer> layers(Stage stage, Attempt attempt) {
-    String part = stage.parts().getFirst();
+  public List<Layer> layers(Choice choice, Attempt attempt) {
+    String part = choice.parts().getFirst();
     if (!policy.measurements().holdsTwo(state.best(), part)) {
       events.noted(attempt.candidate().title() + ": " + TOO_LARGE, attempt.candidate().id());
       return List.of();
@@ -132,7 +131,7 @@ record LocalWorkers(
     List<LayerError> errors =
         settings
             .schedule()
-            .spend(stage.parts(), () -> layerErrors(part, attempt))
+            .spend(choice.parts(), () -> layerErrors(part, attempt))
             .orElse(List.of());
     Map<String, ModelSummary.Layer> summaries = summaries(part);
     List<Layer> layers = new ArrayList<>();

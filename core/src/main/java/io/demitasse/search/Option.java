@@ -1,8 +1,21 @@
 package io.demitasse.search;
 
+import io.demitasse.pass.PassOptions;
+import io.demitasse.recipe.Step;
+import java.util.List;
+
 /**
- * One way to settle a {@link Choice}.
+ * One way to settle a {@link Choice}: steps that are applied and judged together.
  *
- * @param form which of the attempts on the whole part it is taken from
+ * @param title what they are called in reports
  */
-record Option(int form, Estimate estimate) {}
+public record Option(String title, List<Step> steps) {
+  public Option {
+    steps = List.copyOf(steps);
+  }
+
+  /** One step, called by its pass. */
+  public static Option of(Step step) {
+    return new Option(PassOptions.name(step.pass().getClass()), List.of(step));
+  }
+}

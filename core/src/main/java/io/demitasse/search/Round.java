@@ -27,7 +27,7 @@ record Round(List<Attempt> attempts, Optional<Attempt> winner, List<Step> missed
     return new Round(attempts, winner, noisy ? List.of() : missed(attempts, winner));
   }
 
-  /** Keeps the cheapest of what is acceptable of alternatives that were no groups. */
+  /** Keeps the cheapest of what is acceptable of options that were no groups. */
   static Round ofSingleSteps(List<Attempt> attempts) {
     return new Round(attempts, cheapest(attempts), List.of());
   }

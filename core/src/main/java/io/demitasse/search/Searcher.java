@@ -7,5 +7,5 @@ package io.demitasse.search;
 interface Searcher {
 
   /** Makes one choice. */
-  Round decide(Stage stage, Workers workers);
+  Round decide(Choice choice, Workers workers);
 }

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Goes through stages in order and never back: what the {@link Searcher} chooses of each becomes
+ * Goes through choices in order and never back: what the {@link Searcher} chooses of each becomes
  * the new parent. A group that fails as a whole, and not for noise, is tried step by step, also
  * where a smaller group is kept in its place.
  */
@@ -101,18 +101,18 @@ public final class StepwiseSearch implements AutoCloseable {
   /** Takes or leaves a step of a recipe in each part; idle is what changes nothing in any. */
   public void decide(Step step) {
     int before = state.idle().size();
-    List<Stage> stages = DefaultPlan.stages(step, bundle().parts().keySet());
-    stages.forEach(this::decide);
-    if (state.idle().size() - before < stages.size()) {
+    List<Choice> choices = Choice.of(step, bundle().parts().keySet());
+    choices.forEach(this::decide);
+    if (state.idle().size() - before < choices.size()) {
       state.forgetIdleFrom(before);
     }
   }
 
   /** Makes one choice. */
-  public void decide(Stage stage) {
-    Round round = searcher.decide(stage, workers);
-    settle(stage.parts(), round);
-    round.missed().forEach(step -> decide(Stage.of(stage.parts(), step)));
+  public void decide(Choice choice) {
+    Round round = searcher.decide(choice, workers);
+    settle(choice.parts(), round);
+    round.missed().forEach(step -> decide(Choice.of(choice.parts(), step)));
   }
 
   private void settle(List<String> parts, Round round) {

@@ -13,16 +13,16 @@ interface Workers {
   SearchNode parent();
 
   /**
-   * Applies an alternative to the best bundle so far and holds it to the {@link AcceptancePolicy}.
+   * Applies an option to the best bundle so far and holds it to the {@link AcceptancePolicy}.
    *
    * @return empty where it changed nothing, or there was no time
    */
-  Optional<Attempt> measure(Stage stage, Stage.Alternative alternative);
+  Optional<Attempt> measure(Choice choice, Option option);
 
   /**
    * What is known of each layer that an attempt of a single step has changed.
    *
    * @return the most harmful first; empty where nobody can tell, or there was no time
    */
-  List<Layer> layers(Stage stage, Attempt attempt);
+  List<Layer> layers(Choice choice, Attempt attempt);
 }

@@ -36,8 +36,8 @@ final class AllocatingSearcherTest {
 
   private static final String DYNAMIC = "quantize-dynamic";
   private static final String WEIGHTS = "quantize-weights";
-  private static final Stage STAGE =
-      new Stage(
+  private static final Choice STAGE =
+      new Choice(
           List.of(Bundle.SINGLE),
           List.of(form(QuantizeDynamic.class)),
           List.of(form(QuantizeWeights.class), form(QuantizeStatic.class)));
@@ -198,8 +198,8 @@ final class AllocatingSearcherTest {
         .toList();
   }
 
-  private static Stage.Alternative form(Class<? extends Pass> pass) {
-    return Stage.Alternative.of(Step.of(PassOptions.defaults(pass), Where.ofPart(Bundle.SINGLE)));
+  private static Option form(Class<? extends Pass> pass) {
+    return Option.of(Step.of(PassOptions.defaults(pass), Where.ofPart(Bundle.SINGLE)));
   }
 
   private static String title(Round round) {

@@ -72,7 +72,7 @@ final class ExactStepBudgetTest {
             1,
             new PairedTiming.Effort(5, 5, 1));
     Map<String, List<Workload>> inputs = Map.of(Bundle.SINGLE, List.of(new Workload("1x3", INPUT)));
-    Stage stage = new Stage(List.of(Bundle.SINGLE), List.of(), List.of());
+    Choice choice = new Choice(List.of(Bundle.SINGLE), List.of(), List.of());
     Settings settings =
         new Settings(
             RecordedInputs.NONE,
@@ -86,7 +86,7 @@ final class ExactStepBudgetTest {
             event -> {});
     return new AcceptancePolicy(
             new Measurements(evaluator, Journal.NONE, parent, Map.of(), inputs), settings)
-        .assess(parent, node(1, factor), stage, true, (done, total) -> {});
+        .assess(parent, node(1, factor), choice, true, (done, total) -> {});
   }
 
   private SearchNode node(int id, double factor) throws IOException {

@@ -21,6 +21,7 @@ import io.demitasse.port.Solver;
 import io.demitasse.recipe.Budget;
 import io.demitasse.recipe.Goal;
 import io.demitasse.recipe.Preset;
+import io.demitasse.techniques.DefaultPlan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -142,8 +143,8 @@ final class ResumptionTest {
             evaluator,
             new StepwiseSearch.Original(bundle, files, Map.of(Bundle.SINGLE, "model")),
             settings)) {
-      DefaultPlan.here(Goal.of(Budget.DEFAULT, Preset.SMALLEST))
-          .stages(bundle, files)
+      DefaultPlan.of(Goal.of(Budget.DEFAULT, Preset.SMALLEST), Knowledge.here(files, true))
+          .choices(bundle)
           .forEach(search::decide);
       return new Outcome(
           search.candidates().stream()

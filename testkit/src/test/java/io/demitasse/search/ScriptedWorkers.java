@@ -77,14 +77,14 @@ final class ScriptedWorkers implements Workers {
   }
 
   @Override
-  public Optional<Attempt> measure(Stage stage, Stage.Alternative alternative) {
+  public Optional<Attempt> measure(Choice choice, Option option) {
     double errors = 0;
     double bytes = BESIDE;
     double time = 0;
     List<Change> changes = new ArrayList<>();
     for (ScriptedLayer layer : layers) {
       Optional<Step> step =
-          alternative.steps().stream().filter(each -> selects(each, layer)).findFirst();
+          option.steps().stream().filter(each -> selects(each, layer)).findFirst();
       Form form = step.map(each -> layer.forms().get(name(each))).orElse(new Form(0, 1));
       errors += form.error();
       bytes += form.size() * layer.bytes();
@@ -111,12 +111,12 @@ final class ScriptedWorkers implements Workers {
         new TimingComparison(
             "1x1", LATENCY, LATENCY, new Interval(time, time, time), List.of(time), Verdict.FASTER);
     return Optional.of(
-        attempt(stage, alternative, changes, (long) bytes, List.of(timing), List.of(score)));
+        attempt(choice, option, changes, (long) bytes, List.of(timing), List.of(score)));
   }
 
   private Attempt attempt(
-      Stage stage,
-      Stage.Alternative alternative,
+      Choice choice,
+      Option option,
       List<Change> changes,
       long bytes,
       List<TimingComparison> timings,
@@ -126,26 +126,26 @@ final class ScriptedWorkers implements Workers {
         new Candidate(
             id,
             0,
-            alternative.title(),
-            alternative.steps(),
+            option.title(),
+            option.steps(),
             changes,
             new Candidate.Measured(bytes, timings, scores),
             new Candidate.Decision(false, ""));
-    SearchNode node = node(id, alternative.steps(), bytes);
+    SearchNode node = node(id, option.steps(), bytes);
     Optional<Rejection> rejection =
         budget.exceeded(scores).stream()
             .findFirst()
             .map(text -> new Rejection(Rejection.Kind.INACCURATE, text));
     double cost =
         AcceptancePolicy.cost(
-            original.files(), node.files(), stage.parts(), timings, Preference.BALANCED);
-    Attempt attempt = new Attempt(candidate, alternative.steps(), node, rejection, cost);
+            original.files(), node.files(), choice.parts(), timings, Preference.BALANCED);
+    Attempt attempt = new Attempt(candidate, option.steps(), node, rejection, cost);
     attempts.add(attempt);
     return attempt;
   }
 
   @Override
-  public List<Layer> layers(Stage stage, Attempt attempt) {
+  public List<Layer> layers(Choice choice, Attempt attempt) {
     String pass = name(attempt.candidate().added().getLast());
     return layers.stream()
         .filter(layer -> layer.forms().containsKey(pass))

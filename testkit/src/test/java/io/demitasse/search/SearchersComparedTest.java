@@ -20,6 +20,7 @@ import io.demitasse.port.Solver;
 import io.demitasse.recipe.Budget;
 import io.demitasse.recipe.Goal;
 import io.demitasse.recipe.Preset;
+import io.demitasse.techniques.DefaultPlan;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -114,7 +115,7 @@ final class SearchersComparedTest {
             new Evaluator(PORTS, files, task, 1, new PairedTiming.Effort(5, 5, 1)),
             new StepwiseSearch.Original(bundle, files, Map.of(Bundle.SINGLE, "model")),
             settings)) {
-      DefaultPlan.here(GOAL).stages(bundle, files).forEach(search::decide);
+      DefaultPlan.of(GOAL, Knowledge.here(files, true)).choices(bundle).forEach(search::decide);
       return search.files().bytes();
     }
   }

@@ -57,16 +57,16 @@ final class StepwiseSearchTest {
 
   @Test
   void ofAGroupThatFailsWhatIsRightIsKeptBesideTheSmallerGroup() throws IOException {
-    Stage stage =
-        new Stage(
+    Choice choice =
+        new Choice(
             List.of(Bundle.SINGLE),
             List.of(
-                new Stage.Alternative(
+                new Option(
                     "all", steps(new RemoveIdentities(), new Halve(), new RemoveDeadNodes()))),
-            List.of(new Stage.Alternative("some", steps(new RemoveIdentities()))));
+            List.of(new Option("some", steps(new RemoveIdentities()))));
 
     try (StepwiseSearch search = search()) {
-      search.decide(stage);
+      search.decide(choice);
 
       assertThat(search.steps())
           .extracting(Step::pass)
@@ -79,14 +79,14 @@ final class StepwiseSearchTest {
     long[] clock = {0};
     Schedule schedule = new Schedule(Duration.ofSeconds(10), () -> clock[0], () -> false);
     clock[0] = Duration.ofSeconds(4).toNanos();
-    Stage stage =
-        new Stage(
+    Choice choice =
+        new Choice(
             List.of(Bundle.SINGLE),
-            List.of(new Stage.Alternative("late", steps(new RemoveIdentities()))),
+            List.of(new Option("late", steps(new RemoveIdentities()))),
             List.of());
 
     try (StepwiseSearch search = search(schedule)) {
-      search.decide(stage);
+      search.decide(choice);
 
       assertThat(search.steps()).isEmpty();
       assertThat(search.untried()).containsExactly("late");

@@ -1,0 +1,127 @@
+package io.demitasse.techniques;
+
+import io.demitasse.ir.Bundle;
+import io.demitasse.ir.Model;
+import io.demitasse.ops.Op;
+import io.demitasse.pass.Where;
+import io.demitasse.recipe.Goal;
+import io.demitasse.recipe.Step;
+import io.demitasse.search.Choice;
+import io.demitasse.search.Knowledge;
+import io.demitasse.search.Option;
+import io.demitasse.search.Technique;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Stores and multiplies in fewer bits: the number format that suits a part, and others where that
+ * cannot be kept. Where bytes count most, all formats are tried; there, and where products have
+ * ranges that were seen, weights that are left in float are stored in 8 bits at last.
+ *
+ * <p>Where the processor cuts products of 8-bit weights off, weights are given 7 bits.
+ */
+record Precision(Goal goal) implements Technique {
+  private static final String STATIC = "quantize-static";
+  private static final String DYNAMIC = "quantize-dynamic";
+  private static final String WEIGHTS = "quantize-weights";
+
+  /** What convolutions gain most from, and what is tried where that fails. */
+  private static final List<String> CONVOLUTIONAL = List.of(STATIC, DYNAMIC, WEIGHTS);
+
+  /** The same for matrix products. */
+  private static final List<String> MULTIPLYING = List.of(DYNAMIC, WEIGHTS, STATIC);
+
+  /** Those that multiply weights of 8 bits as they are. */
+  private static final Set<String> MULTIPLYING_INTEGERS = Set.of(STATIC, DYNAMIC);
+
+  @Override
+  public List<Choice> choices(String part, Bundle bundle, Knowledge known) {
+    List<Option> formats =
+        formats(bundle.part(part)).stream()
+            .map(name -> Option.of(step(name, part, known)))
+            .toList();
+    int together = goal.sizeFirst() ? formats.size() : 1;
+    List<Choice> choices = new ArrayList<>();
+    choices.add(
+        new Choice(
+            List.of(part),
+            formats.subList(0, together),
+            formats.subList(together, formats.size())));
+    if (storesWhatIsLeft()) {
+      choices.add(left(part, known));
+    }
+    return choices;
+  }
+
+  /** Weights that are left in float are stored in 8 bits. */
+  @Override
+  public List<Choice> smaller(String part, Knowledge known) {
+    return storesWhatIsLeft() ? List.of() : List.of(left(part, known));
+  }
+
+  private Choice left(String part, Knowledge known) {
+    return Choice.of(List.of(part), step(WEIGHTS, part, known));
+  }
+
+  /** Whether weights that are left in float are stored in 8 bits whatever the size is by then. */
+  private boolean storesWhatIsLeft() {
+    return goal.sizeFirst() || seenRangesFirst();
+  }
+
+  private boolean seenRangesFirst() {
+    return goal.preset().seenRangesFirst();
+  }
+
+  private List<String> formats(Model model) {
+    return isConvolutional(model) || seenRangesFirst() ? CONVOLUTIONAL : MULTIPLYING;
+  }
+
+  /**
+   * Static int8 for convolutions where there are data, 8-bit weights where there are none, and
+   * dynamic int8 for products of matrices.
+   */
+  @Override
+  public List<Step> unmeasured(String part, Bundle bundle, Knowledge known) {
+    return unmeasured(isConvolutional(bundle.part(part)), known.calibrated()).stream()
+        .map(name -> step(name, part, known))
+        .toList();
+  }
+
+  private List<String> unmeasured(boolean convolutional, boolean calibrated) {
+    if (seenRangesFirst() && calibrated) {
+      return List.of(STATIC, WEIGHTS);
+    }
+    if (goal.sizeFirst() || seenRangesFirst() || (convolutional && !calibrated)) {
+      return List.of(DYNAMIC, WEIGHTS);
+    }
+    return List.of(convolutional ? STATIC : DYNAMIC);
+  }
+
+  /** Whether a model has more convolutions than products of matrices. */
+  private static boolean isConvolutional(Model model) {
+    int[] balance = {0};
+    model.forEachNode(
+        node -> {
+          if (Op.CONV.is(node) || Op.CONV_TRANSPOSE.is(node)) {
+            balance[0]++;
+          } else if (Op.MAT_MUL.is(node) || Op.GEMM.is(node)) {
+            balance[0]--;
+          }
+        });
+    return balance[0] > 0;
+  }
+
+  private Step step(String name, String part, Knowledge known) {
+    Map<String, String> options = new LinkedHashMap<>();
+    if (name.equals(DYNAMIC) && goal.preset().portable()) {
+      options.put("form", "standard");
+    }
+    if (known.saturates() && MULTIPLYING_INTEGERS.contains(name)) {
+      options.put("reduce-range", "true");
+    }
+    return Passes.step(name, options, Where.ofPart(part));
+  }
+}
