@@ -11,6 +11,7 @@ import io.demitasse.error.Reason;
 import io.demitasse.evaluate.Drift;
 import io.demitasse.evaluate.ScoreComparison;
 import io.demitasse.evaluate.TimingComparison;
+import io.demitasse.kernels.LayerTime;
 import io.demitasse.search.Candidate;
 import io.demitasse.search.Journal;
 import io.demitasse.search.Key;
@@ -233,6 +234,7 @@ public final class JournalFile implements Journal, AutoCloseable {
       case SUBSET_SCORES, SCORES ->
           JSON.convertValue(answer, new TypeReference<List<ScoreComparison>>() {});
       case LAYER_ERRORS -> JSON.convertValue(answer, new TypeReference<List<LayerError>>() {});
+      case LAYER_TIMES -> JSON.convertValue(answer, new TypeReference<List<LayerTime>>() {});
       case DRIFT -> {
         Moved moved = JSON.convertValue(answer, Moved.class);
         yield new Drift(moved.deviation(), Optional.ofNullable(moved.wrong()));

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -160,6 +161,26 @@ public final class PassOptions {
           kebab(component.getName()), value instanceof Enum<?> constant ? kebab(constant) : value);
     }
     return values;
+  }
+
+  /** A pass as one would ask for it: its name, and the options that are not as usual. */
+  public static String text(Pass pass) {
+    Map<String, Object> usual = values(defaults(pass.getClass()));
+    StringBuilder text = new StringBuilder(name(pass.getClass()));
+    values(pass)
+        .forEach(
+            (option, value) -> {
+              if (!value.equals(usual.get(option))) {
+                text.append(' ').append(option).append('=').append(text(value));
+              }
+            });
+    return text.toString();
+  }
+
+  private static String text(Object value) {
+    return value instanceof List<?> list
+        ? list.stream().map(String::valueOf).collect(Collectors.joining(","))
+        : String.valueOf(value);
   }
 
   private static Object read(RecordComponent component, Pass pass) {

@@ -13,6 +13,8 @@ import io.demitasse.evaluate.Task;
 import io.demitasse.evaluate.TaskSplits;
 import io.demitasse.journal.Circumstances;
 import io.demitasse.journal.JournalFile;
+import io.demitasse.kernels.KernelTimer;
+import io.demitasse.kernels.LayerTimes;
 import io.demitasse.pipeline.Event;
 import io.demitasse.pipeline.Pipeline;
 import io.demitasse.port.Solver;
@@ -32,6 +34,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -170,8 +173,7 @@ public final class Compression {
     if (recipe != null && recipe.resolved()) {
       return KnownCosts.INSTANCE;
     }
-    CostFile file =
-        CostFile.of(Setting.here(context.ports().runtime().version(), context.threads()));
+    CostFile file = costFile();
     CostFile.Content kept = file.read();
     kept.ignored()
         .ifPresent(
@@ -180,6 +182,15 @@ public final class Compression {
                     new Event.Warned(
                         "the costs of kernels in " + file.path() + " are not used: " + why)));
     return new MeasuredCosts(kept.costs());
+  }
+
+  private CostFile costFile() {
+    return CostFile.of(Setting.here(context.ports().runtime().version(), context.threads()));
+  }
+
+  private LayerTimes layerTimes(RunContext told) {
+    KernelTimer timer = KernelTimer.of(told.ports().runtime(), told.threads());
+    return new LayerTimes(timer, costFile(), told.events());
   }
 
   private StepwiseSearch search(
@@ -208,6 +219,7 @@ public final class Compression {
             journal,
             schedule,
             Solver.find(),
+            Optional.of(layerTimes(told)),
             told.events()));
   }
 

@@ -129,6 +129,7 @@ public record QuickCompression(RunContext context, Task task, Goal goal) {
             Journal.NONE,
             Schedule.unlimited(),
             Optional.empty(),
+            Optional.empty(),
             listener));
   }
 

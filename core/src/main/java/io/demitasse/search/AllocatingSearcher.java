@@ -5,7 +5,6 @@ import io.demitasse.port.Solver;
 import io.demitasse.recipe.Goal;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,7 +12,8 @@ import java.util.Set;
 
 /**
  * Gives each layer the form that serves the whole best. Every form is tried on the whole part
- * first; where one that promises more than what can be kept loses too much, the errors of single
+ * first. Where one that promises more than what can be kept loses too much, or nothing can be kept
+ * and some layers of a form that is too slow are faster by themselves, errors and times of single
  * layers are measured, and a knapsack is solved for the layers that may have it. What comes of that
  * is measured end to end, corrects the prediction, and is solved again, a few times.
  *
@@ -25,7 +25,7 @@ record AllocatingSearcher(Solver solver, Goal goal) implements Searcher {
   /** A loss this far beyond what is permitted, and one that is no number, says no more. */
   private static final double GREATEST_LOSS = 1_000;
 
-  /** A predicted gain in size or time that is not worth another measurement. */
+  /** A difference in size or time that is not worth another measurement, relative to the part. */
   private static final double SMALL = .01;
 
   @Override
@@ -38,7 +38,10 @@ record AllocatingSearcher(Solver solver, Goal goal) implements Searcher {
     if (Round.cheapest(attempts).isEmpty()) {
       attempts.addAll(measured(choice, choice.fallbacks(), workers));
     }
-    attempts.addAll(allocated(choice, attempts, workers));
+    List<MeasuredForm> forms = forms(choice, attempts, workers);
+    if (!forms.isEmpty()) {
+      attempts.addAll(allocated(choice, attempts, forms, workers));
+    }
     return Round.ofSingleSteps(attempts);
   }
 
@@ -46,64 +49,86 @@ record AllocatingSearcher(Solver solver, Goal goal) implements Searcher {
     return options.stream().flatMap(option -> workers.measure(choice, option).stream()).toList();
   }
 
-  /** Whether a form is too inaccurate as a whole, and would be better than what can be kept. */
-  private static boolean isWorthDividing(Choice choice, List<Attempt> attempts) {
-    double best = Round.cheapest(attempts).map(Attempt::cost).orElse(Double.POSITIVE_INFINITY);
-    return attempts.stream()
-        .anyMatch(
-            attempt ->
-                attempt.rejectedFor(Rejection.Kind.INACCURATE)
-                    && attempt.hasLayers(choice)
-                    && attempt.cost() < best);
-  }
-
-  private List<Attempt> allocated(Choice choice, List<Attempt> whole, Workers workers) {
-    if (!isWorthDividing(choice, whole)) {
+  /** What layers can be given; nothing where the whole is as good as its layers promise. */
+  private static List<MeasuredForm> forms(Choice choice, List<Attempt> attempts, Workers workers) {
+    Optional<Attempt> best = Round.cheapest(attempts);
+    boolean inaccurate =
+        attempts.stream()
+            .anyMatch(
+                attempt ->
+                    attempt.rejectedFor(Rejection.Kind.INACCURATE)
+                        && attempt.hasLayers(choice)
+                        && best.map(kept -> attempt.cost() < kept.cost()).orElse(true));
+    if (!inaccurate && best.isPresent()) {
       return List.of();
     }
-    Map<Attempt, List<Layer>> layers = new LinkedHashMap<>();
-    for (Attempt attempt : whole) {
-      if (attempt.hasLayers(choice) && attempt.isScored()) {
-        List<Layer> known = workers.layers(choice, attempt);
-        if (!known.isEmpty()) {
-          layers.put(attempt, known);
-        }
+    List<MeasuredForm> forms = new ArrayList<>();
+    for (Attempt attempt : attempts) {
+      if (attempt.hasLayers(choice)) {
+        form(choice, attempt, workers).ifPresent(forms::add);
       }
     }
-    return layers.isEmpty() ? List.of() : allocated(choice, whole, layers, workers);
+    return forms;
+  }
+
+  /** What was too slow to be scored counts where some of its layers are known to be faster. */
+  private static Optional<MeasuredForm> form(Choice choice, Attempt attempt, Workers workers) {
+    if (!attempt.isScored() && !attempt.rejectedFor(Rejection.Kind.SLOWER)) {
+      return Optional.empty();
+    }
+    MeasuredForm timed = new MeasuredForm(attempt, List.of(), workers.times(choice, attempt));
+    if (!attempt.isScored() && !timed.hasFasterLayers()) {
+      return Optional.empty();
+    }
+    List<Layer> layers = workers.layers(choice, attempt);
+    return layers.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new MeasuredForm(attempt, layers, timed.times()));
   }
 
   private List<Attempt> allocated(
-      Choice choice, List<Attempt> whole, Map<Attempt, List<Layer>> layers, Workers workers) {
-    Allocation allocation =
-        new Allocation(choice.parts().getFirst(), layers, workers.parent(), goal.preference());
-    ErrorAllowance allowance = new ErrorAllowance();
-    layers.keySet().forEach(form -> allowance.learn(allocation.errors(form), loss(form)));
+      Choice choice, List<Attempt> whole, List<MeasuredForm> forms, Workers workers) {
+    Allocation allocation = new Allocation(choice.parts().getFirst(), forms, workers.parent());
+    ErrorAllowance errors = new ErrorAllowance();
+    forms.stream()
+        .filter(form -> form.attempt().isScored())
+        .forEach(form -> errors.learn(form.errors(), loss(form.attempt())));
+    double time = isTimeLimited(choice) ? Double.POSITIVE_INFINITY : SMALL;
     double best = Round.cheapest(whole).map(Attempt::cost).orElse(0.);
     List<Attempt> attempts = new ArrayList<>();
     Set<Map<String, LayerForm>> seen = new HashSet<>();
     for (int round = 0; round < ROUNDS; round++) {
-      Optional<Allocation.Plan> plan = allocation.best(solver, allowance.next());
+      Optional<Allocation.Plan> plan =
+          allocation.best(solver, new Allocation.Limits(errors.next(), time), goal.preference());
       if (plan.isEmpty()
           || plan.get().chosen().isEmpty()
           || plan.get().estimate().cost(goal.preference()) > best - SMALL
           || !seen.add(plan.get().chosen())) {
         break;
       }
-      Optional<Attempt> attempt = workers.measure(choice, allocation.option(plan.get()));
-      if (attempt.isEmpty()) {
+      Optional<Attempt> tried = workers.measure(choice, allocation.option(plan.get()));
+      if (tried.isEmpty()) {
         break;
       }
-      attempts.add(attempt.get());
-      if (!attempt.get().isScored()) {
+      Attempt attempt = tried.get();
+      attempts.add(attempt);
+      if (attempt.isScored()) {
+        errors.learn(plan.get().estimate().loss(), loss(attempt));
+      } else if (attempt.rejectedFor(Rejection.Kind.SLOWER)) {
+        time -= Math.max(attempt.timeRatio() - 1 - plan.get().estimate().time(), SMALL);
+      } else {
         break;
       }
-      allowance.learn(plan.get().estimate().loss(), loss(attempt.get()));
-      if (attempt.get().acceptable()) {
-        best = Math.min(best, attempt.get().cost());
+      if (attempt.acceptable()) {
+        best = Math.min(best, attempt.cost());
       }
     }
     return attempts;
+  }
+
+  /** Whether the budget says how slow the parts may be; otherwise they may be no slower. */
+  private boolean isTimeLimited(Choice choice) {
+    return TimeLimit.of(goal.budget(), choice.parts(), false).limit().isPresent();
   }
 
   /**

@@ -14,18 +14,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/**
- * Which layer of a part is given which form. What a form saves of size and time was measured on the
- * whole part, and is shared out among its layers by their weights and by their multiplications;
- * what a layer loses in it was measured layer by layer.
- */
+/** Which layer of a part is given which of some forms, by what that is thought to do. */
 final class Allocation {
-  /** Errors beyond this, and those that are no numbers, are all alike. */
-  private static final double GREATEST_ERROR = 1e6;
-
-  private final List<Attempt> forms;
+  private final List<MeasuredForm> forms;
   private final List<LayerChoice> choices;
-  private final Preference preference;
 
   /** A form for each site that is given one; the others are left as they are. */
   record Plan(Map<String, LayerForm> chosen, Estimate estimate) {
@@ -40,79 +32,64 @@ final class Allocation {
   }
 
   /**
-   * @param layers those that each of the forms can change
+   * What a plan has to keep.
+   *
+   * @param errors the most that errors of layers may add up to; may be infinite
+   * @param time the most that may be added to the part's time, relative to it; may be infinite, or
+   *     negative where time has to be saved
    */
-  Allocation(
-      String part, Map<Attempt, List<Layer>> layers, SearchNode parent, Preference preference) {
-    this.forms = List.copyOf(layers.keySet());
-    this.preference = preference;
+  record Limits(double errors, double time) {}
+
+  Allocation(String part, List<MeasuredForm> forms, SearchNode parent) {
+    this.forms = List.copyOf(forms);
     double before = (double) parent.files().bytes(part);
     Map<String, List<LayerForm>> options = new LinkedHashMap<>();
-    layers.forEach(
-        (attempt, changed) -> {
-          double size = attempt.node().files().bytes(part) / before - 1;
-          add(options, forms.indexOf(attempt), size, attempt.timeRatio() - 1, changed);
-        });
+    for (int i = 0; i < forms.size(); i++) {
+      int form = i;
+      forms
+          .get(i)
+          .estimates(part, before)
+          .forEach(
+              (node, estimate) ->
+                  options
+                      .computeIfAbsent(node, _ -> new ArrayList<>())
+                      .add(new LayerForm(form, estimate)));
+    }
     this.choices =
         options.entrySet().stream()
             .map(site -> new LayerChoice(site.getKey(), site.getValue()))
             .toList();
   }
 
-  /** What a form does to the whole is shared out among the layers that it changes. */
-  private static void add(
-      Map<String, List<LayerForm>> options,
-      int form,
-      double size,
-      double time,
-      List<Layer> changed) {
-    double bytes = changed.stream().mapToLong(Layer::bytes).sum();
-    double products = changed.stream().mapToLong(Layer::multiplyAccumulates).sum();
-    for (Layer layer : changed) {
-      Estimate estimate =
-          new Estimate(
-              size * share(layer.bytes(), bytes, changed),
-              time * share(layer.multiplyAccumulates(), products, changed),
-              layer.error() <= GREATEST_ERROR ? layer.error() : GREATEST_ERROR);
-      options
-          .computeIfAbsent(layer.node(), _ -> new ArrayList<>())
-          .add(new LayerForm(form, estimate));
-    }
-  }
-
-  private static double share(long part, double whole, List<Layer> layers) {
-    return whole > 0 ? part / whole : 1.0 / layers.size();
-  }
-
-  /** The sum of the errors of a form's layers, which the whole of it was measured with. */
-  double errors(Attempt form) {
-    int index = forms.indexOf(form);
-    return choices.stream()
-        .flatMap(choice -> choice.options().stream())
-        .filter(option -> option.form() == index)
-        .mapToDouble(option -> option.estimate().loss())
-        .sum();
-  }
-
   /**
-   * The best that is predicted to keep to a sum of errors.
+   * The best that is predicted to keep some limits.
    *
    * @return empty where nothing does
    */
-  Optional<Plan> best(Solver solver, double errors) {
-    double scale = Math.max(errors, Double.MIN_NORMAL);
+  Optional<Plan> best(Solver solver, Limits limits, Preference preference) {
+    double scale = Math.max(limits.errors(), Double.MIN_NORMAL);
+    boolean timed = Double.isFinite(limits.time());
+    double left = limits.time();
     List<List<Solver.Item>> groups = new ArrayList<>();
     for (LayerChoice choice : choices) {
+      // A solver takes no negative uses, so the most that a layer can save is taken off its limit.
+      double least = choice.leastTime();
+      left -= least;
       List<Solver.Item> items = new ArrayList<>();
-      items.add(new Solver.Item(0, List.of(0.)));
-      for (LayerForm option : choice.options()) {
-        Estimate estimate = option.estimate();
-        double cost = preference.change(estimate.size(), estimate.time());
-        items.add(new Solver.Item(cost, List.of(Math.min(estimate.loss() / scale, 2))));
+      items.add(new Solver.Item(0, timed ? List.of(0., -least) : List.of(0.)));
+      for (LayerForm form : choice.forms()) {
+        Estimate estimate = form.estimate();
+        double loss = Math.min(estimate.loss() / scale, 2);
+        items.add(
+            new Solver.Item(
+                preference.change(estimate.size(), estimate.time()),
+                timed ? List.of(loss, estimate.time() - least) : List.of(loss)));
       }
       groups.add(items);
     }
-    return solver.choose(groups, List.of(1.)).map(this::plan);
+    return timed && left < 0
+        ? Optional.empty()
+        : solver.choose(groups, timed ? List.of(1., left) : List.of(1.)).map(this::plan);
   }
 
   private Plan plan(List<Integer> taken) {
@@ -120,9 +97,9 @@ final class Allocation {
     Estimate estimate = Estimate.NOTHING;
     for (int i = 0; i < taken.size(); i++) {
       if (taken.get(i) > 0) {
-        LayerForm option = choices.get(i).options().get(taken.get(i) - 1);
-        chosen.put(choices.get(i).site(), option);
-        estimate = estimate.plus(option.estimate());
+        LayerForm form = choices.get(i).forms().get(taken.get(i) - 1);
+        chosen.put(choices.get(i).site(), form);
+        estimate = estimate.plus(form.estimate());
       }
     }
     return new Plan(chosen, estimate);
@@ -133,8 +110,9 @@ final class Allocation {
     List<Step> steps = new ArrayList<>();
     List<String> told = new ArrayList<>();
     for (int form = 0; form < forms.size(); form++) {
-      Step step = forms.get(form).candidate().added().getLast();
-      Set<String> others = new LinkedHashSet<>(forms.get(form).changedNodes());
+      Attempt attempt = forms.get(form).attempt();
+      Step step = attempt.candidate().added().getLast();
+      Set<String> others = new LinkedHashSet<>(attempt.changedNodes());
       int all = others.size();
       others.removeAll(plan.given(form));
       if (others.size() < all) {

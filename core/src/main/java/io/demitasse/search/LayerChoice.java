@@ -3,13 +3,18 @@ package io.demitasse.search;
 import java.util.List;
 
 /**
- * A site where something can be done.
+ * A layer that can be given a form.
  *
- * @param site the label of a node
- * @param options the ways to do it; to leave it as it is, is always one more
+ * @param site the label of its node
+ * @param forms those that it can be given; to leave it as it is, is always one more
  */
-record LayerChoice(String site, List<LayerForm> options) {
+record LayerChoice(String site, List<LayerForm> forms) {
   LayerChoice {
-    options = List.copyOf(options);
+    forms = List.copyOf(forms);
+  }
+
+  /** What the fastest form adds to the time; at most 0, for it may be left as it is. */
+  double leastTime() {
+    return forms.stream().mapToDouble(form -> Math.min(0, form.estimate().time())).min().orElse(0);
   }
 }

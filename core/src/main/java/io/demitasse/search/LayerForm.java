@@ -1,8 +1,8 @@
 package io.demitasse.search;
 
 /**
- * One way to settle a {@link LayerChoice}.
+ * One form that a layer can be given.
  *
- * @param form which of the attempts on the whole part it is taken from
+ * @param form which of those that were measured on the whole part
  */
 record LayerForm(int form, Estimate estimate) {}

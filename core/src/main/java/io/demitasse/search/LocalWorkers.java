@@ -2,6 +2,7 @@ package io.demitasse.search;
 
 import io.demitasse.error.Cancellation;
 import io.demitasse.error.DemitasseException;
+import io.demitasse.kernels.LayerTime;
 import io.demitasse.ops.ModelSummary;
 import io.demitasse.pipeline.Pipeline;
 import io.demitasse.recipe.Step;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -145,6 +147,37 @@ record LocalWorkers(
               summary == null ? 0 : summary.multiplyAccumulates()));
     }
     return layers;
+  }
+
+  @Override
+  public List<LayerTime> times(Choice choice, Attempt attempt) {
+    String part = choice.parts().getFirst();
+    SearchNode best = state.best();
+    Step step = attempt.candidate().added().getLast();
+    return settings
+        .layerTimes()
+        .filter(_ -> settings.workloads().containsKey(part))
+        .flatMap(
+            layers ->
+                settings
+                    .schedule()
+                    .spend(
+                        choice.parts(),
+                        () ->
+                            settings
+                                .journal()
+                                .answer(
+                                    Question.layerTimes(
+                                        part,
+                                        best.key(),
+                                        Key.of(source, best.followedBy(List.of(step)))),
+                                    () ->
+                                        layers.of(
+                                            best.bundle().part(part),
+                                            settings.sizes(part),
+                                            step.pass(),
+                                            Set.copyOf(attempt.changedNodes())))))
+        .orElse(List.of());
   }
 
   /** Lets go of outputs that were kept of what did not become the best. */

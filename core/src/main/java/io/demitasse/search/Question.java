@@ -3,6 +3,7 @@ package io.demitasse.search;
 import io.demitasse.evaluate.Drift;
 import io.demitasse.evaluate.ScoreComparison;
 import io.demitasse.evaluate.TimingComparison;
+import io.demitasse.kernels.LayerTime;
 import io.demitasse.sensitivity.LayerError;
 import java.util.List;
 
@@ -29,7 +30,9 @@ public record Question<T>(Kind kind, String part, Key before, Key after) {
     /** How good the whole is. */
     SCORES,
     /** How much each changed layer of a part contributes by itself. */
-    LAYER_ERRORS
+    LAYER_ERRORS,
+    /** What each changed layer of a part takes by itself. */
+    LAYER_TIMES
   }
 
   static Question<List<TimingComparison>> timings(String part, Key before, Key after) {
@@ -46,6 +49,10 @@ public record Question<T>(Kind kind, String part, Key before, Key after) {
 
   static Question<List<ScoreComparison>> scores(Key original, Key candidate) {
     return new Question<>(Kind.SCORES, "", original, candidate);
+  }
+
+  static Question<List<LayerTime>> layerTimes(String part, Key before, Key after) {
+    return new Question<>(Kind.LAYER_TIMES, part, before, after);
   }
 
   static Question<List<LayerError>> layerErrors(String part, Key before, Key after) {

@@ -2,6 +2,7 @@ package io.demitasse.search;
 
 import io.demitasse.evaluate.RecordedInputs;
 import io.demitasse.evaluate.Workload;
+import io.demitasse.kernels.LayerTimes;
 import io.demitasse.pipeline.Event;
 import io.demitasse.port.Solver;
 import io.demitasse.recipe.Goal;
@@ -21,6 +22,8 @@ import java.util.stream.Collectors;
  * @param journal remembers what was measured
  * @param schedule what may still be tried
  * @param solver allots forms to layers; without one the layers that do most harm are left out
+ * @param layerTimes measures what layers take by themselves; without it the time of a part is
+ *     shared out among its layers
  */
 public record Settings(
     RecordedInputs recordedInputs,
@@ -31,6 +34,7 @@ public record Settings(
     Journal journal,
     Schedule schedule,
     Optional<Solver> solver,
+    Optional<LayerTimes> layerTimes,
     Consumer<Event> events) {
 
   /** Shapes of the inputs that a part is timed on; none where it is not. */

@@ -1,5 +1,6 @@
 package io.demitasse.search;
 
+import io.demitasse.kernels.LayerTime;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,4 +26,11 @@ interface Workers {
    * @return the most harmful first; empty where nobody can tell, or there was no time
    */
   List<Layer> layers(Choice choice, Attempt attempt);
+
+  /**
+   * What the layers that an attempt of a single step has changed take by themselves.
+   *
+   * @return of those layers of which it is known; empty where nobody can tell, or there was no time
+   */
+  List<LayerTime> times(Choice choice, Attempt attempt);
 }

@@ -36,7 +36,7 @@ final class AllocatingSearcherTest {
 
   private static final String DYNAMIC = "quantize-dynamic";
   private static final String WEIGHTS = "quantize-weights";
-  private static final Choice STAGE =
+  private static final Choice CHOICE =
       new Choice(
           List.of(Bundle.SINGLE),
           List.of(form(QuantizeDynamic.class)),
@@ -48,7 +48,7 @@ final class AllocatingSearcherTest {
   void whatFitsAsAWholeIsKeptWithoutMeasuringLayers() {
     ScriptedWorkers workers = workers(alike(6, .0001), errors -> errors);
 
-    Round round = ALLOCATING.decide(STAGE, workers);
+    Round round = ALLOCATING.decide(CHOICE, workers);
 
     assertThat(round.attempts()).hasSize(1);
     assertThat(title(round)).isEqualTo(DYNAMIC);
@@ -59,7 +59,7 @@ final class AllocatingSearcherTest {
     List<ScriptedLayer> layers = new ArrayList<>(alike(9, .0001));
     layers.add(new ScriptedLayer("bad", 100, Map.of(DYNAMIC, new Form(.5, .25))));
 
-    Round round = ALLOCATING.decide(STAGE, workers(layers, errors -> errors));
+    Round round = ALLOCATING.decide(CHOICE, workers(layers, errors -> errors));
 
     assertThat(title(round)).isEqualTo("quantize-dynamic in 9 of 10 layers");
     assertThat(excepted(round)).containsExactly("bad");
@@ -75,7 +75,7 @@ final class AllocatingSearcherTest {
                         "n" + i, 1000L * (i + 1), Map.of(DYNAMIC, new Form(.002, .25))))
             .toList();
 
-    Round round = ALLOCATING.decide(STAGE, workers(layers, errors -> errors));
+    Round round = ALLOCATING.decide(CHOICE, workers(layers, errors -> errors));
 
     // Four of .002 keep to .01 with room for what was predicted too low.
     assertThat(excepted(round)).containsExactlyInAnyOrder("n0", "n1", "n2", "n3");
@@ -98,7 +98,7 @@ final class AllocatingSearcherTest {
         new ScriptedWorkers(
             folder, layers, BUDGET, errors -> errors, Map.of(DYNAMIC, .4, WEIGHTS, 1.));
 
-    Round round = ALLOCATING.decide(STAGE, workers);
+    Round round = ALLOCATING.decide(CHOICE, workers);
 
     assertThat(title(round))
         .isEqualTo("quantize-dynamic in 6 of 8 layers, quantize-weights in 2 of 8 layers");
@@ -114,7 +114,7 @@ final class AllocatingSearcherTest {
     // proportion.
     DoubleUnaryOperator square = errors -> 10 * errors * errors;
 
-    Round round = ALLOCATING.decide(STAGE, workers(layers, square));
+    Round round = ALLOCATING.decide(CHOICE, workers(layers, square));
 
     Attempt winner = round.winner().orElseThrow();
     int changed = winner.changedNodes().size();
@@ -127,7 +127,7 @@ final class AllocatingSearcherTest {
     List<ScriptedLayer> layers = new ArrayList<>(alike(5, .0001));
     layers.add(new ScriptedLayer("bad", 100, Map.of(DYNAMIC, new Form(Double.NaN, .25))));
 
-    Round round = ALLOCATING.decide(STAGE, workers(layers, errors -> errors));
+    Round round = ALLOCATING.decide(CHOICE, workers(layers, errors -> errors));
 
     assertThat(excepted(round)).containsExactly("bad");
   }
@@ -146,15 +146,48 @@ final class AllocatingSearcherTest {
                             WEIGHTS, new Form(i < 3 ? .5 : .001, .25))))
             .toList();
 
-    Round round = ALLOCATING.decide(STAGE, workers(layers, errors -> errors > .0045 ? .5 : errors));
+    Round round =
+        ALLOCATING.decide(CHOICE, workers(layers, errors -> errors > .0045 ? .5 : errors));
 
     assertThat(round.attempts()).anyMatch(attempt -> attempt.requested().size() > 1);
     assertThat(round.missed()).isEmpty();
   }
 
   @Test
+  void aFormThatIsTooSlowAsAWholeIsGivenToTheLayersThatAreFaster() {
+    List<ScriptedLayer> layers =
+        IntStream.range(0, 8)
+            .mapToObj(
+                i ->
+                    new ScriptedLayer(
+                        "n" + i, 1000, Map.of(DYNAMIC, new Form(.0001, .25, i < 5 ? 1.5 : .5))))
+            .toList();
+
+    Round round = ALLOCATING.decide(CHOICE, workers(layers, errors -> errors));
+
+    // Three layers save .1875 of the time, which three that take half again as long may spend.
+    Attempt winner = round.winner().orElseThrow();
+    assertThat(winner.changedNodes()).contains("n5", "n6", "n7").hasSize(6);
+    assertThat(winner.timeRatio()).isLessThan(1.01);
+  }
+
+  @Test
+  void aFormThatIsTooSlowInEveryLayerIsLeftAlone() {
+    List<ScriptedLayer> layers =
+        IntStream.range(0, 8)
+            .mapToObj(
+                i -> new ScriptedLayer("n" + i, 1000, Map.of(DYNAMIC, new Form(.0001, .25, 1.5))))
+            .toList();
+
+    Round round = ALLOCATING.decide(CHOICE, workers(layers, errors -> errors));
+
+    assertThat(round.attempts()).hasSize(1);
+    assertThat(round.winner()).isEmpty();
+  }
+
+  @Test
   void nothingIsKeptWhereEveryLayerIsTooHarmful() {
-    Round round = ALLOCATING.decide(STAGE, workers(alike(6, .5), errors -> errors));
+    Round round = ALLOCATING.decide(CHOICE, workers(alike(6, .5), errors -> errors));
 
     assertThat(round.winner()).isEmpty();
   }
@@ -172,8 +205,8 @@ final class AllocatingSearcherTest {
     double power = .6 + random.nextDouble();
     DoubleUnaryOperator loss = errors -> Math.pow(errors, power);
 
-    Round allocated = ALLOCATING.decide(STAGE, workers(layers, loss));
-    Round greedy = new GreedySearcher().decide(STAGE, workers(layers, loss));
+    Round allocated = ALLOCATING.decide(CHOICE, workers(layers, loss));
+    Round greedy = new GreedySearcher().decide(CHOICE, workers(layers, loss));
 
     assertThat(cost(allocated)).isLessThanOrEqualTo(cost(greedy) + .01);
   }
@@ -182,8 +215,8 @@ final class AllocatingSearcherTest {
   void theSameAnswersLeadToTheSameDecision() {
     List<ScriptedLayer> layers = alike(30, .001);
 
-    Round once = ALLOCATING.decide(STAGE, workers(layers, errors -> 2 * errors));
-    Round again = ALLOCATING.decide(STAGE, workers(layers, errors -> 2 * errors));
+    Round once = ALLOCATING.decide(CHOICE, workers(layers, errors -> 2 * errors));
+    Round again = ALLOCATING.decide(CHOICE, workers(layers, errors -> 2 * errors));
 
     assertThat(excepted(again)).isEqualTo(excepted(once)).isNotEmpty();
   }

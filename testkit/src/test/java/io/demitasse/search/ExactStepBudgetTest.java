@@ -83,6 +83,7 @@ final class ExactStepBudgetTest {
             Journal.NONE,
             Schedule.unlimited(),
             Optional.empty(),
+            Optional.empty(),
             event -> {});
     return new AcceptancePolicy(
             new Measurements(evaluator, Journal.NONE, parent, Map.of(), inputs), settings)

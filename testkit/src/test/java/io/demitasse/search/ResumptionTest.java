@@ -2,6 +2,8 @@ package io.demitasse.search;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.demitasse.cost.CostFile;
+import io.demitasse.cost.Setting;
 import io.demitasse.data.Sha256;
 import io.demitasse.evaluate.BundleFiles;
 import io.demitasse.evaluate.Evaluator;
@@ -14,6 +16,8 @@ import io.demitasse.ir.Tensor;
 import io.demitasse.ir.TextGraph;
 import io.demitasse.journal.Circumstances;
 import io.demitasse.journal.JournalFile;
+import io.demitasse.kernels.KernelTimer;
+import io.demitasse.kernels.LayerTimes;
 import io.demitasse.pipeline.Pipeline;
 import io.demitasse.port.ModelFormat;
 import io.demitasse.port.Ports;
@@ -28,6 +32,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
@@ -134,6 +139,7 @@ final class ResumptionTest {
             journal,
             Schedule.unlimited(),
             Solver.find(),
+            Optional.of(layerTimes()),
             event -> {});
     Bundle bundle = Bundle.of(model);
     try (StepwiseSearch search =
@@ -152,5 +158,12 @@ final class ResumptionTest {
               .toList(),
           Sha256.of(search.files().file(Bundle.SINGLE)));
     }
+  }
+
+  private LayerTimes layerTimes() {
+    return new LayerTimes(
+        KernelTimer.of(PORTS.runtime(), 1),
+        new CostFile(folder.resolve("kernels.tsv"), Setting.here(PORTS.runtime().version(), 1)),
+        event -> {});
   }
 }

@@ -8,6 +8,7 @@ import io.demitasse.evaluate.TimingComparison;
 import io.demitasse.evaluate.Verdict;
 import io.demitasse.ir.Bundle;
 import io.demitasse.ir.TextGraph;
+import io.demitasse.kernels.LayerTime;
 import io.demitasse.pass.PassOptions;
 import io.demitasse.pipeline.Change;
 import io.demitasse.recipe.Budget;
@@ -33,13 +34,19 @@ import java.util.function.DoubleUnaryOperator;
 final class ScriptedWorkers implements Workers {
   private static final Latency LATENCY = new Latency(new Interval(1, 2, 3), 1, 3, 9);
   private static final long BESIDE = 1_000;
+  private static final double SLOWER = 1.03;
 
   /**
    * One layer in one form.
    *
    * @param size of its bytes relative to those it had
+   * @param time the same of what it takes
    */
-  record Form(double error, double size) {}
+  record Form(double error, double size, double time) {
+    Form(double error, double size) {
+      this(error, size, 1);
+    }
+  }
 
   /** A layer, and what passes make of it by their names. */
   record ScriptedLayer(String node, long bytes, Map<String, Form> forms) {}
@@ -85,10 +92,13 @@ final class ScriptedWorkers implements Workers {
     for (ScriptedLayer layer : layers) {
       Optional<Step> step =
           option.steps().stream().filter(each -> selects(each, layer)).findFirst();
-      Form form = step.map(each -> layer.forms().get(name(each))).orElse(new Form(0, 1));
+      Form form = step.map(each -> layer.forms().get(name(each))).orElse(new Form(0, 1, 1));
       errors += form.error();
       bytes += form.size() * layer.bytes();
-      time += step.map(each -> times.getOrDefault(name(each), 1.)).orElse(1.) / layers.size();
+      time +=
+          step.map(each -> times.getOrDefault(name(each), 1.)).orElse(1.)
+              * form.time()
+              / layers.size();
       step.ifPresent(
           _ ->
               changes.add(
@@ -107,11 +117,23 @@ final class ScriptedWorkers implements Workers {
             new Interval(lost, lost, lost),
             100,
             true);
+    boolean slower = time > SLOWER;
     TimingComparison timing =
         new TimingComparison(
-            "1x1", LATENCY, LATENCY, new Interval(time, time, time), List.of(time), Verdict.FASTER);
+            "1x1",
+            LATENCY,
+            LATENCY,
+            new Interval(time, time, time),
+            List.of(time),
+            slower ? Verdict.SLOWER : Verdict.FASTER);
     return Optional.of(
-        attempt(choice, option, changes, (long) bytes, List.of(timing), List.of(score)));
+        attempt(
+            choice,
+            option,
+            changes,
+            (long) bytes,
+            List.of(timing),
+            slower ? List.of() : List.of(score)));
   }
 
   private Attempt attempt(
@@ -133,9 +155,11 @@ final class ScriptedWorkers implements Workers {
             new Candidate.Decision(false, ""));
     SearchNode node = node(id, option.steps(), bytes);
     Optional<Rejection> rejection =
-        budget.exceeded(scores).stream()
-            .findFirst()
-            .map(text -> new Rejection(Rejection.Kind.INACCURATE, text));
+        scores.isEmpty()
+            ? Optional.of(new Rejection(Rejection.Kind.SLOWER, "slower"))
+            : budget.exceeded(scores).stream()
+                .findFirst()
+                .map(text -> new Rejection(Rejection.Kind.INACCURATE, text));
     double cost =
         AcceptancePolicy.cost(
             original.files(), node.files(), choice.parts(), timings, Preference.BALANCED);
@@ -151,6 +175,16 @@ final class ScriptedWorkers implements Workers {
         .filter(layer -> layer.forms().containsKey(pass))
         .map(layer -> new Layer(layer.node(), layer.forms().get(pass).error(), layer.bytes(), 1))
         .sorted(Comparator.comparingDouble(Layer::error).reversed())
+        .toList();
+  }
+
+  @Override
+  public List<LayerTime> times(Choice choice, Attempt attempt) {
+    String pass = name(attempt.candidate().added().getLast());
+    double before = LATENCY.time().value() / layers.size();
+    return layers.stream()
+        .filter(layer -> layer.forms().containsKey(pass))
+        .map(layer -> new LayerTime(layer.node(), before, before * layer.forms().get(pass).time()))
         .toList();
   }
 

@@ -106,6 +106,7 @@ final class SearchersComparedTest {
             Journal.NONE,
             Schedule.unlimited(),
             solver,
+            Optional.empty(),
             event -> {});
     Bundle bundle = Bundle.of(model);
     try (StepwiseSearch search =

@@ -138,6 +138,7 @@ final class StepwiseSearchTest {
             Journal.NONE,
             schedule,
             Optional.empty(),
+            Optional.empty(),
             event -> {}));
   }
 }
