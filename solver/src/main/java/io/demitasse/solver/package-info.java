@@ -1,7 +1,7 @@
 /**
- * Integer programs, solved by ojAlgo.
+ * Integer programs, solved by ojAlgo, and fronts of combinations, bred by Jenetics.
  *
- * <p>It knows costs and limits, and nothing of what they stand for.
+ * <p>It knows costs, limits and objectives, and nothing of what they stand for.
  */
 @NullMarked
 package io.demitasse.solver;
