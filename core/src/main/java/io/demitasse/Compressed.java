@@ -27,7 +27,7 @@ public final class Compressed implements AutoCloseable {
 
   /** The small model as a bundle. */
   public Bundle bundle() {
-    return result.search().bundle();
+    return result.found().bundle();
   }
 
   public Report report() {
@@ -61,9 +61,14 @@ public final class Compressed implements AutoCloseable {
     return Cancellation.heeded(() -> write(destination, true));
   }
 
+  /** Where everything is that is written to a destination. */
+  Output output(Path destination) {
+    return Output.of(result.source().path(), destination);
+  }
+
   private Output write(Path destination, boolean replace) {
     Source source = result.source();
-    Output output = Output.of(source.path(), destination);
+    Output output = output(destination);
     try (Reservation place = ResultWriter.reserve(source, source.read(), output, replace)) {
       return write(place);
     }
@@ -91,6 +96,6 @@ public final class Compressed implements AutoCloseable {
 
   @Override
   public void close() {
-    result.search().close();
+    result.files().close();
   }
 }

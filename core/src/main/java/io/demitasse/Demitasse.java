@@ -6,14 +6,12 @@ import io.demitasse.data.Samples;
 import io.demitasse.error.Cancellation;
 import io.demitasse.error.DemitasseException;
 import io.demitasse.evaluate.BoundedRuntime;
-import io.demitasse.evaluate.InventedInputs;
 import io.demitasse.evaluate.Memory;
 import io.demitasse.evaluate.PairedTiming;
 import io.demitasse.evaluate.Task;
-import io.demitasse.ir.Bundle;
 import io.demitasse.pipeline.Event;
+import io.demitasse.port.ParetoSolver;
 import io.demitasse.port.Ports;
-import io.demitasse.port.Runtime;
 import io.demitasse.recipe.Budget;
 import io.demitasse.recipe.Preference;
 import io.demitasse.recipe.Preset;
@@ -68,7 +66,6 @@ public final class Demitasse {
   private Ports ports;
   private final Source source;
   private final TaskChoice task = new TaskChoice();
-  private Map<String, Long> sizes = Map.of();
   private final PlanChoice plan = new PlanChoice();
   private JournalChoice journal = JournalChoice.NONE;
   private int threads = java.lang.Runtime.getRuntime().availableProcessors();
@@ -192,14 +189,11 @@ public final class Demitasse {
    * others are chosen so that the model runs.
    */
   public Demitasse sizes(Map<String, Long> ofDimensions) {
-    sizes = Map.copyOf(ofDimensions);
+    task.sizes(ofDimensions);
     return this;
   }
 
-  /**
-   * What the result is for: which operators a search may write, and what counts most. Without one
-   * it is {@link Preset#SERVER}. A recipe has its own steps, so it does not go with a preset.
-   */
+  /** What the result is for; without it {@link Preset#SERVER}. It does not go with a recipe. */
   public Demitasse preset(Preset purpose) {
     plan.preset(purpose);
     return this;
@@ -233,19 +227,15 @@ public final class Demitasse {
     return this;
   }
 
-  /**
-   * How long the whole run may take: what is not tried by then is left out, and told of. What comes
-   * before the first candidate, and measuring the result, take the time they take.
-   */
+  /** How long the whole run may take: what is not tried by then is left out, and told of. */
   public Demitasse time(Duration whole) {
     plan.time(whole);
     return this;
   }
 
   /**
-   * Ends the search of {@link #compress} as soon as may be, so that it measures and gives the best
-   * that it has found so far. May be called by any thread, before or while it works; interrupting
-   * the thread that works gives nothing.
+   * Ends the search as soon as may be, so that the best found so far is measured and given. May be
+   * called by any thread; interrupting the thread that works gives nothing.
    */
   public void stop() {
     plan.stop();
@@ -315,10 +305,34 @@ public final class Demitasse {
         return new Compressed(
             new QuickCompression(context(), openTask(program), plan.goal()).run(plan.seed()));
       }
-      Compression compression =
-          new Compression(context(), openTask(program), plan.goal())
-              .with(journal.with(task.options()), schedule);
-      return new Compressed(compression.run(plan.recipe(), plan.seed(), strict));
+      return new Compressed(compression(program, schedule).run(plan.recipe(), plan.seed(), strict));
+    }
+  }
+
+  private Compression compression(Program program, Schedule schedule) {
+    return new Compression(context(), openTask(program), plan.goal())
+        .with(journal.with(task.options()), schedule);
+  }
+
+  /**
+   * Does the job for several results in place of one: none beats another in size, time and loss,
+   * and the last is the smallest. The first has exact steps alone and loses nothing.
+   *
+   * @param count how many are wanted, at least 2; there may be fewer
+   * @throws DemitasseException as {@link #compress} does; (backend failed) without a solver
+   */
+  public Front front(int count) {
+    return Cancellation.heeded(() -> source.whileReading(() -> searchedFront(count)));
+  }
+
+  private Front searchedFront(int count) {
+    Schedule schedule = plan.schedule();
+    ParetoSolver solver = plan.requireFront(count, quick);
+    try (Program program = source.program(task.options())) {
+      return new Front(
+          compression(program, schedule).front(solver, count, plan.seed()).stream()
+              .map(Compressed::new)
+              .toList());
     }
   }
 
@@ -379,20 +393,6 @@ public final class Demitasse {
   }
 
   private Task openTask(Program program) {
-    Task opened = task.open(source, program, plan.task(), plan.seed(), this::invented);
-    plan.budget().requireParts(source.bundle().parts().keySet());
-    plan.budget().requireMeasurable(opened.metrics(), opened.name());
-    opened.samples().account().forEach(line -> events.accept(new Event.Noted(line)));
-    return opened;
-  }
-
-  /** Inputs that a single model was seen to take. */
-  private Samples invented(int count) {
-    Path file = source.files().file(Bundle.SINGLE);
-    return new InventedInputs(source.bundle().part(Bundle.SINGLE).graph(), sizes, memory)
-        .samples(
-            plan.seed(),
-            count,
-            () -> ports.runtime().open(file, Runtime.SessionOptions.of(threads)));
+    return task.open(context(), program, plan, memory);
   }
 }

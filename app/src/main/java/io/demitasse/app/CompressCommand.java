@@ -1,7 +1,9 @@
 package io.demitasse.app;
 
 import io.demitasse.Demitasse;
+import io.demitasse.Front;
 import io.demitasse.app.console.Console;
+import io.demitasse.error.DemitasseException;
 import io.demitasse.evaluate.PairedTiming;
 import io.demitasse.recipe.Preference;
 import io.demitasse.recipe.Preset;
@@ -36,7 +38,9 @@ import picocli.CommandLine.Parameters;
       "  demitasse compress model.onnx -o small.onnx --resume",
       "      go on where a run that was cut short had come to",
       "  demitasse compress model.onnx -o small.onnx --dry-run",
-      "      what would be tried, and the size that may come of it"
+      "      what would be tried, and the size that may come of it",
+      "  demitasse compress model.onnx -o results --data texts.txt --front 5",
+      "      several results to choose from, from exact to smallest"
     })
 final class CompressCommand implements Runnable {
   @Parameters(
@@ -114,6 +118,14 @@ final class CompressCommand implements Runnable {
 
   @Mixin private final TimeOption time = new TimeOption();
 
+  @Option(
+      names = "--front",
+      paramLabel = "N",
+      description =
+          "Write up to N results into a new folder instead of one, of which none beats another in"
+              + " size, time and loss, with a page that shows them side by side.")
+  private @Nullable Integer front;
+
   @Mixin private final KeepBestOption keepBest = new KeepBestOption();
 
   @Mixin private final JournalOption journal = new JournalOption();
@@ -150,12 +162,22 @@ final class CompressCommand implements Runnable {
     model = OneModel.of(model, output);
     CompressionRun run = new CompressionRun(console, json);
     Demitasse job = job();
+    if (dryRun && front != null) {
+      throw DemitasseException.badRequest(
+          "--dry-run tells what is tried for one result: leave --front out.");
+    }
     if (dryRun) {
       run.forecast(job);
       return;
     }
     journal.apply(job, output);
     keepBest.apply(job, console);
+    if (front != null) {
+      new FrontRun(console, json).search(job, output, front);
+      journal.done(output);
+      open.show(Front.page(output), console);
+      return;
+    }
     Output written = run.compress(job, output, force);
     journal.done(output);
     open.show(written.html(), console);

@@ -1,14 +1,13 @@
 package io.demitasse.port;
 
 import java.util.List;
-import java.util.Optional;
-import java.util.ServiceLoader;
 import java.util.function.Function;
 
 /**
  * Finds combinations that no other beats: whatever is better than them in one objective is worse in
  * another.
  */
+@Port(does = "finds combinations that no other beats", module = "io.demitasse:demitasse-solver")
 public interface ParetoSolver {
 
   /**
@@ -35,9 +34,4 @@ public interface ParetoSolver {
    * @return combinations of which none beats another, each once, in no particular order
    */
   List<List<Integer>> front(Problem problem, List<List<Integer>> known, long seed);
-
-  /** The first one on the class path. */
-  static Optional<ParetoSolver> find() {
-    return ServiceLoader.load(ParetoSolver.class).findFirst();
-  }
 }

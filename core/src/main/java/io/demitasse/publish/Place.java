@@ -29,7 +29,7 @@ public record Place(Path home, String name) {
   }
 
   /** The name of a folder to make things in, which nobody can have foreseen. */
-  Path newStage() {
+  public Path newStage() {
     byte[] random = new byte[RANDOM_BYTES];
     RANDOM.nextBytes(random);
     return home.resolve(prefix() + HexFormat.of().formatHex(random));

@@ -28,7 +28,8 @@ final class Headline {
             : ": not met, " + String.join("; ", report.budget().reasons()) + ".");
   }
 
-  private static String bytes(long bytes) {
+  /** Bytes in units that people read. */
+  static String bytes(long bytes) {
     double value = bytes;
     int unit = 0;
     while (value >= 999.5 && unit + 1 < UNITS.size()) {

@@ -45,24 +45,33 @@ final class Page {
    * @param json the same report, which may hold anything
    */
   static String of(Report report, String json) {
-    String style = "\n" + resource("report.css");
-    String script = "\n" + SCRIPTS.stream().map(Page::resource).collect(Collectors.joining("\n"));
     // Inside a script element "</script" would end the data early, and "<!--" with "<script" late.
     String data = Html.visible(json.replace("<", "\\u003c"));
-    // What comes from the model comes last: nothing in it is taken for a place to be filled.
-    String frame =
-        resource("report.html")
-            .replace("{{style hash}}", hash(style))
-            .replace("{{script hash}}", hash(script))
-            .replace("{{style}}", style)
-            .replace("{{script}}", script);
-    return filled(
-        frame,
+    return frame(
+        "report.html",
         Map.of(
             "{{title}}", Html.text(Headline.of(report)),
             "{{summary}}", Html.text(Headline.summary(report)),
             "{{graphs}}", GraphPanel.of(report.parts()),
             "\"{{report}}\"", data));
+  }
+
+  /**
+   * A frame with its style, and the script where it has a place for it.
+   *
+   * @param contents what fills the other places: HTML
+   */
+  static String frame(String name, Map<String, String> contents) {
+    String style = "\n" + resource("report.css");
+    String script = "\n" + SCRIPTS.stream().map(Page::resource).collect(Collectors.joining("\n"));
+    // What comes from the model comes last: nothing in it is taken for a place to be filled.
+    String frame =
+        resource(name)
+            .replace("{{style hash}}", hash(style))
+            .replace("{{script hash}}", hash(script))
+            .replace("{{style}}", style)
+            .replace("{{script}}", script);
+    return filled(frame, contents);
   }
 
   /** Fills all places at once, so that what fills one is never taken for another. */

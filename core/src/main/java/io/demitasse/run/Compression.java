@@ -17,6 +17,7 @@ import io.demitasse.kernels.KernelTimer;
 import io.demitasse.kernels.LayerTimes;
 import io.demitasse.pipeline.Event;
 import io.demitasse.pipeline.Pipeline;
+import io.demitasse.port.ParetoSolver;
 import io.demitasse.port.Solver;
 import io.demitasse.recipe.Goal;
 import io.demitasse.recipe.Preset;
@@ -26,6 +27,7 @@ import io.demitasse.report.Version;
 import io.demitasse.search.Journal;
 import io.demitasse.search.Knowledge;
 import io.demitasse.search.Schedule;
+import io.demitasse.search.SearchResult;
 import io.demitasse.search.Settings;
 import io.demitasse.search.StepwiseSearch;
 import io.demitasse.source.Source;
@@ -36,6 +38,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -77,6 +80,38 @@ public final class Compression {
    * @param strict whether idle recipe steps and an unmet budget are errors
    */
   public RunResult run(@Nullable Recipe recipe, long seed, boolean strict) {
+    Job job = new Job(Leg.of(context.source(), recipe, plan(), goal), recipe, strict);
+    return remembered(seed, journal -> run(job, seed, journal, search -> List.of(search.result())))
+        .getFirst();
+  }
+
+  /**
+   * Searches for several results of which none beats another in size, time and loss.
+   *
+   * @param count how many are wanted, at least 2
+   * @return at most as many, at least 1, the largest first; they hold their files together, so that
+   *     to close one is to close all
+   */
+  public List<RunResult> front(ParetoSolver solver, int count, long seed) {
+    List<SearchResult> front = new ArrayList<>();
+    List<Leg> legs =
+        Leg.ofFront(
+            context.source(),
+            plan(),
+            (search, choices) -> front.addAll(search.front(choices, count, solver, seed)));
+    Job job = new Job(legs, null, false);
+    return remembered(seed, journal -> run(job, seed, journal, _ -> front));
+  }
+
+  /**
+   * What is to be done.
+   *
+   * @param recipe whose steps the legs are; null where they are a search
+   */
+  private record Job(List<Leg> legs, @Nullable Recipe recipe, boolean strict) {}
+
+  /** Has a journal remember what is measured, where one was chosen. */
+  private List<RunResult> remembered(long seed, Function<Journal, List<RunResult>> run) {
     try (JournalFile file = journals.open(() -> circumstances(seed))) {
       if (file != null && file.size() > 0) {
         context.tell(
@@ -86,17 +121,18 @@ public final class Compression {
                     "resumed: %,d measurements of the run that was cut short are used again",
                     file.size())));
       }
-      RunResult compressed = run(recipe, seed, strict, file == null ? Journal.NONE : file);
+      List<RunResult> results = run.apply(file == null ? Journal.NONE : file);
       if (file != null) {
         file.incomplete().ifPresent(why -> context.tell(new Event.Warned(why)));
       }
-      return compressed;
+      return results;
     }
   }
 
-  private RunResult run(@Nullable Recipe recipe, long seed, boolean strict, Journal journal) {
-    List<Leg> legs = Leg.of(context.source(), recipe, plan(), goal);
-    Course course = course(legs);
+  private List<RunResult> run(
+      Job job, long seed, Journal journal, Function<StepwiseSearch, List<SearchResult>> outcome) {
+    Recipe recipe = job.recipe();
+    Course course = course(job.legs());
     RunContext told = context.tellingTo(course);
     Evaluator evaluator = told.evaluator(splits);
     course.next();
@@ -104,39 +140,47 @@ public final class Compression {
     remarks.conditions(splits.sizes());
     requireMeasurable(evaluator, course);
     Preparation prepared = Preparation.of(told, task, seed);
-    List<String> found = noted(prepared, course);
+    List<String> noted = noted(prepared, course);
     StepwiseSearch search = search(told, costs(recipe), evaluator, prepared, seed, journal);
     try {
       remarks.otherSource(recipe);
-      for (Leg leg : legs) {
+      for (Leg leg : job.legs()) {
         course.next();
         leg.work().accept(search);
       }
       course.next();
       if (recipe != null) {
-        remarks.idle(search.idle(), strict);
+        remarks.idle(search.idle(), job.strict());
       }
       remarks.untried(search.untried());
       Duration searched = schedule.elapsed();
-      FinalMeasurement.Result result =
-          new FinalMeasurement(told, task, goal.budget(), evaluator).of(search, prepared, found);
+      FinalMeasurement measurement = new FinalMeasurement(told, task, goal.budget(), evaluator);
+      List<RunResult> results = new ArrayList<>();
+      for (SearchResult found : outcome.apply(search)) {
+        FinalMeasurement.Result measured = measurement.of(found, prepared, noted);
+        results.add(result(search, found, measured, seed, job.strict()));
+      }
       remarks.time(searched, search.candidates().size());
-      return compressed(search, result, seed, strict);
+      return results;
     } catch (RuntimeException | Error e) {
       search.close();
       throw e;
     }
   }
 
-  private RunResult compressed(
-      StepwiseSearch search, FinalMeasurement.Result result, long seed, boolean strict) {
+  private RunResult result(
+      StepwiseSearch search,
+      SearchResult found,
+      FinalMeasurement.Result measured,
+      long seed,
+      boolean strict) {
     Source source = context.source();
     Recipe resolved =
-        new Recipe(search.steps(), task.name(), goal.budget(), seed, true, source.sha256());
-    Report report = new Reporting(context, splits, goal.budget()).report(search, resolved, result);
+        new Recipe(found.steps(), task.name(), goal.budget(), seed, true, source.sha256());
+    Report report = new Reporting(context, splits, goal.budget()).report(found, resolved, measured);
     requireMet(report, strict);
     Cancellation.check();
-    return new RunResult(context.ports().format(), source, search, report, resolved, advice);
+    return new RunResult(context.ports().format(), source, found, report, resolved, advice, search);
   }
 
   private DefaultPlan plan() {

@@ -15,7 +15,7 @@ import io.demitasse.ir.Tensor;
 import io.demitasse.pipeline.Event;
 import io.demitasse.recipe.Budget;
 import io.demitasse.report.Report;
-import io.demitasse.search.StepwiseSearch;
+import io.demitasse.search.SearchResult;
 import io.demitasse.sensitivity.LayerError;
 import io.demitasse.sensitivity.OutputErrors;
 import io.demitasse.source.Source;
@@ -58,13 +58,13 @@ record FinalMeasurement(RunContext context, Task task, Budget budget, Evaluator 
       Report.Checks checks) {}
 
   /**
-   * Measures what a search found.
+   * Measures what a search has found.
    *
    * @param found what was noticed before, to be told with the rest
    */
-  Result of(StepwiseSearch search, Preparation prepared, List<String> found) {
+  Result of(SearchResult small, Preparation prepared, List<String> found) {
     Map<String, List<Workload>> workloads = prepared.workloads();
-    BundleFiles files = search.files();
+    BundleFiles files = small.files();
     context.tell(new Event.Started("measuring the result against the original"));
     List<ScoreComparison> scores = evaluator.judgedScores(files, accuracy(context.events()));
     Map<String, List<TimingComparison>> timings = new LinkedHashMap<>();
@@ -84,7 +84,7 @@ record FinalMeasurement(RunContext context, Task task, Budget budget, Evaluator 
         chosenBy(files, scores),
         several ? shares(files) : List.of(),
         evaluator.showing(files, EXAMPLES, DIFFERENCES),
-        layerErrors(search, prepared.recordedInputs()),
+        layerErrors(small, prepared.recordedInputs()),
         new Report.Checks(memory(workloads, files), asUsed, notes(found, timed, asUsed)));
   }
 
@@ -150,17 +150,17 @@ record FinalMeasurement(RunContext context, Task task, Budget budget, Evaluator 
 
   /** A part that cannot be looked into is told of, and spoils nothing that was measured before. */
   private Map<String, List<LayerError>> layerErrors(
-      StepwiseSearch search, RecordedInputs recordedInputs) {
+      SearchResult small, RecordedInputs recordedInputs) {
     Map<String, List<LayerError>> errors = new LinkedHashMap<>();
     context.tell(new Event.Started("comparing the layers of the result with those before"));
-    search
+    small
         .lossyChanges()
         .forEach(
             (part, changes) -> {
               OutputErrors measured =
                   new OutputErrors(
                       context.ports().runtime(), recordedInputs.smallest(part, LAYER_INPUTS));
-              Model after = search.bundle().part(part);
+              Model after = small.bundle().part(part);
               try {
                 errors.put(part, measured.measure(changes.before(), after, changes.nodes()));
               } catch (DemitasseException e) {

@@ -3,11 +3,15 @@ package io.demitasse.run;
 import io.demitasse.recipe.Goal;
 import io.demitasse.recipe.Limit;
 import io.demitasse.recipe.Recipe;
+import io.demitasse.search.Choice;
 import io.demitasse.search.StepwiseSearch;
 import io.demitasse.source.Source;
 import io.demitasse.techniques.DefaultPlan;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -30,11 +34,7 @@ record Leg(double weight, Consumer<StepwiseSearch> work) {
   static List<Leg> of(Source source, @Nullable Recipe recipe, DefaultPlan plan, Goal goal) {
     List<Leg> legs = new ArrayList<>();
     if (recipe == null) {
-      plan.choices(source.bundle())
-          .forEach(
-              choice ->
-                  legs.add(
-                      new Leg(weight(source, choice.parts()), search -> search.decide(choice))));
+      plan.choices(source.bundle()).forEach(choice -> legs.add(of(source, choice)));
       goal.budget().size().ifPresent(limit -> legs.addAll(smaller(plan, source, limit)));
     } else if (recipe.resolved()) {
       recipe
@@ -45,6 +45,35 @@ record Leg(double weight, Consumer<StepwiseSearch> work) {
       recipe.steps().forEach(step -> legs.add(new Leg(LONG, search -> search.decide(step))));
     }
     return legs;
+  }
+
+  /**
+   * Those on the way to a front: what is exact is decided part by part, and everything else at
+   * once.
+   *
+   * @param front takes the choices of forms, one for each part
+   */
+  static List<Leg> ofFront(
+      Source source, DefaultPlan plan, BiConsumer<StepwiseSearch, List<Choice>> front) {
+    List<Leg> legs = new ArrayList<>();
+    Map<String, Choice> forms = new LinkedHashMap<>();
+    for (Choice choice : plan.choices(source.bundle())) {
+      if (choice.isOfSeveral()) {
+        continue;
+      }
+      if (choice.isExact()) {
+        legs.add(of(source, choice));
+      } else {
+        forms.putIfAbsent(choice.parts().getFirst(), choice);
+      }
+    }
+    double weight = LONG * Math.max(1, forms.size());
+    legs.add(new Leg(weight, search -> front.accept(search, List.copyOf(forms.values()))));
+    return legs;
+  }
+
+  private static Leg of(Source source, Choice choice) {
+    return new Leg(weight(source, choice.parts()), search -> search.decide(choice));
   }
 
   /** Goes on as long as the size is not what the budget allows. */

@@ -1,6 +1,8 @@
 package io.demitasse.run;
 
 import io.demitasse.error.DemitasseException;
+import io.demitasse.port.ParetoSolver;
+import io.demitasse.port.Ports;
 import io.demitasse.recipe.Budget;
 import io.demitasse.recipe.Goal;
 import io.demitasse.recipe.Preference;
@@ -81,6 +83,35 @@ public final class PlanChoice {
               + " is preferred matters where something is chosen, and a resolved recipe leaves"
               + " nothing to choose: leave one of them out.");
     }
+  }
+
+  /**
+   * What searches for a front.
+   *
+   * @param count how many results are wanted
+   * @param quick whether nothing is to be measured
+   * @throws DemitasseException (bad request) where there is nothing to choose; (backend failed)
+   *     where no module has it, saying what to add
+   */
+  public ParetoSolver requireFront(int count, boolean quick) {
+    if (count < 2) {
+      throw DemitasseException.badRequest(
+          "A front has at least 2 results, got " + count + ". For one, leave the front out.");
+    }
+    if (recipe != null || quick) {
+      throw DemitasseException.badRequest(
+          "A front is searched for, and "
+              + (quick ? "--quick" : "a recipe")
+              + " takes its own steps: leave one of them out.");
+    }
+    return Ports.find(ParetoSolver.class)
+        .orElseThrow(
+            () ->
+                DemitasseException.backendFailed(
+                    "A front needs the port ParetoSolver. "
+                        + Ports.missing(ParetoSolver.class)
+                        + ".",
+                    null));
   }
 
   /** The steps to take; null to search. */

@@ -20,6 +20,7 @@ import io.demitasse.report.Report;
 import io.demitasse.search.Journal;
 import io.demitasse.search.Knowledge;
 import io.demitasse.search.Schedule;
+import io.demitasse.search.SearchResult;
 import io.demitasse.search.Settings;
 import io.demitasse.search.StepwiseSearch;
 import io.demitasse.source.Source;
@@ -82,18 +83,20 @@ public record QuickCompression(RunContext context, Task task, Goal goal) {
       course.next();
       search.store();
       course.accept(new Event.Started("running one sample"));
-      double cosine = cosine(evaluator, search.files());
+      SearchResult found = search.result();
+      double cosine = cosine(evaluator, found.files());
       requireNear(cosine);
       Recipe recipe =
-          new Recipe(search.steps(), task.name(), Budget.DEFAULT, seed, true, source.sha256());
+          new Recipe(found.steps(), task.name(), Budget.DEFAULT, seed, true, source.sha256());
       return new RunResult(
           context.ports().format(),
           source,
-          search,
-          unmeasured(search, recipe, cosine),
+          found,
+          unmeasured(found, recipe, cosine),
           recipe,
           "Nothing was measured: it may be slower, or less accurate than it looks. Leave --quick"
-              + " out to know, and to lose what does harm.");
+              + " out to know, and to lose what does harm.",
+          search);
     } catch (RuntimeException | Error e) {
       search.close();
       throw e;
@@ -133,7 +136,7 @@ public record QuickCompression(RunContext context, Task task, Goal goal) {
             listener));
   }
 
-  private Report unmeasured(StepwiseSearch search, Recipe recipe, double cosine) {
+  private Report unmeasured(SearchResult found, Recipe recipe, double cosine) {
     FinalMeasurement.Result nothing =
         new FinalMeasurement.Result(
             Map.of(),
@@ -146,7 +149,7 @@ public record QuickCompression(RunContext context, Task task, Goal goal) {
             Report.Checks.NONE);
     Report report =
         new Reporting(context, TaskSplits.undivided(task), Budget.DEFAULT)
-            .report(search, recipe, nothing);
+            .report(found, recipe, nothing);
     String evidence =
         String.format(
             Locale.ROOT,

@@ -21,7 +21,7 @@ import io.demitasse.report.ModelStatistics;
 import io.demitasse.report.Report;
 import io.demitasse.report.Version;
 import io.demitasse.search.Candidate;
-import io.demitasse.search.StepwiseSearch;
+import io.demitasse.search.SearchResult;
 import io.demitasse.source.Source;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -38,7 +38,7 @@ import java.util.function.ToLongFunction;
 /** Puts together the report of a run. */
 record Reporting(RunContext context, TaskSplits splits, Budget budget) {
 
-  Report report(StepwiseSearch search, Recipe resolved, FinalMeasurement.Result result) {
+  Report report(SearchResult found, Recipe resolved, FinalMeasurement.Result result) {
     return new Report(
         source().path().getFileName().toString(),
         setting(resolved.seed()),
@@ -49,11 +49,11 @@ record Reporting(RunContext context, TaskSplits splits, Budget budget) {
             result.shares(),
             result.showing().examples().stream().map(Reporting::shown).toList(),
             result.showing().differences()),
-        parts(search, result),
+        parts(found, result),
         result.whole(),
         result.checks(),
-        search.candidates().stream().map(Reporting::tried).toList(),
-        outcome(search, result),
+        found.candidates().stream().map(Reporting::tried).toList(),
+        outcome(found, result),
         Recipes.text(resolved));
   }
 
@@ -112,9 +112,9 @@ record Reporting(RunContext context, TaskSplits splits, Budget budget) {
     return task.samples().synthetic() ? where + " (synthetic, weak evidence)" : where;
   }
 
-  private List<Report.Part> parts(StepwiseSearch search, FinalMeasurement.Result result) {
+  private List<Report.Part> parts(SearchResult found, FinalMeasurement.Result result) {
     List<Report.Part> parts = new ArrayList<>();
-    Bundle small = search.bundle();
+    Bundle small = found.bundle();
     source()
         .bundle()
         .parts()
@@ -130,15 +130,15 @@ record Reporting(RunContext context, TaskSplits splits, Budget budget) {
                             holders(source().bundle(), name)),
                         ModelStatistics.of(
                             small.part(name),
-                            Source.sha256(search.files().file(name)),
-                            search.files().bytes(name),
+                            Source.sha256(found.files().file(name)),
+                            found.files().bytes(name),
                             holders(small, name)),
                         result.timings().getOrDefault(name, List.of()),
                         new Report.LayerErrors(
-                            search.layerErrors(name),
+                            found.layerErrors().getOrDefault(name, List.of()),
                             result.layerErrors().getOrDefault(name, List.of())),
-                        changes(search, name),
-                        GraphNodes.of(model, small.part(name), changes(search, name)))));
+                        changes(found, name),
+                        GraphNodes.of(model, small.part(name), changes(found, name)))));
     return parts;
   }
 
@@ -151,8 +151,8 @@ record Reporting(RunContext context, TaskSplits splits, Budget budget) {
             : Math.max(1, holders.getOrDefault(tensor, Set.of()).size());
   }
 
-  private static List<Change> changes(StepwiseSearch search, String part) {
-    return search.candidates().stream()
+  private static List<Change> changes(SearchResult found, String part) {
+    return found.candidates().stream()
         .filter(candidate -> candidate.decision().kept())
         .flatMap(candidate -> candidate.changes().stream())
         .filter(change -> change.part().equals(part))
@@ -183,13 +183,13 @@ record Reporting(RunContext context, TaskSplits splits, Budget budget) {
         + (spared.isEmpty() ? "" : " except " + spared);
   }
 
-  private Report.Outcome outcome(StepwiseSearch search, FinalMeasurement.Result result) {
+  private Report.Outcome outcome(SearchResult found, FinalMeasurement.Result result) {
     List<TimingComparison> single =
         result.timings().values().stream().flatMap(List::stream).toList();
     return new BudgetCheck(
             budget,
             source().files().bytes(),
-            search.files().bytes(),
+            found.files().bytes(),
             result.whole().isEmpty() ? single : result.whole(),
             result.timings(),
             result.scores(),

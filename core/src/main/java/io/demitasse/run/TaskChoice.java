@@ -2,8 +2,14 @@ package io.demitasse.run;
 
 import io.demitasse.data.Program;
 import io.demitasse.data.Samples;
+import io.demitasse.error.DemitasseException;
+import io.demitasse.evaluate.InventedInputs;
+import io.demitasse.evaluate.Memory;
 import io.demitasse.evaluate.Task;
 import io.demitasse.evaluate.TaskProvider;
+import io.demitasse.ir.Bundle;
+import io.demitasse.pipeline.Event;
+import io.demitasse.port.Runtime;
 import io.demitasse.source.Source;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -18,6 +24,7 @@ public final class TaskChoice {
   private @Nullable Samples samples;
   private @Nullable Task whole;
   private final Map<String, String> options = new HashMap<>();
+  private Map<String, Long> sizes = Map.of();
 
   public void name(String task) {
     name = task;
@@ -50,17 +57,31 @@ public final class TaskChoice {
     return Collections.unmodifiableMap(options);
   }
 
+  /** Sizes of open dimensions where inputs are invented, by name. */
+  public void sizes(Map<String, Long> ofDimensions) {
+    sizes = Map.copyOf(ofDimensions);
+  }
+
   /**
-   * Makes the task that was chosen.
+   * Makes the task that was chosen, and tells what is known of its samples.
    *
-   * @param usual the task where none is named; may be empty
-   * @param inventor makes inputs where there are no data
+   * @param memory that invented inputs may take
+   * @throws DemitasseException (bad request) where the budget limits what the task does not measure
    */
-  public Task open(
-      Source source, Program program, String usual, long seed, TaskProvider.Inventor inventor) {
+  public Task open(RunContext context, Program program, PlanChoice plan, Memory memory) {
+    Task opened = opened(context, program, plan, memory);
+    plan.budget().requireParts(context.source().bundle().parts().keySet());
+    plan.budget().requireMeasurable(opened.metrics(), opened.name());
+    opened.samples().account().forEach(line -> context.tell(new Event.Noted(line)));
+    return opened;
+  }
+
+  private Task opened(RunContext context, Program program, PlanChoice plan, Memory memory) {
     if (whole != null) {
       return whole;
     }
+    Source source = context.source();
+    String usual = plan.task();
     String named = name.isEmpty() ? usual : name;
     return TaskProvider.find(
         new TaskProvider.Request(
@@ -71,8 +92,20 @@ public final class TaskChoice {
             data,
             samples,
             options,
+            plan.seed(),
+            count -> invented(context, count, plan.seed(), memory)));
+  }
+
+  /** Inputs that a single model was seen to take. */
+  private Samples invented(RunContext context, int count, long seed, Memory memory) {
+    Source source = context.source();
+    Path file = source.files().file(Bundle.SINGLE);
+    return new InventedInputs(source.bundle().part(Bundle.SINGLE).graph(), sizes, memory)
+        .samples(
             seed,
-            inventor));
+            count,
+            () ->
+                context.ports().runtime().open(file, Runtime.SessionOptions.of(context.threads())));
   }
 
   /** A program may have a task of its own name, which brings samples. */

@@ -1,6 +1,5 @@
 package io.demitasse.search;
 
-import io.demitasse.evaluate.ScoreComparison;
 import io.demitasse.port.Solver;
 import io.demitasse.recipe.Goal;
 import java.util.ArrayList;
@@ -21,9 +20,6 @@ import java.util.Set;
  */
 record AllocatingSearcher(Solver solver, Goal goal) implements Searcher {
   private static final int ROUNDS = 5;
-
-  /** A loss this far beyond what is permitted, and one that is no number, says no more. */
-  private static final double GREATEST_LOSS = 1_000;
 
   /** A difference in size or time that is not worth another measurement, relative to the part. */
   private static final double SMALL = .01;
@@ -63,36 +59,18 @@ record AllocatingSearcher(Solver solver, Goal goal) implements Searcher {
       return List.of();
     }
     List<MeasuredForm> forms = new ArrayList<>();
-    for (Attempt attempt : attempts) {
-      if (attempt.hasLayers(choice)) {
-        form(choice, attempt, workers).ifPresent(forms::add);
-      }
-    }
+    attempts.forEach(attempt -> MeasuredForm.of(choice, attempt, workers).ifPresent(forms::add));
     return forms;
-  }
-
-  /** What was too slow to be scored counts where some of its layers are known to be faster. */
-  private static Optional<MeasuredForm> form(Choice choice, Attempt attempt, Workers workers) {
-    if (!attempt.isScored() && !attempt.rejectedFor(Rejection.Kind.SLOWER)) {
-      return Optional.empty();
-    }
-    MeasuredForm timed = new MeasuredForm(attempt, List.of(), workers.times(choice, attempt));
-    if (!attempt.isScored() && !timed.hasFasterLayers()) {
-      return Optional.empty();
-    }
-    List<Layer> layers = workers.layers(choice, attempt);
-    return layers.isEmpty()
-        ? Optional.empty()
-        : Optional.of(new MeasuredForm(attempt, layers, timed.times()));
   }
 
   private List<Attempt> allocated(
       Choice choice, List<Attempt> whole, List<MeasuredForm> forms, Workers workers) {
     Allocation allocation = new Allocation(choice.parts().getFirst(), forms, workers.parent());
+    PermittedLoss loss = new PermittedLoss(goal.budget());
     ErrorAllowance errors = new ErrorAllowance();
     forms.stream()
         .filter(form -> form.attempt().isScored())
-        .forEach(form -> errors.learn(form.errors(), loss(form.attempt())));
+        .forEach(form -> errors.learn(form.errors(), loss.share(form.attempt())));
     double time = isTimeLimited(choice) ? Double.POSITIVE_INFINITY : SMALL;
     double best = Round.cheapest(whole).map(Attempt::cost).orElse(0.);
     List<Attempt> attempts = new ArrayList<>();
@@ -113,7 +91,7 @@ record AllocatingSearcher(Solver solver, Goal goal) implements Searcher {
       Attempt attempt = tried.get();
       attempts.add(attempt);
       if (attempt.isScored()) {
-        errors.learn(plan.get().estimate().loss(), loss(attempt));
+        errors.learn(plan.get().estimate().loss(), loss.share(attempt));
       } else if (attempt.rejectedFor(Rejection.Kind.SLOWER)) {
         time -= Math.max(attempt.timeRatio() - 1 - plan.get().estimate().time(), SMALL);
       } else {
@@ -129,25 +107,5 @@ record AllocatingSearcher(Solver solver, Goal goal) implements Searcher {
   /** Whether the budget says how slow the parts may be; otherwise they may be no slower. */
   private boolean isTimeLimited(Choice choice) {
     return TimeLimit.of(goal.budget(), choice.parts(), false).limit().isPresent();
-  }
-
-  /**
-   * How much of what the budget permits was lost, in the metric that comes nearest to its limit.
-   */
-  private double loss(Attempt attempt) {
-    return attempt.candidate().measured().scores().stream()
-        .filter(score -> goal.budget().limit(score).isPresent())
-        .mapToDouble(this::loss)
-        .max()
-        .orElse(0);
-  }
-
-  private double loss(ScoreComparison score) {
-    double lost = score.degradation().high();
-    double limit = goal.budget().limit(score).orElseThrow();
-    if (lost <= 0) {
-      return 0;
-    }
-    return limit > 0 && lost / limit < GREATEST_LOSS ? lost / limit : GREATEST_LOSS;
   }
 }

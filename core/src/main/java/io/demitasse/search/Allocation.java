@@ -92,7 +92,22 @@ final class Allocation {
         : solver.choose(groups, timed ? List.of(1., left) : List.of(1.)).map(this::plan);
   }
 
-  private Plan plan(List<Integer> taken) {
+  /** How many ways there are to settle each site, to leave it as it is among them. */
+  List<Integer> options() {
+    return choices.stream().map(choice -> 1 + choice.forms().size()).toList();
+  }
+
+  /** What takes a form wherever it can be taken, as {@link #plan} takes it. */
+  List<Integer> taking(int form) {
+    return choices.stream().map(choice -> choice.number(form)).toList();
+  }
+
+  /**
+   * The plan that takes some forms.
+   *
+   * @param taken one for each site: 0 to leave it as it is, or from 1 on the number of a form
+   */
+  Plan plan(List<Integer> taken) {
     Map<String, LayerForm> chosen = new LinkedHashMap<>();
     Estimate estimate = Estimate.NOTHING;
     for (int i = 0; i < taken.size(); i++) {

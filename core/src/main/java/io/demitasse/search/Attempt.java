@@ -40,6 +40,15 @@ record Attempt(
         .toList();
   }
 
+  /** The parts that the steps changed. */
+  List<String> changedParts() {
+    return candidate.changes().stream()
+        .filter(Change::applied)
+        .map(Change::part)
+        .distinct()
+        .toList();
+  }
+
   /** Whether this is one step on several layers of one part, which could be told apart. */
   boolean hasLayers(Choice choice) {
     return requested.size() == 1 && !choice.isOfSeveral() && changedNodes().size() > 1;

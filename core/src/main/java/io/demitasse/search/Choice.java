@@ -6,6 +6,7 @@ import io.demitasse.pass.Where;
 import io.demitasse.recipe.Step;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Something that can be done to one part, or to several at once. At most one of the options is
@@ -44,8 +45,14 @@ public record Choice(List<String> parts, List<Option> options, List<Option> fall
         .toList();
   }
 
+  /** Whether every option promises to preserve the function. */
+  public boolean isExact() {
+    return Stream.concat(options.stream(), fallbacks.stream())
+        .allMatch(option -> Attempt.exact(option.steps()));
+  }
+
   /** Whether this is about what several parts have in common. */
-  boolean isOfSeveral() {
+  public boolean isOfSeveral() {
     return parts.size() > 1;
   }
 

@@ -17,4 +17,9 @@ record LayerChoice(String site, List<LayerForm> forms) {
   double leastTime() {
     return forms.stream().mapToDouble(form -> Math.min(0, form.estimate().time())).min().orElse(0);
   }
+
+  /** The number of a form among those that it can be given, from 1 on; 0 where it is not. */
+  int number(int form) {
+    return 1 + forms.stream().map(LayerForm::form).toList().indexOf(form);
+  }
 }

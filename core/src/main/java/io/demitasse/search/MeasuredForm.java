@@ -1,10 +1,10 @@
 package io.demitasse.search;
 
-import io.demitasse.evaluate.TimingComparison;
 import io.demitasse.kernels.LayerTime;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -22,8 +22,28 @@ record MeasuredForm(Attempt attempt, List<Layer> layers, List<LayerTime> times) 
     times = List.copyOf(times);
   }
 
+  /**
+   * Finds out about the layers of an attempt. What was too slow to be scored counts where some of
+   * them are known to be faster.
+   *
+   * @return empty where it has no layers, or nobody can tell of them
+   */
+  static Optional<MeasuredForm> of(Choice choice, Attempt attempt, Workers workers) {
+    boolean slower = attempt.rejectedFor(Rejection.Kind.SLOWER);
+    if (!attempt.hasLayers(choice) || !(attempt.isScored() || slower)) {
+      return Optional.empty();
+    }
+    MeasuredForm timed = new MeasuredForm(attempt, List.of(), workers.times(choice, attempt));
+    if (!attempt.isScored() && !timed.hasFasterLayers()) {
+      return Optional.empty();
+    }
+    return Optional.of(workers.layers(choice, attempt))
+        .filter(layers -> !layers.isEmpty())
+        .map(layers -> new MeasuredForm(attempt, layers, timed.times()));
+  }
+
   /** Whether some layer is known to be faster by itself. */
-  boolean hasFasterLayers() {
+  private boolean hasFasterLayers() {
     return times.stream().anyMatch(time -> time.change() < 0);
   }
 
@@ -67,13 +87,20 @@ record MeasuredForm(Attempt attempt, List<Layer> layers, List<LayerTime> times) 
     return whole > 0 ? part / whole : 1.0 / layers.size();
   }
 
+  /** Milliseconds that the part took before, on its first workload; 0 where nothing was timed. */
+  double milliseconds() {
+    return attempt.candidate().measured().timings().stream()
+        .findFirst()
+        .map(timing -> timing.baseline().time().value())
+        .orElse(0.);
+  }
+
   /** Time that each layer adds by itself, relative to that of the part. */
   private Map<String, Double> alone() {
-    List<TimingComparison> timings = attempt.candidate().measured().timings();
-    if (timings.isEmpty()) {
+    double whole = milliseconds();
+    if (whole <= 0) {
       return Map.of();
     }
-    double whole = timings.getFirst().baseline().time().value();
     return times.stream().collect(Collectors.toMap(LayerTime::node, time -> time.change() / whole));
   }
 }

@@ -56,10 +56,8 @@ final class SearchState {
     return candidate;
   }
 
-  Candidate decide(Candidate candidate, Candidate.Decision decision) {
-    Candidate decided = candidate.with(decision);
-    candidates.replaceAll(each -> each.id() == candidate.id() ? decided : each);
-    return decided;
+  void decide(Candidate candidate, Candidate.Decision decision) {
+    candidates.replaceAll(each -> each.id() == candidate.id() ? candidate.with(decision) : each);
   }
 
   List<IdleStep> idle() {
@@ -89,6 +87,10 @@ final class SearchState {
 
   List<LayerError> layerErrors(String part) {
     return layerErrors.getOrDefault(part, List.of());
+  }
+
+  Map<String, List<LayerError>> layerErrors() {
+    return Map.copyOf(layerErrors);
   }
 
   void layerErrors(String part, List<LayerError> errors) {

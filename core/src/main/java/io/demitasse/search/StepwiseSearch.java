@@ -5,9 +5,11 @@ import io.demitasse.evaluate.Evaluator;
 import io.demitasse.ir.Bundle;
 import io.demitasse.pass.PassOptions;
 import io.demitasse.pipeline.Pipeline;
+import io.demitasse.port.ParetoSolver;
 import io.demitasse.port.Ports;
 import io.demitasse.recipe.Step;
-import io.demitasse.sensitivity.LayerError;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
@@ -73,16 +75,6 @@ public final class StepwiseSearch implements AutoCloseable {
     return state.untried();
   }
 
-  /** The errors of a part's single layers, largest first, where they had to be measured. */
-  public List<LayerError> layerErrors(String part) {
-    return state.layerErrors(part);
-  }
-
-  /** What lossy steps have changed in the best bundle so far, by part. */
-  public Map<String, LossyChanges> lossyChanges() {
-    return state.best().lossy();
-  }
-
   /** The best bundle so far. */
   public Bundle bundle() {
     return state.best().bundle();
@@ -116,23 +108,58 @@ public final class StepwiseSearch implements AutoCloseable {
   }
 
   private void settle(List<String> parts, Round round) {
-    BundleFiles parent = files();
     for (Attempt attempt : round.attempts()) {
-      Candidate candidate = attempt.candidate();
       boolean kept = round.winner().filter(attempt::equals).isPresent();
-      Candidate.Decision decision =
-          kept
-              ? new Candidate.Decision(
-                  true,
-                  AcceptancePolicy.gain(
-                      parent, attempt.node().files(), parts, candidate.measured().timings()))
-              : candidate.decision();
-      Candidate decided = state.decide(candidate, decision);
-      settings.journal().decided(attempt.node().key(), decided);
-      events.decided(decided);
+      state.decide(attempt.candidate(), tell(attempt, parts, kept));
     }
     round.winner().ifPresent(attempt -> state.best(attempt.node()));
     workers.forgetRejected();
+  }
+
+  /** Tells what became of an attempt. */
+  private Candidate.Decision tell(Attempt attempt, List<String> parts, boolean kept) {
+    Candidate candidate = attempt.candidate();
+    Candidate.Decision decision =
+        kept
+            ? new Candidate.Decision(
+                true,
+                AcceptancePolicy.gain(
+                    files(), attempt.node().files(), parts, candidate.measured().timings()))
+            : candidate.decision();
+    Candidate decided = candidate.with(decision);
+    settings.journal().decided(attempt.node().key(), decided);
+    events.decided(decided);
+    return decision;
+  }
+
+  /** The best bundle so far, with all that led to it. */
+  public SearchResult result() {
+    return SearchResult.of(state, state.best());
+  }
+
+  /**
+   * Goes on from the best bundle so far to several of which none beats another.
+   *
+   * @param choices what can be done to each part
+   * @param count how many results are wanted, at least 2
+   * @param seed of the solver
+   * @return at most as many, the largest first, which is the best bundle so far
+   */
+  public List<SearchResult> front(List<Choice> choices, int count, ParetoSolver solver, long seed) {
+    FrontSearcher.Found found =
+        new FrontSearcher(solver, settings.goal(), workers, seed).front(choices, count - 1);
+    List<SearchResult> results = new ArrayList<>(List.of(result()));
+    for (Attempt attempt : found.attempts()) {
+      boolean kept = found.kept().contains(attempt);
+      Candidate.Decision decision = tell(attempt, attempt.changedParts(), kept);
+      if (kept) {
+        results.add(
+            SearchResult.of(state, attempt.node()).keeping(attempt.candidate().with(decision)));
+      }
+    }
+    results.sort(
+        Comparator.comparingLong((SearchResult result) -> result.files().bytes()).reversed());
+    return results;
   }
 
   /**

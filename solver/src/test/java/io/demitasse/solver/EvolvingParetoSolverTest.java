@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.demitasse.port.ParetoSolver;
 import io.demitasse.port.ParetoSolver.Problem;
+import io.demitasse.port.Ports;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -15,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 /** Fronts of problems whose true fronts are known. */
 final class EvolvingParetoSolverTest {
-  private static final ParetoSolver SOLVER = ParetoSolver.find().orElseThrow();
+  private static final ParetoSolver SOLVER = Ports.find(ParetoSolver.class).orElseThrow();
 
   /** The first objective counts sites that are 1, the second those that are 0. */
   @Test
