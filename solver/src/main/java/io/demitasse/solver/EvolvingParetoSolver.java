@@ -16,9 +16,11 @@ import io.jenetics.util.RandomRegistry;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 
 /**
  * Breeds combinations (Deb, Pratap, Agarwal, Meyarivan: A Fast and Elitist Multiobjective Genetic
@@ -56,7 +58,7 @@ public final class EvolvingParetoSolver implements ParetoSolver {
             engine.stream(first)
                 .limit(GENERATIONS)
                 .reduce((_, later) -> later)
-                .map(last -> unbeaten(problem, last.population()))
+                .map(last -> unbeaten(problem, known, last.population()))
                 .orElseThrow());
   }
 
@@ -83,13 +85,18 @@ public final class EvolvingParetoSolver implements ParetoSolver {
     return Genotype.of(IntegerChromosome.of(genes));
   }
 
+  /** Breeding may lose what was known, so that is set against what was bred. */
   private static List<List<Integer>> unbeaten(
-      Problem problem, ISeq<Phenotype<IntegerGene, Vec<double[]>>> population) {
-    Map<List<Integer>, Vec<double[]>> distinct = new LinkedHashMap<>();
-    population.forEach(each -> distinct.put(combination(problem, each.genotype()), each.fitness()));
-    ISeq<Map.Entry<List<Integer>, Vec<double[]>>> all = ISeq.of(distinct.entrySet());
+      Problem problem,
+      List<List<Integer>> known,
+      ISeq<Phenotype<IntegerGene, Vec<double[]>>> bred) {
+    Set<List<Integer>> distinct = new LinkedHashSet<>(known);
+    bred.forEach(each -> distinct.add(combination(problem, each.genotype())));
+    Map<List<Integer>, double[]> all = new LinkedHashMap<>();
+    distinct.forEach(combination -> all.put(combination, fitness(problem, combination)));
     return Pareto.front(
-            all, (one, other) -> Pareto.dominance(one.getValue().data(), other.getValue().data()))
+            ISeq.of(all.entrySet()),
+            (one, other) -> Pareto.dominance(one.getValue(), other.getValue()))
         .map(Map.Entry::getKey)
         .asList();
   }
