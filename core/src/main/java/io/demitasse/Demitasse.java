@@ -16,6 +16,7 @@ import io.demitasse.recipe.Budget;
 import io.demitasse.recipe.Preference;
 import io.demitasse.recipe.Preset;
 import io.demitasse.recipe.Recipe;
+import io.demitasse.recipe.SearchMethod;
 import io.demitasse.result.Output;
 import io.demitasse.result.Reservation;
 import io.demitasse.result.ResultWriter;
@@ -90,7 +91,7 @@ public final class Demitasse {
     return Cancellation.heeded(() -> new Demitasse(Ports.find(), model));
   }
 
-  /** A folder of models: what lies in it, and what they are to each other. */
+  /** A folder of models, and what they are to each other. */
   public static UndescribedFolder folder(Path path) {
     return UndescribedFolder.of(path);
   }
@@ -104,10 +105,7 @@ public final class Demitasse {
     return this;
   }
 
-  /**
-   * What the model is for, with samples and scores of its own. Its program runs the model; {@link
-   * #data}, {@link #taskOption} and the task that a recipe names do not matter then.
-   */
+  /** What the model is for, with samples, scores and program of its own: all else is ignored. */
   public Demitasse task(Task own) {
     task.whole(own);
     return this;
@@ -205,6 +203,12 @@ public final class Demitasse {
     return this;
   }
 
+  /** How it is decided what to try; without it layers are given the forms that serve best. */
+  public Demitasse search(SearchMethod method) {
+    plan.method(method);
+    return this;
+  }
+
   /** Whether a recipe step that changes nothing, and a budget that is not met, are errors. */
   public Demitasse strict(boolean errors) {
     strict = errors;
@@ -213,8 +217,7 @@ public final class Demitasse {
 
   /**
    * Takes the steps that are most likely good, in seconds, and measures nothing: the result is only
-   * known to load, and to give finite outputs near the original's on one sample. Everything that is
-   * told of it says so.
+   * known to load, and to be near the original on one sample. All that is told of it says so.
    */
   public Demitasse quick() {
     quick = true;
@@ -265,8 +268,7 @@ public final class Demitasse {
   }
 
   /**
-   * Holds the place of the result before the work begins, so that what would be in the way of
-   * writing it is found now.
+   * Holds the place of the result, so that what is in the way is found before the work begins.
    *
    * @param replace whether the model that is there may be replaced, and what Demitasse wrote beside
    *     it; never what is read, and nothing of anyone else
@@ -311,7 +313,7 @@ public final class Demitasse {
 
   private Compression compression(Program program, Schedule schedule) {
     return new Compression(context(), openTask(program), plan.goal())
-        .with(journal.with(task.options()), schedule);
+        .with(journal.with(task.options()), schedule, plan.method());
   }
 
   /**
@@ -339,8 +341,7 @@ public final class Demitasse {
   /**
    * Tells what {@link #compress} would try, without measuring anything.
    *
-   * @throws DemitasseException when the request, the model or the data do not permit it;
-   *     (cancelled) when this thread was interrupted
+   * @throws DemitasseException as {@link #compress} does
    */
   public Forecast forecast() {
     return Cancellation.heeded(() -> source.whileReading(this::forecasted));
@@ -354,8 +355,8 @@ public final class Demitasse {
   }
 
   /**
-   * Tells whether a recipe fits this model, by applying its steps without measuring or writing
-   * anything. A step that needs data and holds no calibration is not applied.
+   * Tells whether a recipe fits this model, by applying its steps without measuring anything. A
+   * step that needs data and holds no calibration is not applied.
    */
   public RecipeCheck check(Recipe steps) {
     return source.whileReading(() -> RecipeChecker.check(ports, source, steps));

@@ -6,6 +6,7 @@ import io.demitasse.passes.Catalogue;
 import io.demitasse.recipe.BuiltInRecipes;
 import io.demitasse.recipe.Preference;
 import io.demitasse.recipe.Preset;
+import io.demitasse.recipe.SearchMethod;
 import java.util.Iterator;
 
 /** Names that a shell may complete, by what they name. */
@@ -41,6 +42,14 @@ final class Candidates {
     @Override
     public Iterator<String> iterator() {
       return Preference.names().iterator();
+    }
+  }
+
+  /** Ways to search. */
+  static final class SearchMethods implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return SearchMethod.names().iterator();
     }
   }
 

@@ -8,6 +8,7 @@ import io.demitasse.evaluate.PairedTiming;
 import io.demitasse.recipe.Preference;
 import io.demitasse.recipe.Preset;
 import io.demitasse.recipe.Recipes;
+import io.demitasse.recipe.SearchMethod;
 import io.demitasse.result.Output;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -93,6 +94,18 @@ final class CompressCommand implements Runnable {
           "What counts more where a choice is between small and fast: size, speed or balanced."
               + " Default: as the preset has it, for a server balanced.")
   private @Nullable String preference;
+
+  @Option(
+      names = "--search",
+      paramLabel = "HOW",
+      completionCandidates = Candidates.SearchMethods.class,
+      description = {
+        "How it is decided what to try:",
+        "allocate: each layer is given the form that serves the whole best; the default",
+        "greedy: the layers that do most harm are left as they are",
+        "grid: as allocate, with every form in all the settings that are worth trying"
+      })
+  private @Nullable String search;
 
   @Mixin private final TaskOptions task = new TaskOptions();
 
@@ -199,6 +212,9 @@ final class CompressCommand implements Runnable {
     }
     if (preference != null) {
       job.prefer(Preference.of(preference));
+    }
+    if (search != null) {
+      job.search(SearchMethod.of(search));
     }
     if (quick) {
       job.quick();

@@ -22,6 +22,7 @@ import io.demitasse.port.Solver;
 import io.demitasse.recipe.Goal;
 import io.demitasse.recipe.Preset;
 import io.demitasse.recipe.Recipe;
+import io.demitasse.recipe.SearchMethod;
 import io.demitasse.report.Report;
 import io.demitasse.report.Version;
 import io.demitasse.search.Journal;
@@ -57,6 +58,7 @@ public final class Compression {
   private final Goal goal;
   private JournalChoice journals = JournalChoice.NONE;
   private Schedule schedule = Schedule.unlimited();
+  private SearchMethod method = SearchMethod.ALLOCATE;
 
   /** What is compared runs where nothing is random; see {@link PinnedRuntime}. */
   public Compression(RunContext context, Task task, Goal goal) {
@@ -67,9 +69,10 @@ public final class Compression {
     this.goal = goal;
   }
 
-  public Compression with(JournalChoice chosen, Schedule ofRun) {
+  public Compression with(JournalChoice chosen, Schedule ofRun, SearchMethod ofSearch) {
     journals = chosen;
     schedule = ofRun;
+    method = ofSearch;
     return this;
   }
 
@@ -262,6 +265,7 @@ public final class Compression {
             told.threads(),
             journal,
             schedule,
+            method,
             Solver.find(),
             Optional.of(layerTimes(told)),
             told.events()));

@@ -8,6 +8,7 @@ import io.demitasse.recipe.Goal;
 import io.demitasse.recipe.Preference;
 import io.demitasse.recipe.Preset;
 import io.demitasse.recipe.Recipe;
+import io.demitasse.recipe.SearchMethod;
 import io.demitasse.search.Schedule;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -23,6 +24,7 @@ public final class PlanChoice {
   private @Nullable Preference preference;
   private @Nullable Duration time;
   private final AtomicBoolean stopped = new AtomicBoolean();
+  private SearchMethod method = SearchMethod.ALLOCATE;
   private long seed = 7;
 
   public void budget(Budget limits) {
@@ -46,6 +48,15 @@ public final class PlanChoice {
 
   public void preference(Preference ofSizeAndTime) {
     preference = ofSizeAndTime;
+  }
+
+  public void method(SearchMethod ofSearch) {
+    method = ofSearch;
+  }
+
+  /** How it is decided what to try. */
+  public SearchMethod method() {
+    return method;
   }
 
   /**

@@ -15,6 +15,7 @@ import io.demitasse.pipeline.Pipeline;
 import io.demitasse.recipe.Budget;
 import io.demitasse.recipe.Goal;
 import io.demitasse.recipe.Recipe;
+import io.demitasse.recipe.SearchMethod;
 import io.demitasse.recipe.Step;
 import io.demitasse.report.Report;
 import io.demitasse.search.Journal;
@@ -131,6 +132,7 @@ public record QuickCompression(RunContext context, Task task, Goal goal) {
             context.threads(),
             Journal.NONE,
             Schedule.unlimited(),
+            SearchMethod.ALLOCATE,
             Optional.empty(),
             Optional.empty(),
             listener));

@@ -6,6 +6,7 @@ import io.demitasse.kernels.LayerTimes;
 import io.demitasse.pipeline.Event;
 import io.demitasse.port.Solver;
 import io.demitasse.recipe.Goal;
+import io.demitasse.recipe.SearchMethod;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +22,7 @@ import java.util.stream.Collectors;
  * @param goal what is to be reached
  * @param journal remembers what was measured
  * @param schedule what may still be tried
+ * @param method how it is decided what to try
  * @param solver allots forms to layers; without one the layers that do most harm are left out
  * @param layerTimes measures what layers take by themselves; without it the time of a part is
  *     shared out among its layers
@@ -33,6 +35,7 @@ public record Settings(
     int threads,
     Journal journal,
     Schedule schedule,
+    SearchMethod method,
     Optional<Solver> solver,
     Optional<LayerTimes> layerTimes,
     Consumer<Event> events) {
@@ -52,8 +55,11 @@ public record Settings(
 
   /** Layers are allotted their forms where there is a solver. */
   Searcher searcher() {
-    return solver
-        .<Searcher>map(found -> new AllocatingSearcher(found, goal))
-        .orElseGet(GreedySearcher::new);
+    Searcher usual =
+        solver
+            .filter(_ -> method != SearchMethod.GREEDY)
+            .<Searcher>map(found -> new AllocatingSearcher(found, goal))
+            .orElseGet(GreedySearcher::new);
+    return method == SearchMethod.GRID ? new GridSearcher(usual) : usual;
   }
 }

@@ -20,6 +20,7 @@ import io.demitasse.port.Runtime;
 import io.demitasse.recipe.Budget;
 import io.demitasse.recipe.Goal;
 import io.demitasse.recipe.Preset;
+import io.demitasse.recipe.SearchMethod;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,6 +83,7 @@ final class ExactStepBudgetTest {
             1,
             Journal.NONE,
             Schedule.unlimited(),
+            SearchMethod.ALLOCATE,
             Optional.empty(),
             Optional.empty(),
             event -> {});

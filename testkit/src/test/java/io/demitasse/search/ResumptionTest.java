@@ -25,6 +25,7 @@ import io.demitasse.port.Solver;
 import io.demitasse.recipe.Budget;
 import io.demitasse.recipe.Goal;
 import io.demitasse.recipe.Preset;
+import io.demitasse.recipe.SearchMethod;
 import io.demitasse.techniques.DefaultPlan;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -138,6 +139,7 @@ final class ResumptionTest {
             1,
             journal,
             Schedule.unlimited(),
+            SearchMethod.ALLOCATE,
             Solver.find(),
             Optional.of(layerTimes()),
             event -> {});

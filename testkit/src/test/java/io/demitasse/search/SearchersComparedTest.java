@@ -20,6 +20,7 @@ import io.demitasse.port.Solver;
 import io.demitasse.recipe.Budget;
 import io.demitasse.recipe.Goal;
 import io.demitasse.recipe.Preset;
+import io.demitasse.recipe.SearchMethod;
 import io.demitasse.techniques.DefaultPlan;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -105,6 +106,7 @@ final class SearchersComparedTest {
             1,
             Journal.NONE,
             Schedule.unlimited(),
+            SearchMethod.ALLOCATE,
             solver,
             Optional.empty(),
             event -> {});

@@ -24,6 +24,7 @@ import io.demitasse.port.Ports;
 import io.demitasse.recipe.Budget;
 import io.demitasse.recipe.Goal;
 import io.demitasse.recipe.Preset;
+import io.demitasse.recipe.SearchMethod;
 import io.demitasse.recipe.Step;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -137,6 +138,7 @@ final class StepwiseSearchTest {
             1,
             Journal.NONE,
             schedule,
+            SearchMethod.ALLOCATE,
             Optional.empty(),
             Optional.empty(),
             event -> {}));

@@ -39,12 +39,20 @@ public record QuantizeDynamic(
         Form form,
     @Option(doc = "One scale for each output channel, not one for the whole weight", value = "true")
         boolean perChannel,
-    @Option(doc = "No zero points in weights", value = "true") boolean symmetric,
+    @Option(
+            doc = "No zero points in weights",
+            value = "true",
+            search = {"true", "false"})
+        boolean symmetric,
     @Option(
             doc = "Seven bits for weights, so that processors without VNNI do not saturate",
             value = "false")
         boolean reduceRange,
-    @Option(doc = "Keep embedding tables as integers too", value = "true") boolean embeddings,
+    @Option(
+            doc = "Keep embedding tables as integers too",
+            value = "true",
+            search = {"true", "false"})
+        boolean embeddings,
     @Option(doc = "Leave smaller weights alone", value = "4096", unit = "elements")
         long minimumElements)
     implements ModelPass {

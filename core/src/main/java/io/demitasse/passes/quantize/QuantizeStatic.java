@@ -70,7 +70,8 @@ public record QuantizeStatic(
         boolean reduceRange,
     @Option(
             doc = "How the range of an activation is taken from what was seen on data",
-            value = "percentile")
+            value = "percentile",
+            search = {"min-max", "percentile", "entropy", "least-error"})
         Calibration calibration,
     @Option(
             doc =

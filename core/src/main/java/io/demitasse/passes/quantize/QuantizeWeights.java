@@ -37,7 +37,11 @@ import java.util.Optional;
 public record QuantizeWeights(
     @Option(doc = "One scale for each output channel, not one for the whole weight", value = "true")
         boolean perChannel,
-    @Option(doc = "No zero points", value = "true") boolean symmetric,
+    @Option(
+            doc = "No zero points",
+            value = "true",
+            search = {"true", "false"})
+        boolean symmetric,
     @Option(doc = "Leave smaller weights alone", value = "1024", unit = "elements")
         long minimumElements)
     implements ModelPass {
