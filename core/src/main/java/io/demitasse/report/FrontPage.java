@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 final class FrontPage {
   private static final int WIDTH = 640;
   private static final int HEIGHT = 300;
-  private static final int MARGIN = 52;
+  private static final int MARGIN = 64;
 
   private final FrontReport front;
   private final double mostSize;
@@ -144,7 +144,7 @@ final class FrontPage {
         .map(
             lost ->
                 String.format(
-                    Locale.ROOT, "%.4f (%.4f to %.4f)", lost.value(), lost.low(), lost.high()))
+                    Locale.ROOT, "%.2g (%.2g to %.2g)", lost.value(), lost.low(), lost.high()))
         .collect(Collectors.joining());
   }
 
