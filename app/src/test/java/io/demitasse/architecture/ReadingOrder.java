@@ -25,6 +25,7 @@ final class ReadingOrder extends ArchCondition<JavaClass> {
           List.of("ops.axes"),
           List.of("manifest"),
           List.of("data"),
+          List.of("stored"),
           List.of("port"),
           List.of("rewrite"),
           List.of("calibrate"),

@@ -3,6 +3,7 @@ package io.demitasse.evaluate;
 import io.demitasse.ir.Tensor;
 import io.demitasse.port.Ports;
 import io.demitasse.port.Runtime;
+import io.demitasse.stored.TensorFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

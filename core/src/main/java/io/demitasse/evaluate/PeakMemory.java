@@ -4,7 +4,10 @@ import io.demitasse.error.DemitasseException;
 import io.demitasse.error.Reason;
 import io.demitasse.ir.Tensor;
 import io.demitasse.leftover.Leftovers;
+import io.demitasse.stored.TensorFile;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,7 +66,9 @@ public final class PeakMemory {
     List<String> arguments = new ArrayList<>(List.of(String.valueOf(threads)));
     for (String part : files.files().keySet()) {
       Path file = folder.resolve("inputs" + arguments.size());
-      TensorFile.write(inputs.getOrDefault(part, Map.of()), file);
+      try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
+        TensorFile.write(inputs.getOrDefault(part, Map.of()), out);
+      }
       arguments.add(files.file(part).toString());
       arguments.add(file.toString());
     }

@@ -1,0 +1,131 @@
+package io.demitasse.stored;
+
+import io.demitasse.error.Cancellation;
+import io.demitasse.ir.DataType;
+import io.demitasse.ir.Tensor;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.Channels;
+import java.nio.channels.WritableByteChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Tensors by name as a file, for another process or another day. Numbers are little-endian, as the
+ * content of tensors is:
+ *
+ * <pre>
+ *   8 bytes    "dmtensor"
+ *   4          version, 1
+ *   4          bytes of the header
+ *   header     4  how many tensors; of each, in the order of their names:
+ *                 4 + n  name: bytes of its UTF-8, and these
+ *                 4      type, as ONNX numbers it
+ *                 4      rank
+ *                 8 each sizes
+ *                 8      bytes of the content
+ *   content    of each tensor, beginning at a multiple of 64 bytes from the start of the file;
+ *              a text is 4 bytes that say its length, and its bytes
+ * </pre>
+ *
+ * <p>The same tensors give the same bytes, whatever order they come in.
+ */
+public final class TensorFile {
+  static final byte[] MAGIC = "dmtensor".getBytes(StandardCharsets.US_ASCII);
+  static final int VERSION = 1;
+
+  /** Magic, version and length of the header. */
+  static final int PREFIX = 16;
+
+  static final int ALIGNMENT = 64;
+
+  /** Content goes to the file in pieces, for a heap buffer holds less than a tensor may have. */
+  private static final int PIECE = 1 << 20;
+
+  private TensorFile() {}
+
+  /**
+   * Writes what {@link #read} reads, tensor by tensor; a deferred one is computed when it is its
+   * turn.
+   *
+   * @throws io.demitasse.error.DemitasseException (cancelled) when this thread was interrupted
+   */
+  public static void write(Map<String, Tensor> tensors, OutputStream out) throws IOException {
+    Map<String, Tensor> sorted = new TreeMap<>(tensors);
+    byte[] header = header(sorted);
+    out.write(buffer(PREFIX).put(MAGIC).putInt(VERSION).putInt(header.length).array());
+    out.write(header);
+    long end = PREFIX + header.length;
+    for (Tensor tensor : sorted.values()) {
+      long start = aligned(end);
+      out.write(new byte[Math.toIntExact(start - end)]);
+      content(tensor, out);
+      end = start + bytes(tensor);
+    }
+  }
+
+  private static byte[] header(Map<String, Tensor> tensors) {
+    ByteArrayOutputStream header = new ByteArrayOutputStream();
+    header.writeBytes(buffer(Integer.BYTES).putInt(tensors.size()).array());
+    tensors.forEach(
+        (name, tensor) -> {
+          byte[] text = name.getBytes(StandardCharsets.UTF_8);
+          ByteBuffer entry =
+              buffer(3 * Integer.BYTES + text.length + (tensor.rank() + 1) * Long.BYTES);
+          entry.putInt(text.length).put(text).putInt(tensor.dataType().code());
+          entry.putInt(tensor.rank());
+          for (long size : tensor.sizes()) {
+            entry.putLong(size);
+          }
+          header.writeBytes(entry.putLong(bytes(tensor)).array());
+        });
+    return header.toByteArray();
+  }
+
+  private static void content(Tensor tensor, OutputStream out) throws IOException {
+    Cancellation.check();
+    if (tensor.dataType() == DataType.STRING) {
+      for (byte[] text : tensor.strings()) {
+        out.write(buffer(Integer.BYTES).putInt(text.length).array());
+        out.write(text);
+      }
+      return;
+    }
+    MemorySegment bytes = tensor.bytes();
+    WritableByteChannel channel = Channels.newChannel(out);
+    for (long done = 0; done < bytes.byteSize(); done += PIECE) {
+      Cancellation.check();
+      long piece = Math.min(PIECE, bytes.byteSize() - done);
+      channel.write(bytes.asSlice(done, piece).asByteBuffer());
+    }
+  }
+
+  private static long bytes(Tensor tensor) {
+    long lengths = tensor.dataType() == DataType.STRING ? tensor.elementCount() * Integer.BYTES : 0;
+    return lengths + tensor.byteSize();
+  }
+
+  static long aligned(long position) {
+    return Math.ceilDiv(position, ALIGNMENT) * ALIGNMENT;
+  }
+
+  private static ByteBuffer buffer(int bytes) {
+    return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /**
+   * Reads a file that may have been written by anybody. Content of numbers is mapped, so the file
+   * has to stay as it is.
+   *
+   * @throws IOException when it cannot be read, or is not what {@link #write} writes, saying why
+   */
+  public static Map<String, Tensor> read(Path file) throws IOException {
+    return TensorFileReader.of(file).tensors();
+  }
+}

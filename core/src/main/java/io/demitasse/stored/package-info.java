@@ -1,0 +1,10 @@
+/**
+ * Tensors in files that are named by the hash of their content.
+ *
+ * <p>It knows the form of such files and trusts none of them; it knows nothing of what the tensors
+ * are for.
+ */
+@NullMarked
+package io.demitasse.stored;
+
+import org.jspecify.annotations.NullMarked;
