@@ -34,15 +34,19 @@ public final class Compressed implements AutoCloseable {
     return result.report();
   }
 
-  /** The resolved recipe: replaying it gives the same bytes. */
+  /**
+   * The resolved recipe: replaying it gives the same bytes. What its steps found out in files is
+   * there until this is closed; {@link #writeTo} writes it beside the recipe, to be read from
+   * there.
+   */
   public Recipe recipe() {
     return result.recipe();
   }
 
   /**
-   * Writes model, recipe and report, whole or not at all. A destination named {@code X.onnx} gets
-   * its recipe and report beside it; any other becomes a folder. A bundle becomes a folder with
-   * what its program is known to need.
+   * Writes model, recipe with what it found out, and report, whole or not at all. A destination
+   * named {@code X.onnx} gets its recipe and report beside it; any other becomes a folder. A bundle
+   * becomes a folder with what its program is known to need.
    *
    * @return where everything is
    * @throws io.demitasse.error.DemitasseException (bad request) when the destination exists or is
@@ -88,7 +92,7 @@ public final class Compressed implements AutoCloseable {
         .source()
         .whileReading(
             () -> {
-              new ResultWriter(place, result.format()).write(bundle(), texts);
+              new ResultWriter(place, result.format()).write(bundle(), recipe().found(), texts);
               return texts;
             });
     return place.output();

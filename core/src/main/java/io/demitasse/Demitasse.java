@@ -145,9 +145,10 @@ public final class Demitasse {
     return this;
   }
 
-  /** The steps to take, instead of a search. */
+  /** The steps to take, instead of a search. Files that they found out are read here. */
   public Demitasse recipe(Recipe steps) {
     plan.recipe(steps);
+    steps.found().forEach(tensors -> tensors.file().ifPresent(kept::add));
     return this;
   }
 

@@ -18,6 +18,7 @@
  *   <li>{@code io.demitasse.evaluate}: tasks of a program's own, scores, times and their intervals
  *   <li>{@code io.demitasse.sensitivity}: errors by layer
  *   <li>{@code io.demitasse.recipe}: recipes and budgets
+ *   <li>{@code io.demitasse.stored}: tensors that a step found out, in a file
  *   <li>{@code io.demitasse.pipeline}: events and changes
  *   <li>{@code io.demitasse.report}: the report as data, JSON and a page
  * </ul>

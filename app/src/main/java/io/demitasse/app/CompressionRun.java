@@ -12,6 +12,7 @@ import io.demitasse.result.Reservation;
 import io.demitasse.run.Forecast;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -24,11 +25,11 @@ record CompressionRun(Console console, boolean json) {
         Compressed compressed = compressed(job)) {
       Output output = compressed.writeTo(place);
       if (json) {
-        console.print(Json.text(data(output, compressed.report())));
+        console.print(Json.text(data(output, found(output, compressed), compressed.report())));
       } else {
         new ReportView(console).show(compressed.report());
         console.section("Files");
-        console.print(files(output));
+        console.print(files(output, found(output, compressed)));
         new NextSteps(console).show(compressed, output);
       }
       return output;
@@ -41,20 +42,29 @@ record CompressionRun(Console console, boolean json) {
     }
   }
 
-  private static Table files(Output output) {
-    return new Table()
-        .left("")
-        .left("")
-        .row("model", output.model().toString())
-        .row("recipe", output.recipe().toString())
-        .row("report", output.html().toString())
-        .row("data", output.json().toString());
+  /** The files that steps found out, which lie beside the recipe. */
+  private static List<String> found(Output output, Compressed compressed) {
+    return compressed.recipe().found().stream()
+        .map(tensors -> output.recipe().resolveSibling(tensors.fileName()).toString())
+        .toList();
   }
 
-  private static Map<String, Object> data(Output output, Report report) {
+  private static Table files(Output output, List<String> found) {
+    Table table =
+        new Table()
+            .left("")
+            .left("")
+            .row("model", output.model().toString())
+            .row("recipe", output.recipe().toString());
+    found.forEach(file -> table.row("found", file));
+    return table.row("report", output.html().toString()).row("data", output.json().toString());
+  }
+
+  private static Map<String, Object> data(Output output, List<String> found, Report report) {
     Map<String, Object> data = new LinkedHashMap<>();
     data.put("model", output.model().toString());
     data.put("recipe", output.recipe().toString());
+    data.put("found", found);
     data.put("json", output.json().toString());
     data.put("html", output.html().toString());
     data.put("report", report);

@@ -3,6 +3,7 @@ package io.demitasse.app;
 import io.demitasse.Demitasse;
 import io.demitasse.cost.CacheFolder;
 import io.demitasse.data.Sha256;
+import io.demitasse.journal.JournalFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,7 +67,7 @@ final class JournalOption {
       return;
     }
     try {
-      Files.deleteIfExists(file(output));
+      JournalFile.delete(file(output));
     } catch (IOException e) {
       // It is replaced by the next run to the same output.
     }

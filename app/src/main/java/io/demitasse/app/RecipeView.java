@@ -9,6 +9,8 @@ import io.demitasse.pass.Where;
 import io.demitasse.recipe.Recipe;
 import io.demitasse.recipe.Step;
 import io.demitasse.run.RecipeCheck;
+import io.demitasse.stored.StoredTensors;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,6 +44,34 @@ record RecipeView(Console console) {
           numbers == 0 ? "" : Figures.count(numbers));
     }
     console.print(table);
+    found(recipe);
+  }
+
+  /** The files that have to lie beside the recipe. */
+  private void found(Recipe recipe) {
+    if (recipe.found().isEmpty()) {
+      return;
+    }
+    console.section("Found out by steps, in files beside the recipe");
+    Table table = new Table().right("").left("").left("").left("");
+    for (int i = 0; i < recipe.steps().size(); i++) {
+      String number = String.valueOf(i + 1);
+      recipe
+          .steps()
+          .get(i)
+          .resolution()
+          .found()
+          .forEach((key, tensors) -> table.row(number, key, tensors.fileName(), presence(tensors)));
+    }
+    console.print(table);
+  }
+
+  private static String presence(StoredTensors tensors) {
+    return tensors
+        .file()
+        .filter(Files::isRegularFile)
+        .map(file -> Figures.bytes(file.toFile().length()))
+        .orElse("missing");
   }
 
   static String steps(int count) {
@@ -87,11 +117,14 @@ record RecipeView(Console console) {
     data.put("options", PassOptions.values(step.pass()));
     data.put("where", step.where().globs());
     data.put("calibrated", numbers(step));
+    Map<String, String> found = new LinkedHashMap<>();
+    step.resolution().found().forEach((key, tensors) -> found.put(key, tensors.sha256()));
+    data.put("found", found);
     return data;
   }
 
   private static int numbers(Step step) {
-    return step.calibration().values().stream().mapToInt(List::size).sum();
+    return step.resolution().calibration().values().stream().mapToInt(List::size).sum();
   }
 
   /** The options that are not as they are unless told otherwise. */

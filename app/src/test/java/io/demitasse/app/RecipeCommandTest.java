@@ -80,6 +80,38 @@ final class RecipeCommandTest {
         .contains("\"resolved\" : true", "\"percentile\" : 99.99", "\"calibrated\" : 4");
   }
 
+  @Test
+  void showsAndChecksTheFilesThatStepsFoundOut() throws IOException {
+    String hash = "a".repeat(64);
+    Path recipe =
+        recipe(
+            """
+            demitasse: 1
+            resolved: true
+            steps:
+            - pass: fold-constants
+              found: {"model:weights": %s}
+            """
+                .formatted(hash));
+
+    Invocation shown = Invocation.of("recipe", "show", recipe);
+    Invocation checked = Invocation.of("recipe", "check", recipe);
+    Path output = folder.resolve("small.onnx");
+    Invocation compressed = Invocation.of("compress", model(), "-o", output, "--recipe", recipe);
+
+    assertThat(shown.out())
+        .contains("Found out by steps, in files beside the recipe")
+        .containsPattern("1 +model:weights +" + hash + ".tensors +missing");
+    assertThat(Invocation.of("recipe", "show", recipe, "--json").out())
+        .contains("\"model:weights\" : \"" + hash);
+    String problem = "step 1 (fold-constants), found model:weights: " + folder;
+    assertThat(checked.code()).isEqualTo(2);
+    assertThat(checked.err()).contains(problem).contains(" is missing. It was written beside");
+    assertThat(compressed.code()).isEqualTo(2);
+    assertThat(compressed.err()).contains(problem);
+    assertThat(output).doesNotExist();
+  }
+
   @ParameterizedTest
   @MethodSource("ready")
   void aReadyRecipeIsShownAsItIsWritten(String name) {
@@ -123,7 +155,7 @@ final class RecipeCommandTest {
             """
             demitasse: %s is not a valid recipe:
               - step 1: there is no pass 'fuse-gelo'; did you mean 'fuse-gelu'?
-              - step 2 has an unknown key 'option'; it may have [pass, options, where, calibration]
+              - step 2 has an unknown key 'option'; it may have [pass, options, where, calibration, found]
             """
                 .formatted(recipe));
   }

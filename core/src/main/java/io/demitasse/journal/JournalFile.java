@@ -17,6 +17,7 @@ import io.demitasse.search.Journal;
 import io.demitasse.search.Key;
 import io.demitasse.search.Question;
 import io.demitasse.sensitivity.LayerError;
+import io.demitasse.stored.TensorFolder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -90,6 +91,7 @@ public final class JournalFile implements Journal, AutoCloseable {
               StandardOpenOption.WRITE,
               LinkOption.NOFOLLOW_LINKS);
       JournalFile journal = new JournalFile(file, channel, new HashMap<>());
+      TensorFolder.clear(folder(file));
       journal.append(new Beginning(circumstances));
       if (journal.failure != null) {
         throw new IOException(journal.failure);
@@ -199,6 +201,26 @@ public final class JournalFile implements Journal, AutoCloseable {
   }
 
   @Override
+  public Optional<Path> folder() {
+    return Optional.of(folder(file));
+  }
+
+  /** Beside the journal, for tensors that are too large for a line. */
+  private static Path folder(Path file) {
+    return file.resolveSibling(file.getFileName() + ".found");
+  }
+
+  /**
+   * Deletes a journal with what was found out.
+   *
+   * @throws IOException when the file is there and cannot be deleted
+   */
+  public static void delete(Path file) throws IOException {
+    TensorFolder.clear(folder(file));
+    Files.deleteIfExists(file);
+  }
+
+  @Override
   public void decided(Key key, Candidate candidate) {
     append(
         new Decision(
@@ -235,6 +257,7 @@ public final class JournalFile implements Journal, AutoCloseable {
           JSON.convertValue(answer, new TypeReference<List<ScoreComparison>>() {});
       case LAYER_ERRORS -> JSON.convertValue(answer, new TypeReference<List<LayerError>>() {});
       case LAYER_TIMES -> JSON.convertValue(answer, new TypeReference<List<LayerTime>>() {});
+      case FOUND -> JSON.convertValue(answer, String.class);
       case DRIFT -> {
         Moved moved = JSON.convertValue(answer, Moved.class);
         yield new Drift(moved.deviation(), Optional.ofNullable(moved.wrong()));

@@ -4,8 +4,12 @@ import io.demitasse.calibrate.Statistics;
 import io.demitasse.cost.KernelCosts;
 import io.demitasse.ir.Model;
 import io.demitasse.ir.Node;
+import io.demitasse.ir.Tensor;
+import io.demitasse.ir.ValueType;
 import io.demitasse.rewrite.Scope;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /** What a pass may see and say while it works on one part. */
@@ -57,8 +61,29 @@ public interface PassContext extends Scope {
   /** The original of this part, before any step; not to be changed. */
   Model reference();
 
-  /** The only source of randomness; seeded by the recipe. */
+  /**
+   * The only source of randomness; seeded by the recipe. In a {@link #found search} it is another
+   * one, so that what follows is random in the same way whether the search runs or not.
+   */
   RandomGenerator random();
+
+  /**
+   * Tensors that take long to find out, such as trained weights, masks or rotations. They are
+   * stored beside the recipe: a replay reads them, and the search never runs. It runs once for the
+   * same step on the same model, also where a run was cut short and is resumed.
+   *
+   * @param name of what is found out; each name once on a part
+   * @param types of all tensors that are found, by name; a size that is not known before is named
+   *     or unknown
+   * @param search finds them out from the model, {@link #statistics} and {@link #random} alone; it
+   *     changes nothing and tells no change. What it gives is written at once, tensor by tensor, so
+   *     large ones are {@linkplain Tensor#deferred deferred} or mapped
+   * @return the tensors as they were stored, in mapped files
+   * @throws io.demitasse.error.DemitasseException (bad request) when what the recipe names is
+   *     missing, was changed or is of other types; (backend failed) when it cannot be kept
+   */
+  Map<String, Tensor> found(
+      String name, Map<String, ValueType.OfTensor> types, Supplier<Map<String, Tensor>> search);
 
   /**
    * A port, such as the runtime.

@@ -4,19 +4,26 @@ import io.demitasse.calibrate.Statistics;
 import io.demitasse.cost.KernelCosts;
 import io.demitasse.cost.KnownCosts;
 import io.demitasse.error.Cancellation;
+import io.demitasse.error.DemitasseException;
 import io.demitasse.evaluate.Evaluator;
 import io.demitasse.ir.Model;
 import io.demitasse.ir.Node;
+import io.demitasse.ir.Tensor;
+import io.demitasse.ir.ValueType;
 import io.demitasse.pass.PassContext;
 import io.demitasse.pass.PassOptions;
 import io.demitasse.pass.Where;
+import io.demitasse.recipe.Resolution;
 import io.demitasse.recipe.Step;
+import io.demitasse.stored.StoredTensors;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
@@ -24,11 +31,16 @@ import java.util.random.RandomGeneratorFactory;
 public final class PartContext implements PassContext {
   private final String pass;
   private final String part;
+  private final Step step;
+  private final long seed;
   private final Model model;
   private final Model reference;
-  private final RandomGenerator random;
   private final Set<Node> untouchable = Collections.newSetFromMap(new IdentityHashMap<>());
   private final List<Change> changes = new ArrayList<>();
+  private final Map<String, StoredTensors> found = new LinkedHashMap<>();
+  private RandomGenerator random;
+  private boolean searching;
+  private Findings findings = Findings.NONE;
   private Statistics statistics = Statistics.NONE;
   private KernelCosts costs = KnownCosts.INSTANCE;
   private Map<Class<?>, Object> ports = Map.of();
@@ -38,9 +50,11 @@ public final class PartContext implements PassContext {
   public PartContext(String part, Model model, Model reference, Step step, long seed) {
     this.pass = PassOptions.name(step.pass().getClass());
     this.part = part;
+    this.step = step;
+    this.seed = seed;
     this.model = model;
     this.reference = reference;
-    this.random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
+    this.random = generator(seed);
     model.forEachNode(
         node -> {
           if (!step.where().selects(node)) {
@@ -67,6 +81,12 @@ public final class PartContext implements PassContext {
     return this;
   }
 
+  /** Gives a place to keep what the pass finds out. */
+  public PartContext with(Findings place) {
+    findings = place;
+    return this;
+  }
+
   /** Gives someone who is told, at each percent, how far the pass is. */
   public PartContext telling(Evaluator.Progress progress) {
     listener = progress;
@@ -76,6 +96,11 @@ public final class PartContext implements PassContext {
   /** Everything the pass told, in order. */
   public List<Change> changes() {
     return Collections.unmodifiableList(changes);
+  }
+
+  /** What the pass found out in files, by {@link Resolution#key}. */
+  public Map<String, StoredTensors> found() {
+    return Collections.unmodifiableMap(found);
   }
 
   /**
@@ -115,23 +140,32 @@ public final class PartContext implements PassContext {
       throw new IllegalStateException(
           "the step does not select " + node + ", which the pass changed");
     }
-    changes.add(change(true, node, what));
+    tell(change(true, node, what));
   }
 
   @Override
   public void changed(String what) {
-    changes.add(new Change(pass, true, part, "", "", what));
+    tell(new Change(pass, true, part, "", "", what));
   }
 
   @Override
   public void skipped(Node node, String why) {
     Cancellation.check();
-    changes.add(change(false, node, why));
+    tell(change(false, node, why));
   }
 
   @Override
   public void skipped(String why) {
-    changes.add(new Change(pass, false, part, "", "", why));
+    tell(new Change(pass, false, part, "", "", why));
+  }
+
+  private void tell(Change change) {
+    if (searching) {
+      throw new IllegalStateException(
+          "the pass tells a change while it finds something out, which no replay does again: "
+              + change.text());
+    }
+    changes.add(change);
   }
 
   private Change change(boolean applied, Node node, String text) {
@@ -156,6 +190,75 @@ public final class PartContext implements PassContext {
   @Override
   public RandomGenerator random() {
     return random;
+  }
+
+  @Override
+  public Map<String, Tensor> found(
+      String name, Map<String, ValueType.OfTensor> types, Supplier<Map<String, Tensor>> search) {
+    Cancellation.check();
+    String key = Resolution.key(part, name);
+    if (searching || found.containsKey(key)) {
+      throw new IllegalStateException("the pass finds out '" + name + "' twice, or in a search");
+    }
+    TensorTypes expected = new TensorTypes(types);
+    boolean known = !step.resolution().found().isEmpty();
+    StoredTensors stored =
+        known
+            ? findings.take(remembered(key))
+            : findings.find(step, key, () -> searched(key, expected, search));
+    Map<String, Tensor> tensors = stored.read();
+    expected
+        .problem(tensors)
+        .ifPresent(
+            problem -> {
+              throw unfit("what the file " + stored + " of '" + key + "' holds: " + problem);
+            });
+    found.put(key, stored);
+    return tensors;
+  }
+
+  private StoredTensors remembered(String key) {
+    StoredTensors stored = step.resolution().found().get(key);
+    if (stored == null) {
+      throw unfit("there is no '" + key + "' among " + step.resolution().found().keySet());
+    }
+    return stored;
+  }
+
+  private DemitasseException unfit(String why) {
+    return DemitasseException.badRequest(
+        "What step '"
+            + pass
+            + "' of the recipe found out does not fit this model: "
+            + why
+            + ". Take the model that the recipe was made for, or take the lines under 'found' out"
+            + " of the step, so that it is found out anew.");
+  }
+
+  /** Random numbers that the search takes are not missing where it does not run. */
+  private Map<String, Tensor> searched(
+      String key, TensorTypes expected, Supplier<Map<String, Tensor>> search) {
+    RandomGenerator outer = random;
+    random = generator(seed ^ key.hashCode());
+    searching = true;
+    try {
+      Map<String, Tensor> tensors = search.get();
+      expected
+          .problem(tensors)
+          .ifPresent(
+              problem -> {
+                throw new IllegalStateException(
+                    "in what it found out as '" + key + "', " + problem);
+              });
+      return tensors;
+    } finally {
+      searching = false;
+      random = outer;
+    }
+  }
+
+  private static RandomGenerator generator(long seed) {
+    return RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
   }
 
   @Override

@@ -28,7 +28,9 @@ import io.demitasse.pass.Where;
 import io.demitasse.passes.Catalogue;
 import io.demitasse.passes.clean.UpgradeOpset;
 import io.demitasse.port.Runtime;
+import io.demitasse.recipe.Resolution;
 import io.demitasse.recipe.Step;
+import io.demitasse.stored.StoredTensors;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -51,6 +53,7 @@ public final class Pipeline {
   private final long seed;
   private final RecordedInputs recordedInputs;
   private final KernelCosts costs;
+  private final Findings findings;
   private final Evaluator.Progress progress;
 
   /**
@@ -58,7 +61,15 @@ public final class Pipeline {
    * @param task program and samples for calibration; null when there are none
    */
   public Pipeline(Runtime runtime, Bundle reference, @Nullable Task task, long seed) {
-    this(runtime, reference, task, seed, RecordedInputs.NONE, KnownCosts.INSTANCE, SILENT);
+    this(
+        runtime,
+        reference,
+        task,
+        seed,
+        RecordedInputs.NONE,
+        KnownCosts.INSTANCE,
+        Findings.NONE,
+        SILENT);
   }
 
   private Pipeline(
@@ -68,7 +79,9 @@ public final class Pipeline {
       long seed,
       RecordedInputs recordedInputs,
       KernelCosts costs,
+      Findings findings,
       Evaluator.Progress progress) {
+    this.findings = findings;
     this.recordedInputs = recordedInputs;
     this.costs = costs;
     this.progress = progress;
@@ -80,17 +93,26 @@ public final class Pipeline {
 
   /** The same, with what flowed into the parts of the original. */
   public Pipeline with(RecordedInputs recorded) {
-    return new Pipeline(runtime, reference, task, seed, recorded, costs, progress);
+    return new Pipeline(runtime, reference, task, seed, recorded, costs, findings, progress);
   }
 
   /** The same, with what was measured on this machine in place of what is known of others. */
   public Pipeline with(KernelCosts measured) {
-    return new Pipeline(runtime, reference, task, seed, recordedInputs, measured, progress);
+    return new Pipeline(
+        runtime, reference, task, seed, recordedInputs, measured, findings, progress);
+  }
+
+  /**
+   * The same, with a place for the tensors that steps find out. Without one, a step that has to
+   * find out any is refused.
+   */
+  public Pipeline with(Findings place) {
+    return new Pipeline(runtime, reference, task, seed, recordedInputs, costs, place, progress);
   }
 
   /** The same, with someone who is told how far a pass is on a part. */
   public Pipeline telling(Evaluator.Progress listener) {
-    return new Pipeline(runtime, reference, task, seed, recordedInputs, costs, listener);
+    return new Pipeline(runtime, reference, task, seed, recordedInputs, costs, findings, listener);
   }
 
   /**
@@ -120,20 +142,31 @@ public final class Pipeline {
     Run(Bundle parent, Step step) {
       this.parent = parent;
       this.child = parent.copy();
-      this.step = new Step(step.pass().decided(costs), step.where(), step.calibration());
+      this.step = new Step(step.pass().decided(costs), step.where(), step.resolution());
       this.info = PassOptions.info(step.pass().getClass());
       this.pass = PassOptions.name(step.pass().getClass());
       this.ports = PassPorts.of(step.pass().getClass(), Map.of(Runtime.class, runtime));
     }
 
     StepResult result() {
+      try {
+        return worked();
+      } catch (Findings.NotSearched e) {
+        unseen = true;
+        refusals.add(pass + " finds out tensors, which may take long: only 'compress' lets it");
+        return unchanged(List.of());
+      }
+    }
+
+    private StepResult worked() {
       if (!ports.missing().isEmpty()) {
         refusals.addAll(ports.missing());
         return unchanged(List.of());
       }
       for (String part : child.parts().keySet()) {
         if (step.where().selectsPart(part) && raiseOpset(part)) {
-          contexts.put(part, context(part, step).with(ports.found()).telling(progress));
+          contexts.put(
+              part, context(part, step).with(ports.found()).with(findings).telling(progress));
         }
       }
       Optional<Statistics> statistics = statistics();
@@ -150,7 +183,7 @@ public final class Pipeline {
         return unchanged(changes);
       }
       List<Step> resolved = new ArrayList<>(upgrades);
-      resolved.add(new Step(step.pass(), step.where(), calibration(statistics.get())));
+      resolved.add(new Step(step.pass(), step.where(), resolution(statistics.get())));
       return new StepResult(child, resolved, changes, refusals, unseen);
     }
 
@@ -209,7 +242,7 @@ public final class Pipeline {
                     (part, context) ->
                         observations.addAll(modelPass.observations(child.part(part), context))));
       }
-      if (!step.calibration().isEmpty()) {
+      if (!step.resolution().isEmpty()) {
         return Optional.of(remembered(observations));
       }
       boolean real = task != null && !task.calibration().synthetic();
@@ -254,7 +287,7 @@ public final class Pipeline {
     private Statistics remembered(Set<Observation<?>> observations) {
       Map<Observation<?>, double[]> answers = new LinkedHashMap<>();
       for (Observation<?> observation : observations) {
-        List<Double> numbers = step.calibration().get(Step.key(observation));
+        List<Double> numbers = step.resolution().calibration().get(Step.key(observation));
         if (numbers != null) {
           answers.put(observation, numbers.stream().mapToDouble(Double::doubleValue).toArray());
         }
@@ -262,14 +295,16 @@ public final class Pipeline {
       return new Statistics(answers);
     }
 
-    private Map<String, List<Double>> calibration(Statistics statistics) {
+    private Resolution resolution(Statistics statistics) {
       Map<String, List<Double>> numbers = new LinkedHashMap<>();
       statistics
           .answers()
           .forEach(
               (observation, answer) ->
                   numbers.put(Step.key(observation), Arrays.stream(answer).boxed().toList()));
-      return numbers;
+      Map<String, StoredTensors> found = new LinkedHashMap<>();
+      contexts.values().forEach(context -> found.putAll(context.found()));
+      return new Resolution(numbers, found);
     }
 
     private void work() {
@@ -298,7 +333,7 @@ public final class Pipeline {
     private void guarded(Runnable work) {
       try {
         work.run();
-      } catch (DemitasseException | OutOfTime e) {
+      } catch (DemitasseException | OutOfTime | Findings.NotSearched e) {
         throw e;
       } catch (RuntimeException e) {
         throw failed("threw " + e, e);

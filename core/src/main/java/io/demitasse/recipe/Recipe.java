@@ -1,7 +1,10 @@
 package io.demitasse.recipe;
 
 import io.demitasse.error.DemitasseException;
+import io.demitasse.pass.PassOptions;
 import io.demitasse.pass.PassPorts;
+import io.demitasse.stored.StoredTensors;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,6 +30,41 @@ public record Recipe(
   public Recipe {
     steps = List.copyOf(steps);
     source = Collections.unmodifiableMap(new LinkedHashMap<>(source));
+  }
+
+  /** What its steps found out in files, each file once. */
+  public List<StoredTensors> found() {
+    return steps.stream()
+        .flatMap(step -> step.resolution().found().values().stream())
+        .distinct()
+        .toList();
+  }
+
+  /**
+   * What is wrong with the files that its steps found out, a sentence each without its end; reads
+   * the files whole.
+   */
+  public List<String> problemsOfFound() {
+    List<String> problems = new ArrayList<>();
+    for (int i = 0; i < steps.size(); i++) {
+      Step step = steps.get(i);
+      String place = "step " + (i + 1) + " (" + PassOptions.name(step.pass().getClass()) + "), ";
+      step.resolution().problems().forEach(problem -> problems.add(place + problem));
+    }
+    return problems;
+  }
+
+  /**
+   * Goes on where every file is there that its steps found out, and is as it was written.
+   *
+   * @throws DemitasseException (bad request) with all that is wrong with them
+   */
+  public void requireFound() {
+    List<String> problems = problemsOfFound();
+    if (!problems.isEmpty()) {
+      throw DemitasseException.badRequest(
+          "The recipe cannot be carried out:\n  - " + String.join("\n  - ", problems) + ".");
+    }
   }
 
   /**

@@ -2,11 +2,14 @@ package io.demitasse.recipe;
 
 import io.demitasse.error.DemitasseException;
 import io.demitasse.error.Nearest;
+import io.demitasse.error.VisibleText;
 import io.demitasse.pass.Pass;
 import io.demitasse.pass.PassOptions;
 import io.demitasse.pass.Where;
 import io.demitasse.passes.Catalogue;
+import io.demitasse.stored.StoredTensors;
 import io.demitasse.yaml.Fields;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,15 +24,24 @@ import org.jspecify.annotations.Nullable;
 final class RecipeReader {
   private static final List<String> KEYS =
       List.of("demitasse", "resolved", "source", "task", "budget", "seed", "steps");
-  private static final List<String> STEP_KEYS = List.of("pass", "options", "where", "calibration");
+  private static final List<String> STEP_KEYS =
+      List.of("pass", "options", "where", "calibration", "found");
   private static final List<String> WHERE_KEYS =
       List.of("parts", "operators", "nodes", "except-operators", "except-nodes");
 
+  /** Characters that are shown of what stands in place of a hash. */
+  private static final int HASH_SHOWN = 80;
+
   private final String origin;
+  private final @Nullable Path folder;
   private final Fields fields = new Fields();
 
-  RecipeReader(String origin) {
+  /**
+   * @param folder that files of its steps lie in; null where the text is in no file
+   */
+  RecipeReader(String origin, @Nullable Path folder) {
     this.origin = origin;
+    this.folder = folder;
   }
 
   Recipe read(String text) {
@@ -100,13 +112,42 @@ final class RecipeReader {
     Map<String, Object> step = fields.map(tree, place, STEP_KEYS);
     Optional<Pass> pass = pass(tree, step, place);
     Where where = where(step.get("where"), place + ", where");
+    Resolution resolution = resolution(step, place);
+    return pass.map(made -> new Step(made, where, resolution));
+  }
+
+  private Resolution resolution(Map<String, Object> step, String place) {
     Map<String, List<Double>> calibration = new LinkedHashMap<>();
     fields
         .map(step.get("calibration"), place + ", calibration")
         .forEach(
             (key, numbers) ->
                 calibration.put(key, fields.numbers(numbers, place + ", calibration of " + key)));
-    return pass.map(made -> new Step(made, where, calibration));
+    Map<String, StoredTensors> found = new LinkedHashMap<>();
+    fields
+        .map(step.get("found"), place + ", found")
+        .forEach(
+            (key, hash) ->
+                tensors(hash, place + ", found " + key)
+                    .ifPresent(tensors -> found.put(key, tensors)));
+    return new Resolution(calibration, found);
+  }
+
+  /** Nothing but a hash names a file: so none is read that lies elsewhere. */
+  private Optional<StoredTensors> tensors(@Nullable Object hash, String place) {
+    String text = String.valueOf(hash);
+    if (StoredTensors.isHash(text)) {
+      return Optional.of(new StoredTensors(text, folder));
+    }
+    fields
+        .problems()
+        .add(
+            place
+                + " must be the SHA-256 by which a file beside the recipe is named, 64 digits from"
+                + " 0 to f, got '"
+                + VisibleText.line(text, HASH_SHOWN)
+                + "'");
+    return Optional.empty();
   }
 
   private Optional<Pass> pass(@Nullable Object tree, Map<String, Object> step, String place) {

@@ -21,13 +21,14 @@ public final class Recipes {
   private Recipes() {}
 
   /**
-   * Reads a recipe file.
+   * Reads a recipe file. What its steps found out in files is looked for in the folder that it lies
+   * in, when it is needed.
    *
    * @throws DemitasseException (bad request) when the file is missing or not a recipe, with all
    *     problems
    */
   public static Recipe read(Path file) {
-    return new RecipeReader(file.toString()).read(Yaml.written(file, "recipe"));
+    return new RecipeReader(file.toString(), folder(file)).read(Yaml.written(file, "recipe"));
   }
 
   /**
@@ -36,7 +37,11 @@ public final class Recipes {
    * @throws DemitasseException (bad request) when there is neither, or the file is not a recipe
    */
   public static Recipe find(String fileOrName) {
-    return parse(written(fileOrName), fileOrName);
+    return new RecipeReader(fileOrName, folder(Path.of(fileOrName))).read(written(fileOrName));
+  }
+
+  private static Path folder(Path file) {
+    return file.toAbsolutePath().resolveSibling("");
   }
 
   /**
@@ -62,12 +67,13 @@ public final class Recipes {
   }
 
   /**
-   * Parses the text of a recipe.
+   * Parses the text of a recipe. Files beside a text are nowhere, so steps whose tensors lie there
+   * cannot be carried out: {@link #read} the file.
    *
    * @param origin what the text is called in messages
    */
   public static Recipe parse(String text, String origin) {
-    return new RecipeReader(origin).read(text);
+    return new RecipeReader(origin, null).read(text);
   }
 
   /** The text that {@link #parse} reads. */
@@ -98,8 +104,14 @@ public final class Recipes {
     if (!where.isEmpty()) {
       tree.put("where", where);
     }
-    if (!step.calibration().isEmpty()) {
-      tree.put("calibration", step.calibration());
+    Resolution resolution = step.resolution();
+    if (!resolution.calibration().isEmpty()) {
+      tree.put("calibration", resolution.calibration());
+    }
+    if (!resolution.found().isEmpty()) {
+      Map<String, String> found = new LinkedHashMap<>();
+      resolution.found().forEach((key, tensors) -> found.put(key, tensors.sha256()));
+      tree.put("found", found);
     }
     return tree;
   }

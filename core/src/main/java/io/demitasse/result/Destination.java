@@ -6,6 +6,7 @@ import io.demitasse.publish.Place;
 import io.demitasse.publish.Stat;
 import io.demitasse.source.RealPath;
 import io.demitasse.source.Source;
+import io.demitasse.stored.StoredTensors;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -243,9 +244,10 @@ record Destination(Output output, boolean whole, Set<String> names) {
         throw notOurs(file, ours.lists(name));
       }
     }
-    for (String name : output.isFolder() ? ours.names() : List.<String>of()) {
+    for (String name : ours.names()) {
       Path file = root().resolve(name);
-      if (Files.exists(file, LinkOption.NOFOLLOW_LINKS) && !ours.owns(name)) {
+      boolean checked = output.isFolder() || StoredTensors.isName(name);
+      if (checked && Files.exists(file, LinkOption.NOFOLLOW_LINKS) && !ours.owns(name)) {
         throw notOurs(file, true);
       }
     }

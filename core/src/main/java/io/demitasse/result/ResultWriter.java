@@ -16,8 +16,10 @@ import io.demitasse.publish.Tree;
 import io.demitasse.report.Inventory;
 import io.demitasse.source.Companions;
 import io.demitasse.source.Source;
+import io.demitasse.stored.StoredTensors;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -81,13 +83,18 @@ public record ResultWriter(Reservation place, ModelFormat format) {
     return names;
   }
 
-  public void write(Bundle bundle, Texts texts) {
+  /**
+   * Writes a result.
+   *
+   * @param found what steps of the recipe found out in files
+   */
+  public void write(Bundle bundle, List<StoredTensors> found, Texts texts) {
     Path root = place.destination().root();
     try (Publication publication = place.begin()) {
       try {
         Path made = publication.stage().resolve("result");
         disk().createFolder(made);
-        make(bundle, texts, made);
+        make(bundle, found, texts, made);
         place.requireUnchanged();
         publish(publication, made);
       } catch (DemitasseException e) {
@@ -120,17 +127,29 @@ public record ResultWriter(Reservation place, ModelFormat format) {
     return place.output();
   }
 
-  private void make(Bundle bundle, Texts texts, Path made) throws IOException {
+  private void make(Bundle bundle, List<StoredTensors> found, Texts texts, Path made)
+      throws IOException {
     format.write(models(bundle, made), ModelFormat.WriteOptions.DEFAULT);
     if (source().isFolder()) {
       copyCompanions(made);
       write(made.resolve(Manifest.FILE), Manifests.text(source().manifest().holdingIn(bundle)));
+    }
+    for (StoredTensors tensors : found) {
+      copy(tensors, made);
     }
     write(made.resolve(output().recipe().getFileName()), texts.recipe());
     write(made.resolve(output().html().getFileName()), texts.html());
     write(made.resolve(output().json().getFileName()), texts.json().apply(inventory(made)));
     if (place.destination().whole()) {
       carryOver(made);
+    }
+  }
+
+  private void copy(StoredTensors tensors, Path made) throws IOException {
+    Path copy = made.resolve(tensors.fileName());
+    disk().copy(tensors.file().orElseThrow(), copy);
+    if (!StoredTensors.isWhole(copy)) {
+      throw new IOException("what a step found out was changed on the disk since");
     }
   }
 
@@ -209,7 +228,7 @@ public record ResultWriter(Reservation place, ModelFormat format) {
         if (Tree.innermostFirst(path).isEmpty()) {
           Files.createDirectories(carried);
         }
-      } else if (!ours.owns(relative.toString())) {
+      } else if (!ours.owns(relative.toString()) && !isThere(path, carried)) {
         Files.createDirectories(carried.getParent());
         disk().link(path, carried);
       }
@@ -222,6 +241,13 @@ public record ResultWriter(Reservation place, ModelFormat format) {
     }
   }
 
+  /** Whether the tensors that are to get a name have it, for they are told from others by it. */
+  private static boolean isThere(Path tensors, Path named) throws IOException {
+    return Files.exists(named, LinkOption.NOFOLLOW_LINKS)
+        && StoredTensors.isName(tensors.getFileName().toString())
+        && StoredTensors.isWhole(named);
+  }
+
   private void publish(Publication publication, Path made) throws IOException {
     Destination destination = place.destination();
     String inventory = destination.inventory();
@@ -231,25 +257,32 @@ public record ResultWriter(Reservation place, ModelFormat format) {
       return;
     }
     List<Move> moves = new ArrayList<>();
+    Set<Path> named = new LinkedHashSet<>();
     List<CreatedDirectories> folders = new ArrayList<>();
     try {
       for (Path file : inOrder(made)) {
-        Path named = destination.root().resolve(finalName(made, file));
-        folders.add(CreatedDirectories.above(named));
-        moves.add(new Move(file, named, place.replaced(named)));
+        Path name = destination.root().resolve(finalName(made, file));
+        named.add(name);
+        if (isThere(file, name)) {
+          continue;
+        }
+        folders.add(CreatedDirectories.above(name));
+        moves.add(new Move(file, name, place.replaced(name)));
       }
-      publication.commit(moves, obsolete(moves), inventory);
+      publication.commit(moves, obsolete(named), inventory);
     } finally {
       folders.reversed().forEach(CreatedDirectories::remove);
     }
   }
 
-  /** What we wrote before and do not write again. */
-  private List<Path> obsolete(List<Move> moves) throws IOException {
+  /**
+   * What we wrote before and do not write again.
+   *
+   * @param taken all names of the new result
+   */
+  private List<Path> obsolete(Set<Path> taken) throws IOException {
     Destination destination = place.destination();
     Ownership ours = destination.ours();
-    Set<Path> taken = new LinkedHashSet<>();
-    moves.forEach(move -> taken.add(move.destination()));
     List<Path> obsolete = new ArrayList<>();
     for (String name : ours.names()) {
       Path file = destination.root().resolve(name).normalize();
@@ -257,7 +290,22 @@ public record ResultWriter(Reservation place, ModelFormat format) {
         obsolete.add(file);
       }
     }
+    obsolete.removeAll(ofOthers());
     return obsolete;
+  }
+
+  /** What other results in the same folder list: tensors may be those of several recipes. */
+  private Set<Path> ofOthers() throws IOException {
+    Destination destination = place.destination();
+    Set<Path> files = new LinkedHashSet<>();
+    try (DirectoryStream<Path> lists = Files.newDirectoryStream(destination.root(), "*.json")) {
+      for (Path list : lists) {
+        if (!list.endsWith(destination.inventory())) {
+          Ownership.of(list).names().forEach(name -> files.add(list.resolveSibling(name)));
+        }
+      }
+    }
+    return files;
   }
 
   /** Data before the models that read them; what lists all others comes last. */
@@ -272,6 +320,7 @@ public record ResultWriter(Reservation place, ModelFormat format) {
     if (name.equals(place.destination().inventory())) {
       return 3;
     }
-    return name.endsWith(DATA) ? 0 : name.endsWith(".onnx") ? 1 : 2;
+    boolean isRead = name.endsWith(DATA) || StoredTensors.isName(name);
+    return isRead ? 0 : name.endsWith(".onnx") ? 1 : 2;
   }
 }

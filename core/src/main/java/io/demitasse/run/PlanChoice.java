@@ -35,10 +35,12 @@ public final class PlanChoice {
    * Takes these steps instead of a search.
    *
    * @throws DemitasseException (backend failed) when a pass of it needs a port that is missing,
-   *     saying what to add
+   *     saying what to add; (bad request) when a file is missing or was changed that a step of it
+   *     found out
    */
   public void recipe(Recipe steps) {
     steps.requirePorts();
+    steps.requireFound();
     recipe = steps;
   }
 

@@ -55,9 +55,13 @@ public final class RecipeChecker {
     return new RecipeCheck(found, problems);
   }
 
-  /** What can be said without a model: of the task, and of the ports that its passes need. */
+  /**
+   * What can be said without a model: of the task, of the ports that its passes need, and of the
+   * files that its steps found out.
+   */
   public static List<String> problems(Recipe recipe) {
     List<String> problems = new ArrayList<>(recipe.missingPorts());
+    problems.addAll(recipe.problemsOfFound());
     List<String> known = TaskProvider.known();
     if (!recipe.task().isEmpty() && !known.contains(recipe.task())) {
       problems.add("there is no task '" + recipe.task() + "'; known are " + known);
@@ -104,6 +108,12 @@ public final class RecipeChecker {
       if (unmatched.isEmpty() && selected == 0) {
         problems.add(place + "it selects no node");
       }
+    }
+    if (!step.resolution().problems().isEmpty()) {
+      certain = false;
+      String why = "what it found out cannot be read";
+      found.add(new RecipeCheck.Found(pass, selected, 0, 0, why));
+      return;
     }
     StepResult result = pipeline.apply(bundle, step);
     bundle = result.bundle();

@@ -131,8 +131,7 @@ final class Allocation {
       int all = others.size();
       others.removeAll(plan.given(form));
       if (others.size() < all) {
-        steps.add(
-            new Step(step.pass(), step.where().except(List.copyOf(others)), step.calibration()));
+        steps.add(step.at(step.where().except(List.copyOf(others))));
         told.add(
             String.format(
                 Locale.ROOT,

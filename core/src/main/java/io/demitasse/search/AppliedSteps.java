@@ -15,20 +15,24 @@ import java.util.stream.Collectors;
 /** The steps of one alternative as they are applied one upon the other. */
 final class AppliedSteps {
   private final Pipeline pipeline;
+  private final FoundTensors found;
+  private final SearchNode parent;
   private final List<Step> steps = new ArrayList<>();
   private final List<Change> changes = new ArrayList<>();
   private final List<String> refusals = new ArrayList<>();
   private Bundle bundle;
   private Map<String, LossyChanges> lossy;
 
-  AppliedSteps(Pipeline pipeline, SearchNode parent) {
+  AppliedSteps(Pipeline pipeline, FoundTensors found, SearchNode parent) {
     this.pipeline = pipeline;
+    this.found = found;
+    this.parent = parent;
     this.bundle = parent.bundle();
     this.lossy = parent.lossy();
   }
 
   void apply(Step step) {
-    StepResult result = pipeline.apply(bundle, step);
+    StepResult result = pipeline.with(found.after(parent.followedBy(steps))).apply(bundle, step);
     lossy = LossyChanges.followedBy(lossy, pipeline, bundle, result);
     bundle = result.bundle();
     steps.addAll(result.steps());

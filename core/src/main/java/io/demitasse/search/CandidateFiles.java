@@ -31,6 +31,11 @@ final class CandidateFiles implements AutoCloseable {
         new ModelFormat.WriteOptions(ModelFormat.WriteOptions.ExternalData.WHEN_NEEDED, threads);
   }
 
+  /** A folder of this name, gone with the files. */
+  Path folder(String name) {
+    return work.folder(name);
+  }
+
   /**
    * Writes what is not on disk yet. A part that did not change keeps the file it has, unless it
    * shares weights in a folder where parts that share have changed.

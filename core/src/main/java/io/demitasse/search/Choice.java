@@ -2,7 +2,6 @@ package io.demitasse.search;
 
 import io.demitasse.ir.Bundle;
 import io.demitasse.pass.BundlePass;
-import io.demitasse.pass.Where;
 import io.demitasse.recipe.Step;
 import java.util.List;
 import java.util.Set;
@@ -36,13 +35,7 @@ public record Choice(List<String> parts, List<Option> options, List<Option> fall
     if (step.pass() instanceof BundlePass) {
       return selected.isEmpty() ? List.of() : List.of(of(selected, step));
     }
-    return selected.stream()
-        .map(
-            part -> {
-              Where narrower = step.where().in(part);
-              return of(List.of(part), new Step(step.pass(), narrower, step.calibration()));
-            })
-        .toList();
+    return selected.stream().map(part -> of(List.of(part), step.in(part))).toList();
   }
 
   /** Whether every option promises to preserve the function. */

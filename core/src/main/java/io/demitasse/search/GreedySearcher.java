@@ -55,8 +55,7 @@ record GreedySearcher() implements Searcher {
               PassOptions.name(step.pass().getClass()),
               count,
               harmful.size());
-      Step rest =
-          new Step(step.pass(), step.where().except(harmful.subList(0, count)), step.calibration());
+      Step rest = step.at(step.where().except(harmful.subList(0, count)));
       Optional<Attempt> relaxed = workers.measure(choice, new Option(title, List.of(rest)));
       if (relaxed.isEmpty() || !relaxed.get().rejectedFor(Rejection.Kind.INACCURATE)) {
         return relaxed;

@@ -33,7 +33,7 @@ record GridSearcher(Searcher searcher) implements Searcher {
     }
     Step step = option.steps().getFirst();
     return settings(step.pass()).stream()
-        .map(pass -> new Step(pass, step.where(), step.calibration()))
+        .map(pass -> pass.equals(step.pass()) ? step : Step.of(pass, step.where()))
         .map(each -> new Option(PassOptions.text(each.pass()), List.of(each)))
         .toList();
   }

@@ -1,5 +1,7 @@
 package io.demitasse.search;
 
+import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -25,6 +27,11 @@ public interface Journal {
 
   /** The remembered answer, or the one that is measured now and remembered from then on. */
   <T> T answer(Question<T> question, Supplier<T> measurement);
+
+  /** Where tensors are kept that steps find out; empty where nothing outlives the run. */
+  default Optional<Path> folder() {
+    return Optional.empty();
+  }
 
   /**
    * Takes down what became of a candidate.

@@ -19,6 +19,7 @@ import java.util.stream.Collectors;
 record LocalWorkers(
     SearchState state,
     Pipeline pipeline,
+    FoundTensors found,
     Sensitivities sensitivities,
     AcceptancePolicy policy,
     CandidateFiles work,
@@ -42,7 +43,7 @@ record LocalWorkers(
     int id = state.nextId();
     events.started(title, id);
     AppliedSteps applied =
-        new AppliedSteps(pipeline.telling(events.advancing(title, id)), state.best());
+        new AppliedSteps(pipeline.telling(events.advancing(title, id)), found, state.best());
     Optional<Optional<Attempt>> done =
         settings.schedule().spend(choice.parts(), () -> measure(choice, option, applied));
     return done.orElseGet(
@@ -196,7 +197,7 @@ record LocalWorkers(
             .journal()
             .answer(
                 Question.layerErrors(part, best.key(), all),
-                () -> sensitivities.of(best.bundle(), part, step, attempt.changedNodes()));
+                () -> sensitivities.of(best, part, step, attempt.changedNodes()));
     state.layerErrors(part, errors);
     return errors;
   }

@@ -12,7 +12,7 @@ import java.util.List;
  * answer that may be used again.
  *
  * @param <T> the answer
- * @param part that is asked about; empty for the whole
+ * @param part that is asked about, or the key of what is found out; empty for the whole
  * @param before what is compared with
  * @param after what is asked about
  */
@@ -32,7 +32,9 @@ public record Question<T>(Kind kind, String part, Key before, Key after) {
     /** How much each changed layer of a part contributes by itself. */
     LAYER_ERRORS,
     /** What each changed layer of a part takes by itself. */
-    LAYER_TIMES
+    LAYER_TIMES,
+    /** Which tensors a step finds out: the hash of their file. */
+    FOUND
   }
 
   static Question<List<TimingComparison>> timings(String part, Key before, Key after) {
@@ -57,5 +59,14 @@ public record Question<T>(Kind kind, String part, Key before, Key after) {
 
   static Question<List<LayerError>> layerErrors(String part, Key before, Key after) {
     return new Question<>(Kind.LAYER_ERRORS, part, before, after);
+  }
+
+  /**
+   * What a step finds out.
+   *
+   * @param after the step as it was asked for, on top of those before it
+   */
+  static Question<String> found(String key, Key before, Key after) {
+    return new Question<>(Kind.FOUND, key, before, after);
   }
 }

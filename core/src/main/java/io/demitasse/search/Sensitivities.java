@@ -10,7 +10,8 @@ import io.demitasse.sensitivity.Sensitivity;
 import java.util.List;
 
 /** How much each layer that a step changes contributes to the error of its part by itself. */
-record Sensitivities(Runtime runtime, Pipeline pipeline, RecordedInputs inputs) {
+record Sensitivities(
+    Runtime runtime, Pipeline pipeline, FoundTensors found, RecordedInputs inputs) {
   /** Recorded inputs that each layer's error is measured on. */
   private static final int INPUTS = 3;
 
@@ -21,15 +22,12 @@ record Sensitivities(Runtime runtime, Pipeline pipeline, RecordedInputs inputs) 
    * @param nodes labels of the nodes it changes
    * @return the errors, largest first
    */
-  List<LayerError> of(Bundle bundle, String part, Step step, List<String> nodes) {
+  List<LayerError> of(SearchNode parent, String part, Step step, List<String> nodes) {
+    Bundle bundle = parent.bundle();
+    Pipeline finding = pipeline.with(found.after(parent.steps()));
     return new Sensitivity(runtime, inputs.spread(part, INPUTS), bundle.part(part))
         .measure(
             nodes,
-            node ->
-                pipeline
-                    .apply(
-                        bundle, new Step(step.pass(), step.where().only(node), step.calibration()))
-                    .bundle()
-                    .part(part));
+            node -> finding.apply(bundle, step.at(step.where().only(node))).bundle().part(part));
   }
 }

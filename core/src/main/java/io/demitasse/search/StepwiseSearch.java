@@ -8,6 +8,7 @@ import io.demitasse.pipeline.Pipeline;
 import io.demitasse.port.ParetoSolver;
 import io.demitasse.port.Ports;
 import io.demitasse.recipe.Step;
+import io.demitasse.stored.TensorFolder;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -24,6 +25,7 @@ public final class StepwiseSearch implements AutoCloseable {
   private final CandidateEvents events;
   private final Map<String, String> source;
   private final CandidateFiles work;
+  private final FoundTensors found;
   private final SearchState state;
   private final Searcher searcher;
   private final LocalWorkers workers;
@@ -43,6 +45,12 @@ public final class StepwiseSearch implements AutoCloseable {
     this.events = new CandidateEvents(settings.events());
     this.source = Map.copyOf(original.sha256());
     this.work = new CandidateFiles(ports.format(), original.files(), settings.threads());
+    Journal journal = settings.journal();
+    this.found =
+        new FoundTensors(
+            new TensorFolder(journal.folder().orElseGet(() -> work.folder("found"))),
+            journal,
+            source);
     SearchNode first =
         new SearchNode(
             0, Key.of(source, List.of()), original.bundle(), original.files(), List.of(), Map.of());
@@ -52,7 +60,8 @@ public final class StepwiseSearch implements AutoCloseable {
         new LocalWorkers(
             state,
             pipeline,
-            new Sensitivities(ports.runtime(), pipeline, settings.recordedInputs()),
+            found,
+            new Sensitivities(ports.runtime(), pipeline, found, settings.recordedInputs()),
             new AcceptancePolicy(Measurements.of(evaluator, first, settings), settings),
             work,
             source,
@@ -169,7 +178,7 @@ public final class StepwiseSearch implements AutoCloseable {
    */
   public void take(Step step, String why) {
     SearchNode parent = state.best();
-    AppliedSteps applied = new AppliedSteps(pipeline, parent);
+    AppliedSteps applied = new AppliedSteps(pipeline, found, parent);
     applied.apply(step);
     if (applied.steps().isEmpty()) {
       state.addIdle(step);

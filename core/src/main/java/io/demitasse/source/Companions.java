@@ -5,6 +5,7 @@ import io.demitasse.error.Reason;
 import io.demitasse.error.RegularFile;
 import io.demitasse.manifest.InnerFile;
 import io.demitasse.manifest.Manifest;
+import io.demitasse.stored.StoredTensors;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.FileVisitOption;
@@ -86,7 +87,9 @@ public record Companions(List<Path> copied, List<String> leftOut) {
     Set<String> leftOut = new TreeSet<>();
     for (Path file : Stream.concat(found(folder).stream(), named.stream()).toList()) {
       Path relative = folder.relativize(file);
-      if (WRITTEN.contains(relative.toString()) || models.contains(real(file))) {
+      boolean written =
+          WRITTEN.contains(relative.toString()) || StoredTensors.isName(relative.toString());
+      if (written || models.contains(real(file))) {
         continue;
       }
       boolean wanted = named.contains(file) || (isKnown(file) && isSmall(file));

@@ -7,8 +7,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.foreign.MemorySegment;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.channels.Channels;
 import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
@@ -59,9 +57,11 @@ public final class TensorFile {
   public static void write(Map<String, Tensor> tensors, OutputStream out) throws IOException {
     Map<String, Tensor> sorted = new TreeMap<>(tensors);
     byte[] header = header(sorted);
-    out.write(buffer(PREFIX).put(MAGIC).putInt(VERSION).putInt(header.length).array());
+    out.write(MAGIC);
+    number(VERSION, Integer.BYTES, out);
+    number(header.length, Integer.BYTES, out);
     out.write(header);
-    long end = PREFIX + header.length;
+    long end = (long) PREFIX + header.length;
     for (Tensor tensor : sorted.values()) {
       long start = aligned(end);
       out.write(new byte[Math.toIntExact(start - end)]);
@@ -70,29 +70,35 @@ public final class TensorFile {
     }
   }
 
-  private static byte[] header(Map<String, Tensor> tensors) {
+  private static byte[] header(Map<String, Tensor> tensors) throws IOException {
     ByteArrayOutputStream header = new ByteArrayOutputStream();
-    header.writeBytes(buffer(Integer.BYTES).putInt(tensors.size()).array());
-    tensors.forEach(
-        (name, tensor) -> {
-          byte[] text = name.getBytes(StandardCharsets.UTF_8);
-          ByteBuffer entry =
-              buffer(3 * Integer.BYTES + text.length + (tensor.rank() + 1) * Long.BYTES);
-          entry.putInt(text.length).put(text).putInt(tensor.dataType().code());
-          entry.putInt(tensor.rank());
-          for (long size : tensor.sizes()) {
-            entry.putLong(size);
-          }
-          header.writeBytes(entry.putLong(bytes(tensor)).array());
-        });
+    number(tensors.size(), Integer.BYTES, header);
+    for (Map.Entry<String, Tensor> each : tensors.entrySet()) {
+      byte[] name = each.getKey().getBytes(StandardCharsets.UTF_8);
+      Tensor tensor = each.getValue();
+      number(name.length, Integer.BYTES, header);
+      header.write(name);
+      number(tensor.dataType().code(), Integer.BYTES, header);
+      number(tensor.rank(), Integer.BYTES, header);
+      for (long size : tensor.sizes()) {
+        number(size, Long.BYTES, header);
+      }
+      number(bytes(tensor), Long.BYTES, header);
+    }
     return header.toByteArray();
+  }
+
+  private static void number(long value, int bytes, OutputStream out) throws IOException {
+    for (int i = 0; i < bytes; i++) {
+      out.write((int) (value >>> (i * Byte.SIZE)));
+    }
   }
 
   private static void content(Tensor tensor, OutputStream out) throws IOException {
     Cancellation.check();
     if (tensor.dataType() == DataType.STRING) {
       for (byte[] text : tensor.strings()) {
-        out.write(buffer(Integer.BYTES).putInt(text.length).array());
+        number(text.length, Integer.BYTES, out);
         out.write(text);
       }
       return;
@@ -113,10 +119,6 @@ public final class TensorFile {
 
   static long aligned(long position) {
     return Math.ceilDiv(position, ALIGNMENT) * ALIGNMENT;
-  }
-
-  private static ByteBuffer buffer(int bytes) {
-    return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 
   /**

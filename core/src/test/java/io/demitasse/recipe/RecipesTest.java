@@ -9,10 +9,12 @@ import io.demitasse.pass.PassOptions;
 import io.demitasse.pass.Where;
 import io.demitasse.passes.Catalogue;
 import io.demitasse.passes.quantize.QuantizeDynamic;
+import io.demitasse.stored.StoredTensors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -99,7 +101,9 @@ final class RecipesTest {
         new Recipe(
             List.of(
                 new Step(
-                    PassOptions.defaults(QuantizeDynamic.class), where, Map.of("k", List.of(.5)))),
+                    PassOptions.defaults(QuantizeDynamic.class),
+                    where,
+                    new Resolution(Map.of("k", List.of(.5)), Map.of()))),
             "retrieval",
             Budget.parse(
                 "size<=25MB, latency<=2.5ms, memory<=62.5%, drop<=2%, drop(recall@10)<=0.7%"),
@@ -108,6 +112,51 @@ final class RecipesTest {
             Map.of("text", "abc"));
 
     assertThat(Recipes.parse(Recipes.text(recipe), "it")).isEqualTo(recipe);
+  }
+
+  @Test
+  void whatWasFoundOutIsNamedByHashesAlone() throws IOException {
+    String hash = "0123456789abcdef".repeat(4);
+    String head = "demitasse: 1\nsteps:\n- pass: fold-constants\n  found:\n    model:w: ";
+
+    Recipe recipe = Recipes.read(Files.writeString(folder.resolve("r.yaml"), head + hash + "\n"));
+
+    assertThat(recipe.found()).containsExactly(new StoredTensors(hash, folder));
+    assertThat(recipe.found().getFirst().file()).hasValue(folder.resolve(hash + ".tensors"));
+    assertThat(Recipes.parse(Recipes.text(recipe), "it")).isEqualTo(recipe);
+    assertThat(complaint(head + "../../etc/passwd\n"))
+        .isEqualTo(
+            "mine.yaml is not a valid recipe:\n  - step 1, found model:w must be the SHA-256 by"
+                + " which a file beside the recipe is named, 64 digits from 0 to f, got"
+                + " '../../etc/passwd'");
+    assertThat(complaint(head + hash.toUpperCase(Locale.ROOT) + "\n"))
+        .contains("must be the SHA-256");
+    assertThat(complaint(head + "[a, b]\n")).contains("must be the SHA-256");
+    assertThat(complaint(head.replace("\n    model:w: ", " nothing\n")))
+        .contains("step 1, found must be a map of keys and values, got 'nothing'");
+  }
+
+  @Test
+  void aRecipeNamesTheStepsWhoseFilesAreMissing() throws IOException {
+    Recipe recipe =
+        Recipes.read(
+            Files.writeString(
+                folder.resolve("r.yaml"),
+                """
+                demitasse: 1
+                steps:
+                - pass: fold-constants
+                  found: {"a:w": %s}
+                - pass: remove-identities
+                - pass: fold-constants
+                  found: {"b:w": %s}
+                """
+                    .formatted("a".repeat(64), "b".repeat(64))));
+
+    assertThatExceptionOfType(DemitasseException.class)
+        .isThrownBy(recipe::requireFound)
+        .withMessageContaining("step 1 (fold-constants), found a:w: ")
+        .withMessageContaining("step 3 (fold-constants), found b:w: ");
   }
 
   @ParameterizedTest

@@ -158,8 +158,8 @@ final class TensorFileTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("damages")
-  void whatIsNotAsItWasWrittenIsRefused(
-      String name, String complaint, Consumer<ByteBuffer> damage) throws IOException {
+  void whatIsNotAsItWasWrittenIsRefused(String name, String complaint, Consumer<ByteBuffer> damage)
+      throws IOException {
     byte[] bytes = bytes(Map.of("w", Tensor.ofInts(new long[] {2}, 1, -1)));
     damage.accept(ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN));
 

@@ -93,7 +93,8 @@ final class TensorFolderTest {
         .contains("was changed: its SHA-256 is " + Sha256.of(file(stored)))
         .contains("Bring back the file that was written with the recipe");
     assertThat(folder.find(stored.sha256())).isEmpty();
-    assertThatThrownBy(() -> new TensorFolder(temporary).copy(new StoredTensors(stored.sha256(), place)))
+    assertThatThrownBy(
+            () -> new TensorFolder(temporary).copy(new StoredTensors(stored.sha256(), place)))
         .isInstanceOf(DemitasseException.class)
         .hasMessageContaining("was changed");
     assertThat(temporary.toFile().list()).containsExactly("found");
@@ -105,7 +106,9 @@ final class TensorFolderTest {
     Files.write(file(stored), new byte[] {0}, StandardOpenOption.APPEND);
 
     assertThat(problem(stored))
-        .contains("cannot be read: it is no whole file of tensors: it has 73 bytes, and by its header it has 72");
+        .contains(
+            "cannot be read: it is no whole file of tensors: it has 73 bytes, and by its header it"
+                + " has 72");
   }
 
   @Test
@@ -148,8 +151,7 @@ final class TensorFolderTest {
                       }
 
                       @Override
-                      public void compute(
-                          List<MemorySegment> destinations) {
+                      public void compute(List<MemorySegment> destinations) {
                         throw new IllegalStateException("it does not converge");
                       }
                     })

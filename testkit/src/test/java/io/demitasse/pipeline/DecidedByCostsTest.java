@@ -14,6 +14,7 @@ import io.demitasse.passes.fuse.FuseGelu;
 import io.demitasse.passes.fuse.FuseSkipLayerNorm;
 import io.demitasse.passes.quantize.QuantizeStatic;
 import io.demitasse.port.Ports;
+import io.demitasse.recipe.Resolution;
 import io.demitasse.recipe.Step;
 import io.demitasse.testkit.ScriptedCosts;
 import java.util.LinkedHashMap;
@@ -81,7 +82,7 @@ class DecidedByCostsTest {
       pass.observations(of.part(Bundle.SINGLE), context(of, pass, costs))
           .forEach(wish -> ranges.put(Step.key(wish), List.of(-4., 4.)));
     }
-    return new Step(pass, Where.EVERYWHERE, ranges);
+    return new Step(pass, Where.EVERYWHERE, new Resolution(ranges, Map.of()));
   }
 
   private static PartContext context(Bundle of, Pass pass, KernelCosts costs) {
@@ -172,7 +173,7 @@ class DecidedByCostsTest {
     Map<String, List<Double>> seen = new LinkedHashMap<>();
     pass.observations(parent.part(Bundle.SINGLE), context(parent, pass, KnownCosts.INSTANCE))
         .forEach(wish -> seen.put(Step.key(wish), List.of(.5)));
-    Step step = new Step(pass, Where.EVERYWHERE, seen);
+    Step step = new Step(pass, Where.EVERYWHERE, new Resolution(seen, Map.of()));
 
     StepResult slower =
         apply(parent, step, ScriptedCosts.of("LayerNormalization", "fuse-skip-layer-norm", 1.2));

@@ -2,6 +2,7 @@ package io.demitasse.result;
 
 import io.demitasse.ir.Bundle;
 import io.demitasse.ir.Model;
+import io.demitasse.ir.Tensor;
 import io.demitasse.ir.TextGraph;
 import io.demitasse.port.ExternalWeight;
 import io.demitasse.port.ModelFormat;
@@ -9,13 +10,18 @@ import io.demitasse.port.Ports;
 import io.demitasse.publish.Disk;
 import io.demitasse.report.Inventory;
 import io.demitasse.source.Source;
+import io.demitasse.stored.StoredTensors;
+import io.demitasse.stored.TensorFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** A result of nothing but a small model, of which there are an older and a newer version. */
+/**
+ * A result of nothing but a small model and what was found out for it, of which there are an older
+ * and a newer version.
+ */
 record SmallResult(Path original, Path destination, boolean data) {
 
   /** Writes every model with its data beside it. */
@@ -74,8 +80,16 @@ record SmallResult(Path original, Path destination, boolean data) {
             "recipe of " + version, inventory -> json(version, inventory), "page of " + version);
     ModelFormat format = data ? new DataBeside(format()) : format();
     try (Reservation place = Reservation.of(source, source.read(), output, replace, disk)) {
-      new ResultWriter(place, format).write(Bundle.of(model(version)), texts);
+      new ResultWriter(place, format).write(Bundle.of(model(version)), found(version), texts);
     }
+  }
+
+  /** What steps found out: in one file that each version has, and in one of its own. */
+  private List<StoredTensors> found(String version) {
+    TensorFolder folder = new TensorFolder(original.resolveSibling("found"));
+    return List.of(
+        folder.store(Map.of("mask", Tensor.scalar(1f))),
+        folder.store(Map.of("weights", Tensor.scalar((float) version.hashCode()))));
   }
 
   private static String json(String version, Inventory inventory) {

@@ -8,6 +8,11 @@ import java.util.List;
 public final class OwnPasses implements PassProvider {
   @Override
   public List<Class<? extends Pass>> passes() {
-    return List.of(MultiplyInstead.class, SolveForWeights.class, GoWrong.class, CountSlowly.class);
+    return List.of(
+        MultiplyInstead.class,
+        SolveForWeights.class,
+        GoWrong.class,
+        CountSlowly.class,
+        FindWeights.class);
   }
 }

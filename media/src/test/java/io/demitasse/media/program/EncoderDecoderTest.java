@@ -210,7 +210,7 @@ class EncoderDecoderTest {
 
     Recipe resolved = compress(Recipes.parse(QUANTIZED, "the test's recipe"), 1, small);
     compress(Recipes.read(small.resolve("recipe.yaml")), 2, again);
-    assertThat(resolved.steps().getFirst().calibration().keySet())
+    assertThat(resolved.steps().getFirst().resolution().calibration().keySet())
         .anyMatch(key -> key.startsWith("encoder:"))
         .anyMatch(key -> key.startsWith("decoder:"));
 

@@ -1,0 +1,47 @@
+package io.demitasse.pipeline;
+
+import io.demitasse.ir.Dim;
+import io.demitasse.ir.Shape;
+import io.demitasse.ir.Tensor;
+import io.demitasse.ir.ValueType;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What a pass declares of the tensors that it finds out: a name, a type and sizes of each. */
+record TensorTypes(Map<String, ValueType.OfTensor> declared) {
+
+  /** What is not as it was declared; empty when all is. */
+  Optional<String> problem(Map<String, Tensor> tensors) {
+    for (Map.Entry<String, ValueType.OfTensor> each : declared.entrySet()) {
+      Tensor tensor = tensors.get(each.getKey());
+      if (tensor == null) {
+        return Optional.of("there is no tensor '" + each.getKey() + "'");
+      }
+      if (!fits(each.getValue(), tensor)) {
+        return Optional.of(
+            "tensor '" + each.getKey() + "' is " + tensor + ", expected " + each.getValue());
+      }
+    }
+    return tensors.keySet().stream()
+        .filter(name -> !declared.containsKey(name))
+        .findFirst()
+        .map(name -> "there is a tensor '" + name + "', which was not declared");
+  }
+
+  private static boolean fits(ValueType.OfTensor type, Tensor tensor) {
+    return tensor.dataType() == type.dataType() && fits(type.shape(), tensor.sizes());
+  }
+
+  /** A size that has no number in the shape may be any. */
+  private static boolean fits(@Nullable Shape shape, long[] sizes) {
+    if (shape == null) {
+      return true;
+    }
+    boolean fits = shape.rank() == sizes.length;
+    for (int axis = 0; fits && axis < sizes.length; axis++) {
+      fits = !(shape.dim(axis) instanceof Dim.Fixed(long size)) || size == sizes[axis];
+    }
+    return fits;
+  }
+}
