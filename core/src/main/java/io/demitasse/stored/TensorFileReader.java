@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /** Takes the file of tensors apart, and believes nothing that it says before it is checked. */
@@ -45,7 +44,7 @@ final class TensorFileReader {
    */
   static TensorFileReader of(Path path) throws IOException {
     try (FileChannel channel = FileChannel.open(path)) {
-      require(channel.size() >= TensorFile.PREFIX, "it has only %,d bytes", channel.size());
+      require(channel.size() >= TensorFile.PREFIX, "it has only " + channel.size() + " bytes");
       TensorFileReader reader =
           new TensorFileReader(channel.map(MapMode.READ_ONLY, 0, channel.size(), Arena.ofAuto()));
       reader.readHeader();
@@ -61,21 +60,17 @@ final class TensorFileReader {
     int version = prefix.getInt();
     require(
         version == TensorFile.VERSION,
-        "it has version %d, expected %d",
-        version,
-        TensorFile.VERSION);
+        "it has version " + version + ", expected " + TensorFile.VERSION);
     int length = prefix.getInt();
     long most = Math.min(MOST_HEADER, file.byteSize() - TensorFile.PREFIX);
-    require(length >= 0 && length <= most, "its header would have %,d bytes of %,d", length, most);
+    require(length >= 0 && length <= most, "its header would have " + length + " bytes of " + most);
     ByteBuffer header = buffer(TensorFile.PREFIX, length);
     try {
       long end = readEntries(header, TensorFile.PREFIX + (long) length);
       require(!header.hasRemaining(), "its header goes on behind the last tensor");
       require(
           end == file.byteSize(),
-          "it has %,d bytes, and by its header it has %,d",
-          file.byteSize(),
-          end);
+          "it has " + file.byteSize() + " bytes, and by its header it has " + end);
     } catch (BufferUnderflowException e) {
       throw refused("its header ends early");
     }
@@ -87,10 +82,10 @@ final class TensorFileReader {
     for (int count = header.getInt(); count > 0; count--) {
       String name = text(header);
       int code = header.getInt();
-      require(code >= 1 && code <= DataType.values().length, "'%s' has a type %d", name, code);
+      require(code >= 1 && code <= DataType.values().length, quoted(name) + "has a type " + code);
       DataType type = DataType.ofCode(code);
       int rank = header.getInt();
-      require(rank >= 0 && rank <= MOST_AXES, "'%s' has %,d axes", name, rank);
+      require(rank >= 0 && rank <= MOST_AXES, quoted(name) + "has " + rank + " axes");
       long[] sizes = new long[rank];
       for (int axis = 0; axis < rank; axis++) {
         sizes[axis] = header.getLong();
@@ -100,13 +95,9 @@ final class TensorFileReader {
       requireFits(name, type, sizes, bytes);
       require(
           start <= file.byteSize() && bytes <= file.byteSize() - start,
-          "it has %,d bytes, and '%s' would have %,d from byte %,d",
-          file.byteSize(),
-          name,
-          bytes,
-          start);
+          quoted(name) + "would have " + bytes + " bytes from byte " + start + " on");
       Entry before = entries.put(name, new Entry(type, sizes, start, bytes));
-      require(before == null, "it has two tensors '%s'", name);
+      require(before == null, "it has two tensors " + quoted(name).strip());
       end = start + bytes;
     }
     return end;
@@ -114,7 +105,7 @@ final class TensorFileReader {
 
   private static String text(ByteBuffer header) throws IOException {
     int length = header.getInt();
-    require(length >= 0 && length <= header.remaining(), "a name would have %,d bytes", length);
+    require(length >= 0 && length <= header.remaining(), "a name would have " + length + " bytes");
     byte[] text = new byte[length];
     header.get(text);
     return new String(text, StandardCharsets.UTF_8);
@@ -130,10 +121,10 @@ final class TensorFileReader {
               ? Math.multiplyExact(elements, (long) Integer.BYTES)
               : type.bytes(elements);
     } catch (IllegalArgumentException | ArithmeticException e) {
-      throw refused("'%s' has impossible sizes %s", name, Arrays.toString(sizes));
+      throw refused(quoted(name) + "has impossible sizes " + Arrays.toString(sizes));
     }
     boolean fits = type == DataType.STRING ? bytes >= needed : bytes == needed;
-    require(fits, "'%s' needs %,d bytes and has %,d", name, needed, bytes);
+    require(fits, quoted(name) + "needs " + needed + " bytes and has " + bytes);
   }
 
   Map<String, Tensor> tensors() throws IOException {
@@ -154,14 +145,14 @@ final class TensorFileReader {
     List<byte[]> texts = new ArrayList<>();
     long at = 0;
     for (long left = Tensor.elementCount(entry.sizes()); left > 0; left--) {
-      require(content.byteSize() - at >= Integer.BYTES, "'%s' ends in a text", name);
+      require(content.byteSize() - at >= Integer.BYTES, quoted(name) + "ends in a text");
       int length = content.get(Tensor.I32, at);
       at += Integer.BYTES;
-      require(length >= 0 && length <= content.byteSize() - at, "'%s' ends in a text", name);
+      require(length >= 0 && length <= content.byteSize() - at, quoted(name) + "ends in a text");
       texts.add(content.asSlice(at, length).toArray(ValueLayout.JAVA_BYTE));
       at += length;
     }
-    require(at == content.byteSize(), "'%s' goes on behind its last text", name);
+    require(at == content.byteSize(), quoted(name) + "goes on behind its last text");
     return Tensor.ofStrings(entry.sizes(), texts);
   }
 
@@ -169,15 +160,17 @@ final class TensorFileReader {
     return file.asSlice(start, bytes).asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  private static void require(boolean holds, String otherwise, Object... figures)
-      throws IOException {
+  private static String quoted(String name) {
+    return "'" + name + "' ";
+  }
+
+  private static void require(boolean holds, String otherwise) throws IOException {
     if (!holds) {
-      throw refused(otherwise, figures);
+      throw refused(otherwise);
     }
   }
 
-  private static IOException refused(String why, Object... figures) {
-    return new IOException(
-        "it is no whole file of tensors: " + String.format(Locale.ROOT, why, figures));
+  private static IOException refused(String why) {
+    return new IOException("it is no whole file of tensors: " + why);
   }
 }
