@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -30,6 +31,7 @@ public final class Graph {
   private final Map<String, String> metadata = new TreeMap<>();
   private final NodeList nodes = new NodeList();
   private final Set<Graph> nested = new LinkedHashSet<>();
+  private final Listeners listeners;
   private @Nullable Node owner;
   private int freshNumber;
 
@@ -39,9 +41,23 @@ public final class Graph {
   public Graph(String name, @Nullable Graph outer) {
     this.name = name;
     this.outer = outer;
+    this.listeners = outer == null ? new Listeners() : outer.listeners;
     if (outer != null) {
       outer.nested.add(this);
     }
+  }
+
+  /** Tells a listener, as long as anyone holds it, of changes here and in graphs around and in. */
+  public void tell(ChangeListener listener) {
+    listeners.add(listener);
+  }
+
+  void changed(Value value) {
+    listeners.tell(value);
+  }
+
+  private void outputsChanged() {
+    Optional.ofNullable(owner).ifPresent(Node::changed);
   }
 
   public String name() {
@@ -89,8 +105,6 @@ public final class Graph {
   public Map<String, Map<String, String>> quantizationAnnotations() {
     return quantizationAnnotations;
   }
-
-  // ---- values ----
 
   public List<Value> inputs() {
     return Collections.unmodifiableList(inputs);
@@ -170,15 +184,18 @@ public final class Graph {
   public void addOutput(Value value) {
     outputs.add(value);
     value.listedAsOutput(1);
+    outputsChanged();
   }
 
   public void setOutput(int index, Value value) {
     outputs.set(index, value).listedAsOutput(-1);
     value.listedAsOutput(1);
+    outputsChanged();
   }
 
   public void removeOutput(int index) {
     outputs.remove(index).listedAsOutput(-1);
+    outputsChanged();
   }
 
   /**
@@ -245,8 +262,6 @@ public final class Graph {
     }
     return false;
   }
-
-  // ---- nodes ----
 
   /** The nodes of this graph alone, as they are now: later changes do not disturb the list. */
   public List<Node> nodes() {
@@ -335,6 +350,7 @@ public final class Graph {
   private void forget(Value value) {
     values.remove(value.name(), value);
     quantizationAnnotations.remove(value.name());
+    changed(value);
   }
 
   /** Ends the life of a nested graph: it reads nothing from outside any more. */

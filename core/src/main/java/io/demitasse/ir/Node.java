@@ -130,6 +130,16 @@ public final class Node {
     if (value != null) {
       value.addUse(this, index);
     }
+    changed();
+  }
+
+  /** Tells of all outputs that they may be others now. */
+  void changed() {
+    for (Value output : outputs) {
+      if (output != null) {
+        graph.changed(output);
+      }
+    }
   }
 
   /** Drops inputs from the end so that {@code count} remain. */
@@ -217,6 +227,7 @@ public final class Node {
     if (old != null) {
       letGo(graphs(old));
     }
+    changed();
     return this;
   }
 
@@ -225,6 +236,7 @@ public final class Node {
     Attribute old = attributes.remove(attributeName);
     if (old != null) {
       letGo(graphs(old));
+      changed();
     }
   }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -55,7 +56,10 @@ public final class Value {
   }
 
   public Value type(@Nullable ValueType newType) {
-    type = newType;
+    if (!Objects.equals(type, newType)) {
+      type = newType;
+      graph.changed(this);
+    }
     return this;
   }
 
@@ -80,6 +84,7 @@ public final class Value {
 
   void producedBy(@Nullable Node node) {
     producer = node;
+    graph.changed(this);
   }
 
   /** The graph that defines this value. */
@@ -106,6 +111,7 @@ public final class Value {
 
   void initializer(@Nullable Tensor tensor) {
     initializer = tensor;
+    graph.changed(this);
   }
 
   public boolean isInput() {
@@ -119,6 +125,7 @@ public final class Value {
 
   void listedAsInput(boolean listed) {
     input = listed;
+    graph.changed(this);
   }
 
   void listedAsOutput(int times) {
