@@ -29,7 +29,7 @@ final class SourceTest {
   private static final int METHOD = 40;
 
   /** Tables in the form of a switch: a case for each of a kind, as many lines as there are. */
-  private static final Set<String> TABLES = Set.of("AttributeDecoder.decode", "ShapeRules.shape");
+  private static final Set<String> TABLES = Set.of("AttributeDecoder.decode");
 
   @TempDir private Path folder;
 

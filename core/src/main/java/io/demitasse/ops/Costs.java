@@ -3,6 +3,7 @@ package io.demitasse.ops;
 import static io.demitasse.ops.TensorFacts.OPEN;
 import static java.util.Map.entry;
 
+import io.demitasse.ir.Dim;
 import io.demitasse.ir.Node;
 import io.demitasse.ir.Value;
 import java.util.ArrayList;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class Costs {
   @FunctionalInterface
   private interface Rule {
-    long count(Op op, NodeFacts node);
+    Dim count(Op op, NodeFacts node);
   }
 
   /** The operators that multiply and accumulate. */
@@ -28,7 +29,8 @@ public final class Costs {
           entry(Op.CONV, convolution(1)),
           entry(Op.CONV_INTEGER, convolution(1)),
           entry(
-              Op.CONV_TRANSPOSE, (_, x) -> Sizes.times(x.input(0).elementCount(), windowOf(x, 1))),
+              Op.CONV_TRANSPOSE,
+              (_, x) -> Sizes.product(Sizes.product(x.sizes(0)), windowOf(x, 1))),
           entry(Op.DEFORM_CONV, convolution(1)),
           entry(Op.EINSUM, Costs::einsum),
           entry(Op.GEMM, Costs::transposable),
@@ -69,30 +71,30 @@ public final class Costs {
       inputs.add(input == null ? null : shapes.of(input).orElse(null));
     }
     try {
-      long count = count(op.get(), new NodeFacts(node, inputs));
+      long count = Sizes.number(count(op.get(), new NodeFacts(node, inputs, new Symbols())));
       return count == OPEN ? OptionalLong.empty() : OptionalLong.of(count);
     } catch (NotInferable | IndexOutOfBoundsException | ArithmeticException e) {
       return OptionalLong.empty();
     }
   }
 
-  private static long count(Op op, NodeFacts node) {
+  private static Dim count(Op op, NodeFacts node) {
     Rule rule = RULES.get(op);
-    return rule == null ? 0 : rule.count(op, node);
+    return rule == null ? Sizes.ZERO : rule.count(op, node);
   }
 
   /** Every output takes as many products as the left operand has columns. */
-  private static long matrixProduct(Op op, NodeFacts node) {
-    return Sizes.times(outputs(op, node), node.size(0, -1));
+  private static Dim matrixProduct(Op op, NodeFacts node) {
+    return Sizes.product(outputs(op, node), node.size(0, -1));
   }
 
-  private static long transposable(Op op, NodeFacts node) {
+  private static Dim transposable(Op op, NodeFacts node) {
     boolean transposed = node.attribute("transA", 0) != 0;
-    return Sizes.times(outputs(op, node), node.size(0, transposed ? -2 : -1));
+    return Sizes.product(outputs(op, node), node.size(0, transposed ? -2 : -1));
   }
 
   private static Rule convolution(int weight) {
-    return (op, node) -> Sizes.times(outputs(op, node), windowOf(node, weight));
+    return (op, node) -> Sizes.product(outputs(op, node), windowOf(node, weight));
   }
 
   private static Rule recurrence(int gates) {
@@ -100,20 +102,19 @@ public final class Costs {
   }
 
   /** Every combination of what the letters of the equation run through. */
-  private static long einsum(Op op, NodeFacts node) {
-    return Sizes.product(
-        GeneratorShapes.letters(node).values().stream().mapToLong(Long::longValue).toArray());
+  private static Dim einsum(Op op, NodeFacts node) {
+    return Sizes.product(GeneratorShapes.letters(node).values().toArray(Dim[]::new));
   }
 
-  private static long[] output(Op op, NodeFacts node) {
+  private static Dim[] output(Op op, NodeFacts node) {
     TensorFacts first = OutputShapes.outputs(op, node).getFirst();
     if (first == null) {
       throw new NotInferable("nothing is known of its first output");
     }
-    return first.sizes();
+    return first.dims();
   }
 
-  private static long outputs(Op op, NodeFacts node) {
+  private static Dim outputs(Op op, NodeFacts node) {
     return Sizes.product(output(op, node));
   }
 
@@ -121,32 +122,32 @@ public final class Costs {
    * Elements of a weight [out, in / group, kernel...] that go into one output, or come from one
    * input.
    */
-  private static long windowOf(NodeFacts node, int weight) {
-    long[] sizes = node.sizes(weight);
+  private static Dim windowOf(NodeFacts node, int weight) {
+    Dim[] sizes = node.sizes(weight);
     return Sizes.product(Sizes.range(sizes, 1, sizes.length));
   }
 
   /** Each state takes, for each gate, the input and the state before. */
-  private static long recurrence(Op op, NodeFacts node, int gates) {
-    long[] states = output(op, node);
-    long taken = Sizes.plus(node.size(0, 2), states[states.length - 1]);
-    return Sizes.times(Sizes.product(states), Sizes.times(gates, taken));
+  private static Dim recurrence(Op op, NodeFacts node, int gates) {
+    Dim[] states = output(op, node);
+    Dim taken = Sizes.plus(node.size(0, 2), states[states.length - 1]);
+    return Sizes.product(Sizes.product(states), Sizes.times(taken, gates));
   }
 
   /** Each query against each key, and each weight times each value. */
-  private static long crossAttention(Op op, NodeFacts node) {
-    long[] output = output(op, node);
-    long keys = node.has(1) ? node.size(1, node.rank(1) == 4 ? 2 : 1) : node.size(0, 1);
+  private static Dim crossAttention(Op op, NodeFacts node) {
+    Dim[] output = output(op, node);
+    Dim keys = node.has(1) ? node.size(1, node.rank(1) == 4 ? 2 : 1) : node.size(0, 1);
     return attention(output, keys, node.rank(0) == 3 ? node.size(0, 2) : output[2]);
   }
 
-  private static long selfAttention(Op op, NodeFacts node) {
-    long[] output = output(op, node);
-    long projection = Sizes.product(output[0], output[1], node.size(0, 2), node.size(1, -1));
+  private static Dim selfAttention(Op op, NodeFacts node) {
+    Dim[] output = output(op, node);
+    Dim projection = Sizes.product(output[0], output[1], node.size(0, 2), node.size(1, -1));
     return Sizes.plus(projection, attention(output, output[1], output[2]));
   }
 
-  private static long attention(long[] output, long keys, long hidden) {
+  private static Dim attention(Dim[] output, Dim keys, Dim hidden) {
     return Sizes.product(output[0], output[1], keys, Sizes.plus(hidden, output[2]));
   }
 }

@@ -1,9 +1,11 @@
 package io.demitasse.ops;
 
 import io.demitasse.ir.DataType;
-import java.util.Arrays;
+import io.demitasse.ir.Dim;
+import java.util.List;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleUnaryOperator;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,18 +19,12 @@ final class ElementwiseShapes {
     return ShapeRule.one(
         node -> {
           TensorFacts input = node.input(0);
-          double[] numbers = input.numbers();
-          return input.withNumbers(
-              numbers == null
+          Content content = input.content();
+          return input.with(
+              content == null
                   ? null
-                  : Arrays.stream(numbers)
-                      .map(
-                          number ->
-                              Double.isNaN(number)
-                                  ? number
-                                  : Exact.computed(
-                                      operator.applyAsDouble(number), input.dataType()))
-                      .toArray());
+                  : content.mapped(
+                      number -> Exact.computed(operator.applyAsDouble(number), input.dataType())));
         });
   }
 
@@ -41,15 +37,19 @@ final class ElementwiseShapes {
   }
 
   private static TensorFacts cast(TensorFacts input, DataType type) {
-    double[] numbers = input.numbers();
-    return input
-        .withType(type)
-        .withNumbers(
-            numbers == null
-                ? null
-                : Arrays.stream(numbers)
-                    .map(number -> Exact.cast(number, input.dataType(), type))
-                    .toArray());
+    Content content = input.content();
+    if (content == null) {
+      return input.withType(type);
+    }
+    Content cast = content.mapped(number -> Exact.cast(number, input.dataType(), type));
+    Dim[] symbols = content.symbols();
+    boolean kept = symbols != null && holdsSizes(type);
+    return input.withType(type).with(kept ? Content.of(cast.numbers(), symbols) : cast);
+  }
+
+  /** Whether a type holds every size as it is; others wrap or round. */
+  private static boolean holdsSizes(DataType type) {
+    return type == DataType.INT64 || type == DataType.INT32;
   }
 
   /** What an operator makes of two elements of a type. */
@@ -58,14 +58,39 @@ final class ElementwiseShapes {
     double of(double one, double other, DataType type);
   }
 
-  /** Two operands, broadcast; the output has the type of the first. */
-  static ShapeRule binary(DoubleBinaryOperator operator) {
-    return typed((a, b, type) -> Exact.of(operator, a, b, type));
+  /**
+   * An operator on two elements.
+   *
+   * @param neutralLeft the left operand that gives the right one, NaN when there is none
+   * @param neutralRight the right operand that gives the left one, NaN when there is none
+   */
+  private record Operator(Typed typed, double neutralLeft, double neutralRight) {
+    Operator(Typed typed) {
+      this(typed, Double.NaN, Double.NaN);
+    }
+
+    /** The size that varies and comes out of two elements; null when none does. */
+    @Nullable Dim symbol(Content one, int left, Content other, int right) {
+      if (other.number(right) == neutralRight) {
+        return one.symbol(left);
+      }
+      return one.number(left) == neutralLeft ? other.symbol(right) : null;
+    }
+  }
+
+  /**
+   * Two operands, broadcast, of which one may be neutral, on the left or on the right; the output
+   * has the type of the first.
+   */
+  static ShapeRule binary(DoubleBinaryOperator operator, double neutralLeft, double neutralRight) {
+    return typed((a, b, type) -> Exact.of(operator, a, b, type), neutralLeft, neutralRight);
   }
 
   /** The same of an operator to which the type makes a difference. */
-  static ShapeRule typed(Typed operator) {
-    return ShapeRule.one(node -> combined(node.input(0), node.input(1), operator, node.type(0)));
+  static ShapeRule typed(Typed typed, double neutralLeft, double neutralRight) {
+    Operator operator = new Operator(typed, neutralLeft, neutralRight);
+    return ShapeRule.one(
+        node -> combined(node, node.input(0), node.input(1), operator, node.type(0)));
   }
 
   /** Two operands, broadcast; 1 is true. */
@@ -78,7 +103,7 @@ final class ElementwiseShapes {
                   compared.isFloatingPoint() || (Exact.known(a) && Exact.known(b))
                       ? operator.applyAsDouble(a, b)
                       : Double.NaN;
-          return combined(node.input(0), node.input(1), typed, DataType.BOOL);
+          return combined(node, node.input(0), node.input(1), new Operator(typed), DataType.BOOL);
         });
   }
 
@@ -90,7 +115,7 @@ final class ElementwiseShapes {
           for (int i = 1; i < node.node().inputs().size(); i++) {
             DataType type = result.dataType();
             Typed typed = (a, b, _) -> Exact.of(operator, a, b, type);
-            result = combined(result, node.input(i), typed, type);
+            result = combined(node, result, node.input(i), new Operator(typed), type);
           }
           return result;
         });
@@ -100,61 +125,77 @@ final class ElementwiseShapes {
   static ShapeRule broadcast(int... inputs) {
     return ShapeRule.one(
         node -> {
-          TensorFacts result = node.input(inputs[0]);
-          long[] sizes = result.sizes();
+          TensorFacts first = node.input(inputs[0]);
+          Dim[] sizes = first.dims();
           for (int input : inputs) {
-            sizes = Sizes.broadcast(sizes, node.sizes(input));
+            sizes = node.symbols().broadcast(sizes, node.sizes(input));
           }
-          return result.withSizes(sizes);
+          return first.withSizes(sizes);
         });
+  }
+
+  /** All operands that are there, broadcast. */
+  static ShapeRule broadcastAll() {
+    return node ->
+        broadcast(IntStream.range(0, node.node().inputs().size()).filter(node::has).toArray())
+            .outputs(node);
   }
 
   static TensorFacts where(NodeFacts node) {
     TensorFacts yes = node.input(1);
     TensorFacts no = node.input(2);
-    long[] sizes = Sizes.broadcast(node.sizes(0), Sizes.broadcast(yes.sizes(), no.sizes()));
+    Dim[] sizes =
+        node.symbols().broadcast(node.sizes(0), node.symbols().broadcast(yes.dims(), no.dims()));
     TensorFacts result = yes.withSizes(sizes);
-    double[] conditions = node.input(0).numbers();
-    if (conditions == null || yes.numbers() == null || no.numbers() == null || sizes.length > 1) {
+    Content conditions = node.input(0).content();
+    Content ifTrue = yes.content();
+    Content ifFalse = no.content();
+    if (conditions == null || ifTrue == null || ifFalse == null || sizes.length > 1) {
       return result;
     }
-    double[] numbers = new double[(int) Math.max(0, result.elementCount())];
-    for (int i = 0; i < numbers.length; i++) {
-      double condition = at(conditions, i);
-      numbers[i] =
-          Double.isNaN(condition)
-              ? Double.NaN
-              : condition != 0 ? at(yes.numbers(), i) : at(no.numbers(), i);
-    }
-    return result.withNumbers(numbers);
+    int length = (int) Math.max(0, result.elementCount());
+    Content both = Content.concat(List.of(ifTrue, ifFalse));
+    return result.with(
+        both.picked(
+            length,
+            i -> {
+              double condition = conditions.number(place(conditions, i));
+              return Double.isNaN(condition)
+                  ? -1
+                  : condition != 0 ? place(ifTrue, i) : ifTrue.length() + place(ifFalse, i);
+            }));
   }
 
   private static TensorFacts combined(
-      TensorFacts one, TensorFacts other, Typed operator, DataType type) {
-    TensorFacts result = TensorFacts.of(type, Sizes.broadcast(one.sizes(), other.sizes()));
-    return result.withNumbers(combined(one, other, operator, result));
+      NodeFacts node, TensorFacts one, TensorFacts other, Operator operator, DataType type) {
+    TensorFacts result = TensorFacts.of(type, node.symbols().broadcast(one.dims(), other.dims()));
+    return result.with(combined(one, other, operator, result));
   }
 
-  private static double @Nullable [] combined(
-      TensorFacts one, TensorFacts other, Typed operator, TensorFacts result) {
-    double[] left = one.numbersOrUnknown();
-    double[] right = other.numbersOrUnknown();
-    boolean followed = one.numbers() != null || other.numbers() != null;
+  private static @Nullable Content combined(
+      TensorFacts one, TensorFacts other, Operator operator, TensorFacts result) {
+    Content left = one.contentOrUnknown();
+    Content right = other.contentOrUnknown();
+    boolean followed = one.content() != null || other.content() != null;
     if (!followed || left == null || right == null || result.rank() > 1 || !result.isFixed()) {
       return null;
     }
     double[] numbers = new double[(int) result.elementCount()];
+    Dim[] symbols = new Dim[numbers.length];
     for (int i = 0; i < numbers.length; i++) {
-      double a = at(left, i);
-      double b = at(right, i);
+      int from = place(left, i);
+      int with = place(right, i);
+      double a = left.number(from);
+      double b = right.number(with);
       boolean known = !Double.isNaN(a) && !Double.isNaN(b);
-      numbers[i] = known ? operator.of(a, b, result.dataType()) : Double.NaN;
+      numbers[i] = known ? operator.typed.of(a, b, result.dataType()) : Double.NaN;
+      symbols[i] = operator.symbol(left, from, right, with);
     }
-    return numbers;
+    return Content.of(numbers, symbols);
   }
 
-  /** An element of a vector that is repeated when it has but one. */
-  private static double at(double[] numbers, int index) {
-    return numbers[numbers.length == 1 ? 0 : index];
+  /** Where an element of a vector is that is repeated when it has but one. */
+  private static int place(Content content, int index) {
+    return content.length() == 1 ? 0 : index;
   }
 }

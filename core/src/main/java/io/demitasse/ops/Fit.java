@@ -1,9 +1,8 @@
 package io.demitasse.ops;
 
-import static io.demitasse.ops.TensorFacts.OPEN;
-
 import io.demitasse.ir.Attribute;
 import io.demitasse.ir.DataType;
+import io.demitasse.ir.Dim;
 import io.demitasse.ir.Node;
 import java.util.Locale;
 import java.util.Map;
@@ -56,7 +55,7 @@ final class Fit {
   }
 
   private @Nullable TensorFacts known(int input) {
-    return input < facts.inputs().size() ? facts.inputs().get(input) : null;
+    return facts.known(input);
   }
 
   private int rank(int input) {
@@ -89,9 +88,12 @@ final class Fit {
 
   private OptionalLong count(int input) {
     TensorFacts list = known(input);
-    return list == null || list.rank() != 1 || list.sizes()[0] == OPEN || list.sizes()[0] == 0
-        ? OptionalLong.empty()
-        : OptionalLong.of(list.sizes()[0]);
+    return list != null
+            && list.rank() == 1
+            && list.dim(0) instanceof Dim.Fixed(long count)
+            && count > 0
+        ? OptionalLong.of(count)
+        : OptionalLong.empty();
   }
 
   /**

@@ -1,11 +1,9 @@
 package io.demitasse.ops;
 
-import static io.demitasse.ops.TensorFacts.OPEN;
-
 import io.demitasse.ir.Attribute;
 import io.demitasse.ir.DataType;
+import io.demitasse.ir.Dim;
 import io.demitasse.ir.Tensor;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +15,7 @@ final class GeneratorShapes {
   private GeneratorShapes() {}
 
   static TensorFacts shape(NodeFacts node) {
-    long[] sizes = node.sizes(0);
+    Dim[] sizes = node.sizes(0);
     int from = bound(node.attribute("start", 0), sizes.length);
     int to = bound(node.attribute("end", sizes.length), sizes.length);
     return TensorFacts.ofSizes(Sizes.range(sizes, from, Math.max(from, to)));
@@ -28,25 +26,19 @@ final class GeneratorShapes {
   }
 
   static TensorFacts size(NodeFacts node) {
-    long count = node.input(0).elementCount();
-    return TensorFacts.of(DataType.INT64)
-        .withNumbers(new double[] {count == OPEN ? Double.NaN : count});
+    return TensorFacts.of(DataType.INT64).with(Content.ofSizes(Sizes.product(node.sizes(0))));
   }
 
   static TensorFacts constantOfShape(NodeFacts node) {
-    long[] sizes = Sizes.of(node.numbers(0));
     TensorFacts value =
         node.node().attribute("value") instanceof Attribute.OfTensor(Tensor tensor)
             ? TensorFacts.of(tensor)
             : TensorFacts.of(Tensor.scalar(0f));
-    TensorFacts result = value.withSizes(sizes);
-    double[] number = value.numbers();
-    if (number == null || number.length != 1 || result.numbersOrUnknown() == null) {
-      return result;
-    }
-    double[] numbers = new double[(int) result.elementCount()];
-    Arrays.fill(numbers, number[0]);
-    return result.withNumbers(numbers);
+    TensorFacts result = value.withSizes(node.content(0).sizes());
+    Content number = value.content();
+    return number == null || number.length() != 1 || result.contentOrUnknown() == null
+        ? result
+        : result.with(number.picked((int) result.elementCount(), _ -> 0));
   }
 
   static TensorFacts range(NodeFacts node) {
@@ -54,11 +46,11 @@ final class GeneratorShapes {
     double step = node.number(2);
     double count = Math.max(0, Math.ceil((node.number(1) - start) / step));
     if (Double.isNaN(count)) {
-      return TensorFacts.of(node.type(0), OPEN);
+      return TensorFacts.of(node.type(0), Sizes.open(1));
     }
     TensorFacts result = TensorFacts.of(node.type(0), (long) count);
     boolean whole = !node.type(0).isFloatingPoint(); // floats are rounded at every step
-    return result.numbersOrUnknown() == null || !whole
+    return result.contentOrUnknown() == null || !whole
         ? result
         : result.withNumbers(
             IntStream.range(0, (int) count).mapToDouble(i -> start + i * step).toArray());
@@ -69,16 +61,16 @@ final class GeneratorShapes {
   }
 
   static TensorFacts nonZero(NodeFacts node) {
-    return TensorFacts.of(DataType.INT64, node.rank(0), OPEN);
+    return TensorFacts.of(DataType.INT64, node.rank(0), TensorFacts.OPEN);
   }
 
   static List<@Nullable TensorFacts> unique(NodeFacts node) {
-    TensorFacts places = TensorFacts.of(DataType.INT64, OPEN);
+    TensorFacts places = TensorFacts.of(DataType.INT64, Sizes.open(1));
     TensorFacts input = node.input(0);
-    long[] sizes =
+    Dim[] sizes =
         node.node().attribute("axis") == null
-            ? new long[] {OPEN}
-            : Sizes.replaced(input.sizes(), node.axis(0, input.rank()), OPEN);
+            ? Sizes.open(1)
+            : Sizes.replaced(input.dims(), node.axis(0, input.rank()), Dim.UNKNOWN);
     return List.of(input.withSizes(sizes), places, places, places);
   }
 
@@ -94,8 +86,7 @@ final class GeneratorShapes {
   static TensorFacts multinomial(NodeFacts node) {
     return TensorFacts.of(
         node.typeAttribute("dtype", DataType.INT32),
-        node.size(0, 0),
-        node.attribute("sample_size", 1));
+        new Dim[] {node.size(0, 0), Sizes.of(node.attribute("sample_size", 1))});
   }
 
   static TensorFacts quantized(NodeFacts node) {
@@ -114,40 +105,29 @@ final class GeneratorShapes {
         TensorFacts.of(DataType.UINT8));
   }
 
-  /**
-   * Inputs come in threes: tensor, scale, zero point; the first two inputs are those of the output.
-   */
-  static TensorFacts quantizedConcat(NodeFacts node) {
-    List<TensorFacts> inputs =
-        IntStream.iterate(2, i -> i < node.node().inputs().size(), i -> i + 3)
-            .mapToObj(node::input)
-            .toList();
-    return DataMovementShapes.concat(inputs, node.axis(0, inputs.getFirst().rank()));
-  }
-
   /** The sizes behind the letters of an equation such as {@code bij,bjk->bik}. */
   static TensorFacts einsum(NodeFacts node) {
-    Map<Character, Long> letters = letters(node);
+    Map<Character, Dim> letters = letters(node);
     String equation = equation(node);
     int arrow = equation.indexOf("->");
     if (arrow < 0) {
       throw new NotInferable("its equation " + equation + " does not spell out the output");
     }
-    long[] sizes =
+    Dim[] sizes =
         equation
             .substring(arrow + 2)
             .chars()
-            .mapToLong(c -> letters.getOrDefault((char) c, OPEN))
-            .toArray();
+            .mapToObj(c -> letters.getOrDefault((char) c, Dim.UNKNOWN))
+            .toArray(Dim[]::new);
     return node.input(0).withSizes(sizes);
   }
 
-  static Map<Character, Long> letters(NodeFacts node) {
+  static Map<Character, Dim> letters(NodeFacts node) {
     String equation = equation(node);
     if (equation.contains(".")) {
       throw new NotInferable("its equation " + equation + " has an ellipsis");
     }
-    Map<Character, Long> letters = new LinkedHashMap<>();
+    Map<Character, Dim> letters = new LinkedHashMap<>();
     int term = 0;
     int axis = 0;
     for (int i = 0; i < equation.length(); i++) {
@@ -159,8 +139,7 @@ final class GeneratorShapes {
         term++;
         axis = 0;
       } else {
-        long size = node.size(term, axis++);
-        letters.merge(letter, size, Sizes::broadcast);
+        letters.merge(letter, node.size(term, axis++), node.symbols()::broadcast);
       }
     }
     return letters;

@@ -5,14 +5,18 @@ import io.demitasse.ir.Dim;
 import io.demitasse.ir.Node;
 import io.demitasse.ir.Shape;
 import io.demitasse.ir.Value;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.stream.LongStream;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
-/** What is known of the values of a model at certain input shapes. */
+/**
+ * What is known of the values of a model: as it was when it was inferred, or as it is whenever it
+ * is asked for.
+ */
 public final class InferredShapes {
 
   /**
@@ -34,21 +38,36 @@ public final class InferredShapes {
     TOO_LARGE
   }
 
-  private final Map<Value, TensorFacts> facts;
-  private final List<Gap> gaps;
+  private final Function<Value, @Nullable TensorFacts> facts;
+  private final Supplier<List<Gap>> gaps;
+  private final Symbols symbols;
 
-  InferredShapes(Map<Value, TensorFacts> facts, List<Gap> gaps) {
-    this.facts = new HashMap<>(facts);
-    this.gaps = List.copyOf(gaps);
+  private InferredShapes(
+      Function<Value, @Nullable TensorFacts> facts, Supplier<List<Gap>> gaps, Symbols symbols) {
+    this.facts = facts;
+    this.gaps = gaps;
+    this.symbols = symbols;
+  }
+
+  /** What is known now of the values that there are now. */
+  static InferredShapes now(GraphFacts graph) {
+    Map<Value, TensorFacts> all = graph.all();
+    List<Gap> gaps = graph.gaps();
+    return new InferredShapes(all::get, () -> gaps, graph.symbols());
+  }
+
+  /** What is known whenever it is asked for. */
+  static InferredShapes current(GraphFacts graph) {
+    return new InferredShapes(graph::of, graph::gaps, graph.symbols());
   }
 
   public Optional<TensorFacts> of(Value value) {
-    return Optional.ofNullable(facts.get(value));
+    return Optional.ofNullable(facts.apply(value));
   }
 
   /** The sizes of a value, when every one is known. */
   public Optional<long[]> sizes(Value value) {
-    return of(value).filter(TensorFacts::isFixed).map(known -> known.sizes().clone());
+    return of(value).filter(TensorFacts::isFixed).map(known -> known.sizes());
   }
 
   /** The number of axes of a value. */
@@ -56,15 +75,20 @@ public final class InferredShapes {
     return of(value).map(known -> OptionalInt.of(known.rank())).orElse(OptionalInt.empty());
   }
 
-  /** The shape of a value, its open sizes unknown; empty when not even the rank is known. */
+  /**
+   * The shape of a value, with a name for each size that varies or is not known; empty when not
+   * even the rank is known. Two sizes of one name are equal in every run.
+   */
   public Optional<Shape> shape(Value value) {
-    return of(value)
-        .map(
-            known ->
-                new Shape(
-                    LongStream.of(known.sizes())
-                        .mapToObj(size -> size == TensorFacts.OPEN ? Dim.UNKNOWN : Dim.of(size))
-                        .toList()));
+    return of(value).map(TensorFacts::shape);
+  }
+
+  /**
+   * Whether two sizes of operands of an element-wise operator are equal whenever the operator runs
+   * at all.
+   */
+  public boolean areEqual(Dim one, Dim other) {
+    return symbols.areEqual(one, other);
   }
 
   public Optional<DataType> dataType(Value value) {
@@ -73,6 +97,6 @@ public final class InferredShapes {
 
   /** Where knowledge ends: the first node of each chain of which nothing more is known. */
   public List<Gap> gaps() {
-    return gaps;
+    return gaps.get();
   }
 }

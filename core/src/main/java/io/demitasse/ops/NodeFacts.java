@@ -1,9 +1,8 @@
 package io.demitasse.ops;
 
-import static io.demitasse.ops.TensorFacts.OPEN;
-
 import io.demitasse.ir.Attribute;
 import io.demitasse.ir.DataType;
+import io.demitasse.ir.Dim;
 import io.demitasse.ir.Node;
 import java.util.List;
 import java.util.stream.DoubleStream;
@@ -14,8 +13,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param inputs what is known, by position; null where the input is absent or nothing is known of
  *     it
+ * @param symbols the names of sizes that vary
  */
-record NodeFacts(Node node, List<@Nullable TensorFacts> inputs) {
+record NodeFacts(Node node, List<@Nullable TensorFacts> inputs, Symbols symbols) {
+
+  /** What is known of an input; null when it is absent or nothing is. */
+  @Nullable TensorFacts known(int index) {
+    return index < inputs.size() ? inputs.get(index) : null;
+  }
 
   /** Whether the node has an input there, known or not. */
   boolean has(int index) {
@@ -23,7 +28,7 @@ record NodeFacts(Node node, List<@Nullable TensorFacts> inputs) {
   }
 
   TensorFacts input(int index) {
-    TensorFacts facts = index < inputs.size() ? inputs.get(index) : null;
+    TensorFacts facts = known(index);
     if (facts == null) {
       throw new NotInferable(
           has(index)
@@ -33,8 +38,8 @@ record NodeFacts(Node node, List<@Nullable TensorFacts> inputs) {
     return facts;
   }
 
-  long[] sizes(int index) {
-    return input(index).sizes();
+  Dim[] sizes(int index) {
+    return input(index).dims();
   }
 
   int rank(int index) {
@@ -45,23 +50,37 @@ record NodeFacts(Node node, List<@Nullable TensorFacts> inputs) {
     return input(index).dataType();
   }
 
-  /** The elements of an input, NaN where one is unknown. */
-  double[] numbers(int index) {
-    double[] numbers = input(index).numbersOrUnknown();
-    if (numbers == null) {
+  /** The elements of an input, some of which may be unknown. */
+  Content content(int index) {
+    Content content = input(index).contentOrUnknown();
+    if (content == null) {
       throw new NotInferable(
           "the content of its input " + node.requiredInput(index).name() + " is not known");
     }
-    return numbers;
+    return content;
+  }
+
+  /** The elements of an input, NaN where one is unknown. */
+  double[] numbers(int index) {
+    return content(index).numbers();
   }
 
   /** The only element of an input, NaN where it is unknown. */
   double number(int index) {
-    double[] numbers = numbers(index);
-    if (numbers.length != 1) {
+    return only(index).number(0);
+  }
+
+  /** The only element of an input, taken as a size. */
+  Dim onlySize(int index) {
+    return only(index).size(0);
+  }
+
+  private Content only(int index) {
+    Content content = content(index);
+    if (content.length() != 1) {
       throw new NotInferable("its input " + index + " is " + input(index) + " and not one number");
     }
-    return numbers[0];
+    return content;
   }
 
   /** All elements of an input, none of them unknown. */
@@ -80,6 +99,19 @@ record NodeFacts(Node node, List<@Nullable TensorFacts> inputs) {
       return ints.toArray();
     }
     return has(index) ? integers(index) : null;
+  }
+
+  /**
+   * Sizes that are an attribute in some opsets and an input in others; null when it is neither or
+   * nothing is known of the input.
+   */
+  Dim @Nullable [] sizesListed(String attribute, int index) {
+    if (node.attribute(attribute) instanceof Attribute.Ints ints) {
+      return Sizes.of(ints.toArray());
+    }
+    TensorFacts facts = known(index);
+    Content content = facts == null ? null : facts.contentOrUnknown();
+    return content == null ? null : content.sizes();
   }
 
   long attribute(String name, long otherwise) {
@@ -104,10 +136,10 @@ record NodeFacts(Node node, List<@Nullable TensorFacts> inputs) {
     return code == 0 ? otherwise : DataType.ofCode((int) code);
   }
 
-  /** A size among those of an input, open when it has no such axis. */
-  long size(int index, int axis) {
-    long[] sizes = sizes(index);
+  /** A size among those of an input, unknown when it has no such axis. */
+  Dim size(int index, int axis) {
+    Dim[] sizes = sizes(index);
     int counted = axis < 0 ? axis + sizes.length : axis;
-    return counted < 0 || counted >= sizes.length ? OPEN : sizes[counted];
+    return counted < 0 || counted >= sizes.length ? Dim.UNKNOWN : sizes[counted];
   }
 }

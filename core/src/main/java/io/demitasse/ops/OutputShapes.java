@@ -35,9 +35,9 @@ final class OutputShapes {
           entry(Op.RELU, unary(x -> Math.max(x, 0))),
           entry(Op.ROUND, unary(Math::rint)),
           entry(Op.SQRT, unary(Math::sqrt)),
-          entry(Op.ADD, binary(Double::sum)),
+          entry(Op.ADD, binary(Double::sum, 0, 0)),
           entry(Op.AND, comparison((a, b) -> a * b)),
-          entry(Op.DIV, typed(Exact::quotient)),
+          entry(Op.DIV, typed(Exact::quotient, Double.NaN, 1)),
           entry(Op.EQUAL, comparison((a, b) -> a == b ? 1 : 0)),
           entry(Op.GREATER, comparison((a, b) -> a > b ? 1 : 0)),
           entry(Op.GREATER_OR_EQUAL, comparison((a, b) -> a >= b ? 1 : 0)),
@@ -46,9 +46,9 @@ final class OutputShapes {
           entry(Op.MAX, variadic(Math::max)),
           entry(Op.MIN, variadic(Math::min)),
           entry(Op.MOD, OutputShapes::modulo),
-          entry(Op.MUL, binary((a, b) -> a * b)),
+          entry(Op.MUL, binary((a, b) -> a * b, 1, 1)),
           entry(Op.OR, comparison(Math::max)),
-          entry(Op.SUB, binary((a, b) -> a - b)),
+          entry(Op.SUB, binary((a, b) -> a - b, Double.NaN, 0)),
           entry(Op.SUM, variadic(Double::sum)),
           entry(Op.WHERE, one(ElementwiseShapes::where)),
           entry(Op.XOR, comparison((a, b) -> a == b ? 0 : 1)),
@@ -56,12 +56,12 @@ final class OutputShapes {
           entry(Op.CONCAT, one(DataMovementShapes::concat)),
           entry(Op.DEPTH_TO_SPACE, one(DataMovementShapes::depthToSpace)),
           entry(Op.EXPAND, one(DataMovementShapes::expand)),
-          entry(Op.FLATTEN, one(DataMovementShapes::flatten)),
+          entry(Op.FLATTEN, one(ViewShapes::flatten)),
           entry(Op.GATHER, one(DataMovementShapes::gather)),
           entry(Op.GATHER_ELEMENTS, one(DataMovementShapes::gatherElements)),
           entry(Op.GATHER_ND, one(DataMovementShapes::gatherNd)),
           entry(Op.PAD, one(DataMovementShapes::pad)),
-          entry(Op.RESHAPE, one(DataMovementShapes::reshape)),
+          entry(Op.RESHAPE, one(ViewShapes::reshape)),
           entry(Op.REVERSE_SEQUENCE, like(0)),
           entry(Op.SCATTER, like(0)),
           entry(Op.SCATTER_ELEMENTS, like(0)),
@@ -69,11 +69,11 @@ final class OutputShapes {
           entry(Op.SLICE, one(SliceShape::of)),
           entry(Op.SPACE_TO_DEPTH, one(DataMovementShapes::spaceToDepth)),
           entry(Op.SPLIT, DataMovementShapes::split),
-          entry(Op.SQUEEZE, one(DataMovementShapes::squeeze)),
+          entry(Op.SQUEEZE, one(ViewShapes::squeeze)),
           entry(Op.TILE, one(DataMovementShapes::tile)),
           entry(Op.TRANSPOSE, one(DataMovementShapes::transpose)),
           entry(Op.TRILU, like(0)),
-          entry(Op.UNSQUEEZE, one(DataMovementShapes::unsqueeze)),
+          entry(Op.UNSQUEEZE, one(ViewShapes::unsqueeze)),
           entry(Op.CONV, WindowShapes.convolution(0, 1, 0)),
           entry(Op.CONV_INTEGER, WindowShapes.convolution(DataType.INT32)),
           entry(Op.CONV_TRANSPOSE, one(WindowShapes::transposed)),
@@ -159,7 +159,7 @@ final class OutputShapes {
           entry(Op.CONTRIB_QGEMM, one(ProductShapes::quantizedGemm)),
           entry(Op.CONTRIB_QLINEAR_ADD, broadcast(0, 3)),
           entry(Op.CONTRIB_QLINEAR_AVERAGE_POOL, WindowShapes::pooled),
-          entry(Op.CONTRIB_QLINEAR_CONCAT, one(GeneratorShapes::quantizedConcat)),
+          entry(Op.CONTRIB_QLINEAR_CONCAT, one(DataMovementShapes::quantizedConcat)),
           entry(Op.CONTRIB_QLINEAR_GLOBAL_AVERAGE_POOL, one(WindowShapes::pooledToOne)),
           entry(Op.CONTRIB_QLINEAR_LEAKY_RELU, like(0)),
           entry(Op.CONTRIB_QLINEAR_MUL, broadcast(0, 3)),
@@ -198,27 +198,22 @@ final class OutputShapes {
       return rule;
     }
     return op.isElementwise()
-        ? node -> broadcast(places(node)).outputs(node)
+        ? ElementwiseShapes.broadcastAll()
         : node -> {
           throw new NotInferable("its operator has no shape rule");
         };
   }
 
-  private static int[] places(NodeFacts node) {
-    int[] places = new int[node.node().inputs().size()];
-    Arrays.setAll(places, i -> i);
-    return places;
-  }
-
   private static List<@Nullable TensorFacts> dropout(NodeFacts node) {
     TensorFacts input = node.input(0);
-    return List.of(input, input.withType(DataType.BOOL).withNumbers(null));
+    return List.of(input, input.withType(DataType.BOOL).with(null));
   }
 
   /** The sign of the result is that of the divisor, or with fmod that of the dividend. */
   private static List<@Nullable TensorFacts> modulo(NodeFacts node) {
     boolean ofDividend = node.attribute("fmod", 0) != 0;
-    return typed((a, b, type) -> Exact.remainder(a, b, type, ofDividend)).outputs(node);
+    return typed((a, b, type) -> Exact.remainder(a, b, type, ofDividend), Double.NaN, Double.NaN)
+        .outputs(node);
   }
 
   /** The sum of input and skip is the fourth output; the two between are kept for training only. */

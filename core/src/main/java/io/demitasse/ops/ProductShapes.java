@@ -1,10 +1,8 @@
 package io.demitasse.ops;
 
-import static io.demitasse.ops.TensorFacts.OPEN;
-
 import io.demitasse.ir.DataType;
+import io.demitasse.ir.Dim;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Rules of matrix products, recurrences and attention. */
@@ -14,55 +12,57 @@ final class ProductShapes {
   /** A product of the matrices at two places, with the type of the first. */
   static ShapeRule matrixProduct(int left, int right) {
     return ShapeRule.one(
-        node -> node.input(left).withSizes(product(node.sizes(left), node.sizes(right))));
+        node -> node.input(left).withSizes(product(node, node.sizes(left), node.sizes(right))));
   }
 
   static ShapeRule matrixProduct(int left, int right, DataType type) {
     return ShapeRule.one(
-        node -> TensorFacts.of(type, product(node.sizes(left), node.sizes(right))));
+        node -> TensorFacts.of(type, product(node, node.sizes(left), node.sizes(right))));
   }
 
   /** A product whose type is that of another input, such as a scale or a zero point. */
   static ShapeRule matrixProductOfType(int left, int right, int typed) {
     return ShapeRule.one(
-        node -> TensorFacts.of(node.type(typed), product(node.sizes(left), node.sizes(right))));
+        node ->
+            TensorFacts.of(node.type(typed), product(node, node.sizes(left), node.sizes(right))));
   }
 
   static TensorFacts fused(NodeFacts node) {
     if (node.attribute("transBatchA", 0) != 0 || node.attribute("transBatchB", 0) != 0) {
       throw new NotInferable("it transposes batches");
     }
-    long[] left = transposed(node.sizes(0), node.attribute("transA", 0) != 0);
-    long[] right = transposed(node.sizes(1), node.attribute("transB", 0) != 0);
-    return node.input(0).withSizes(product(left, right));
+    Dim[] left = transposed(node.sizes(0), node.attribute("transA", 0) != 0);
+    Dim[] right = transposed(node.sizes(1), node.attribute("transB", 0) != 0);
+    return node.input(0).withSizes(product(node, left, right));
   }
 
-  private static long[] transposed(long[] sizes, boolean transposed) {
+  private static Dim[] transposed(Dim[] sizes, boolean transposed) {
     if (!transposed || sizes.length < 2) {
       return sizes;
     }
     int rank = sizes.length;
-    long[] result = Sizes.replaced(sizes, rank - 1, sizes[rank - 2]);
+    Dim[] result = Sizes.replaced(sizes, rank - 1, sizes[rank - 2]);
     result[rank - 2] = sizes[rank - 1];
     return result;
   }
 
-  private static long[] product(long[] left, long[] right) {
+  private static Dim[] product(NodeFacts node, Dim[] left, Dim[] right) {
     if (left.length == 0 || right.length == 0) {
       throw new NotInferable("a scalar has no matrix product");
     }
-    long inner = left[left.length - 1];
-    long other = right[Math.max(0, right.length - 2)];
-    if (inner != OPEN && other != OPEN && inner != other) {
+    Dim inner = left[left.length - 1];
+    Dim other = right[Math.max(0, right.length - 2)];
+    if (Sizes.isFixed(inner) && Sizes.isFixed(other) && !inner.equals(other)) {
       throw NotInferable.contradiction(
-          String.format(Locale.ROOT, "it multiplies rows of %d by columns of %d", inner, other));
+          "it multiplies rows of " + inner + " by columns of " + other);
     }
-    long[] rows = left.length == 1 ? new long[0] : new long[] {left[left.length - 2]};
-    long[] columns = right.length == 1 ? new long[0] : new long[] {right[right.length - 1]};
-    long[] batch =
-        Sizes.broadcast(
-            Sizes.range(left, 0, Math.max(0, left.length - 2)),
-            Sizes.range(right, 0, Math.max(0, right.length - 2)));
+    Dim[] rows = Sizes.range(left, Math.max(0, left.length - 2), left.length - 1);
+    Dim[] columns = Sizes.range(right, Math.max(1, right.length - 1), right.length);
+    Dim[] batch =
+        node.symbols()
+            .broadcast(
+                Sizes.range(left, 0, Math.max(0, left.length - 2)),
+                Sizes.range(right, 0, Math.max(0, right.length - 2)));
     return Sizes.concat(batch, rows, columns);
   }
 
@@ -83,20 +83,23 @@ final class ProductShapes {
 
   /** Weights packed in blocks, whose sizes are attributes. */
   static TensorFacts blocked(NodeFacts node) {
-    long[] sizes = node.sizes(0);
-    return node.input(0)
-        .withSizes(Sizes.replaced(sizes, sizes.length - 1, node.attribute("N", OPEN)));
+    Dim[] sizes = node.sizes(0);
+    Dim columns = Sizes.of(node.attribute("N", TensorFacts.OPEN));
+    return node.input(0).withSizes(Sizes.replaced(sizes, sizes.length - 1, columns));
   }
 
   /** Outputs of a recurrence: all states, the last state and, for LSTM, the last cell. */
   static List<@Nullable TensorFacts> recurrence(NodeFacts node) {
     TensorFacts input = node.input(0);
-    long hidden = node.attribute("hidden_size", node.size(2, -1));
-    long directions =
-        node.node().textAttribute("direction", "forward").equals("bidirectional") ? 2 : 1;
+    Dim hidden =
+        node.node().attribute("hidden_size") == null
+            ? node.size(2, -1)
+            : Sizes.of(node.attribute("hidden_size", TensorFacts.OPEN));
+    Dim directions =
+        Dim.of(node.node().textAttribute("direction", "forward").equals("bidirectional") ? 2 : 1);
     boolean batchFirst = node.attribute("layout", 0) == 1;
-    long steps = node.size(0, batchFirst ? 1 : 0);
-    long batch = node.size(0, batchFirst ? 0 : 1);
+    Dim steps = node.size(0, batchFirst ? 1 : 0);
+    Dim batch = node.size(0, batchFirst ? 0 : 1);
     TensorFacts states =
         batchFirst
             ? input.withSizes(batch, steps, directions, hidden)
@@ -111,8 +114,10 @@ final class ProductShapes {
   /** Self-attention that holds the weight [input, query + key + value] itself. */
   static TensorFacts attention(NodeFacts node) {
     long[] hidden = node.attributes("qkv_hidden_sizes", new long[0]);
-    long packed = node.size(1, -1);
-    long value = hidden.length == 3 ? hidden[2] : packed == OPEN ? OPEN : packed / 3;
+    Dim value =
+        hidden.length == 3
+            ? Sizes.of(hidden[2])
+            : Sizes.mapped(node.size(1, -1), packed -> packed / 3);
     return node.input(0).withSizes(node.size(0, 0), node.size(0, 1), value);
   }
 
@@ -120,21 +125,21 @@ final class ProductShapes {
     TensorFacts query = node.input(0);
     if (query.rank() == 5) { // packed: batch, sequence, heads, 3, head size
       return query.withSizes(
-          node.size(0, 0), node.size(0, 1), Sizes.times(node.size(0, 2), node.size(0, 4)));
+          node.size(0, 0), node.size(0, 1), Sizes.product(node.size(0, 2), node.size(0, 4)));
     }
     if (!node.has(2)) {
-      return query.withNumbers(null);
+      return query.with(null);
     }
-    long hidden =
-        node.rank(2) == 4 ? Sizes.times(node.size(2, 1), node.size(2, 3)) : node.size(2, 2);
+    Dim hidden =
+        node.rank(2) == 4 ? Sizes.product(node.size(2, 1), node.size(2, 3)) : node.size(2, 2);
     return query.withSizes(node.size(0, 0), node.size(0, 1), hidden);
   }
 
   /** A row of three tables for each token: the sum, normalized. */
   static List<@Nullable TensorFacts> embedding(NodeFacts node) {
-    long batch = node.size(0, 0);
+    Dim batch = node.size(0, 0);
     TensorFacts table = node.input(2);
     TensorFacts sum = table.withSizes(batch, node.size(0, 1), node.size(2, 1));
-    return List.of(sum, TensorFacts.of(DataType.INT32, batch), sum);
+    return List.of(sum, TensorFacts.of(DataType.INT32, new Dim[] {batch}), sum);
   }
 }

@@ -1,8 +1,8 @@
 package io.demitasse.ops;
 
-import static io.demitasse.ops.TensorFacts.OPEN;
-
+import io.demitasse.ir.Attribute;
 import io.demitasse.ir.DataType;
+import io.demitasse.ir.Dim;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.DoubleBinaryOperator;
@@ -46,16 +46,16 @@ final class ReducingShapes {
       }
       axes = IntStream.range(0, input.rank()).asLongStream().toArray();
     }
-    return input.withSizes(without(input.sizes(), axes, keep));
+    return input.withSizes(without(input.dims(), axes, keep));
   }
 
-  private static long[] without(long[] sizes, long[] axes, boolean keep) {
+  private static Dim[] without(Dim[] sizes, long[] axes, boolean keep) {
     boolean[] reduced = new boolean[sizes.length];
     Arrays.stream(axes).forEach(axis -> reduced[Sizes.axis(axis, sizes.length)] = true);
     return IntStream.range(0, sizes.length)
         .filter(i -> keep || !reduced[i])
-        .mapToLong(i -> reduced[i] ? 1 : sizes[i])
-        .toArray();
+        .mapToObj(i -> reduced[i] ? Sizes.ONE : sizes[i])
+        .toArray(Dim[]::new);
   }
 
   static TensorFacts argument(NodeFacts node) {
@@ -67,20 +67,20 @@ final class ReducingShapes {
   static List<@Nullable TensorFacts> topK(NodeFacts node) {
     TensorFacts input = node.input(0);
     int axis = node.axis(-1, input.rank());
-    double k = node.has(1) ? node.number(1) : node.attribute("k", OPEN);
+    Dim k = node.has(1) ? node.onlySize(1) : Sizes.of(node.attribute("k", TensorFacts.OPEN));
     TensorFacts values =
-        input.withSizes(Sizes.replaced(input.sizes(), axis, Double.isNaN(k) ? OPEN : (long) k));
+        node.symbols().named(input.withSizes(Sizes.replaced(input.dims(), axis, k)));
     return List.of(values, values.withType(DataType.INT64));
   }
 
   static TensorFacts oneHot(NodeFacts node) {
-    long[] indices = node.sizes(0);
+    Dim[] indices = node.sizes(0);
     int axis = Sizes.axis(node.attribute("axis", -1), indices.length + 1);
     return TensorFacts.of(
         node.type(2),
         Sizes.concat(
             Sizes.range(indices, 0, axis),
-            Sizes.of(Arrays.copyOf(node.numbers(1), 1)),
+            new Dim[] {node.content(1).size(0)},
             Sizes.range(indices, axis, indices.length)));
   }
 
@@ -94,27 +94,34 @@ final class ReducingShapes {
     long[] axes =
         node.attributes("axes", IntStream.range(0, input.rank()).asLongStream().toArray());
     if (count > 3 && node.has(3)) {
-      return resized(node, axes, Sizes.of(node.numbers(3)));
+      return resized(node, axes, node.content(3).sizes());
     }
     double[] factors =
-        node.node().attribute("scales") instanceof io.demitasse.ir.Attribute.Reals reals
+        node.node().attribute("scales") instanceof Attribute.Reals reals
             ? reals.values().stream().mapToDouble(Float::doubleValue).toArray()
             : node.numbers(scales);
-    long[] sizes = new long[axes.length];
+    Dim[] sizes = new Dim[axes.length];
     for (int i = 0; i < sizes.length; i++) {
-      long size = input.sizes()[Sizes.axis(axes[i], input.rank())];
-      double scaled = Math.floor(size * (float) factors[i]);
-      sizes[i] = size == OPEN || Double.isNaN(scaled) ? OPEN : (long) scaled;
+      sizes[i] = scaled(input.dims()[Sizes.axis(axes[i], input.rank())], (float) factors[i]);
     }
     return resized(node, axes, sizes);
   }
 
-  private static TensorFacts resized(NodeFacts node, long[] axes, long[] sizes) {
+  private static Dim scaled(Dim size, float factor) {
+    if (Float.isNaN(factor)) {
+      return Dim.UNKNOWN;
+    }
+    return factor == 1 && !Sizes.isFixed(size)
+        ? size
+        : Sizes.mapped(size, number -> (long) Math.floor(number * factor));
+  }
+
+  private static TensorFacts resized(NodeFacts node, long[] axes, Dim[] sizes) {
     boolean stretched =
         node.node().textAttribute("keep_aspect_ratio_policy", "stretch").equals("stretch");
-    long[] result = node.sizes(0).clone();
+    Dim[] result = node.sizes(0);
     for (int i = 0; i < axes.length; i++) {
-      result[Sizes.axis(axes[i], result.length)] = stretched ? sizes[i] : OPEN;
+      result[Sizes.axis(axes[i], result.length)] = stretched ? sizes[i] : Dim.UNKNOWN;
     }
     return node.input(0).withSizes(result);
   }

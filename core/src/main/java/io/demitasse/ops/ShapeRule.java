@@ -26,7 +26,7 @@ interface ShapeRule {
     return node -> {
       TensorFacts facts = node.input(input);
       DataType type = types.length == 0 ? facts.dataType() : types[0];
-      return List.of(TensorFacts.of(type, facts.sizes()));
+      return List.of(TensorFacts.of(type, facts.shape()));
     };
   }
 }

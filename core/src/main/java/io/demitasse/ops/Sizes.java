@@ -2,68 +2,89 @@ package io.demitasse.ops;
 
 import static io.demitasse.ops.TensorFacts.OPEN;
 
+import io.demitasse.ir.Dim;
+import io.demitasse.ops.InferredShapes.Cause;
 import java.util.Arrays;
+import java.util.function.LongUnaryOperator;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/** Arithmetic on sizes, some of which may be open. */
+/** Arithmetic on sizes, some of which vary or are not known. */
 final class Sizes {
+  static final Dim ZERO = Dim.of(0);
+  static final Dim ONE = Dim.of(1);
+
   private Sizes() {}
 
-  /** Open where a size is; {@link Long#MAX_VALUE} where it is larger than that. */
-  static long product(long... sizes) {
-    if (LongStream.of(sizes).anyMatch(size -> size == 0)) {
-      return 0;
+  /**
+   * A size by its number, of which {@link TensorFacts#OPEN} is none.
+   *
+   * @throws NotInferable when it is negative
+   */
+  static Dim of(long size) {
+    if (size < OPEN) {
+      throw new NotInferable("it would have an axis of size " + size, Cause.TOO_LARGE);
     }
-    long product = 1;
-    for (long size : sizes) {
-      if (size == OPEN) {
-        return OPEN;
-      }
-      product = size > Long.MAX_VALUE / product ? Long.MAX_VALUE : product * size;
-    }
-    return product;
+    return size == OPEN ? Dim.UNKNOWN : Dim.of(size);
   }
 
-  static long plus(long one, long other) {
-    return one == OPEN || other == OPEN ? OPEN : Math.addExact(one, other);
+  static Dim[] of(long... sizes) {
+    return LongStream.of(sizes).mapToObj(Sizes::of).toArray(Dim[]::new);
+  }
+
+  /** The number of a size, or {@link TensorFacts#OPEN}. */
+  static long number(Dim size) {
+    return size instanceof Dim.Fixed(long number) ? number : OPEN;
+  }
+
+  static long[] numbers(Dim... sizes) {
+    return Stream.of(sizes).mapToLong(Sizes::number).toArray();
+  }
+
+  static boolean isFixed(Dim size) {
+    return size instanceof Dim.Fixed;
+  }
+
+  /** Unknown where more than one factor varies; {@link Long#MAX_VALUE} where it is larger. */
+  static Dim product(Dim... sizes) {
+    if (Arrays.asList(sizes).contains(ZERO)) {
+      return ZERO;
+    }
+    long product = 1;
+    @Nullable Dim varying = null;
+    for (Dim size : sizes) {
+      if (size instanceof Dim.Fixed(long number)) {
+        product = number > Long.MAX_VALUE / product ? Long.MAX_VALUE : product * number;
+      } else {
+        varying = varying == null ? size : Dim.UNKNOWN;
+      }
+    }
+    return varying == null ? Dim.of(product) : product == 1 ? varying : Dim.UNKNOWN;
+  }
+
+  static Dim times(Dim one, long number) {
+    return product(one, of(number));
+  }
+
+  static Dim plus(Dim one, Dim other) {
+    if (one.equals(ZERO) || other.equals(ZERO)) {
+      return one.equals(ZERO) ? other : one;
+    }
+    return isFixed(one) && isFixed(other)
+        ? Dim.of(Math.addExact(number(one), number(other)))
+        : Dim.UNKNOWN;
+  }
+
+  /** What becomes of the number of a size; unknown when it has none. */
+  static Dim mapped(Dim size, LongUnaryOperator operator) {
+    return size instanceof Dim.Fixed(long number) ? of(operator.applyAsLong(number)) : Dim.UNKNOWN;
   }
 
   /** The sum of two numbers that are not negative, or the largest number there is. */
   static long sum(long one, long other) {
     long sum = one + other;
     return sum < 0 ? Long.MAX_VALUE : sum;
-  }
-
-  static long times(long one, long other) {
-    return product(one, other);
-  }
-
-  /** The shape that operands of these shapes are broadcast to. */
-  static long[] broadcast(long[] one, long[] other) {
-    int rank = Math.max(one.length, other.length);
-    long[] result = new long[rank];
-    for (int i = 0; i < rank; i++) {
-      result[i] = broadcast(fromLast(one, rank - i), fromLast(other, rank - i));
-    }
-    return result;
-  }
-
-  private static long fromLast(long[] sizes, int place) {
-    return place > sizes.length ? 1 : sizes[sizes.length - place];
-  }
-
-  /** The size that elements along axes of these sizes are repeated to. */
-  static long broadcast(long one, long other) {
-    if (one == other || other == 1) {
-      return one;
-    }
-    if (one == 1 || one == OPEN) {
-      return other; // an open size is 1 or this one
-    }
-    if (other == OPEN) {
-      return one;
-    }
-    throw NotInferable.contradiction("sizes " + one + " and " + other + " do not broadcast");
   }
 
   /** An axis counted from the first; it may lie one behind the last where something is inserted. */
@@ -75,32 +96,27 @@ final class Sizes {
     return (int) counted;
   }
 
-  static long[] replaced(long[] sizes, int axis, long size) {
-    long[] result = sizes.clone();
+  static Dim[] replaced(Dim[] sizes, int axis, Dim size) {
+    Dim[] result = sizes.clone();
     result[axis] = size;
     return result;
   }
 
-  static long[] concat(long[]... parts) {
-    return Arrays.stream(parts).flatMapToLong(LongStream::of).toArray();
+  static Dim[] concat(Dim[]... parts) {
+    return Stream.of(parts).flatMap(Stream::of).toArray(Dim[]::new);
   }
 
-  static long[] range(long[] sizes, int from, int to) {
+  static Dim[] range(Dim[] sizes, int from, int to) {
     if (from < 0 || from > to || to > sizes.length) {
       throw new NotInferable("a tensor of " + sizes.length + " axes is too small for it");
     }
     return Arrays.copyOfRange(sizes, from, to);
   }
 
-  /** As many open sizes. */
-  static long[] open(long rank) {
-    long[] sizes = new long[Math.toIntExact(rank)];
-    Arrays.fill(sizes, OPEN);
+  /** As many sizes of which nothing is known. */
+  static Dim[] open(int rank) {
+    Dim[] sizes = new Dim[rank];
+    Arrays.fill(sizes, Dim.UNKNOWN);
     return sizes;
-  }
-
-  /** Sizes given as numbers, open where a number is unknown. */
-  static long[] of(double[] numbers) {
-    return Arrays.stream(numbers).mapToLong(n -> Double.isNaN(n) ? OPEN : (long) n).toArray();
   }
 }

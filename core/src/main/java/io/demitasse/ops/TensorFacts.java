@@ -5,19 +5,19 @@ import io.demitasse.ir.Dim;
 import io.demitasse.ir.Shape;
 import io.demitasse.ir.Tensor;
 import io.demitasse.ops.InferredShapes.Cause;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of a tensor before anything runs.
- *
- * @param sizes one number an axis; {@link #OPEN} where the size is not known
- * @param numbers the elements of a small tensor, row by row, NaN where one is not known; null when
- *     none is. Whole numbers beyond 2^53 are rounded.
+ * What is known of a tensor before anything runs: its type, its shape, and the elements of a small
+ * one.
  */
-public record TensorFacts(DataType dataType, long[] sizes, double @Nullable [] numbers) {
+public final class TensorFacts {
   /** A size that is not known. */
   public static final long OPEN = -1;
 
@@ -30,15 +30,21 @@ public record TensorFacts(DataType dataType, long[] sizes, double @Nullable [] n
   /** 16 TB: what is larger is a mistake, and sums of what is smaller do not overflow. */
   private static final long MOST_BYTES = 1L << 44;
 
+  private final DataType dataType;
+  private final Shape shape;
+  private final @Nullable Content content;
+
   /**
-   * @throws NotInferable when no tensor can have these sizes; numbers beyond {@link #MOST_NUMBERS}
-   *     are dropped
+   * @param content dropped when it has more than {@link #MOST_NUMBERS} elements
+   * @throws NotInferable when no tensor can have these sizes
    */
-  public TensorFacts {
-    if (!fits(dataType, sizes)) {
-      throw new NotInferable("it would be a " + text(dataType, sizes), Cause.TOO_LARGE);
+  private TensorFacts(DataType dataType, Shape shape, @Nullable Content content) {
+    if (!fits(dataType, sizes(shape))) {
+      throw new NotInferable("it would be a " + text(dataType, shape), Cause.TOO_LARGE);
     }
-    numbers = numbers != null && numbers.length > MOST_NUMBERS ? null : numbers;
+    this.dataType = dataType;
+    this.shape = shape;
+    this.content = content != null && content.length() > MOST_NUMBERS ? null : content;
   }
 
   /** Whether a tensor can have these sizes in some memory, open ones taken as 1. */
@@ -62,21 +68,27 @@ public record TensorFacts(DataType dataType, long[] sizes, double @Nullable [] n
   }
 
   static TensorFacts of(DataType dataType, long... sizes) {
-    return new TensorFacts(dataType, sizes, null);
+    return of(dataType, Sizes.of(sizes));
   }
 
-  /** A vector of 64-bit integers; a negative size becomes an unknown number. */
-  static TensorFacts ofSizes(long[] sizes) {
-    double[] numbers =
-        LongStream.of(sizes).mapToDouble(size -> size == OPEN ? Double.NaN : size).toArray();
-    return new TensorFacts(DataType.INT64, new long[] {sizes.length}, numbers);
+  static TensorFacts of(DataType dataType, Dim[] sizes) {
+    return of(dataType, new Shape(List.of(sizes)));
+  }
+
+  static TensorFacts of(DataType dataType, Shape shape) {
+    return new TensorFacts(dataType, shape, null);
+  }
+
+  /** A vector of sizes as 64-bit integers. */
+  static TensorFacts ofSizes(Dim... sizes) {
+    return of(DataType.INT64, sizes.length).with(Content.ofSizes(sizes));
   }
 
   static TensorFacts of(Tensor tensor) {
     DataType type = tensor.dataType();
     boolean readable = type != DataType.STRING && type.bits() >= 8 && !isComplex(type);
     boolean small = tensor.elementCount() <= MOST_NUMBERS && tensor.computation() == null;
-    return new TensorFacts(type, tensor.sizes(), small && readable ? numbers(tensor) : null);
+    return of(type, tensor.shape()).withNumbers(small && readable ? numbers(tensor) : null);
   }
 
   private static double[] numbers(Tensor tensor) {
@@ -89,33 +101,64 @@ public record TensorFacts(DataType dataType, long[] sizes, double @Nullable [] n
         : numbers;
   }
 
-  static TensorFacts of(DataType dataType, Shape shape) {
-    return of(dataType, sizes(shape));
-  }
-
-  /** Sizes as a file declares them. */
+  /** Sizes as a file declares them, {@link #OPEN} where they are not fixed. */
   static long[] sizes(Shape shape) {
-    return shape.dims().stream()
-        .mapToLong(d -> d instanceof Dim.Fixed(long size) ? size : OPEN)
-        .toArray();
+    return shape.dims().stream().mapToLong(Sizes::number).toArray();
   }
 
   private static boolean isComplex(DataType type) {
     return type == DataType.COMPLEX64 || type == DataType.COMPLEX128;
   }
 
-  public int rank() {
-    return sizes.length;
+  public DataType dataType() {
+    return dataType;
   }
 
-  /** Whether every size is known. */
+  /**
+   * The dimensions, none of them unknown in what was inferred: of a size that varies, or of which
+   * no number is known, there is a name.
+   */
+  public Shape shape() {
+    return shape;
+  }
+
+  /** One number an axis; {@link #OPEN} where there is none. */
+  public long[] sizes() {
+    return sizes(shape);
+  }
+
+  /**
+   * The elements of a small tensor, row by row, NaN where one is not known; null when none is.
+   * Whole numbers beyond 2^53 are rounded.
+   */
+  public double @Nullable [] numbers() {
+    return content == null ? null : content.numbers();
+  }
+
+  @Nullable Content content() {
+    return content;
+  }
+
+  public int rank() {
+    return shape.rank();
+  }
+
+  /** Whether every size is a number. */
   public boolean isFixed() {
-    return LongStream.of(sizes).allMatch(size -> size != OPEN);
+    return shape.isFixed();
+  }
+
+  Dim[] dims() {
+    return shape.dims().toArray(Dim[]::new);
+  }
+
+  Dim dim(int axis) {
+    return shape.dim(axis);
   }
 
   /** How many elements there are, or {@link #OPEN}. */
   public long elementCount() {
-    return Sizes.product(sizes);
+    return Sizes.number(Sizes.product(dims()));
   }
 
   /** Bytes of the elements, or {@link #OPEN}. */
@@ -124,34 +167,39 @@ public record TensorFacts(DataType dataType, long[] sizes, double @Nullable [] n
     return count == OPEN ? OPEN : dataType.bytes(count);
   }
 
-  TensorFacts withSizes(long... newSizes) {
+  TensorFacts withSizes(Dim... newSizes) {
     return of(dataType, newSizes);
   }
 
   TensorFacts withType(DataType type) {
-    return new TensorFacts(type, sizes, numbers);
+    return new TensorFacts(type, shape, content);
   }
 
   /** The same elements under other sizes. */
-  TensorFacts viewedAs(long... newSizes) {
-    return new TensorFacts(dataType, newSizes, numbers);
+  TensorFacts viewedAs(Dim... newSizes) {
+    return viewedAs(new Shape(List.of(newSizes)));
+  }
+
+  TensorFacts viewedAs(Shape newShape) {
+    return new TensorFacts(dataType, newShape, content);
+  }
+
+  TensorFacts with(@Nullable Content known) {
+    return new TensorFacts(dataType, shape, known);
   }
 
   TensorFacts withNumbers(double @Nullable [] known) {
-    return new TensorFacts(dataType, sizes, known);
+    return with(known == null ? null : Content.of(known));
   }
 
   /**
    * The elements, or as many unknown ones where only their small number is known; null otherwise.
    */
-  double @Nullable [] numbersOrUnknown() {
+  @Nullable Content contentOrUnknown() {
     long count = elementCount();
-    if (numbers != null || count == OPEN || count > MOST_NUMBERS || rank() > 1) {
-      return numbers;
-    }
-    double[] unknown = new double[(int) count];
-    Arrays.fill(unknown, Double.NaN);
-    return unknown;
+    return content != null || count == OPEN || count > MOST_NUMBERS || rank() > 1
+        ? content
+        : Content.unknown((int) count);
   }
 
   /** What both of two possible tensors have in common; null when type or rank differ. */
@@ -159,33 +207,36 @@ public record TensorFacts(DataType dataType, long[] sizes, double @Nullable [] n
     if (dataType != other.dataType || rank() != other.rank()) {
       return null;
     }
-    long[] common = sizes.clone();
-    for (int i = 0; i < common.length; i++) {
-      common[i] = sizes[i] == other.sizes[i] ? sizes[i] : OPEN;
+    List<Dim> common = new ArrayList<>(shape.dims());
+    for (int i = 0; i < common.size(); i++) {
+      if (!dim(i).equals(other.dim(i))) {
+        common.set(i, Dim.UNKNOWN);
+      }
     }
-    return of(dataType, common).withNumbers(Arrays.equals(numbers, other.numbers) ? numbers : null);
+    return of(dataType, new Shape(common))
+        .with(Objects.equals(content, other.content) ? content : null);
   }
 
   @Override
   public boolean equals(Object object) {
     return object instanceof TensorFacts other
         && dataType == other.dataType
-        && Arrays.equals(sizes, other.sizes)
-        && Arrays.equals(numbers, other.numbers);
+        && shape.equals(other.shape)
+        && Objects.equals(content, other.content);
   }
 
   @Override
   public int hashCode() {
-    return Arrays.hashCode(sizes);
+    return shape.hashCode();
   }
 
   @Override
   public String toString() {
-    return text(dataType, sizes) + (numbers == null ? "" : " " + Arrays.toString(numbers));
+    return text(dataType, shape) + (content == null ? "" : " " + content);
   }
 
-  private static String text(DataType type, long[] sizes) {
-    return LongStream.of(sizes)
+  private static String text(DataType type, Shape shape) {
+    return LongStream.of(sizes(shape))
         .limit(MOST_AXES)
         .mapToObj(size -> size == OPEN ? "?" : Long.toString(size))
         .collect(Collectors.joining(",", type.text() + "[", "]"));

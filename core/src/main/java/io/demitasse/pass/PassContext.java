@@ -6,6 +6,8 @@ import io.demitasse.ir.Model;
 import io.demitasse.ir.Node;
 import io.demitasse.ir.Tensor;
 import io.demitasse.ir.ValueType;
+import io.demitasse.ops.Belief;
+import io.demitasse.ops.InferredShapes;
 import io.demitasse.rewrite.Scope;
 import java.util.List;
 import java.util.Map;
@@ -60,6 +62,18 @@ public interface PassContext extends Scope {
 
   /** The original of this part, before any step; not to be changed. */
   Model reference();
+
+  /**
+   * What is known of the values of the part, whatever its file says, as they are now: a fact is
+   * inferred when it is asked for, also that of a value made by the pass, and is forgotten when
+   * anything changes that it follows from.
+   */
+  default InferredShapes shapes() {
+    return shapes(Belief.ENFORCED);
+  }
+
+  /** The same for a pass that believes more of what the file declares. */
+  InferredShapes shapes(Belief belief);
 
   /**
    * The only source of randomness; seeded by the recipe. In a {@link #found search} it is another

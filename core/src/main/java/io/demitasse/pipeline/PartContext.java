@@ -10,6 +10,9 @@ import io.demitasse.ir.Model;
 import io.demitasse.ir.Node;
 import io.demitasse.ir.Tensor;
 import io.demitasse.ir.ValueType;
+import io.demitasse.ops.Belief;
+import io.demitasse.ops.InferredShapes;
+import io.demitasse.ops.ShapeInference;
 import io.demitasse.pass.PassContext;
 import io.demitasse.pass.PassOptions;
 import io.demitasse.pass.Where;
@@ -18,6 +21,7 @@ import io.demitasse.recipe.Step;
 import io.demitasse.stored.StoredTensors;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,6 +45,7 @@ public final class PartContext implements PassContext {
   private RandomGenerator random;
   private boolean searching;
   private Findings findings = Findings.NONE;
+  private final Map<Belief, InferredShapes> shapes = new EnumMap<>(Belief.class);
   private Statistics statistics = Statistics.NONE;
   private KernelCosts costs = KnownCosts.INSTANCE;
   private Map<Class<?>, Object> ports = Map.of();
@@ -185,6 +190,11 @@ public final class PartContext implements PassContext {
   @Override
   public Model reference() {
     return reference;
+  }
+
+  @Override
+  public InferredShapes shapes(Belief belief) {
+    return shapes.computeIfAbsent(belief, each -> ShapeInference.following(model, each));
   }
 
   @Override

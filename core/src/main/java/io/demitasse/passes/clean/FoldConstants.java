@@ -6,6 +6,7 @@ import io.demitasse.ir.Model;
 import io.demitasse.ir.Node;
 import io.demitasse.ir.Tensor;
 import io.demitasse.ir.Value;
+import io.demitasse.ops.Belief;
 import io.demitasse.ops.Op;
 import io.demitasse.pass.ModelPass;
 import io.demitasse.pass.Option;
@@ -62,7 +63,8 @@ public record FoldConstants(
 
   @Override
   public void apply(Model model, PassContext context) {
-    List<Node> foldable = new FoldingLimit(model).within(foldable(context), context);
+    List<Node> foldable =
+        new FoldingLimit(model, context.shapes(Belief.DECLARED)).within(foldable(context), context);
     if (foldable.isEmpty()) {
       return;
     }

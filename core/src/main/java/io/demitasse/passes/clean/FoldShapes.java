@@ -9,7 +9,6 @@ import io.demitasse.ir.Tensor;
 import io.demitasse.ir.Value;
 import io.demitasse.ops.InferredShapes;
 import io.demitasse.ops.Op;
-import io.demitasse.ops.ShapeInference;
 import io.demitasse.ops.TensorFacts;
 import io.demitasse.pass.ModelPass;
 import io.demitasse.pass.PassContext;
@@ -40,7 +39,7 @@ public record FoldShapes() implements ModelPass {
 
   @Override
   public void apply(Model model, PassContext context) {
-    InferredShapes shapes = ShapeInference.proved(model);
+    InferredShapes shapes = context.shapes();
     for (Node node : context.nodes().reversed()) {
       List<Value> outputs = node.presentOutputs();
       if (outputs.size() == 1 && isRead(outputs.getFirst()) && isComputed(node)) {

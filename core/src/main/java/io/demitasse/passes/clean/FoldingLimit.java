@@ -6,13 +6,11 @@ import io.demitasse.ir.Node;
 import io.demitasse.ir.Value;
 import io.demitasse.ops.InferredShapes;
 import io.demitasse.ops.Op;
-import io.demitasse.ops.ShapeInference;
 import io.demitasse.ops.TensorFacts;
 import io.demitasse.pass.PassContext;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -42,8 +40,11 @@ final class FoldingLimit {
   private final InferredShapes shapes;
   private long left;
 
-  FoldingLimit(Model model) {
-    this.shapes = ShapeInference.infer(model, Map.of());
+  /**
+   * @param shapes what is known of the model's values
+   */
+  FoldingLimit(Model model, InferredShapes shapes) {
+    this.shapes = shapes;
     long[] constants = {0};
     model.forEachGraph(graph -> constants[0] += constantBytes(graph));
     this.left = SPARE_BYTES + TIMES * constants[0];

@@ -9,7 +9,6 @@ import io.demitasse.ir.Tensor;
 import io.demitasse.ir.Value;
 import io.demitasse.ops.InferredShapes;
 import io.demitasse.ops.Op;
-import io.demitasse.ops.ShapeInference;
 import io.demitasse.rewrite.Widening;
 import java.util.Arrays;
 import java.util.Optional;
@@ -22,9 +21,9 @@ final class Identities {
   private final long opset;
   private final InferredShapes shapes;
 
-  Identities(Model model) {
-    opset = model.opset();
-    shapes = ShapeInference.proved(model);
+  Identities(Model model, InferredShapes shapes) {
+    this.opset = model.opset();
+    this.shapes = shapes;
   }
 
   /** The value that a node's first and only read output equals; null when nothing is proved. */

@@ -98,7 +98,6 @@ final class NodeConversion {
 
   /** Lets another value take the place of this node's first output, under its name. */
   void replaceOutput(Value replacement) {
-    conversion.replaced(node.output(), replacement);
     node.graph().replace(node.output(), replacement);
   }
 

@@ -7,7 +7,6 @@ import io.demitasse.ir.Node;
 import io.demitasse.ir.Value;
 import io.demitasse.ops.InferredShapes;
 import io.demitasse.ops.Op;
-import io.demitasse.ops.ShapeInference;
 import io.demitasse.ops.TensorFacts;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -26,11 +25,13 @@ final class OpsetConversion {
   private final Map<Graph, Long> versions = new HashMap<>();
   private final Set<Graph> functionGraphs = new HashSet<>();
   private final Set<String> functionNames = new HashSet<>();
-  private final Map<Value, Value> originals = new HashMap<>();
 
-  OpsetConversion(Model model, long target) {
+  /**
+   * @param shapes what is known of the model's values, while it is converted
+   */
+  OpsetConversion(Model model, long target, InferredShapes shapes) {
     this.target = target;
-    this.shapes = ShapeInference.proved(model);
+    this.shapes = shapes;
     model.graph().forEachGraph(graph -> versions.put(graph, model.opset()));
     for (Function function : model.functions()) {
       long version = function.opsets().getOrDefault("", model.opset());
@@ -49,13 +50,8 @@ final class OpsetConversion {
     return functionGraphs.contains(graph);
   }
 
-  /** What is known of a value, also when it has taken the place of another on the way. */
   Optional<TensorFacts> facts(Value value) {
-    return shapes.of(originals.getOrDefault(value, value));
-  }
-
-  void replaced(Value original, Value replacement) {
-    originals.put(replacement, originals.getOrDefault(original, original));
+    return shapes.of(value);
   }
 
   /**

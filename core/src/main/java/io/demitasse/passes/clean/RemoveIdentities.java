@@ -26,7 +26,7 @@ public record RemoveIdentities() implements ModelPass {
 
   @Override
   public void apply(Model model, PassContext context) {
-    Identities identities = new Identities(model);
+    Identities identities = new Identities(model, context.shapes());
     for (Node node : context.nodes()) {
       Value same = identities.sameAsOutput(node);
       if (same != null) {

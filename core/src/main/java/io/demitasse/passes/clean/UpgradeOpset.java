@@ -4,6 +4,9 @@ import io.demitasse.ir.Function;
 import io.demitasse.ir.Graph;
 import io.demitasse.ir.Model;
 import io.demitasse.ir.Node;
+import io.demitasse.ops.Belief;
+import io.demitasse.ops.InferredShapes;
+import io.demitasse.ops.ShapeInference;
 import io.demitasse.pass.ModelPass;
 import io.demitasse.pass.Option;
 import io.demitasse.pass.PassContext;
@@ -59,7 +62,7 @@ public record UpgradeOpset(
     } else if (!model.training().isEmpty()) {
       context.skipped("it holds graphs for training, which are not converted");
     } else if (isPossible(model, context)) {
-      OpsetConversion conversion = new OpsetConversion(model, target);
+      OpsetConversion conversion = new OpsetConversion(model, target, context.shapes());
       for (Node node : nodes(model)) {
         conversion.convert(node).forEach(what -> context.changed(node, what));
       }
@@ -71,7 +74,8 @@ public record UpgradeOpset(
   /** Tries the conversion on a copy and tells which nodes are in the way. */
   private boolean isPossible(Model model, PassContext context) {
     Model copy = model.copy();
-    OpsetConversion conversion = new OpsetConversion(copy, target);
+    InferredShapes shapes = ShapeInference.following(copy, Belief.ENFORCED);
+    OpsetConversion conversion = new OpsetConversion(copy, target, shapes);
     List<Node> originals = nodes(model);
     List<Node> copies = nodes(copy);
     boolean possible = true;

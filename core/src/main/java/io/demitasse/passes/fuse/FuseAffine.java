@@ -5,7 +5,6 @@ import io.demitasse.ir.Node;
 import io.demitasse.ir.Value;
 import io.demitasse.ops.InferredShapes;
 import io.demitasse.ops.Op;
-import io.demitasse.ops.ShapeInference;
 import io.demitasse.pass.ModelPass;
 import io.demitasse.pass.PassContext;
 import io.demitasse.pass.PassInfo;
@@ -31,7 +30,7 @@ public record FuseAffine() implements ModelPass {
 
   @Override
   public void apply(Model model, PassContext context) {
-    InferredShapes shapes = ShapeInference.proved(model);
+    InferredShapes shapes = context.shapes();
     for (Node node : context.nodes()) {
       if (LinearNode.isLinear(node)) {
         fold(new LinearNode(node), shapes, context);

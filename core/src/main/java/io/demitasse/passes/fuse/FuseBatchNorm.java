@@ -7,7 +7,6 @@ import io.demitasse.ir.Node;
 import io.demitasse.ir.Tensor;
 import io.demitasse.ops.InferredShapes;
 import io.demitasse.ops.Op;
-import io.demitasse.ops.ShapeInference;
 import io.demitasse.pass.ModelPass;
 import io.demitasse.pass.PassContext;
 import io.demitasse.pass.PassInfo;
@@ -48,7 +47,7 @@ public record FuseBatchNorm() implements ModelPass {
 
   @Override
   public void apply(Model model, PassContext context) {
-    InferredShapes shapes = ShapeInference.proved(model);
+    InferredShapes shapes = context.shapes();
     REWRITER.run(context, match -> fuse(match, shapes, context));
   }
 

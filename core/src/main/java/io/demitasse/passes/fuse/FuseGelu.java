@@ -13,8 +13,8 @@ import io.demitasse.ir.Node;
 import io.demitasse.ir.NodeBuilder;
 import io.demitasse.ir.Shape;
 import io.demitasse.ir.Value;
+import io.demitasse.ops.InferredShapes;
 import io.demitasse.ops.Op;
-import io.demitasse.ops.SymbolicShapes;
 import io.demitasse.pass.ModelPass;
 import io.demitasse.pass.Option;
 import io.demitasse.pass.PassContext;
@@ -104,13 +104,13 @@ public record FuseGelu(
 
   private void fuseAll(Model model, PassContext context) {
     boolean bias = form == Form.BIAS_GELU;
-    SymbolicShapes shapes = SymbolicShapes.of(model);
+    InferredShapes shapes = context.shapes();
     (bias ? ERF_WITH_BIAS : ERF).run(context, match -> fuse(match, false, model, shapes, context));
     (bias ? TANH_WITH_BIAS : TANH).run(context, match -> fuse(match, true, model, shapes, context));
   }
 
   private Outcome fuse(
-      Match match, boolean tanh, Model model, SymbolicShapes shapes, PassContext context) {
+      Match match, boolean tanh, Model model, InferredShapes shapes, PassContext context) {
     Optional<String> widening = widening(match, shapes);
     if (widening.isPresent()) {
       return new Outcome.Refused(widening.get());
@@ -143,15 +143,15 @@ public record FuseGelu(
         .anyMatch(constant -> constant.dataType() == DataType.DOUBLE);
   }
 
-  private static Optional<String> widening(Match match, SymbolicShapes shapes) {
+  private static Optional<String> widening(Match match, InferredShapes shapes) {
     boolean biased = match.has(BIASED);
     Value x = biased ? match.get(BIASED).output() : match.get(X);
     List<Node> nodes =
         match.nodes().stream().filter(n -> !biased || n != match.get(BIASED)).toList();
-    return Widening.byConstants(nodes, x, shapes.of(x));
+    return Widening.byConstants(nodes, x, shapes.shape(x));
   }
 
-  private NodeBuilder start(Match match, boolean tanh, SymbolicShapes shapes) {
+  private NodeBuilder start(Match match, boolean tanh, InferredShapes shapes) {
     Graph graph = match.root().graph();
     if (form == Form.ONNX) {
       return Op.GELU
@@ -164,7 +164,7 @@ public record FuseGelu(
       return plain.in(graph).inputs(match.get(X));
     }
     Value before = match.get(BEFORE);
-    Optional<Shape> shape = shapes.of(before);
+    Optional<Shape> shape = shapes.shape(before);
     if (shape.isEmpty() || Vectors.unfit(match.get(BIAS), shape, DataType.FLOAT).isPresent()) {
       return plain.in(graph).inputs(match.get(BIASED).output());
     }

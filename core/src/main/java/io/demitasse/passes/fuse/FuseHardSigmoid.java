@@ -9,7 +9,6 @@ import io.demitasse.ir.Node;
 import io.demitasse.ir.Value;
 import io.demitasse.ops.InferredShapes;
 import io.demitasse.ops.Op;
-import io.demitasse.ops.ShapeInference;
 import io.demitasse.pass.ModelPass;
 import io.demitasse.pass.Option;
 import io.demitasse.pass.PassContext;
@@ -82,7 +81,7 @@ public record FuseHardSigmoid(
 
   @Override
   public void apply(Model model, PassContext context) {
-    InferredShapes shapes = ShapeInference.proved(model);
+    InferredShapes shapes = context.shapes();
     for (Spelling spelling : SPELLINGS) {
       spelling.rewriter().run(context, match -> fuse(match, spelling, shapes, context));
     }

@@ -14,7 +14,6 @@ import io.demitasse.ir.Node;
 import io.demitasse.ir.Shape;
 import io.demitasse.ir.Value;
 import io.demitasse.ops.Op;
-import io.demitasse.ops.SymbolicShapes;
 import io.demitasse.pass.ModelPass;
 import io.demitasse.pass.PassContext;
 import io.demitasse.pass.PassInfo;
@@ -84,8 +83,7 @@ public record FuseLayerNorm() implements ModelPass {
 
   @Override
   public void apply(Model model, PassContext context) {
-    SymbolicShapes shapes = SymbolicShapes.of(model);
-    REWRITER.run(context, match -> fuse(match, shapes.of(match.get(X)), context));
+    REWRITER.run(context, match -> fuse(match, context.shapes().shape(match.get(X)), context));
   }
 
   private static Outcome fuse(Match match, Optional<Shape> shape, PassContext context) {

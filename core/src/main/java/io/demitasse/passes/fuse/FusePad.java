@@ -6,7 +6,6 @@ import io.demitasse.ir.Node;
 import io.demitasse.ir.Value;
 import io.demitasse.ops.InferredShapes;
 import io.demitasse.ops.Op;
-import io.demitasse.ops.ShapeInference;
 import io.demitasse.pass.ModelPass;
 import io.demitasse.pass.PassContext;
 import io.demitasse.pass.PassInfo;
@@ -35,7 +34,7 @@ public record FusePad() implements ModelPass {
 
   @Override
   public void apply(Model model, PassContext context) {
-    InferredShapes shapes = ShapeInference.proved(model);
+    InferredShapes shapes = context.shapes();
     for (Node node : context.nodes()) {
       if (Op.PAD.is(node) && node.output().uses().stream().anyMatch(FusePad::isWindow)) {
         try {

@@ -11,7 +11,6 @@ import io.demitasse.ir.Tensor;
 import io.demitasse.ir.Value;
 import io.demitasse.ops.InferredShapes;
 import io.demitasse.ops.Op;
-import io.demitasse.ops.ShapeInference;
 import io.demitasse.ops.TensorFacts;
 import io.demitasse.pass.ModelPass;
 import io.demitasse.pass.PassContext;
@@ -48,7 +47,7 @@ public record FuseResidualGate() implements ModelPass {
 
   @Override
   public void apply(Model model, PassContext context) {
-    InferredShapes shapes = ShapeInference.proved(model);
+    InferredShapes shapes = context.shapes();
     REWRITER.run(context, match -> fuse(match, shapes, context));
   }
 

@@ -13,8 +13,9 @@ import io.demitasse.ir.Node;
 import io.demitasse.ir.NodeBuilder;
 import io.demitasse.ir.Shape;
 import io.demitasse.ir.Value;
+import io.demitasse.ops.Belief;
+import io.demitasse.ops.InferredShapes;
 import io.demitasse.ops.Op;
-import io.demitasse.ops.SymbolicShapes;
 import io.demitasse.pass.ModelPass;
 import io.demitasse.pass.PassContext;
 import io.demitasse.pass.PassInfo;
@@ -66,7 +67,7 @@ public record FuseSkipLayerNorm() implements ModelPass {
 
   @Override
   public Set<Observation<?>> observations(Model model, PassContext context) {
-    SymbolicShapes shapes = SymbolicShapes.of(model);
+    InferredShapes shapes = context.shapes(Belief.NAMES);
     Set<Observation<?>> observations = new LinkedHashSet<>();
     for (Node norm : context.nodes()) {
       Node sum = Op.LAYER_NORMALIZATION.is(norm) ? norm.requiredInput(0).producer() : null;
@@ -91,12 +92,12 @@ public record FuseSkipLayerNorm() implements ModelPass {
       context.skipped("the one node takes longer than the two on this machine");
       return;
     }
-    SymbolicShapes shapes = SymbolicShapes.of(model);
+    InferredShapes shapes = context.shapes(Belief.NAMES);
     REWRITER.run(context, match -> fuse(match, model, shapes, context));
   }
 
   private static Outcome fuse(
-      Match match, Model model, SymbolicShapes shapes, PassContext context) {
+      Match match, Model model, InferredShapes shapes, PassContext context) {
     Node sum = match.get(SUM);
     Node norm = match.get(NORM);
     Optional<String> unfit = unfit(sum, norm, shapes).or(() -> farFromZero(sum, norm, context));
@@ -161,7 +162,7 @@ public record FuseSkipLayerNorm() implements ModelPass {
     return norm.realAttribute("epsilon", 1e-5f);
   }
 
-  private static Optional<Operands> operands(Node sum, SymbolicShapes shapes) {
+  private static Optional<Operands> operands(Node sum, InferredShapes shapes) {
     Value one = sum.requiredInput(0);
     Value other = sum.requiredInput(1);
     if (fits(one, other, shapes)) {
@@ -174,9 +175,9 @@ public record FuseSkipLayerNorm() implements ModelPass {
    * Whether the runtime's operator takes these shapes: equal ones, or the skip of three dimensions
    * without a batch.
    */
-  private static boolean fits(Value x, Value skip, SymbolicShapes shapes) {
-    Shape large = shapes.of(x).orElse(Shape.of());
-    Shape small = shapes.of(skip).orElse(Shape.of());
+  private static boolean fits(Value x, Value skip, InferredShapes shapes) {
+    Shape large = shapes.shape(x).orElse(Shape.of());
+    Shape small = shapes.shape(skip).orElse(Shape.of());
     if (large.rank() < 2 || large.rank() > 3 || small.rank() < 2 || small.rank() > large.rank()) {
       return false;
     }
@@ -190,7 +191,7 @@ public record FuseSkipLayerNorm() implements ModelPass {
   }
 
   /** Why the operator would not compute the same, or not at all, whatever the data. */
-  private static Optional<String> unfit(Node sum, Node norm, SymbolicShapes shapes) {
+  private static Optional<String> unfit(Node sum, Node norm, InferredShapes shapes) {
     Value one = sum.requiredInput(0);
     Value other = sum.requiredInput(1);
     if (operands(sum, shapes).isEmpty()) {
@@ -209,7 +210,7 @@ public record FuseSkipLayerNorm() implements ModelPass {
     if (norm.presentOutputs().size() > 1) {
       return Optional.of("its mean and deviation are read");
     }
-    Optional<Shape> shape = shapes.of(sum.output());
+    Optional<Shape> shape = shapes.shape(sum.output());
     return unfit(norm.requiredInput(1), shape)
         .or(() -> norm.input(2) == null ? Optional.empty() : unfit(norm.requiredInput(2), shape));
   }
@@ -220,11 +221,11 @@ public record FuseSkipLayerNorm() implements ModelPass {
         : Vectors.unfit(vector, shape, DataType.FLOAT);
   }
 
-  private static int rank(Value value, SymbolicShapes shapes) {
-    return shapes.of(value).map(Shape::rank).orElse(0);
+  private static int rank(Value value, InferredShapes shapes) {
+    return shapes.shape(value).map(Shape::rank).orElse(0);
   }
 
-  private static String described(Value value, SymbolicShapes shapes) {
-    return "'" + value.name() + "' " + shapes.of(value).map(Shape::toString).orElse("[...]");
+  private static String described(Value value, InferredShapes shapes) {
+    return "'" + value.name() + "' " + shapes.shape(value).map(Shape::toString).orElse("[...]");
   }
 }

@@ -3,7 +3,6 @@ package io.demitasse.passes.fuse;
 import io.demitasse.calibrate.Observation;
 import io.demitasse.ir.Model;
 import io.demitasse.ir.Node;
-import io.demitasse.ops.ShapeInference;
 import io.demitasse.pass.ModelPass;
 import io.demitasse.pass.PassContext;
 import io.demitasse.pass.PassInfo;
@@ -38,14 +37,14 @@ public record PushAffineForward() implements ModelPass {
 
   @Override
   public Set<Observation<?>> observations(Model model, PassContext context) {
-    return new AffineSites(ShapeInference.proved(model), context).observations();
+    return new AffineSites(context.shapes(), context).observations();
   }
 
   @Override
   public void apply(Model model, PassContext context) {
     AffineSites sites;
     do {
-      sites = new AffineSites(ShapeInference.proved(model), context);
+      sites = new AffineSites(context.shapes(), context);
       for (Node node : context.nodes()) {
         sites.carry(node);
       }

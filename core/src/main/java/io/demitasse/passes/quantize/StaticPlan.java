@@ -5,9 +5,9 @@ import io.demitasse.ir.DataType;
 import io.demitasse.ir.Model;
 import io.demitasse.ir.Node;
 import io.demitasse.ir.Value;
+import io.demitasse.ops.Belief;
 import io.demitasse.ops.InferredShapes;
 import io.demitasse.ops.Op;
-import io.demitasse.ops.ShapeInference;
 import io.demitasse.pass.PassContext;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -86,7 +86,7 @@ final class StaticPlan {
    */
   static StaticPlan of(
       Model model, PassContext context, Collection<Op> operators, Predicate<Value> known) {
-    InferredShapes types = ShapeInference.infer(model, Map.of());
+    InferredShapes types = context.shapes(Belief.DECLARED);
     Map<Node, String> refusals = new LinkedHashMap<>();
     for (Node node : context.nodes()) {
       Op op = Op.of(node).filter(operators::contains).orElse(null);

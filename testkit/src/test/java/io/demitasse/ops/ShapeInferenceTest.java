@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every rule gives the types, shapes and small contents that the runtime computes. */
-class ShapeRulesTest {
+class ShapeInferenceTest {
   private static final String INPUTS =
 """
 , com.microsoft 1
