@@ -5,6 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.IntUnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -12,13 +14,19 @@ import org.jspecify.annotations.Nullable;
  * The elements of a small tensor, row by row.
  *
  * @param numbers NaN where one is not known. Whole numbers beyond 2^53 are rounded.
- * @param symbols where an element is a size that varies, its name, and null elsewhere; null when
- *     none is. Only integers of 32 and 64 bits have any.
+ * @param symbols the name of each element that is a size that varies, {@link Dim#UNKNOWN} for others;
+ *     null when none is. Only integers of 32 and 64 bits have any.
  */
-record Content(double[] numbers, @Nullable Dim @Nullable [] symbols) {
+record Content(double[] numbers, Dim @Nullable [] symbols) {
 
   static Content of(double... numbers) {
     return new Content(numbers, null);
+  }
+
+  /** Elements of which some may have names. */
+  static Content of(double[] numbers, Dim[] symbols) {
+    boolean any = Stream.of(symbols).anyMatch(Dim.Named.class::isInstance);
+    return new Content(numbers, any ? symbols : null);
   }
 
   /** As many elements of which nothing is known. */
@@ -30,19 +38,13 @@ record Content(double[] numbers, @Nullable Dim @Nullable [] symbols) {
 
   /** Sizes as elements. */
   static Content ofSizes(Dim... sizes) {
-    Dim[] symbols = new Dim[sizes.length];
+    Dim[] symbols = Sizes.open(sizes.length);
     double[] numbers = new double[sizes.length];
     for (int i = 0; i < sizes.length; i++) {
       numbers[i] = sizes[i] instanceof Dim.Fixed(long size) ? (double) size : Double.NaN;
-      symbols[i] = sizes[i] instanceof Dim.Named ? sizes[i] : null;
+      symbols[i] = sizes[i] instanceof Dim.Named ? sizes[i] : Dim.UNKNOWN;
     }
     return of(numbers, symbols);
-  }
-
-  /** Elements of which some may have names. */
-  static Content of(double[] numbers, @Nullable Dim[] symbols) {
-    boolean any = Stream.of(symbols).anyMatch(symbol -> symbol != null);
-    return new Content(numbers, any ? symbols : null);
   }
 
   int length() {
@@ -53,18 +55,14 @@ record Content(double[] numbers, @Nullable Dim @Nullable [] symbols) {
     return numbers[place];
   }
 
-  /** The name of an element that is a size that varies; null when it is none. */
-  @Nullable Dim symbol(int place) {
-    return symbols == null ? null : symbols[place];
+  /** The name of an element that is a size that varies, {@link Dim#UNKNOWN} when it is none. */
+  Dim symbol(int place) {
+    return symbols == null ? Dim.UNKNOWN : symbols[place];
   }
 
   /** An element taken as a size; -1 is one that is not known. */
   Dim size(int place) {
-    Dim symbol = symbol(place);
-    if (symbol != null) {
-      return symbol;
-    }
-    return Double.isNaN(numbers[place]) ? Dim.UNKNOWN : Sizes.of((long) numbers[place]);
+    return Double.isNaN(numbers[place]) ? symbol(place) : Sizes.of((long) numbers[place]);
   }
 
   /** All elements taken as sizes. */
@@ -81,16 +79,16 @@ record Content(double[] numbers, @Nullable Dim @Nullable [] symbols) {
    */
   Content picked(int count, IntUnaryOperator place) {
     double[] picked = new double[count];
-    Dim[] names = symbols == null ? null : new Dim[count];
+    Dim[] names = symbols == null ? new Dim[0] : Sizes.open(count);
     for (int i = 0; i < count; i++) {
       int from = place.applyAsInt(i);
       boolean inside = from >= 0 && from < length();
       picked[i] = inside ? numbers[from] : Double.NaN;
-      if (names != null) {
-        names[i] = inside ? symbol(from) : null;
+      if (inside && symbols != null) {
+        names[i] = symbols[from];
       }
     }
-    return names == null ? of(picked) : of(picked, names);
+    return of(picked, names);
   }
 
   /** What becomes of known numbers; sizes that vary become unknown. */
@@ -128,11 +126,9 @@ record Content(double[] numbers, @Nullable Dim @Nullable [] symbols) {
 
   @Override
   public String toString() {
-    StringBuilder text = new StringBuilder();
-    for (int i = 0; i < length(); i++) {
-      Dim symbol = symbol(i);
-      text.append(i == 0 ? "" : ", ").append(symbol == null ? numbers[i] : symbol);
-    }
-    return "[" + text + "]";
+    return IntStream.range(0, length())
+        .mapToObj(
+            i -> symbol(i) instanceof Dim.Named named ? named.name() : Double.toString(numbers[i]))
+        .collect(Collectors.joining(", ", "[", "]"));
   }
 }

@@ -38,26 +38,28 @@ final class DataMovementShapes {
   }
 
   static TensorFacts concat(NodeFacts node) {
-    List<TensorFacts> inputs =
-        IntStream.range(0, node.node().inputs().size()).mapToObj(node::known).toList();
-    return concat(inputs, node.input(0), node);
+    return concat(node, 0, 1);
   }
 
   /**
    * Inputs come in threes: tensor, scale, zero point; the first two inputs are those of the output.
    */
   static TensorFacts quantizedConcat(NodeFacts node) {
-    List<TensorFacts> inputs =
-        IntStream.iterate(2, i -> i < node.node().inputs().size(), i -> i + 3)
-            .mapToObj(node::known)
-            .toList();
-    return concat(inputs, node.input(2), node);
+    return concat(node, 2, 3);
+  }
+
+  private static TensorFacts concat(NodeFacts node, int from, int step) {
+    List<@Nullable TensorFacts> inputs = new ArrayList<>();
+    for (int i = from; i < node.node().inputs().size(); i += step) {
+      inputs.add(node.known(i));
+    }
+    TensorFacts first = node.input(from);
+    return concat(inputs, first, node.axis(0, first.rank()));
   }
 
   /** Inputs, of some of which nothing may be known. */
   private static TensorFacts concat(
-      List<@Nullable TensorFacts> inputs, TensorFacts first, NodeFacts node) {
-    int axis = node.axis(0, first.rank());
+      List<@Nullable TensorFacts> inputs, TensorFacts first, int axis) {
     Dim[] sizes = first.dims();
     sizes[axis] = Sizes.ZERO;
     for (TensorFacts input : inputs) {
@@ -107,12 +109,12 @@ final class DataMovementShapes {
     int count = node.node().outputs().size();
     boolean told = node.has(1) || node.node().attribute("split") != null;
     Dim[] parts = told ? node.sizesListed("split", 1) : chunks(input.dim(axis), count);
-    return IntStream.range(0, count)
-        .mapToObj(
-            i ->
-                input.withSizes(
-                    Sizes.replaced(input.dims(), axis, parts == null ? Dim.UNKNOWN : parts[i])))
-        .toList();
+    List<@Nullable TensorFacts> outputs = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      Dim part = parts == null ? Dim.UNKNOWN : parts[i];
+      outputs.add(input.withSizes(Sizes.replaced(input.dims(), axis, part)));
+    }
+    return outputs;
   }
 
   /** Parts of one size, of which the last may be smaller. */

@@ -25,8 +25,9 @@ record Declarations(Map<String, long[]> inputShapes, Belief belief, Symbols symb
       return content == null || !fits(content) ? null : TensorFacts.of(content);
     }
     TensorFacts told = value.graph().outer() == null ? given(value) : believed(value);
-    boolean usual = told == null && content != null && belief == Belief.DECLARED && fits(content);
-    return usual ? TensorFacts.of(content.dataType(), content.shape()) : told;
+    return told == null && content != null && belief == Belief.DECLARED && fits(content)
+        ? TensorFacts.of(content.dataType(), content.shape())
+        : told;
   }
 
   private static boolean fits(Tensor tensor) {

@@ -42,9 +42,9 @@ final class ElementwiseShapes {
       return input.withType(type);
     }
     Content cast = content.mapped(number -> Exact.cast(number, input.dataType(), type));
-    Dim[] symbols = content.symbols();
-    boolean kept = symbols != null && holdsSizes(type);
-    return input.withType(type).with(kept ? Content.of(cast.numbers(), symbols) : cast);
+    return input
+        .withType(type)
+        .with(holdsSizes(type) ? new Content(cast.numbers(), content.symbols()) : cast);
   }
 
   /** Whether a type holds every size as it is; others wrap or round. */
@@ -69,12 +69,12 @@ final class ElementwiseShapes {
       this(typed, Double.NaN, Double.NaN);
     }
 
-    /** The size that varies and comes out of two elements; null when none does. */
-    @Nullable Dim symbol(Content one, int left, Content other, int right) {
+    /** The size that varies and comes out of two elements; unknown when none does. */
+    Dim symbol(Content one, int left, Content other, int right) {
       if (other.number(right) == neutralRight) {
         return one.symbol(left);
       }
-      return one.number(left) == neutralLeft ? other.symbol(right) : null;
+      return one.number(left) == neutralLeft ? other.symbol(right) : Dim.UNKNOWN;
     }
   }
 
@@ -181,7 +181,7 @@ final class ElementwiseShapes {
       return null;
     }
     double[] numbers = new double[(int) result.elementCount()];
-    Dim[] symbols = new Dim[numbers.length];
+    Dim[] symbols = Sizes.open(numbers.length);
     for (int i = 0; i < numbers.length; i++) {
       int from = place(left, i);
       int with = place(right, i);

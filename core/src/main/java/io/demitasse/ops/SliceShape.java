@@ -69,8 +69,7 @@ final class SliceShape {
     if (fromFirst && end >= Integer.MAX_VALUE) {
       return new Taken(0, 1, whole);
     }
-    Dim symbol = ends == null ? null : ends.symbol(place);
-    if (fromFirst && symbol != null) {
+    if (fromFirst && ends != null && ends.symbol(place) instanceof Dim.Named symbol) {
       return new Taken(0, 1, node.symbols().clamp(symbol, whole));
     }
     if (!(whole instanceof Dim.Fixed(long size)) || Double.isNaN(start + end + step) || step == 0) {

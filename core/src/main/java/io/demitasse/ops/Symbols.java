@@ -4,6 +4,7 @@ import io.demitasse.ir.Dim;
 import io.demitasse.ir.Shape;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -46,18 +47,14 @@ final class Symbols {
     return Dim.named(given.add(name) ? name : name + MARK + ++count);
   }
 
-  /** A shape with a fresh name for each size of which nothing is known. */
-  Shape named(Shape shape) {
-    return shape.dims().stream().noneMatch(Dim.Unknown.class::isInstance)
-        ? shape
-        : new Shape(
-            shape.dims().stream().map(dim -> dim instanceof Dim.Unknown ? fresh() : dim).toList());
-  }
-
   /** The facts with a fresh name for each size of which nothing is known. */
   TensorFacts named(TensorFacts facts) {
-    Shape shape = named(facts.shape());
-    return shape == facts.shape() ? facts : facts.viewedAs(shape);
+    List<Dim> dims = facts.shape().dims();
+    return dims.stream().noneMatch(Dim.Unknown.class::isInstance)
+        ? facts
+        : facts.viewedAs(
+            new Shape(
+                dims.stream().map(dim -> dim instanceof Dim.Unknown ? fresh() : dim).toList()));
   }
 
   /** The smaller of a size and a limit. */

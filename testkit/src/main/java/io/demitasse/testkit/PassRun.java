@@ -22,7 +22,8 @@ import java.util.Map;
 /**
  * One pass applied to one model. Applying it checks what every pass promises: the model it was made
  * from is untouched, the result is well formed, nodes that the step does not select are still
- * there, and a second run changes nothing.
+ * there, a second run changes nothing, and what the context knew of shapes is what is inferred of
+ * the result.
  */
 public final class PassRun {
   private final Model before;
@@ -65,7 +66,9 @@ public final class PassRun {
         new PartContext("model", model, reference, Step.of(pass, where), 1)
             .with(PassPorts.of(pass.getClass()).found())
             .with(statistics);
+    context.shapes().gaps(); // infers all there is
     pass.apply(model, context);
+    CurrentShapes.check(context.shapes(), model);
     return context;
   }
 
