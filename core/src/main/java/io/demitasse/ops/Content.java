@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * The elements of a small tensor, row by row.
  *
  * @param numbers NaN where one is not known. Whole numbers beyond 2^53 are rounded.
- * @param symbols the name of each element that is a size that varies, {@link Dim#UNKNOWN} for others;
- *     null when none is. Only integers of 32 and 64 bits have any.
+ * @param symbols the name of each element that is a size that varies, {@link Dim#UNKNOWN} for
+ *     others; null when none is. Only integers of 32 and 64 bits have any.
  */
 record Content(double[] numbers, Dim @Nullable [] symbols) {
 

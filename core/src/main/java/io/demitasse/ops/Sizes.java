@@ -6,7 +6,6 @@ import io.demitasse.ir.Dim;
 import io.demitasse.ops.InferredShapes.Cause;
 import java.util.Arrays;
 import java.util.function.LongUnaryOperator;
-import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +29,11 @@ final class Sizes {
   }
 
   static Dim[] of(long... sizes) {
-    return LongStream.of(sizes).mapToObj(Sizes::of).toArray(Dim[]::new);
+    Dim[] dims = new Dim[sizes.length];
+    for (int i = 0; i < sizes.length; i++) {
+      dims[i] = of(sizes[i]);
+    }
+    return dims;
   }
 
   /** The number of a size, or {@link TensorFacts#OPEN}. */
@@ -39,7 +42,11 @@ final class Sizes {
   }
 
   static long[] numbers(Dim... sizes) {
-    return Stream.of(sizes).mapToLong(Sizes::number).toArray();
+    long[] numbers = new long[sizes.length];
+    for (int i = 0; i < sizes.length; i++) {
+      numbers[i] = number(sizes[i]);
+    }
+    return numbers;
   }
 
   static boolean isFixed(Dim size) {

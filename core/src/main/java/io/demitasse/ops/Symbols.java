@@ -1,10 +1,8 @@
 package io.demitasse.ops;
 
 import io.demitasse.ir.Dim;
-import io.demitasse.ir.Shape;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -49,12 +47,15 @@ final class Symbols {
 
   /** The facts with a fresh name for each size of which nothing is known. */
   TensorFacts named(TensorFacts facts) {
-    List<Dim> dims = facts.shape().dims();
-    return dims.stream().noneMatch(Dim.Unknown.class::isInstance)
-        ? facts
-        : facts.viewedAs(
-            new Shape(
-                dims.stream().map(dim -> dim instanceof Dim.Unknown ? fresh() : dim).toList()));
+    Dim[] dims = facts.dims();
+    boolean any = false;
+    for (int i = 0; i < dims.length; i++) {
+      if (dims[i] instanceof Dim.Unknown) {
+        dims[i] = fresh();
+        any = true;
+      }
+    }
+    return any ? facts.viewedAs(dims) : facts;
   }
 
   /** The smaller of a size and a limit. */

@@ -34,17 +34,20 @@ public final class TensorFacts {
   private final Shape shape;
   private final @Nullable Content content;
 
+  private TensorFacts(DataType dataType, Shape shape, @Nullable Content content) {
+    this.dataType = dataType;
+    this.shape = shape;
+    this.content = content;
+  }
+
   /**
-   * @param content dropped when it has more than {@link #MOST_NUMBERS} elements
    * @throws NotInferable when no tensor can have these sizes
    */
-  private TensorFacts(DataType dataType, Shape shape, @Nullable Content content) {
+  private static TensorFacts possible(DataType dataType, Shape shape, @Nullable Content content) {
     if (!fits(dataType, sizes(shape))) {
       throw new NotInferable("it would be a " + text(dataType, shape), Cause.TOO_LARGE);
     }
-    this.dataType = dataType;
-    this.shape = shape;
-    this.content = content != null && content.length() > MOST_NUMBERS ? null : content;
+    return new TensorFacts(dataType, shape, content);
   }
 
   /** Whether a tensor can have these sizes in some memory, open ones taken as 1. */
@@ -76,7 +79,7 @@ public final class TensorFacts {
   }
 
   static TensorFacts of(DataType dataType, Shape shape) {
-    return new TensorFacts(dataType, shape, null);
+    return possible(dataType, shape, null);
   }
 
   /** A vector of sizes as 64-bit integers. */
@@ -103,7 +106,11 @@ public final class TensorFacts {
 
   /** Sizes as a file declares them, {@link #OPEN} where they are not fixed. */
   static long[] sizes(Shape shape) {
-    return shape.dims().stream().mapToLong(Sizes::number).toArray();
+    long[] sizes = new long[shape.rank()];
+    for (int i = 0; i < sizes.length; i++) {
+      sizes[i] = Sizes.number(shape.dims().get(i));
+    }
+    return sizes;
   }
 
   private static boolean isComplex(DataType type) {
@@ -145,7 +152,12 @@ public final class TensorFacts {
 
   /** Whether every size is a number. */
   public boolean isFixed() {
-    return shape.isFixed();
+    for (Dim dim : shape.dims()) {
+      if (!Sizes.isFixed(dim)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   Dim[] dims() {
@@ -172,7 +184,7 @@ public final class TensorFacts {
   }
 
   TensorFacts withType(DataType type) {
-    return new TensorFacts(type, shape, content);
+    return possible(type, shape, content);
   }
 
   /** The same elements under other sizes. */
@@ -181,11 +193,13 @@ public final class TensorFacts {
   }
 
   TensorFacts viewedAs(Shape newShape) {
-    return new TensorFacts(dataType, newShape, content);
+    return possible(dataType, newShape, content);
   }
 
+  /** These elements; more than {@link #MOST_NUMBERS} are dropped. */
   TensorFacts with(@Nullable Content known) {
-    return new TensorFacts(dataType, shape, known);
+    boolean small = known != null && known.length() <= MOST_NUMBERS;
+    return new TensorFacts(dataType, shape, small ? known : null);
   }
 
   TensorFacts withNumbers(double @Nullable [] known) {
