@@ -96,6 +96,7 @@ public final class Compression {
    *     to close one is to close all
    */
   public List<RunResult> front(ParetoSolver solver, int count, long seed) {
+    schedule.results(count);
     List<SearchResult> front = new ArrayList<>();
     List<Leg> legs =
         Leg.ofFront(

@@ -1,6 +1,5 @@
 package io.demitasse.run;
 
-import io.demitasse.Demitasse;
 import io.demitasse.evaluate.TaskProvider;
 import io.demitasse.ir.Bundle;
 import io.demitasse.pass.PassOptions;
@@ -37,7 +36,7 @@ public final class RecipeChecker {
     this.bundle = original;
   }
 
-  /** Checks a recipe on a source, as {@link Demitasse#check} says. */
+  /** Checks a recipe on a source, by applying its steps without measuring anything. */
   public static RecipeCheck check(Ports ports, Source source, Recipe steps) {
     Pipeline pipeline = new Pipeline(ports.runtime(), source.bundle(), null, steps.seed());
     return new RecipeChecker(pipeline, source.bundle()).check(steps, source.sha256());

@@ -29,6 +29,7 @@ public final class Schedule {
   private final long start;
   private final Map<List<String>, Long> longest = new HashMap<>();
   private long firstBegun = -1;
+  private int results = 1;
 
   /**
    * Begins now.
@@ -47,6 +48,11 @@ public final class Schedule {
   /** As long as it takes. */
   public static Schedule unlimited() {
     return new Schedule(null, System::nanoTime, () -> false);
+  }
+
+  /** Keeps time free to measure so many results, where there is more than one. */
+  public void results(int count) {
+    results = count;
   }
 
   /**
@@ -84,7 +90,7 @@ public final class Schedule {
     if (stopped.getAsBoolean()) {
       return false;
     }
-    return allowed == null || then - start + OF_RESULT * candidate <= allowed.toNanos();
+    return allowed == null || then - start + results * OF_RESULT * candidate <= allowed.toNanos();
   }
 
   private long longest() {

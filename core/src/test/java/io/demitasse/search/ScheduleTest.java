@@ -67,6 +67,15 @@ final class ScheduleTest {
   }
 
   @Test
+  void timeIsKeptToMeasureEachOfSeveralResults() {
+    Schedule schedule = schedule(25);
+    schedule.results(2);
+    assertThat(work(schedule, SMALL, 5)).contains("done");
+
+    assertThat(work(schedule, SMALL, 5)).as("20 of 25 are for the results").isEmpty();
+  }
+
+  @Test
   void whatTakesLongerThanItWasThoughtToIsEnded() {
     Schedule schedule = schedule(30);
     pass(1);
