@@ -54,11 +54,13 @@ final class FrontPage {
 
   private String plot() {
     StringBuilder svg = new StringBuilder();
-    add(
-        svg,
-        "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"Loss of each result by its size\">",
-        WIDTH,
-        HEIGHT);
+    svg.append(
+        String.format(
+            Locale.ROOT,
+            "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"Loss of each result by its"
+                + " size\">",
+            WIDTH,
+            HEIGHT));
     axis(svg);
     front.results().forEach(entry -> point(svg, entry));
     return svg.append("</svg>").toString();
@@ -66,73 +68,85 @@ final class FrontPage {
 
   private void axis(StringBuilder svg) {
     String line = "<line class=\"axis\" x1=\"%d\" y1=\"%d\" x2=\"%d\" y2=\"%d\"/>";
-    add(svg, line, MARGIN, HEIGHT - MARGIN, WIDTH - MARGIN, HEIGHT - MARGIN);
-    add(svg, line, MARGIN, MARGIN, MARGIN, HEIGHT - MARGIN);
+    svg.append(
+        String.format(Locale.ROOT, line, MARGIN, HEIGHT - MARGIN, WIDTH - MARGIN, HEIGHT - MARGIN));
+    svg.append(String.format(Locale.ROOT, line, MARGIN, MARGIN, MARGIN, HEIGHT - MARGIN));
     for (int i = 0; i <= 4; i++) {
       double size = i * mostSize / 4;
       double loss = i * mostLoss / 4;
-      add(
-          svg,
-          "<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%.0f %%</text>",
-          x(size),
-          HEIGHT - MARGIN + 18,
-          100 * size);
-      add(
-          svg,
-          "<text x=\"%d\" y=\"%.1f\" text-anchor=\"end\">%s</text>",
-          MARGIN - 6,
-          y(loss) + 4,
-          loss == 0 ? "0" : String.format(Locale.ROOT, "%.2g", loss));
+      svg.append(
+          String.format(
+              Locale.ROOT,
+              "<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%.0f %%</text>",
+              x(size),
+              HEIGHT - MARGIN + 18,
+              100 * size));
+      svg.append(
+          String.format(
+              Locale.ROOT,
+              "<text x=\"%d\" y=\"%.1f\" text-anchor=\"end\">%s</text>",
+              MARGIN - 6,
+              y(loss) + 4,
+              loss == 0 ? "0" : String.format(Locale.ROOT, "%.2g", loss)));
     }
-    add(
-        svg,
-        "<text x=\"%d\" y=\"%d\" text-anchor=\"middle\">size, of the original</text>",
-        WIDTH / 2,
-        HEIGHT - 8);
-    add(svg, "<text x=\"%d\" y=\"%d\">loss, with its interval</text>", 8, MARGIN - 22);
+    svg.append(
+        String.format(
+            Locale.ROOT,
+            "<text x=\"%d\" y=\"%d\" text-anchor=\"middle\">size, of the original</text>",
+            WIDTH / 2,
+            HEIGHT - 8));
+    svg.append(
+        String.format(
+            Locale.ROOT, "<text x=\"%d\" y=\"%d\">loss, with its interval</text>", 8, MARGIN - 22));
   }
 
   /** The larger the dot, the longer it takes. */
   private void point(StringBuilder svg, FrontReport.Entry entry) {
     Interval loss = entry.loss();
     double x = x(size(entry));
-    add(
-        svg,
-        "<line class=\"range\" x1=\"%1$.1f\" y1=\"%2$.1f\" x2=\"%1$.1f\" y2=\"%3$.1f\"/>",
-        x,
-        y(loss.low()),
-        y(loss.high()));
-    add(
-        svg,
-        "<a href=\"%s/report.html\"><circle cx=\"%.1f\" cy=\"%.1f\" r=\"%.1f\"/>"
-            + "<text x=\"%.1f\" y=\"%.1f\">%s</text></a>",
-        entry.name(),
-        x,
-        y(loss.value()),
-        3 + 6 * Math.min(2, entry.time()),
-        x + 12,
-        y(loss.value()) - 8,
-        entry.name());
+    svg.append(
+        String.format(
+            Locale.ROOT,
+            "<line class=\"range\" x1=\"%1$.1f\" y1=\"%2$.1f\" x2=\"%1$.1f\" y2=\"%3$.1f\"/>",
+            x,
+            y(loss.low()),
+            y(loss.high())));
+    svg.append(
+        String.format(
+            Locale.ROOT,
+            "<a href=\"%s/report.html\"><circle cx=\"%.1f\" cy=\"%.1f\" r=\"%.1f\"/>"
+                + "<text x=\"%.1f\" y=\"%.1f\">%s</text></a>",
+            entry.name(),
+            x,
+            y(loss.value()),
+            3 + 6 * Math.min(2, entry.time()),
+            x + 12,
+            y(loss.value()) - 8,
+            entry.name()));
   }
 
   private String table() {
     List<String> metrics = front.metrics();
     StringBuilder rows = new StringBuilder("<table><thead><tr><th>Result</th><th>Made by</th>");
     rows.append("<th>Size</th><th>of the original</th><th>Time</th>");
-    metrics.forEach(metric -> add(rows, "<th>Loss of %s</th>", Html.text(metric)));
+    metrics.forEach(
+        metric ->
+            rows.append(String.format(Locale.ROOT, "<th>Loss of %s</th>", Html.text(metric))));
     rows.append("<th>Budget</th></tr></thead><tbody>");
     for (FrontReport.Entry entry : front.results()) {
-      add(
-          rows,
-          "<tr><td><a href=\"%1$s/report.html\">%1$s</a></td><td class=\"name\">%2$s</td>"
-              + "<td>%3$s</td><td>%4$.1f %%</td><td>%5$.2f</td>",
-          entry.name(),
-          Html.text(entry.made()),
-          Headline.bytes(entry.bytes()),
-          100 * size(entry),
-          entry.time());
-      metrics.forEach(metric -> add(rows, "<td>%s</td>", loss(entry, metric)));
-      add(rows, "<td>%s</td></tr>", entry.met() ? "met" : "not met");
+      rows.append(
+          String.format(
+              Locale.ROOT,
+              "<tr><td><a href=\"%1$s/report.html\">%1$s</a></td><td class=\"name\">%2$s</td>"
+                  + "<td>%3$s</td><td>%4$.1f %%</td><td>%5$.2f</td>",
+              entry.name(),
+              Html.text(entry.made()),
+              Headline.bytes(entry.bytes()),
+              100 * size(entry),
+              entry.time()));
+      metrics.forEach(
+          metric -> rows.append(String.format(Locale.ROOT, "<td>%s</td>", loss(entry, metric))));
+      rows.append(String.format(Locale.ROOT, "<td>%s</td></tr>", entry.met() ? "met" : "not met"));
     }
     return rows.append("</tbody></table>").toString();
   }
@@ -146,9 +160,5 @@ final class FrontPage {
                 String.format(
                     Locale.ROOT, "%.2g (%.2g to %.2g)", lost.value(), lost.low(), lost.high()))
         .collect(Collectors.joining());
-  }
-
-  private static void add(StringBuilder text, String format, Object... values) {
-    text.append(String.format(Locale.ROOT, format, values)).append('\n');
   }
 }
