@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,13 +21,19 @@ import org.junit.jupiter.api.io.TempDir;
 final class ExampleTest {
   private static final long BEFORE = 77_020;
 
+  @TempDir private static Path compiled;
+  private static String classes = "";
+
   @TempDir private Path folder;
-  private String classes;
   private Path small;
 
+  @BeforeAll
+  static void compile() throws IOException {
+    classes = ExampleProject.compiledTo(compiled);
+  }
+
   @BeforeEach
-  void compile() throws IOException {
-    classes = ExampleProject.compiledTo(folder.resolve("classes"));
+  void choosePlace() {
     small = folder.resolve("small");
   }
 

@@ -33,7 +33,7 @@ final class InterruptionTest {
     Path output = folder.resolve("out");
 
     Child child =
-        Child.start(folder, HEARING, List.of(), "compress", model, "-o", output, "--timing", 5000);
+        Child.start(folder, HEARING, List.of(), "compress", model, "-o", output, "--timing", 1000);
     waitForCandidate(child);
     interrupt(child.process());
 
@@ -48,7 +48,7 @@ final class InterruptionTest {
   void theBestSoFarIsKeptWhereThatWasAskedFor() throws IOException, InterruptedException {
     Path model = SmallEncoder.alone(folder.resolve("model"));
     Path output = folder.resolve("out");
-    Object[] job = {"compress", model, "-o", output, "--timing", 2000, "--keep-best"};
+    Object[] job = {"compress", model, "-o", output, "--timing", 400, "--keep-best"};
 
     Child child = Child.start(folder, HEARING, List.of(), job);
     waitForCandidate(child);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.demitasse.Compressed;
 import io.demitasse.Demitasse;
+import io.demitasse.evaluate.PairedTiming;
 import io.demitasse.recipe.Recipe;
 import io.demitasse.recipe.Recipes;
 import io.demitasse.sensitivity.LayerError;
@@ -22,6 +23,9 @@ import org.junit.jupiter.api.io.TempDir;
  * and what the report tells of its layers.
  */
 final class ReplayTest {
+  /** Times are not what this is about. */
+  private static final PairedTiming.Effort SHORT = new PairedTiming.Effort(5, 5, 1);
+
   @TempDir Path folder;
 
   private static final String RECIPE =
@@ -72,6 +76,7 @@ final class ReplayTest {
             .data(folder.resolve("texts.txt"))
             .recipe(recipe)
             .threads(threads)
+            .effort(SHORT)
             .compress()) {
       errors.addAll(small.report().parts().getFirst().layerErrors().inResult());
       return small.writeTo(folder.resolve(name)).model();

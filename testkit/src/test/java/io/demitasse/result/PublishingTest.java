@@ -10,7 +10,9 @@ import io.demitasse.publish.Disk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -27,6 +29,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class PublishingTest {
   private static final int HALTED = 77;
   private static final int NEVER = 0;
+
+  /** So many at once: each is busy with starting, mostly on one core. */
+  private static final int PROCESSES = 2;
 
   @TempDir private Path top;
 
@@ -144,22 +149,30 @@ final class PublishingTest {
   @EnumSource(names = {"REPLACED_FOLDER", "FOLDER_THAT_ONE_WORKS_IN", "REPLACED_FILE_WITH_DATA"})
   void aProcessThatIsHaltedAtAnyStepLeavesTheOldOrTheNew(Case published) throws Exception {
     Path done = prepared("done", published);
-    assertThat(runToItsEnd(done, published, NEVER)).isZero();
+    assertThat(start(done, published, NEVER).waitFor()).isZero();
     Map<String, String> after = contents(done);
-    int code = HALTED;
-    for (int step = 1; code == HALTED; step++) {
-      Path place = prepared("halted-" + step, published);
-      Map<String, String> before = contents(place);
-
-      code = runToItsEnd(place, published, step);
-
-      assertThat(code).isIn(HALTED, 0);
-      recover(place, published);
-      assertThat(contents(place))
-          .as("halted at step %d", step)
-          .isIn(code == 0 ? after : before, after);
+    boolean halted = true;
+    for (int step = 1; halted; step += PROCESSES) {
+      List<Halting> processes = new ArrayList<>();
+      for (int i = 0; i < PROCESSES; i++) {
+        Path place = prepared("halted-" + (step + i), published);
+        processes.add(
+            new Halting(step + i, place, contents(place), start(place, published, step + i)));
+      }
+      for (Halting each : processes) {
+        int code = each.process.waitFor();
+        assertThat(code).isIn(HALTED, 0);
+        recover(each.place, published);
+        assertThat(contents(each.place))
+            .as("halted at step %d", each.step)
+            .isIn(code == 0 ? after : each.before, after);
+        halted = code == HALTED;
+      }
     }
   }
+
+  /** A process that is halted at a step, and what was in its place before. */
+  private record Halting(int step, Path place, Map<String, String> before, Process process) {}
 
   private int steps(Case published, boolean exchanges) throws IOException {
     Path place = prepared("counted-" + exchanges, published);
@@ -192,7 +205,7 @@ final class PublishingTest {
     return place;
   }
 
-  private static int runToItsEnd(Path place, Case published, int step) throws Exception {
+  private static Process start(Path place, Case published, int step) throws IOException {
     return new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "--enable-native-access=ALL-UNNAMED",
@@ -207,8 +220,7 @@ final class PublishingTest {
         .directory((published.isInPlace() ? place.resolve(published.name) : place).toFile())
         .redirectErrorStream(true)
         .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-        .start()
-        .waitFor();
+        .start();
   }
 
   /** What the next run does before anything else. */
