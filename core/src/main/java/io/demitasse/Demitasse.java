@@ -126,10 +126,7 @@ public final class Demitasse {
     return this;
   }
 
-  /**
-   * Samples that this program has or makes, judged by agreement with the original. A task that
-   * needs labels takes them from files, or is given itself: {@link #task(Task)}.
-   */
+  /** Samples that this program has or makes, without labels: agreement with the original. */
   public Demitasse data(Samples given) {
     task.samples(given);
     return this;
@@ -210,6 +207,12 @@ public final class Demitasse {
     return this;
   }
 
+  /** Gives weights 7 bits where older x86 processors would cut off sums of products of 8. */
+  public Demitasse anyProcessor() {
+    plan.anyProcessor();
+    return this;
+  }
+
   /** Whether a recipe step that changes nothing, and a budget that is not met, are errors. */
   public Demitasse strict(boolean errors) {
     strict = errors;
@@ -276,13 +279,8 @@ public final class Demitasse {
    * @throws DemitasseException (bad request) when nothing can be written there, saying why
    */
   public Reservation reserve(Path destination, boolean replace) {
-    Output output = Output.of(source.path(), destination);
-    return ResultWriter.reserve(source, read(), output, replace);
-  }
-
-  /** The files that the job reads, as far as they are known before it begins; real paths. */
-  private Set<Path> read() {
-    return InputFiles.of(source, kept, task.data(), task.options().values());
+    Set<Path> read = InputFiles.of(source, kept, task.data(), task.options().values());
+    return ResultWriter.reserve(source, read, Output.of(source.path(), destination), replace);
   }
 
   /**

@@ -80,7 +80,8 @@ final class CompressCommand implements Runnable {
       description = {
         "What the result is for:",
         "server: ONNX Runtime on a processor, nothing slower; the default",
-        "browser: the smallest download, at most half again the time, operators of ONNX alone",
+        "browser: the smallest download, at most half again the time, operators of ONNX alone,"
+            + " right on any processor",
         "mobile: accelerators, nothing slower, operators of ONNX alone",
         "smallest: the smallest file, at most twice the time"
       })
@@ -106,6 +107,13 @@ final class CompressCommand implements Runnable {
         "grid: as allocate, with every form in all the settings that are worth trying"
       })
   private @Nullable String search;
+
+  @Option(
+      names = "--any-processor",
+      description =
+          "Give weights 7 bits where they are multiplied as integers, so that the result is right"
+              + " on x86 without VNNI too, which cuts off sums of products of 8 bits.")
+  private boolean anyProcessor;
 
   @Mixin private final TaskOptions task = new TaskOptions();
 
@@ -215,6 +223,9 @@ final class CompressCommand implements Runnable {
     }
     if (search != null) {
       job.search(SearchMethod.of(search));
+    }
+    if (anyProcessor) {
+      job.anyProcessor();
     }
     if (quick) {
       job.quick();

@@ -2,6 +2,7 @@ package io.demitasse.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.demitasse.cost.Processor;
 import io.demitasse.port.Ports;
 import io.demitasse.recipe.BuiltInRecipes;
 import java.io.IOException;
@@ -23,6 +24,11 @@ final class CompressCommandTest {
       steps:
         - pass: quantize-dynamic
       """;
+
+  /** Where this processor does it, weights have 7 bits and nothing is told. */
+  private static final boolean SATURATES = Processor.detect().saturates();
+
+  private static final String OLD_X86 = "x86 processors without VNNI";
 
   @TempDir private Path folder;
   private Path model;
@@ -273,6 +279,7 @@ final class CompressCommandTest {
     assertThat(own.out())
         .contains(
             "createSession(\"" + output + "\")", "It needs ONNX Runtime", "30 samples are few")
+        .matches(told -> told.contains(OLD_X86) != SATURATES, "tells of older processors")
         .containsPattern("read why +" + output.resolveSibling("small.report.html").toUri());
     assertThat(portable.code()).as(portable.toString()).isZero();
     assertThat(portable.out()).contains("It has operators of ONNX alone");
@@ -317,6 +324,7 @@ final class CompressCommandTest {
 
       assertThat(run.code()).as(run.toString()).isZero();
       assertThat(run.out()).contains("It has operators of ONNX alone");
+      assertThat(run.out().contains(OLD_X86)).isEqualTo(preset.equals("mobile") && !SATURATES);
       assertThat(Files.size(output)).isLessThan(Files.size(model) / 3);
     }
   }
@@ -330,6 +338,26 @@ final class CompressCommandTest {
         .content()
         .contains("latency<=200%, drop<=50%", "made with the preset smallest: the smallest file");
     assertThat(output.resolveSibling("small.recipe.yaml")).content().contains("latency<=200%");
+  }
+
+  @Test
+  void aResultForAnyProcessorHasWeightsOfSevenBits() {
+    Invocation asked = compress("--any-processor", "--quick");
+    assertThat(asked.code()).as(asked.toString()).isZero();
+    assertThat(asked.out()).doesNotContain(OLD_X86);
+    assertThat(output.resolveSibling("small.recipe.yaml")).content().contains("reduce-range: true");
+
+    Invocation usual = compress("--quick", "--force");
+    assertThat(usual.code()).as(usual.toString()).isZero();
+    assertThat(usual.out().contains(OLD_X86)).isEqualTo(!SATURATES);
+
+    Invocation searched = compress("--any-processor", "--data", texts, "--force");
+    assertThat(searched.code()).as(searched.toString()).isZero();
+    assertThat(searched.out()).contains("made for any processor").doesNotContain(OLD_X86);
+
+    Invocation withRecipe = compress("--any-processor", "--recipe", "exact", "--force");
+    assertThat(withRecipe.code()).as(withRecipe.toString()).isEqualTo(2);
+    assertThat(withRecipe.err()).contains("give its steps reduce-range: true");
   }
 
   @Test

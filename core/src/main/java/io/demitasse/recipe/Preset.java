@@ -13,7 +13,8 @@ public enum Preset {
       First.SIZE_AND_TIME,
       0),
   BROWSER(
-      "a download: the smallest file, at most half again the time, operators of ONNX alone",
+      "a download: the smallest file, at most half again the time, operators of ONNX alone, right"
+          + " on any processor",
       Operators.OF_ONNX,
       First.SIZE,
       1.5),
@@ -78,6 +79,11 @@ public enum Preset {
   /** Whether only operators of ONNX itself are written, which any runtime of the opset knows. */
   public boolean portable() {
     return operators == Operators.OF_ONNX;
+  }
+
+  /** Whether a result is for machines of which nothing is known: a page is opened on any. */
+  public boolean anyProcessor() {
+    return this == BROWSER;
   }
 
   /** What counts more of size and time where nobody says so. */

@@ -296,6 +296,9 @@ public final class Compression {
     if (goal.preference() != preset.preference()) {
       unusual.add("of size and time, " + goal.preference().text() + " was preferred");
     }
+    if (goal.anyProcessor() != preset.anyProcessor()) {
+      unusual.add("made for any processor: weights that are multiplied as integers have 7 bits");
+    }
     return unusual.stream();
   }
 

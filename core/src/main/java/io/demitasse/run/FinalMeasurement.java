@@ -24,6 +24,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
@@ -85,7 +86,10 @@ record FinalMeasurement(RunContext context, Task task, Budget budget, Evaluator 
         several ? shares(files) : List.of(),
         evaluator.showing(files, EXAMPLES, DIFFERENCES),
         layerErrors(small, prepared.recordedInputs()),
-        new Report.Checks(memory(workloads, files), asUsed, notes(found, timed, asUsed)));
+        new Report.Checks(
+            memory(workloads, files),
+            asUsed,
+            notes(found, timed, asUsed, OtherProcessors.remark(small.steps()))));
   }
 
   /** What the choice was made by, where it and the judgment may say different things. */
@@ -112,15 +116,19 @@ record FinalMeasurement(RunContext context, Task task, Budget budget, Evaluator 
             .toList();
   }
 
-  /** What whoever reads the times should know. */
+  /** What whoever reads the times, and whoever uses the result elsewhere, should know. */
   private List<String> notes(
-      List<String> found, List<TimingComparison> timed, List<TimingComparison> asUsed) {
+      List<String> found,
+      List<TimingComparison> timed,
+      List<TimingComparison> asUsed,
+      Optional<String> elsewhere) {
     List<String> late = new ArrayList<>(TimingComparison.differing(timed, asUsed));
     evaluator.load().remark().ifPresent(late::add);
     evaluator.memoryRemark().ifPresent(late::add);
     late.forEach(note -> context.tell(new Event.Warned(note)));
     List<String> notes = new ArrayList<>(found);
     notes.addAll(late);
+    elsewhere.ifPresent(notes::add);
     return notes;
   }
 

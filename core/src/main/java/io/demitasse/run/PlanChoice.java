@@ -22,6 +22,7 @@ public final class PlanChoice {
   private @Nullable Recipe recipe;
   private @Nullable Preset preset;
   private @Nullable Preference preference;
+  private boolean anyProcessor;
   private @Nullable Duration time;
   private final AtomicBoolean stopped = new AtomicBoolean();
   private SearchMethod method = SearchMethod.ALLOCATE;
@@ -61,6 +62,10 @@ public final class PlanChoice {
     return method;
   }
 
+  public void anyProcessor() {
+    anyProcessor = true;
+  }
+
   /**
    * Bounds the run.
    *
@@ -88,6 +93,11 @@ public final class PlanChoice {
           "The preset "
               + preset.text()
               + " is for a search, and a recipe has its own steps: leave one of them out.");
+    }
+    if (recipe != null && anyProcessor) {
+      throw DemitasseException.badRequest(
+          "That a result is for any processor is for a search, and a recipe has its own steps:"
+              + " leave one of them out, or give its steps reduce-range: true.");
     }
     if (recipe != null && recipe.resolved() && preference != null) {
       throw DemitasseException.badRequest(
@@ -164,7 +174,11 @@ public final class PlanChoice {
   /** What is to be reached. */
   public Goal goal() {
     Goal usual = Goal.of(budget(), preset());
-    return preference == null ? usual : new Goal(usual.budget(), usual.preset(), preference);
+    return new Goal(
+        usual.budget(),
+        usual.preset(),
+        preference == null ? usual.preference() : preference,
+        anyProcessor || usual.anyProcessor());
   }
 
   /** A resolved recipe is carried out with the seed that it was made with. */

@@ -148,7 +148,10 @@ public record QuickCompression(RunContext context, Task task, Goal goal) {
             List.of(),
             Evaluator.Showing.NONE,
             Map.of(),
-            Report.Checks.NONE);
+            new Report.Checks(
+                Report.Memory.NOT_ASKED,
+                List.of(),
+                OtherProcessors.remark(search.steps()).stream().toList()));
     Report report =
         new Reporting(context, TaskSplits.undivided(task), Budget.DEFAULT)
             .report(found, recipe, nothing);

@@ -21,7 +21,8 @@ import java.util.Set;
  * cannot be kept. Where bytes count most, all formats are tried; there, and where products have
  * ranges that were seen, weights that are left in float are stored in 8 bits at last.
  *
- * <p>Where the processor cuts products of 8-bit weights off, weights are given 7 bits.
+ * <p>Where the processor cuts products of 8-bit weights off, or the result has to be right on those
+ * that do, weights are given 7 bits.
  */
 record Precision(Goal goal) implements Technique {
   private static final String STATIC = "quantize-static";
@@ -119,7 +120,7 @@ record Precision(Goal goal) implements Technique {
     if (name.equals(DYNAMIC) && goal.preset().portable()) {
       options.put("form", "standard");
     }
-    if (known.saturates() && MULTIPLYING_INTEGERS.contains(name)) {
+    if ((known.saturates() || goal.anyProcessor()) && MULTIPLYING_INTEGERS.contains(name)) {
       options.put("reduce-range", "true");
     }
     return Passes.step(name, options, Where.ofPart(part));

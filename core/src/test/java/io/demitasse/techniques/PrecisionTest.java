@@ -1,0 +1,97 @@
+package io.demitasse.techniques;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.demitasse.evaluate.BundleFiles;
+import io.demitasse.ir.Bundle;
+import io.demitasse.ir.TextGraph;
+import io.demitasse.pass.PassOptions;
+import io.demitasse.recipe.Budget;
+import io.demitasse.recipe.Goal;
+import io.demitasse.recipe.Preference;
+import io.demitasse.recipe.Preset;
+import io.demitasse.recipe.Step;
+import io.demitasse.search.Choice;
+import io.demitasse.search.Knowledge;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+final class PrecisionTest {
+  private static final Bundle BUNDLE =
+      Bundle.of(
+          TextGraph.parse(
+              """
+              ir 10, opset 17
+
+              graph main(x: float[B,2]) -> (y) {
+                y = Neg(x)
+              }
+              """));
+
+  @ParameterizedTest
+  @EnumSource(Preset.class)
+  void weightsHaveSevenBitsWhereThisProcessorCutsSumsOff(Preset preset) {
+    assertThat(steps(Goal.of(Budget.DEFAULT, preset), true)).allMatch(PrecisionTest::isSevenBits);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Preset.class)
+  void elsewhereOnlyAResultForUnknownMachinesHasThem(Preset preset) {
+    assertThat(steps(Goal.of(Budget.DEFAULT, preset), false))
+        .allMatch(step -> isSevenBits(step) == (preset == Preset.BROWSER));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Preset.class)
+  void whoeverAsksForAnyProcessorGetsThemWithEveryPreset(Preset preset) {
+    Goal goal = new Goal(Budget.DEFAULT, preset, Preference.BALANCED, true);
+
+    assertThat(steps(goal, false)).allMatch(PrecisionTest::isSevenBits);
+  }
+
+  @Test
+  void weightsThatAreOnlyStoredKeepEightBits() {
+    Goal goal = new Goal(Budget.DEFAULT, Preset.SMALLEST, Preference.SIZE, true);
+
+    assertThat(all(goal, false))
+        .map(Step::pass)
+        .map(PassOptions::values)
+        .anySatisfy(options -> assertThat(options).doesNotContainKey("reduce-range"));
+  }
+
+  /** Steps that multiply integers, of all that is tried and of what is taken unmeasured. */
+  private static List<Step> steps(Goal goal, boolean saturates) {
+    List<Step> steps =
+        all(goal, saturates).stream()
+            .filter(step -> PassOptions.values(step.pass()).containsKey("reduce-range"))
+            .toList();
+    assertThat(steps).hasSizeGreaterThanOrEqualTo(3);
+    return steps;
+  }
+
+  private static List<Step> all(Goal goal, boolean saturates) {
+    Knowledge known =
+        new Knowledge(new BundleFiles(Map.of(Bundle.SINGLE, Path.of("x"))), true, saturates);
+    Precision precision = new Precision(goal);
+    Stream<Step> tried =
+        precision.choices(Bundle.SINGLE, BUNDLE, known).stream().flatMap(PrecisionTest::steps);
+    return Stream.concat(tried, precision.unmeasured(Bundle.SINGLE, BUNDLE, known).stream())
+        .toList();
+  }
+
+  private static Stream<Step> steps(Choice choice) {
+    return Stream.of(choice.options(), choice.fallbacks())
+        .flatMap(List::stream)
+        .flatMap(option -> option.steps().stream());
+  }
+
+  private static boolean isSevenBits(Step step) {
+    return Objects.equals(PassOptions.values(step.pass()).get("reduce-range"), true);
+  }
+}
