@@ -151,7 +151,7 @@ public record QuickCompression(RunContext context, Task task, Goal goal) {
             new Report.Checks(
                 Report.Memory.NOT_ASKED,
                 List.of(),
-                OtherProcessors.remark(search.steps()).stream().toList()));
+                OtherProcessors.remark(found.steps()).stream().toList()));
     Report report =
         new Reporting(context, TaskSplits.undivided(task), Budget.DEFAULT)
             .report(found, recipe, nothing);

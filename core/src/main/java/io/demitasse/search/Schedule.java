@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * is used, so as much as two candidates take is kept for it.
  */
 public final class Schedule {
-  private static final int OF_RESULT = 2;
+  private static final long OF_RESULT = 2;
 
   private final LongSupplier nanoseconds;
   private final @Nullable Duration allowed;
