@@ -99,6 +99,16 @@ public final class Division {
     return places(Split.CHOOSE).equals(places(Split.JUDGE));
   }
 
+  /** Whether something that judges is calibrated on. */
+  public boolean calibratesOnJudges() {
+    return !Collections.disjoint(places(Split.JUDGE), places(Split.CALIBRATE));
+  }
+
+  /** What judges in folds, each with what calibrates without it; none where that cannot be. */
+  public List<Fold> folds() {
+    return Fold.of(i -> members.get(i).key(), of(Split.JUDGE), of(Split.CALIBRATE));
+  }
+
   /** A sentence for each use that shares samples with another, with the reason. */
   public List<String> shared() {
     return List.copyOf(shared);

@@ -20,6 +20,7 @@ public final class Evaluator {
     void at(long done, long total);
   }
 
+  private final Runtime runtime;
   private final Runtime timed;
   private final BundleFiles original;
   private final Task task;
@@ -62,7 +63,7 @@ public final class Evaluator {
       int threads,
       PairedTiming.Effort effort,
       Supplier<Memory> memory) {
-    Runtime runtime = ports.runtime();
+    this.runtime = ports.runtime();
     this.memory = memory;
     this.timed = PinnedRuntime.unpinned(runtime);
     this.original = original;
@@ -102,6 +103,14 @@ public final class Evaluator {
   /** The same on what no choice has seen: the last measurement, by which nothing is chosen. */
   public List<ScoreComparison> judgedScores(BundleFiles result, Progress progress) {
     return judging.scores(result, progress);
+  }
+
+  /**
+   * The same on a fold of it, with the original's scores beside those of the model that was
+   * calibrated for it.
+   */
+  public PairedScores foldScores(Task fold, BundleFiles candidate, Progress progress) {
+    return new Scoring(runtime, fold, original, cache, threads).paired(candidate, progress);
   }
 
   /** Whether a result is judged by other samples than it was chosen by. */

@@ -56,6 +56,11 @@ final class Scoring {
     return comparisons;
   }
 
+  /** The scores of the original and of a candidate, which are not compared yet. */
+  PairedScores paired(BundleFiles candidate, Evaluator.Progress progress) {
+    return new PairedScores(own(progress), review(task.scores(), candidate, progress));
+  }
+
   private static List<ScoreComparison> compared(List<Task.Score> before, List<Task.Score> after) {
     return IntStream.range(0, before.size())
         .mapToObj(i -> ScoreComparison.of(before.get(i), after.get(i)))

@@ -1,6 +1,7 @@
 package io.demitasse.evaluate;
 
 import java.util.AbstractList;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.RandomAccess;
@@ -40,11 +41,28 @@ public sealed interface Statistic {
   /**
    * A number of the whole set.
    *
-   * @param number of any list of such records, of as many as there are; not a number where it is
-   *     not defined, as a quotient of zeros
+   * @param number of any list of such records, also of more than there are here; not a number where
+   *     it is not defined, as a quotient of zeros
    */
   static <R> Statistic of(List<R> records, ToDoubleFunction<List<R>> number) {
     return new Whole<>(records, number);
+  }
+
+  /**
+   * The number of several sets of records together.
+   *
+   * @param parts at least one; all are means, or all are told of records of one kind in one way
+   * @throws IllegalArgumentException when they are not of one kind
+   */
+  static Statistic pooled(List<Statistic> parts) {
+    if (parts.stream().allMatch(Mean.class::isInstance)) {
+      return new Mean(
+          parts.stream().flatMapToDouble(part -> Arrays.stream(((Mean) part).perSample)).toArray());
+    }
+    if (parts.getFirst() instanceof Whole<?> first) {
+      return first.with(parts.subList(1, parts.size()));
+    }
+    throw new IllegalArgumentException("a mean is not pooled with another statistic");
   }
 
   /**
@@ -78,6 +96,19 @@ public sealed interface Statistic {
   record Whole<R>(List<R> records, ToDoubleFunction<List<R>> number) implements Statistic {
     public Whole {
       records = List.copyOf(records);
+    }
+
+    /** The same of further records. */
+    @SuppressWarnings("unchecked")
+    private Whole<R> with(List<Statistic> others) {
+      List<R> all = new ArrayList<>(records);
+      for (Statistic other : others) {
+        if (!(other instanceof Whole<?> whole)) {
+          throw new IllegalArgumentException("a mean is not pooled with another statistic");
+        }
+        all.addAll((List<R>) whole.records);
+      }
+      return new Whole<>(all, number);
     }
 
     @Override

@@ -21,8 +21,9 @@ import java.util.stream.IntStream;
  * @param judge the task on what the last measurement is made on
  * @param train samples that weights may be changed by; none where no share was asked for
  * @param sizes how many of each, and what is shared
+ * @param folds what cross-validation judges by, where samples that judge calibrate as well
  */
-public record TaskSplits(Task choose, Task judge, Samples train, Sizes sizes) {
+public record TaskSplits(Task choose, Task judge, Samples train, Sizes sizes, Folds folds) {
   /** The two-sided 95 % quantile of the normal distribution. */
   private static final double NORMAL_95 = 1.96;
 
@@ -91,7 +92,8 @@ public record TaskSplits(Task choose, Task judge, Samples train, Sizes sizes) {
             all,
             Size.NONE,
             new Size(task.calibration().size(), "samples"),
-            List.of("judged on those it was chosen by: the task does not divide its samples")));
+            List.of("judged on those it was chosen by: the task does not divide its samples")),
+        Folds.undivided(task));
   }
 
   /**
@@ -204,7 +206,8 @@ public record TaskSplits(Task choose, Task judge, Samples train, Sizes sizes) {
             size.apply(division.of(Split.CHOOSE)),
             size.apply(train),
             calibrated,
-            division.shared()));
+            division.shared()),
+        Folds.of(division, on));
   }
 
   /** Whether no choice has seen what judges. */

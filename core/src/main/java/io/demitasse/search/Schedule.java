@@ -79,6 +79,23 @@ public final class Schedule {
     }
   }
 
+  /**
+   * Does work on a result that is measured already, if there is time.
+   *
+   * @return empty where it was not begun or not finished for lack of time
+   */
+  public <T> Optional<T> spendRest(Supplier<T> work) {
+    BooleanSupplier isUp = () -> !isLeft(nanoseconds.getAsLong(), 0);
+    if (isUp.getAsBoolean()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(Cancellation.before(isUp, work));
+    } catch (OutOfTime e) {
+      return Optional.empty();
+    }
+  }
+
   /** The result is likely to take as long as what is taking so long now. */
   private boolean isUp(long begun) {
     long now = nanoseconds.getAsLong();

@@ -106,4 +106,34 @@ final class ScheduleTest {
     assertThat(schedule.preparing()).hasSeconds(7);
     assertThat(schedule.elapsed()).hasSeconds(10);
   }
+
+  @Test
+  void afterTheResultIsMeasuredAllTheRestMayBeSpent() {
+    Schedule schedule = schedule(20);
+    work(schedule, SMALL, 5);
+    pass(5);
+
+    assertThat(rest(schedule, 10)).contains("done");
+    assertThat(rest(schedule, 1)).as("the time is up").isEmpty();
+    assertThat(schedule.elapsed()).hasSeconds(21);
+    pass(1);
+    assertThat(rest(schedule, 1)).as("it was not begun").isEmpty();
+    assertThat(schedule.elapsed()).hasSeconds(22);
+  }
+
+  @Test
+  void whoEndsTheSearchDoesNotWaitForMore() {
+    assertThat(rest(new Schedule(null, () -> now, () -> true), 1)).isEmpty();
+  }
+
+  private Optional<String> rest(Schedule schedule, int seconds) {
+    return schedule.spendRest(
+        () -> {
+          for (int i = 0; i < seconds; i++) {
+            pass(1);
+            Cancellation.check();
+          }
+          return "done";
+        });
+  }
 }
