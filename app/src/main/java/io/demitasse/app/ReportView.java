@@ -42,6 +42,7 @@ record ReportView(Console console) {
     if (!report.accuracy().splits().told().isEmpty()) {
       console.print("  " + report.accuracy().splits().told());
     }
+    crossValidated(report.accuracy().crossValidated());
     Table layers = layers(report.parts());
     if (!layers.isEmpty()) {
       console.section("Layers furthest off in the result, by error energy");
@@ -53,6 +54,15 @@ record ReportView(Console console) {
     decisions(report.candidates());
     console.section("Budget: " + report.budget().limits());
     budget(report.budget());
+  }
+
+  private void crossValidated(Report.CrossValidated folds) {
+    if (!folds.told().isEmpty()) {
+      console.print("  " + folds.told());
+    }
+    if (!folds.scores().isEmpty()) {
+      console.print(scores(folds.scores()));
+    }
   }
 
   private void part(Report report, Report.Part part) {

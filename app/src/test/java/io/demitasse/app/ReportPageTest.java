@@ -197,6 +197,22 @@ final class ReportPageTest {
   }
 
   @Test
+  void showsWhatModelsLoseThatHaveNotSeenWhatJudges() throws IOException {
+    Tab folds = open(SampleReport.crossValidated());
+
+    assertThat(folds.text("document.getElementById('result').innerText"))
+        .contains(
+            "Budget not met",
+            "cross-validated: loss 0.0168, 95 % interval 0.0090 to 0.0246",
+            "✗ over the limit of 0.02");
+    assertThat(folds.text("document.getElementById('folds').innerText"))
+        .contains("Cross-validated in 5 folds", "0.0246", "✗");
+    assertThat(folds.text("document.getElementById('scores').innerText")).contains("✓");
+    assertThat(open(SampleReport.report()).text("String(document.getElementById('folds'))"))
+        .isEqualTo("null");
+  }
+
+  @Test
   void showsARunThatChangedNothing() throws IOException {
     Tab tab = open(SampleReport.untouched());
 

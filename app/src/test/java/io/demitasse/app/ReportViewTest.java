@@ -66,6 +66,17 @@ final class ReportViewTest {
   }
 
   @Test
+  void whatModelsLoseThatHaveNotSeenWhatJudgesStandsBelow() {
+    Report report = SampleReport.crossValidated();
+    List<String> shown = section("Accuracy: " + report.accuracy().evidence(), shown(report));
+
+    int told = shown.indexOf("  " + report.accuracy().crossValidated().told());
+    assertThat(shown.subList(0, told)).anyMatch(line -> line.contains("0.0146"));
+    assertThat(shown.subList(told + 1, shown.size()))
+        .anyMatch(line -> line.contains("recall@10") && line.contains("0.0090 to 0.0246"));
+  }
+
+  @Test
   void ofEachPartTheLayersThatAreFurthestOffAreNamed() {
     String title = "Layers furthest off in the result, by error energy";
 

@@ -25,6 +25,8 @@ import java.util.function.ToDoubleFunction;
  * @param scores on the samples that judge
  * @param chosenBy the same metrics on the samples that the result was chosen by; empty where these
  *     are the same, or explain nothing
+ * @param crossValidated the same metrics of models that were calibrated without what judges them;
+ *     empty where none was
  * @param memory of original and result
  */
 public record BudgetCheck(
@@ -35,6 +37,7 @@ public record BudgetCheck(
     Map<String, List<TimingComparison>> parts,
     List<ScoreComparison> scores,
     List<ScoreComparison> chosenBy,
+    List<ScoreComparison> crossValidated,
     Report.Memory memory) {
 
   /** The verdict on every limit and on all together. */
@@ -105,16 +108,38 @@ public record BudgetCheck(
                 : amount(value, limit)));
   }
 
+  /** A limit is kept where the result keeps it, and models do that have not seen what judges. */
   private Held drop(ScoreComparison score) {
-    boolean met = !budget.exceededBy(score);
     double allowed = budget.limit(score).orElseThrow();
+    String exceeded =
+        budget.exceededBy(score)
+            ? budget.exceeded(List.of(score)).getFirst() + afterAll(score)
+            : exceededByFolds(score);
     return new Held(
         "drop",
         score.metric(),
         Limit.ofShare(allowed).text(),
         allowed,
-        met,
-        met ? "" : budget.exceeded(List.of(score)).getFirst() + afterAll(score));
+        exceeded.isEmpty(),
+        exceeded);
+  }
+
+  /** What speaks against a metric that the result itself keeps; empty where nothing does. */
+  private String exceededByFolds(ScoreComparison judged) {
+    return crossValidated.stream()
+        .filter(score -> score.metric().equals(judged.metric()) && budget.exceededBy(score))
+        .map(
+            score ->
+                budget.exceeded(List.of(score)).getFirst()
+                    + String.format(
+                        Locale.ROOT,
+                        " (cross-validated; on samples that it was calibrated on, the loss is %.4f,"
+                            + " up to %.4f with 95 %% confidence; more samples, or folders that say"
+                            + " what samples are for, help)",
+                        judged.degradation().value(),
+                        judged.degradation().high()))
+        .findFirst()
+        .orElse("");
   }
 
   /** Why what was kept in the search is not kept here. */

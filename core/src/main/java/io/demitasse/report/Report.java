@@ -54,6 +54,7 @@ public record Report(
    * @param evidence what accuracy was measured on, as a sentence; says so when it is synthetic
    * @param splits how many samples judged, and how many were for what came before
    * @param scores the result against the original, by metric, on the samples that judge
+   * @param crossValidated the same by folds, where samples that judge calibrated the result
    * @param shares what each part does to size and scores as it joins those before it; empty for a
    *     single model
    * @param examples samples to look at, those that suffered most first
@@ -64,6 +65,7 @@ public record Report(
       String evidence,
       Splits splits,
       List<ScoreComparison> scores,
+      CrossValidated crossValidated,
       List<Share> shares,
       List<Shown> examples,
       List<Difference> differences) {
@@ -86,6 +88,39 @@ public record Report(
 
     public static Splits of(TaskSplits.Sizes sizes) {
       return new Splits(sizes.told(), sizes);
+    }
+  }
+
+  /**
+   * What models score that were calibrated as the result was, each without the samples that judge
+   * it.
+   *
+   * @param told what was done, or why it was not, as a sentence; empty where there was nothing to
+   *     do
+   * @param folds so many models were calibrated; 0 where none was
+   * @param scores of all samples that judge, by metric; empty where no model was calibrated
+   */
+  public record CrossValidated(String told, int folds, List<ScoreComparison> scores) {
+    /** Where no sample that judges has calibrated the result. */
+    public static final CrossValidated NONE = new CrossValidated("", 0, List.of());
+
+    public CrossValidated {
+      scores = List.copyOf(scores);
+    }
+
+    /** What the folds came to. */
+    public static CrossValidated of(int folds, List<ScoreComparison> scores) {
+      return new CrossValidated(
+          "cross-validated in "
+              + folds
+              + " folds: each judged a model that was calibrated on the others",
+          folds,
+          scores);
+    }
+
+    /** Where it would have been of use. */
+    public static CrossValidated missing(String why) {
+      return new CrossValidated("not cross-validated: " + why, 0, List.of());
     }
   }
 

@@ -8,6 +8,7 @@ import io.demitasse.cost.Setting;
 import io.demitasse.error.Cancellation;
 import io.demitasse.error.DemitasseException;
 import io.demitasse.evaluate.Evaluator;
+import io.demitasse.evaluate.Folds;
 import io.demitasse.evaluate.PinnedRuntime;
 import io.demitasse.evaluate.Task;
 import io.demitasse.evaluate.TaskSplits;
@@ -24,6 +25,7 @@ import io.demitasse.recipe.Preset;
 import io.demitasse.recipe.Recipe;
 import io.demitasse.recipe.SearchMethod;
 import io.demitasse.report.Report;
+import io.demitasse.report.Report.CrossValidated;
 import io.demitasse.report.Version;
 import io.demitasse.search.Journal;
 import io.demitasse.search.Knowledge;
@@ -158,11 +160,15 @@ public final class Compression {
       }
       remarks.untried(search.untried());
       Duration searched = schedule.elapsed();
+      List<SearchResult> found = outcome.apply(search);
       FinalMeasurement measurement = new FinalMeasurement(told, task, goal.budget(), evaluator);
+      List<FinalMeasurement.Result> measured =
+          found.stream().map(each -> measurement.of(each, prepared, noted)).toList();
+      CrossValidation folds = new CrossValidation(told, evaluator, folds(recipe), schedule, seed);
       List<RunResult> results = new ArrayList<>();
-      for (SearchResult found : outcome.apply(search)) {
-        FinalMeasurement.Result measured = measurement.of(found, prepared, noted);
-        results.add(result(search, found, measured, seed, job.strict()));
+      for (int i = 0; i < found.size(); i++) {
+        CrossValidated validated = folds.of(found.get(i));
+        results.add(result(search, found.get(i), measured.get(i), validated, seed, job.strict()));
       }
       remarks.time(searched, search.candidates().size());
       return results;
@@ -172,16 +178,25 @@ public final class Compression {
     }
   }
 
+  /** What a resolved recipe was calibrated on is not known: perhaps on none of these samples. */
+  private Folds folds(@Nullable Recipe recipe) {
+    return recipe != null && recipe.resolved()
+        ? splits.folds().without("the recipe says what its steps were calibrated to")
+        : splits.folds();
+  }
+
   private RunResult result(
       StepwiseSearch search,
       SearchResult found,
       FinalMeasurement.Result measured,
+      CrossValidated validated,
       long seed,
       boolean strict) {
     Source source = context.source();
     Recipe resolved =
         new Recipe(found.steps(), task.name(), goal.budget(), seed, true, source.sha256());
-    Report report = new Reporting(context, splits, goal.budget()).report(found, resolved, measured);
+    Report report =
+        new Reporting(context, splits, goal.budget()).report(found, resolved, measured, validated);
     requireMet(report, strict);
     Cancellation.check();
     return new RunResult(context.ports().format(), source, found, report, resolved, advice, search);

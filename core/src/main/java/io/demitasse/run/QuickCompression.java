@@ -154,7 +154,7 @@ public record QuickCompression(RunContext context, Task task, Goal goal) {
                 OtherProcessors.remark(found.steps()).stream().toList()));
     Report report =
         new Reporting(context, TaskSplits.undivided(task), Budget.DEFAULT)
-            .report(found, recipe, nothing);
+            .report(found, recipe, nothing, Report.CrossValidated.NONE);
     String evidence =
         String.format(
             Locale.ROOT,
@@ -165,7 +165,13 @@ public record QuickCompression(RunContext context, Task task, Goal goal) {
         report.title(),
         report.setting(),
         new Report.Accuracy(
-            evidence, Report.Splits.NONE, List.of(), List.of(), List.of(), List.of()),
+            evidence,
+            Report.Splits.NONE,
+            List.of(),
+            Report.CrossValidated.NONE,
+            List.of(),
+            List.of(),
+            List.of()),
         report.parts(),
         List.of(),
         report.checks(),

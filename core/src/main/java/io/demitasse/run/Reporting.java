@@ -3,6 +3,7 @@ package io.demitasse.run;
 import io.demitasse.error.DemitasseException;
 import io.demitasse.error.Reason;
 import io.demitasse.evaluate.Example;
+import io.demitasse.evaluate.ScoreComparison;
 import io.demitasse.evaluate.Task;
 import io.demitasse.evaluate.TaskSplits;
 import io.demitasse.evaluate.TimingComparison;
@@ -38,7 +39,11 @@ import java.util.function.ToLongFunction;
 /** Puts together the report of a run. */
 record Reporting(RunContext context, TaskSplits splits, Budget budget) {
 
-  Report report(SearchResult found, Recipe resolved, FinalMeasurement.Result result) {
+  Report report(
+      SearchResult found,
+      Recipe resolved,
+      FinalMeasurement.Result result,
+      Report.CrossValidated crossValidated) {
     return new Report(
         source().path().getFileName().toString(),
         setting(resolved.seed()),
@@ -46,6 +51,7 @@ record Reporting(RunContext context, TaskSplits splits, Budget budget) {
             evidence(splits.judge()),
             Report.Splits.of(splits.sizes()),
             result.scores(),
+            crossValidated,
             result.shares(),
             result.showing().examples().stream().map(Reporting::shown).toList(),
             result.showing().differences()),
@@ -53,7 +59,7 @@ record Reporting(RunContext context, TaskSplits splits, Budget budget) {
         result.whole(),
         result.checks(),
         found.candidates().stream().map(Reporting::tried).toList(),
-        outcome(found, result),
+        outcome(found, result, crossValidated.scores()),
         Recipes.text(resolved));
   }
 
@@ -183,7 +189,8 @@ record Reporting(RunContext context, TaskSplits splits, Budget budget) {
         + (spared.isEmpty() ? "" : " except " + spared);
   }
 
-  private Report.Outcome outcome(SearchResult found, FinalMeasurement.Result result) {
+  private Report.Outcome outcome(
+      SearchResult found, FinalMeasurement.Result result, List<ScoreComparison> crossValidated) {
     List<TimingComparison> single =
         result.timings().values().stream().flatMap(List::stream).toList();
     return new BudgetCheck(
@@ -194,6 +201,7 @@ record Reporting(RunContext context, TaskSplits splits, Budget budget) {
             result.timings(),
             result.scores(),
             result.chosenBy(),
+            crossValidated,
             result.checks().memory())
         .outcome();
   }

@@ -4,6 +4,7 @@ function drawAccuracy() {
   byId("evidence").textContent = `Measured by ${report.accuracy.evidence}.${splitsText()}`;
   tellGains();
   byId("scores").append(scoreTable(limitedFirst(scores)));
+  drawFolds();
   const limited = scores.filter(isLimited);
   if (limited.length) drawLimited(limited);
   else byId("limited").remove();
@@ -16,6 +17,15 @@ function drawAccuracy() {
 function splitsText() {
   const told = report.accuracy.splits.told;
   return told ? ` ${told[0].toUpperCase()}${told.slice(1)}.` : "";
+}
+
+/** What models score that have not seen what judges them, or why nobody knows; nothing where none has seen it. */
+function drawFolds() {
+  const told = crossValidated.told;
+  if (!told) return byId("folds").remove();
+  byId("folds-note").textContent = told[0].toUpperCase() + told.slice(1) + ".";
+  if (crossValidated.scores.length) byId("folds-scores").append(scoreTable(limitedFirst(crossValidated.scores)));
+  else byId("folds-scores").remove();
 }
 
 // ---- Why accuracy may rise

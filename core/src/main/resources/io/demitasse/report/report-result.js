@@ -66,16 +66,23 @@ function scoreCard() {
   const text = value => scoreText(value, headline);
   const loss = headline.degradation;
   return card(["Accuracy ", element("small", {}, headline.metric)], [text(headline.baseline.value), text(headline.candidate.value)],
-    gauge(headline), `loss ${text(loss.value)}, 95 % interval ${rangeText(loss, text)}`, isGain(headline) ? gainNote() : undefined,
+    gauge(headline), `loss ${text(loss.value)}, 95 % interval ${rangeText(loss, text)}`, isGain(headline) ? gainNote() : undefined, foldsNote(),
     within(held("drop", headline.metric), otherMetrics(), lossText(limitOf(headline))));
+}
+/** The loss that no calibration has seen, where that was measured. */
+function foldsNote() {
+  const score = crossValidated.scores.find(each => each.metric === headline.metric);
+  if (!score) return undefined;
+  const text = value => scoreText(value, score);
+  return `cross-validated: loss ${text(score.degradation.value)}, 95 % interval ${rangeText(score.degradation, text)}`;
 }
 /** The metric on the card is the one nearest to its limit; whether it is the only one over it is said beside it. */
 function otherMetrics() {
   const others = scores.filter(score => isLimited(score) && score !== headline);
   if (others.length === 0) return "";
-  const over = others.filter(isOver).length;
+  const over = others.filter(isMissed).length;
   if (over) return `, as are ${over} of ${others.length} others`;
-  return isOver(headline) ? `; ${others.length} others are within theirs` : `, as are ${others.length} others`;
+  return isMissed(headline) ? `; ${others.length} others are within theirs` : `, as are ${others.length} others`;
 }
 
 // ---- Parts

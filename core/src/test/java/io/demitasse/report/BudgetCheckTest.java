@@ -37,7 +37,35 @@ class BudgetCheckTest {
     assertThat(outcome(score(.0105, .0199), List.of(score(.02, .03))).met()).isTrue();
   }
 
+  @Test
+  void whatOnlyTheCalibratedKeepIsNotMetAndBothAreTold() {
+    Report.Outcome outcome = outcome(score(0, .0107), List.of(), List.of(score(.0105, .0229)));
+
+    assertThat(outcome.met()).isFalse();
+    assertThat(outcome.reasons())
+        .containsExactly(
+            "recall drops by 0.0105, up to 0.0229 with 95 % confidence; the budget allows 0.0200"
+                + " (cross-validated; on samples that it was calibrated on, the loss is 0.0000, up"
+                + " to 0.0107 with 95 % confidence; more samples, or folders that say what samples"
+                + " are for, help)");
+  }
+
+  @Test
+  void foldsExcuseNothing() {
+    assertThat(outcome(score(.0105, .0229), List.of(), List.of(score(0, .01))).reasons())
+        .containsExactly(
+            "recall drops by 0.0105, up to 0.0229 with 95 % confidence; the budget allows 0.0200");
+    assertThat(outcome(score(0, .01), List.of(), List.of(score(.01, .0199))).met()).isTrue();
+  }
+
   private static Report.Outcome outcome(ScoreComparison judged, List<ScoreComparison> chosenBy) {
+    return outcome(judged, chosenBy, List.of());
+  }
+
+  private static Report.Outcome outcome(
+      ScoreComparison judged,
+      List<ScoreComparison> chosenBy,
+      List<ScoreComparison> crossValidated) {
     return new BudgetCheck(
             Budget.parse("drop<=2%"),
             100,
@@ -46,6 +74,7 @@ class BudgetCheckTest {
             Map.of(),
             List.of(judged),
             chosenBy,
+            crossValidated,
             Report.Memory.NOT_ASKED)
         .outcome();
   }

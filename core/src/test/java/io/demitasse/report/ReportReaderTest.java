@@ -66,6 +66,14 @@ final class ReportReaderTest {
   }
 
   @Test
+  void reportsFromBeforeThereWereFoldsAreRead() throws IOException {
+    ObjectNode json = tree();
+    assertThat(((ObjectNode) json.at("/accuracy")).remove("crossValidated")).isNotNull();
+
+    assertThat(read(json.toString())).isEqualTo(read(tree().toString()));
+  }
+
+  @Test
   void numbersThatAreNoneStayThatWay() throws IOException {
     ObjectNode json = tree();
     ((ObjectNode) json.at("/accuracy/scores/0/degradation")).put("high", "Infinity");

@@ -93,6 +93,7 @@ final class ReportsTest {
             "agreement over 40 samples: texts.txt",
             Report.Splits.NONE,
             List.of(score),
+            Report.CrossValidated.NONE,
             List.of(),
             List.of(),
             List.of()),
