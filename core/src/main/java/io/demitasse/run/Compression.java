@@ -150,15 +150,7 @@ public final class Compression {
     StepwiseSearch search = search(told, costs(recipe), evaluator, prepared, seed, journal);
     try {
       remarks.otherSource(recipe);
-      for (Leg leg : job.legs()) {
-        course.next();
-        leg.work().accept(search);
-      }
-      course.next();
-      if (recipe != null) {
-        remarks.idle(search.idle(), job.strict());
-      }
-      remarks.untried(search.untried());
+      go(job, course, search, remarks);
       Duration searched = schedule.elapsed();
       List<SearchResult> found = outcome.apply(search);
       FinalMeasurement measurement = new FinalMeasurement(told, task, goal.budget(), evaluator);
@@ -176,6 +168,19 @@ public final class Compression {
       search.close();
       throw e;
     }
+  }
+
+  /** Does all that comes before the last measurement. */
+  private static void go(Job job, Course course, StepwiseSearch search, RunRemarks remarks) {
+    for (Leg leg : job.legs()) {
+      course.next();
+      leg.work().accept(search);
+    }
+    course.next();
+    if (job.recipe() != null) {
+      remarks.idle(search.idle(), job.strict());
+    }
+    remarks.untried(search.untried());
   }
 
   /** What a resolved recipe was calibrated on is not known: perhaps on none of these samples. */
