@@ -128,7 +128,9 @@ class CataloguePropertiesTest {
             .mapToObj(seed -> PassChecks.applied(pass, model(pass.getClass(), seed)))
             .anyMatch(run -> run.changes().stream().anyMatch(Change::applied));
 
-    assertThat(changed).isTrue();
+    assertThat(changed)
+        .as("a generated model holds what it looks for: write it into TokenBlocks or ImageBlocks")
+        .isTrue();
   }
 
   @ParameterizedTest
