@@ -149,8 +149,7 @@ public final class Compression {
     List<String> noted = noted(prepared, course);
     StepwiseSearch search = search(told, costs(recipe), evaluator, prepared, seed, journal);
     try {
-      remarks.otherSource(recipe);
-      go(job, course, search, remarks);
+      follow(job, search, course, remarks);
       Duration searched = schedule.elapsed();
       List<SearchResult> found = outcome.apply(search);
       FinalMeasurement measurement = new FinalMeasurement(told, task, goal.budget(), evaluator);
@@ -170,8 +169,9 @@ public final class Compression {
     }
   }
 
-  /** Does all that comes before the last measurement. */
-  private static void go(Job job, Course course, StepwiseSearch search, RunRemarks remarks) {
+  /** Goes the way to what is measured at the end. */
+  private static void follow(Job job, StepwiseSearch search, Course course, RunRemarks remarks) {
+    remarks.otherSource(job.recipe());
     for (Leg leg : job.legs()) {
       course.next();
       leg.work().accept(search);

@@ -155,23 +155,10 @@ public record QuickCompression(RunContext context, Task task, Goal goal) {
     Report report =
         new Reporting(context, TaskSplits.undivided(task), Budget.DEFAULT)
             .report(found, recipe, nothing, Report.CrossValidated.NONE);
-    String evidence =
-        String.format(
-            Locale.ROOT,
-            "not measured (--quick); on one sample the cosine of its outputs to the original's is"
-                + " %.4f",
-            cosine);
     return new Report(
         report.title(),
         report.setting(),
-        new Report.Accuracy(
-            evidence,
-            Report.Splits.NONE,
-            List.of(),
-            Report.CrossValidated.NONE,
-            List.of(),
-            List.of(),
-            List.of()),
+        accuracy(cosine),
         report.parts(),
         List.of(),
         report.checks(),
@@ -182,6 +169,23 @@ public record QuickCompression(RunContext context, Task task, Goal goal) {
             List.of("not measured: --quick takes what is likely good"),
             List.of()),
         "# Unmeasured: made by --quick, without a search.\n" + report.recipe());
+  }
+
+  private static Report.Accuracy accuracy(double cosine) {
+    String evidence =
+        String.format(
+            Locale.ROOT,
+            "not measured (--quick); on one sample the cosine of its outputs to the original's is"
+                + " %.4f",
+            cosine);
+    return new Report.Accuracy(
+        evidence,
+        Report.Splits.NONE,
+        List.of(),
+        Report.CrossValidated.NONE,
+        List.of(),
+        List.of(),
+        List.of());
   }
 
   /** The least cosine over all float outputs of one sample; 0 where one is not finite. */
