@@ -41,8 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 final class SearchersComparedTest {
   private static final Ports PORTS = Ports.find();
-  private static final Goal GOAL =
-      Goal.of(Budget.parse("drop<=5%, latency<=10000%"), Preset.SERVER);
+  private static final Goal GOAL = Goal.of(Budget.parse("drop<=5%"), Preset.SERVER);
 
   private static final int BRANCHES = 16;
   private static final int HARMED = 5;
@@ -95,13 +94,14 @@ final class SearchersComparedTest {
     List<Sample.Tensors> samples = samples();
     Closeness task = new Closeness(Samples.of("eight", samples), SearchersComparedTest::nearness);
     Map<String, Tensor> inputs = samples.getFirst().inputs();
-    Map<String, List<Workload>> workloads =
+    // Nothing is timed: what a layer as small as these takes would decide in place of its error.
+    Map<String, List<Workload>> compared =
         Map.of(Bundle.SINGLE, List.of(new Workload("4x128", inputs)));
     Settings settings =
         new Settings(
             new RecordedInputs(Map.of(Bundle.SINGLE, List.of(inputs))),
-            workloads,
-            workloads,
+            Map.of(),
+            compared,
             GOAL,
             1,
             Journal.NONE,
