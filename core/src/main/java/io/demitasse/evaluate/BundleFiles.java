@@ -66,6 +66,15 @@ public record BundleFiles(Map<String, Path> files, Map<String, List<ExternalWeig
     return new BundleFiles(changed, moved);
   }
 
+  /** The same with all parts that others have, as they have them. */
+  public BundleFiles with(BundleFiles others) {
+    BundleFiles changed = this;
+    for (String part : others.files.keySet()) {
+      changed = changed.with(part, others);
+    }
+    return changed;
+  }
+
   /** The parts, the largest first: the order in which they are worked on. */
   public List<String> largestFirst() {
     return files.keySet().stream()

@@ -11,9 +11,9 @@ import java.util.function.LongSupplier;
  * Where a run stands as a whole: passes events on, and tells with each beginning and each advance
  * how much of all is done.
  *
- * <p>Nobody knows beforehand how many alternatives a step will try, so each that begins takes the
- * same portion of what is left of its step: the share grows all the time and never stands at the
- * end too early. How long the rest takes is told from what the past took, once a step is done.
+ * <p>Nobody knows beforehand how many options a step will try, so each that begins takes the same
+ * portion of what is left of its step: the share grows all the time and never stands at the end too
+ * early. How long the rest takes is told from what the past took, once a step is done.
  */
 final class Course implements Consumer<Event> {
   /** What one piece of work takes of what is left of its step. */

@@ -132,12 +132,7 @@ record CrossValidation(
         models,
         new ModelFormat.WriteOptions(
             ModelFormat.WriteOptions.ExternalData.WHEN_NEEDED, context.threads()));
-    BundleFiles fresh = BundleFiles.of(format, written);
-    BundleFiles files = found.files();
-    for (String part : written.keySet()) {
-      files = files.with(part, fresh);
-    }
-    return files;
+    return found.files().with(BundleFiles.of(format, written));
   }
 
   private static boolean isCalibrated(SearchResult found, String part) {

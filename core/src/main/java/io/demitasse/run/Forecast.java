@@ -15,7 +15,7 @@ public record Forecast(long bytesBefore, long bytesAfter, List<Choice> choices) 
   }
 
   /**
-   * One alternative of one choice.
+   * One option of one choice.
    *
    * @param changed how many nodes were changed
    * @param skipped how many were left alone, for reasons

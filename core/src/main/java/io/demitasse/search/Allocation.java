@@ -92,6 +92,11 @@ final class Allocation {
         : solver.choose(groups, timed ? List.of(1., left) : List.of(1.)).map(this::plan);
   }
 
+  /** How many layers there are that can be given a form. */
+  int sites() {
+    return choices.size();
+  }
+
   /** How many ways there are to settle each site, to leave it as it is among them. */
   List<Integer> options() {
     return choices.stream().map(choice -> 1 + choice.forms().size()).toList();
@@ -109,15 +114,23 @@ final class Allocation {
    */
   Plan plan(List<Integer> taken) {
     Map<String, LayerForm> chosen = new LinkedHashMap<>();
+    for (int i = 0; i < taken.size(); i++) {
+      if (taken.get(i) > 0) {
+        chosen.put(choices.get(i).site(), choices.get(i).forms().get(taken.get(i) - 1));
+      }
+    }
+    return new Plan(chosen, estimate(taken));
+  }
+
+  /** What the plan that takes some forms is thought to do; asked by solvers again and again. */
+  Estimate estimate(List<Integer> taken) {
     Estimate estimate = Estimate.NOTHING;
     for (int i = 0; i < taken.size(); i++) {
       if (taken.get(i) > 0) {
-        LayerForm form = choices.get(i).forms().get(taken.get(i) - 1);
-        chosen.put(choices.get(i).site(), form);
-        estimate = estimate.plus(form.estimate());
+        estimate = estimate.plus(choices.get(i).forms().get(taken.get(i) - 1).estimate());
       }
     }
-    return new Plan(chosen, estimate);
+    return estimate;
   }
 
   /** A plan as steps: each form as it was resolved, but for the layers that are given another. */

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** The steps of one alternative as they are applied one upon the other. */
+/** The steps of one option as they are applied one upon the other. */
 final class AppliedSteps {
   private final Pipeline pipeline;
   private final FoundTensors found;

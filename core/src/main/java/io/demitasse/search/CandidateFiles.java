@@ -63,12 +63,7 @@ final class CandidateFiles implements AutoCloseable {
       }
     }
     format.write(models, options);
-    BundleFiles fresh = BundleFiles.of(format, written);
-    BundleFiles files = parent.files();
-    for (String part : written.keySet()) {
-      files = files.with(part, fresh);
-    }
-    return files;
+    return parent.files().with(BundleFiles.of(format, written));
   }
 
   private List<List<String>> folders() {

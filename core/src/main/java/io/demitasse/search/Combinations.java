@@ -38,7 +38,7 @@ record Combinations(List<Part> parts, Limits limits) {
       double loss) {
 
     private Estimate estimate(List<Integer> taken) {
-      Estimate own = allocation.plan(taken).estimate();
+      Estimate own = allocation.estimate(taken);
       return new Estimate(own.size() * bytes, own.time() * time, own.loss() * loss);
     }
   }
@@ -63,7 +63,7 @@ record Combinations(List<Part> parts, Limits limits) {
     List<List<Integer>> all = new ArrayList<>();
     int first = 0;
     for (Part part : parts) {
-      int end = first + part.allocation().options().size();
+      int end = first + part.allocation().sites();
       all.add(combination.subList(first, end));
       first = end;
     }
