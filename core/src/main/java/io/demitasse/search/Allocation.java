@@ -107,6 +107,14 @@ final class Allocation {
     return choices.stream().map(choice -> choice.number(form)).toList();
   }
 
+  /** The plan that takes a form wherever it can be taken, but for some sites. */
+  Plan without(int form, Set<String> sites) {
+    return plan(
+        choices.stream()
+            .map(choice -> sites.contains(choice.site()) ? 0 : choice.number(form))
+            .toList());
+  }
+
   /**
    * The plan that takes some forms.
    *

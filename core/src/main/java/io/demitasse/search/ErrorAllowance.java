@@ -59,6 +59,15 @@ final class ErrorAllowance {
   }
 
   /**
+   * Whether a sum of errors may keep the budget, though {@link #next} would not try so much: what was
+   * predicted may be a little high as well.
+   */
+  boolean mayKeep(double errors) {
+    return errors < exceeded
+        && lossOfExceeded * Math.pow(errors / exceeded, power()) * AIM <= 1;
+  }
+
+  /**
    * From the nearest that exceeded the budget and the one below it, or else the one above; what is
    * about the same tells nothing.
    */

@@ -123,6 +123,16 @@ final class AllocatingSearcherTest {
   }
 
   @Test
+  void ofManyAlikeOneAloneIsLeftOutWhereThatIsEnough() {
+    // The whole loses 2 % more than it may; one layer of 38 less, and it fits.
+    DoubleUnaryOperator loss = errors -> .0102 * Math.pow(errors / .038, 1.2);
+
+    Round round = ALLOCATING.decide(CHOICE, workers(alike(38, .001), loss));
+
+    assertThat(excepted(round)).hasSize(1);
+  }
+
+  @Test
   void aLayerWhoseErrorIsNoNumberIsLeftAlone() {
     List<ScriptedLayer> layers = new ArrayList<>(alike(5, .0001));
     layers.add(new ScriptedLayer("bad", 100, Map.of(DYNAMIC, new Form(Double.NaN, .25))));
