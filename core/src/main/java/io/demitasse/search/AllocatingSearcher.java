@@ -1,5 +1,6 @@
 package io.demitasse.search;
 
+import io.demitasse.evaluate.BundleFiles;
 import io.demitasse.port.Solver;
 import io.demitasse.recipe.Goal;
 import java.util.ArrayList;
@@ -8,14 +9,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Gives each layer the form that serves the whole best. Every form is tried on the whole part
- * first. Where one that promises more than what can be kept loses too much, or nothing can be kept
- * and some layers of a form that is too slow are faster by themselves, errors and times of single
- * layers are measured, and a knapsack is solved for the layers that may have it. What comes of that
- * is measured end to end, corrects the prediction, and is solved again, a few times. Last, what
- * greedy search would try is tried where it promises more.
+ * first, and where it loses too much by few layers, without them. Where one that promises more than
+ * what can be kept still loses too much, or nothing can be kept and some layers of a form that is too
+ * slow are faster by themselves, errors and times of single layers are measured, and a knapsack is
+ * solved for the layers that may have it. What comes of that is measured end to end, corrects the
+ * prediction, and is solved again, a few times. Last, what greedy search would try is tried where it
+ * promises more.
  *
  * <p>What has no layers to choose from is left to {@link GreedySearcher}.
  */
@@ -28,47 +31,80 @@ record AllocatingSearcher(Solver solver, Goal goal) implements Searcher {
   @Override
   public Round decide(Choice choice, Workers workers) {
     boolean simple = choice.options().stream().allMatch(option -> option.steps().size() == 1);
-    if (choice.isOfSeveral() || !simple) {
+    if (choice.isOfSeveral() || !simple || isTiny(choice, workers)) {
       return new GreedySearcher().decide(choice, workers);
     }
-    List<Attempt> attempts = new ArrayList<>(measured(choice, choice.options(), workers));
-    if (Round.cheapest(attempts).isEmpty()) {
-      attempts.addAll(measured(choice, choice.fallbacks(), workers));
+    List<Attempt> whole = new ArrayList<>(measured(choice, choice.options(), workers));
+    List<Attempt> relaxed = relaxed(choice, whole, workers);
+    if (leavesMore(choice, whole, cheapest(whole, relaxed))) {
+      whole.addAll(measured(choice, choice.fallbacks(), workers));
     }
-    List<MeasuredForm> forms = forms(choice, attempts, workers);
+    List<MeasuredForm> forms = forms(choice, whole, cheapest(whole, relaxed), workers);
+    List<Attempt> attempts = new ArrayList<>(whole);
+    attempts.addAll(relaxed);
     if (!forms.isEmpty()) {
       attempts.addAll(allocated(choice, attempts, forms, workers));
     }
     return Round.ofSingleSteps(attempts);
   }
 
+  /** Whether a part is so small a share of its bundle that its layers are not worth the time. */
+  private static boolean isTiny(Choice choice, Workers workers) {
+    BundleFiles files = workers.parent().files();
+    return files.bytes(choice.parts().getFirst()) < SMALL * files.bytes();
+  }
+
   private static List<Attempt> measured(Choice choice, List<Option> options, Workers workers) {
     return options.stream().flatMap(option -> workers.measure(choice, option).stream()).toList();
   }
 
+  /** What is too inaccurate for the sake of few layers, without them. */
+  private static List<Attempt> relaxed(Choice choice, List<Attempt> whole, Workers workers) {
+    List<Attempt> relaxed = new ArrayList<>();
+    for (Attempt attempt : whole) {
+      if (promisesMore(choice, attempt, cheapest(whole, relaxed))) {
+        Relaxation relaxation = Relaxation.of(choice, attempt, workers);
+        relaxed.addAll(relaxation.tried(workers, relaxation::areHarmful));
+      }
+    }
+    return relaxed;
+  }
+
+  private static Optional<Attempt> cheapest(List<Attempt> some, List<Attempt> others) {
+    return Round.cheapest(Stream.concat(some.stream(), others.stream()).toList());
+  }
+
+  /** Whether only accuracy speaks against what would be better than what can be kept. */
+  private static boolean promisesMore(Choice choice, Attempt attempt, Optional<Attempt> best) {
+    return attempt.rejectedFor(Rejection.Kind.INACCURATE)
+        && attempt.hasLayers(choice)
+        && best.map(kept -> attempt.cost() < kept.cost() - SMALL).orElse(true);
+  }
+
+  /** Whether nothing can be kept, or something that was too inaccurate promised more. */
+  private static boolean leavesMore(
+      Choice choice, List<Attempt> whole, Optional<Attempt> best) {
+    return best.isEmpty()
+        || whole.stream().anyMatch(attempt -> promisesMore(choice, attempt, best));
+  }
+
   /** What layers can be given; nothing where the whole is as good as its layers promise. */
-  private static List<MeasuredForm> forms(Choice choice, List<Attempt> attempts, Workers workers) {
-    Optional<Attempt> best = Round.cheapest(attempts);
-    boolean inaccurate =
-        attempts.stream()
-            .anyMatch(
-                attempt ->
-                    attempt.rejectedFor(Rejection.Kind.INACCURATE)
-                        && attempt.hasLayers(choice)
-                        && best.map(kept -> attempt.cost() < kept.cost()).orElse(true));
-    if (!inaccurate && best.isPresent()) {
+  private static List<MeasuredForm> forms(
+      Choice choice, List<Attempt> whole, Optional<Attempt> best, Workers workers) {
+    if (!leavesMore(choice, whole, best)) {
       return List.of();
     }
     List<MeasuredForm> forms = new ArrayList<>();
-    attempts.forEach(attempt -> MeasuredForm.of(choice, attempt, workers).ifPresent(forms::add));
+    whole.forEach(attempt -> MeasuredForm.of(choice, attempt, workers).ifPresent(forms::add));
     return forms;
   }
 
   private List<Attempt> allocated(
-      Choice choice, List<Attempt> whole, List<MeasuredForm> forms, Workers workers) {
+      Choice choice, List<Attempt> before, List<MeasuredForm> forms, Workers workers) {
     Allocation allocation = new Allocation(choice.parts().getFirst(), forms, workers.parent());
-    Rounds rounds = new Rounds(choice, workers, allocation, whole);
-    rounds.solve(forms);
+    Rounds rounds = new Rounds(choice, workers, allocation, before);
+    rounds.learn(before, forms);
+    rounds.solve();
     for (int form = 0; form < forms.size(); form++) {
       if (forms.get(form).attempt().rejectedFor(Rejection.Kind.INACCURATE)) {
         rounds.leaveOutMostHarmful(form, forms.get(form).layers());
@@ -88,18 +124,34 @@ record AllocatingSearcher(Solver solver, Goal goal) implements Searcher {
     private final Set<Map<String, LayerForm>> seen = new HashSet<>();
     private double best;
 
-    Rounds(Choice choice, Workers workers, Allocation allocation, List<Attempt> whole) {
+    Rounds(Choice choice, Workers workers, Allocation allocation, List<Attempt> before) {
       this.choice = choice;
       this.workers = workers;
       this.allocation = allocation;
-      this.best = Round.cheapest(whole).map(Attempt::cost).orElse(0.);
+      this.best = Round.cheapest(before).map(Attempt::cost).orElse(0.);
+    }
+
+    /** What forms have done to the whole, and to what was left of it. */
+    void learn(List<Attempt> before, List<MeasuredForm> forms) {
+      for (int form = 0; form < forms.size(); form++) {
+        for (Attempt attempt : before) {
+          if (forms.get(form).isOf(attempt)) {
+            Allocation.Plan plan = allocation.only(form, Set.copyOf(attempt.changedNodes()));
+            seen.add(plan.chosen());
+            learn(plan, attempt);
+          }
+        }
+      }
+    }
+
+    private void learn(Allocation.Plan plan, Attempt attempt) {
+      if (attempt.isScored()) {
+        errors.learn(plan.estimate().loss(), loss.share(attempt));
+      }
     }
 
     /** Solves, measures what comes of it, corrects what was predicted, and solves again. */
-    void solve(List<MeasuredForm> forms) {
-      forms.stream()
-          .filter(form -> form.attempt().isScored())
-          .forEach(form -> errors.learn(form.errors(), loss.share(form.attempt())));
+    void solve() {
       double time = isTimeLimited(choice) ? Double.POSITIVE_INFINITY : SMALL;
       for (int round = 0; round < ROUNDS; round++) {
         Allocation.Limits limits = new Allocation.Limits(errors.next(), time);
@@ -124,7 +176,8 @@ record AllocatingSearcher(Solver solver, Goal goal) implements Searcher {
     void leaveOutMostHarmful(int form, List<Layer> layers) {
       List<String> harmful = layers.stream().map(Layer::node).toList();
       for (int count = 1; count < harmful.size(); count *= 2) {
-        Allocation.Plan plan = allocation.without(form, Set.copyOf(harmful.subList(0, count)));
+        List<String> rest = harmful.subList(count, harmful.size());
+        Allocation.Plan plan = allocation.only(form, Set.copyOf(rest));
         if (errors.mayKeep(plan.estimate().loss())
             && measured(plan).filter(Attempt::acceptable).isPresent()) {
           return;
@@ -141,9 +194,7 @@ record AllocatingSearcher(Solver solver, Goal goal) implements Searcher {
       }
       Optional<Attempt> tried = workers.measure(choice, allocation.option(plan));
       tried.ifPresent(attempts::add);
-      tried
-          .filter(Attempt::isScored)
-          .ifPresent(scored -> errors.learn(plan.estimate().loss(), loss.share(scored)));
+      tried.ifPresent(attempt -> learn(plan, attempt));
       tried.filter(Attempt::acceptable).ifPresent(kept -> best = Math.min(best, kept.cost()));
       return tried;
     }

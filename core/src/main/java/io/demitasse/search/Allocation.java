@@ -107,11 +107,11 @@ final class Allocation {
     return choices.stream().map(choice -> choice.number(form)).toList();
   }
 
-  /** The plan that takes a form wherever it can be taken, but for some sites. */
-  Plan without(int form, Set<String> sites) {
+  /** The plan that takes a form at some sites. */
+  Plan only(int form, Set<String> sites) {
     return plan(
         choices.stream()
-            .map(choice -> sites.contains(choice.site()) ? 0 : choice.number(form))
+            .map(choice -> sites.contains(choice.site()) ? choice.number(form) : 0)
             .toList());
   }
 

@@ -42,6 +42,13 @@ record MeasuredForm(Attempt attempt, List<Layer> layers, List<LayerTime> times) 
         .map(layers -> new MeasuredForm(attempt, layers, timed.times()));
   }
 
+  /** Whether an attempt gives this form to layers, to all that it was measured on or to some. */
+  boolean isOf(Attempt other) {
+    return other.requested().size() == 1
+        && other.requested().getFirst().pass().getClass()
+            == attempt.requested().getFirst().pass().getClass();
+  }
+
   /** Whether some layer is known to be faster by itself. */
   private boolean hasFasterLayers() {
     return times.stream().anyMatch(time -> time.change() < 0);

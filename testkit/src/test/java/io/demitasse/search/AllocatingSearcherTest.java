@@ -61,7 +61,7 @@ final class AllocatingSearcherTest {
 
     Round round = ALLOCATING.decide(CHOICE, workers(layers, errors -> errors));
 
-    assertThat(title(round)).isEqualTo("quantize-dynamic in 9 of 10 layers");
+    assertThat(title(round)).isEqualTo("quantize-dynamic but for 1 of 10 layers");
     assertThat(excepted(round)).containsExactly("bad");
   }
 
