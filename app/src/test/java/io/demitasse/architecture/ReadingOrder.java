@@ -26,6 +26,7 @@ final class ReadingOrder extends ArchCondition<JavaClass> {
           List.of("manifest"),
           List.of("data"),
           List.of("stored"),
+          List.of("objective"),
           List.of("port"),
           List.of("rewrite"),
           List.of("calibrate"),
@@ -48,11 +49,12 @@ final class ReadingOrder extends ArchCondition<JavaClass> {
           List.of("result"),
           List.of("run"),
           List.of(""),
-          List.of("onnx", "solver", "media"),
+          List.of("onnx", "solver", "torch", "media"),
           List.of("testkit"),
           List.of("app"));
 
-  private static final List<String> MODULES = List.of("onnx", "solver", "media", "testkit", "app");
+  private static final List<String> MODULES =
+      List.of("onnx", "solver", "torch", "media", "testkit", "app");
 
   private final String root;
 

@@ -1,0 +1,179 @@
+package io.demitasse.port;
+
+import io.demitasse.ir.Model;
+import io.demitasse.ir.Tensor;
+import io.demitasse.objective.Batch;
+import io.demitasse.objective.Objective;
+import java.io.Serializable;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Computes gradients of models and moves their weights. What is learned, when, and what is kept of
+ * it is decided by who drives a {@link Session}.
+ */
+@Port(does = "computes gradients", module = "io.demitasse:demitasse-torch")
+public interface Trainer {
+
+  /** Name and version, such as {@code libtorch 2.10.0}. */
+  String version();
+
+  /**
+   * What keeps a model from being trained, in sentences without their ends: operators without a
+   * gradient here, each with its nodes; empty where it can be.
+   */
+  List<String> refusals(Model model);
+
+  /**
+   * Loads models to train.
+   *
+   * @throws io.demitasse.error.DemitasseException (bad model) when one cannot be trained; (backend
+   *     failed) when the trainer cannot be started here
+   */
+  Session open(Setup setup);
+
+  /**
+   * A model that learns.
+   *
+   * @param name what others call it that learn from it
+   * @param parameters the weights that are moved, by their keys in {@link
+   *     io.demitasse.ops.Parameters}; at least one
+   */
+  record Student(String name, Model model, Set<String> parameters, Objective objective) {
+    public Student {
+      parameters = Set.copyOf(parameters);
+    }
+  }
+
+  /** How weights follow from gradients. */
+  sealed interface Optimizer extends Serializable {
+    /** Share of a weight that a step takes off, times the learning rate; not of vectors. */
+    double weightDecay();
+
+    /** Loshchilov, Hutter, Decoupled Weight Decay Regularization, ICLR 2019. */
+    record AdamW(double beta1, double beta2, double epsilon, double weightDecay)
+        implements Optimizer {}
+
+    /** Steps down the gradient with a memory of those before. */
+    record Sgd(double momentum, boolean nesterov, double weightDecay) implements Optimizer {}
+  }
+
+  /** Where numbers are computed. */
+  enum Device {
+    CPU,
+    CUDA
+  }
+
+  /**
+   * How everything is computed.
+   *
+   * @param threads at least 1
+   * @param seed of what is random: dropout, projections
+   * @param halfPrecision whether products are computed in bfloat16; weights stay float32
+   * @param recompute whether inner values are computed again on the way back instead of kept, for
+   *     less memory
+   * @param clip the greatest length of the gradient of all weights together; may be infinite
+   */
+  record Settings(
+      int threads,
+      long seed,
+      Device device,
+      boolean halfPrecision,
+      boolean recompute,
+      double clip,
+      Optimizer optimizer)
+      implements Serializable {}
+
+  /**
+   * What is trained.
+   *
+   * @param students at least one; several learn on the same batches, from each other where their
+   *     objectives say so
+   * @param teachers models that do not learn, by name
+   */
+  record Setup(List<Student> students, Map<String, Model> teachers, Settings settings) {
+    public Setup {
+      students = List.copyOf(students);
+      teachers = Map.copyOf(teachers);
+    }
+  }
+
+  /**
+   * What was computed for one batch, or several.
+   *
+   * @param terms value of each term, by student and {@link io.demitasse.objective.Term#name}:
+   *     {@code student/labels}; a mean over samples, before weights
+   * @param objective the sum of all, weighted
+   * @param gradient length of the gradient before it was clipped; 0 where none was computed
+   * @param firstNotFinite the node where numbers stopped being finite, where they did
+   */
+  record Losses(
+      Map<String, Double> terms,
+      double objective,
+      double gradient,
+      Optional<String> firstNotFinite) {
+    public Losses {
+      terms = Map.copyOf(terms);
+    }
+
+    public boolean isFinite() {
+      return Double.isFinite(objective) && Double.isFinite(gradient);
+    }
+  }
+
+  /** Which weights are meant. */
+  enum Version {
+    /** As the last step left them. */
+    CURRENT,
+    /** The running mean of {@link Session#average}. */
+    AVERAGED,
+    /** Those of the last {@link Session#keep}; before that those it began with. */
+    KEPT
+  }
+
+  /** Models that are being trained. Used from one thread at a time. */
+  interface Session extends AutoCloseable {
+
+    /**
+     * One step of the optimizer, on the gradient of all batches together, each in proportion to its
+     * samples. Where a loss is not finite, nothing is moved.
+     *
+     * @param batches at least one
+     * @param learningRate at least 0
+     */
+    Losses step(List<Batch> batches, double learningRate);
+
+    /** Computes the objectives and moves nothing. */
+    Losses evaluate(List<Batch> batches, Version version);
+
+    /**
+     * Moves the averaged weights towards the present ones.
+     *
+     * @param share how far, above 0 and at most 1: what remains of an exponential mean, or one by
+     *     the number of steps
+     */
+    void average(double share);
+
+    /** Remembers weights as the best so far. */
+    void keep(Version version);
+
+    /**
+     * The weights that are trained.
+     *
+     * @return by student, then by the keys of {@link Student#parameters}; valid after closing
+     */
+    Map<String, Map<String, Tensor>> weights(Version version);
+
+    /** Writes all that the next steps depend on to a file that does not exist yet. */
+    void save(Path checkpoint);
+
+    /** Goes on from such a file, of a session with the same setup. */
+    void restore(Path checkpoint);
+
+    @Override
+    void close();
+  }
+}

@@ -1,0 +1,103 @@
+package io.demitasse.ops;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.demitasse.ir.Model;
+import io.demitasse.ir.TextGraph;
+import org.junit.jupiter.api.Test;
+
+/** Which constants were learned. */
+class ParametersTest {
+
+  private static Model model(String statements) {
+    return TextGraph.parse(
+        "ir 10, opset 21, com.microsoft 1 graph g(x: float[2,4], i: int64[3]) -> () { "
+            + statements
+            + " }");
+  }
+
+  private static Iterable<String> keys(String statements) {
+    return Parameters.of(model(statements)).keySet();
+  }
+
+  @Test
+  void weightsBiasesAndScalesAreLearned() {
+    assertThat(
+            keys(
+                """
+                w = float[4,4] ~ 1  b = float[4] ~ 2  h = Gemm(x, w, b)
+                s = float[4] ~ 3  t = float[4] ~ 4  n = LayerNormalization(h, s, t)
+                e = float[9,4] ~ 5  g = Gather(e, i)
+                """))
+        .containsExactly("w", "b", "s", "t", "e");
+  }
+
+  @Test
+  void statisticsLimitsExponentsAndSingleNumbersAreNot() {
+    assertThat(
+            keys(
+                """
+                a = float[4] ~ 1  b = float[4] ~ 2  m = float[4] ~ 3  v = float[4] {1, 1, 1, 1}
+                n = BatchNormalization(x, a, b, m, v)
+                l = float[] {0}  u = float[] {6}  c = Clip(n, l, u)
+                p = float[] {2}  q = Pow(c, p)
+                k = float[1] {0.125}  r = Mul(q, k)
+                """))
+        .containsExactly("a", "b");
+  }
+
+  @Test
+  void operandsAreLearnedUnlessTheyMask() {
+    assertThat(
+            keys(
+                """
+                b = float[4] ~ 1  h = Add(x, b)
+                m = float[2,4] {0, -1e9, 0, 0, 0, 0, -1e9, 0}  y = Add(h, m)
+                """))
+        .containsExactly("b");
+  }
+
+  @Test
+  void whatIsMovedOrQuantizedOnTheWayIsLearned() {
+    assertThat(
+            keys(
+                """
+                w = float[4,4] ~ 1  t = Transpose(w)  y = MatMul(x, t)
+                v = float[4,4] ~ 2  s = float[] {0.1}  z = int8[] {0}
+                q = QuantizeLinear(v, s, z)  d = DequantizeLinear(q, s, z)  o = MatMul(y, d)
+                """))
+        .containsExactly("w", "v");
+  }
+
+  @Test
+  void equalNamesInOtherGraphsAreToldApart() {
+    Model model =
+        TextGraph.parse(
+            """
+            ir 10, opset 21
+            graph g(x: float[2,4], c: bool[]) -> (y) {
+              y = If(c) <
+                then_branch = graph yes() -> (p) { w = float[4,4] ~ 1 p = MatMul(x, w) },
+                else_branch = graph no() -> (q) { w = float[4,4] ~ 2 q = MatMul(x, w) }
+              >
+            }
+            """);
+    assertThat(Parameters.of(model).keySet()).containsExactly("w", "w#2");
+    assertThat(Parameters.of(model.copy()).keySet()).containsExactly("w", "w#2");
+  }
+
+  @Test
+  void someNodesHaveTheKeysOfAll() {
+    Model model =
+        model("w = float[4,4] ~ 1  h = MatMul(x, w) # first  v = float[4,4] ~ 2 y = MatMul(h, v)");
+
+    assertThat(Parameters.of(model, node -> !node.name().equals("first")).keySet())
+        .containsExactly("v");
+  }
+
+  @Test
+  void integersAreNotLearned() {
+    assertThat(keys("w = int8[4,4] {1,2,3,4,5,6,7,8,9,1,2,3,4,5,6,7} y = MatMulInteger(i, w)"))
+        .isEmpty();
+  }
+}
