@@ -14,11 +14,11 @@ import java.util.stream.Stream;
 /**
  * Gives each layer the form that serves the whole best. Every form is tried on the whole part
  * first, and where it loses too much by few layers, without them. Where one that promises more than
- * what can be kept still loses too much, or nothing can be kept and some layers of a form that is too
- * slow are faster by themselves, errors and times of single layers are measured, and a knapsack is
- * solved for the layers that may have it. What comes of that is measured end to end, corrects the
- * prediction, and is solved again, a few times. Last, what greedy search would try is tried where it
- * promises more.
+ * what can be kept still loses too much, or nothing can be kept and some layers of a form that is
+ * too slow are faster by themselves, errors and times of single layers are measured, and a knapsack
+ * is solved for the layers that may have it. What comes of that is measured end to end, corrects
+ * the prediction, and is solved again, a few times. Last, what greedy search would try is tried
+ * where it promises more.
  *
  * <p>What has no layers to choose from is left to {@link GreedySearcher}.
  */
@@ -82,8 +82,7 @@ record AllocatingSearcher(Solver solver, Goal goal) implements Searcher {
   }
 
   /** Whether nothing can be kept, or something that was too inaccurate promised more. */
-  private static boolean leavesMore(
-      Choice choice, List<Attempt> whole, Optional<Attempt> best) {
+  private static boolean leavesMore(Choice choice, List<Attempt> whole, Optional<Attempt> best) {
     return best.isEmpty()
         || whole.stream().anyMatch(attempt -> promisesMore(choice, attempt, best));
   }

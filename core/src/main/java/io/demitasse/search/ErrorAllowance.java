@@ -59,12 +59,11 @@ final class ErrorAllowance {
   }
 
   /**
-   * Whether a sum of errors may keep the budget, though {@link #next} would not try so much: what was
-   * predicted may be a little high as well.
+   * Whether a sum of errors may keep the budget, though {@link #next} would not try so much: what
+   * was predicted may be a little high as well.
    */
   boolean mayKeep(double errors) {
-    return errors < exceeded
-        && lossOfExceeded * Math.pow(errors / exceeded, power()) * AIM <= 1;
+    return errors < exceeded && lossOfExceeded * Math.pow(errors / exceeded, power()) * AIM <= 1;
   }
 
   /**

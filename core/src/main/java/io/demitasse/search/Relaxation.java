@@ -8,8 +8,8 @@ import java.util.Locale;
 import java.util.function.Predicate;
 
 /**
- * Leaves the layers that do most harm by themselves as they are, twice as many each time, where a step
- * on all of them is objected to for accuracy alone.
+ * Leaves the layers that do most harm by themselves as they are, twice as many each time, where a
+ * step on all of them is objected to for accuracy alone.
  *
  * @param attempt of one step; it is taken as it was resolved, so that nothing is calibrated again
  * @param layers that the step changed, the most harmful first
@@ -20,9 +20,7 @@ record Relaxation(Choice choice, Attempt attempt, List<Layer> layers) {
   /** One that knows what the layers do; they are none where nobody can tell. */
   static Relaxation of(Choice choice, Attempt attempt, Workers workers) {
     return new Relaxation(
-        choice,
-        attempt,
-        attempt.hasLayers(choice) ? workers.layers(choice, attempt) : List.of());
+        choice, attempt, attempt.hasLayers(choice) ? workers.layers(choice, attempt) : List.of());
   }
 
   /**
@@ -67,5 +65,4 @@ record Relaxation(Choice choice, Attempt attempt, List<Layer> layers) {
     // What is no number is harm beyond measure.
     return !(harm * whole < DISPROPORTION * all * bytes);
   }
-
 }

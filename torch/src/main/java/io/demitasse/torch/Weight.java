@@ -1,0 +1,220 @@
+package io.demitasse.torch;
+
+import io.demitasse.port.Trainer;
+import io.demitasse.torch.kernel.Tensors;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.LongStream;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * A tensor that learns: as it is now, what the optimizer remembers of its gradients, its running
+ * mean and the copy that was kept.
+ */
+final class Weight implements AutoCloseable {
+  private final Tensor current;
+  private final int groupAxis;
+  private final Trainer.Optimizer optimizer;
+  private final Map<String, Tensor> states = new LinkedHashMap<>();
+  private long steps;
+
+  /**
+   * A weight that has not moved.
+   *
+   * @param current records gradients; belongs to whoever made it
+   * @param groupAxis the axis along which groups lie; -1 where there are none
+   */
+  Weight(Tensor current, int groupAxis, Trainer.Optimizer optimizer) {
+    this.current = current;
+    this.groupAxis = groupAxis;
+    this.optimizer = optimizer;
+    keep(Trainer.Version.CURRENT);
+  }
+
+  Tensor current() {
+    return current;
+  }
+
+  /** A version of it; what was never averaged is as it is now. */
+  Tensor of(Trainer.Version version) {
+    return switch (version) {
+      case CURRENT -> current.detach();
+      case AVERAGED -> states.getOrDefault(AVERAGED, current.detach());
+      case KEPT -> state(KEPT);
+    };
+  }
+
+  private static final String AVERAGED = "averaged";
+  private static final String KEPT = "kept";
+  private static final String FIRST = "first";
+  private static final String SECOND = "second";
+
+  /** Vectors, such as biases and scales of normalizations, do not decay. */
+  private boolean isVector() {
+    return LongStream.of(Tensors.sizes(current)).filter(size -> size > 1).count() < 2;
+  }
+
+  private Tensor state(String name) {
+    return states.computeIfAbsent(
+        name,
+        _ -> {
+          Tensor zeros = torch.zeros_like(current.detach());
+          zeros.retainReference();
+          return zeros;
+        });
+  }
+
+  /** Moves it down its gradient, times a factor; without one it stays. */
+  void step(double learningRate, double factor) {
+    Tensor recorded = current.grad();
+    if (!recorded.defined()) {
+      return;
+    }
+    steps++;
+    Tensor gradient = factor == 1 ? recorded : recorded.mul(new Scalar(factor));
+    Tensor weight = current.detach();
+    if (optimizer.weightDecay() > 0 && !isVector()) {
+      weight.mul_(new Scalar(1 - learningRate * optimizer.weightDecay()));
+    }
+    switch (optimizer) {
+      case Trainer.Optimizer.AdamW adam -> step(weight, gradient, learningRate, adam);
+      case Trainer.Optimizer.Sgd sgd -> step(weight, gradient, learningRate, sgd);
+    }
+  }
+
+  private void step(
+      Tensor weight, Tensor gradient, double learningRate, Trainer.Optimizer.AdamW adam) {
+    Tensor first = state(FIRST);
+    Tensor second = state(SECOND);
+    first.lerp_(gradient, new Scalar(1 - adam.beta1()));
+    second
+        .mul_(new Scalar(adam.beta2()))
+        .addcmul_(gradient, gradient, new Scalar(1 - adam.beta2()));
+    double firstShare = 1 - Math.pow(adam.beta1(), (double) steps);
+    double secondShare = 1 - Math.pow(adam.beta2(), (double) steps);
+    Tensor length =
+        torch
+            .sqrt(second)
+            .div_(new Scalar(Math.sqrt(secondShare)))
+            .add_(new Scalar(adam.epsilon()));
+    weight.addcdiv_(first, length, new Scalar(-learningRate / firstShare));
+  }
+
+  private void step(
+      Tensor weight, Tensor gradient, double learningRate, Trainer.Optimizer.Sgd sgd) {
+    Tensor way = gradient;
+    if (sgd.momentum() > 0) {
+      Tensor memory = state(FIRST);
+      memory.mul_(new Scalar(sgd.momentum())).add_(gradient);
+      way = sgd.nesterov() ? gradient.add(memory.mul(new Scalar(sgd.momentum()))) : memory;
+    }
+    weight.add_(way, new Scalar(-learningRate));
+  }
+
+  /** Moves every element, or group, towards 0 by some length, and lets it stop there. */
+  void shrink(double by, boolean groups) {
+    Tensor weight = current.detach();
+    if (!groups) {
+      Tensor left = torch.clamp_min(torch.abs(weight).sub(new Scalar(by)), new Scalar(0.));
+      weight.copy_(torch.sign(weight).mul(left));
+    } else if (groupAxis >= 0) {
+      Tensor length = lengths(weight);
+      Tensor left = torch.clamp_min(length.sub(new Scalar(by)), new Scalar(0.));
+      weight.mul_(left.div(torch.clamp_min(length, new Scalar(1e-30))));
+    }
+  }
+
+  /** What {@link #shrink} makes smaller. */
+  double size(boolean groups) {
+    Tensor weight = current.detach();
+    if (!groups) {
+      return isVector() ? 0 : Tensors.number(torch.abs(weight).sum());
+    }
+    return groupAxis < 0 ? 0 : Tensors.number(lengths(weight).sum());
+  }
+
+  private Tensor lengths(Tensor weight) {
+    long[] others =
+        LongStream.range(0, Tensors.rank(weight)).filter(axis -> axis != groupAxis).toArray();
+    return torch.sqrt(torch.square(weight).sum(others, true, Tensors.noType()));
+  }
+
+  /** Whether it is a matrix, and no vector that shifts or scales. */
+  boolean canBeSparse() {
+    return !isVector();
+  }
+
+  void average(double share) {
+    if (!states.containsKey(AVERAGED)) {
+      put(AVERAGED, current.detach().clone());
+    }
+    state(AVERAGED).lerp_(current.detach(), new Scalar(share));
+  }
+
+  void keep(Trainer.Version version) {
+    Tensor from = version == Trainer.Version.KEPT ? null : of(version);
+    if (from == null) {
+      return;
+    }
+    if (states.containsKey(KEPT)) {
+      state(KEPT).copy_(from);
+    } else {
+      put(KEPT, from.clone());
+    }
+  }
+
+  private void put(String name, Tensor tensor) {
+    tensor.retainReference();
+    states.put(name, tensor);
+  }
+
+  /** Takes other numbers; those before come back. */
+  Tensor exchange(Tensor other) {
+    Tensor before = current.detach().clone();
+    current.detach().copy_(other);
+    return before;
+  }
+
+  void forgetGradient() {
+    Tensor gradient = current.mutable_grad();
+    if (gradient.defined()) {
+      gradient.reset();
+    }
+  }
+
+  /** All that the next steps depend on, by name. */
+  Map<String, io.demitasse.ir.Tensor> saved() {
+    Map<String, io.demitasse.ir.Tensor> saved = new LinkedHashMap<>();
+    saved.put("current", Tensors.toOurs(current));
+    states.forEach((name, tensor) -> saved.put(name, Tensors.toOurs(tensor)));
+    saved.put("steps", io.demitasse.ir.Tensor.scalar(steps));
+    return saved;
+  }
+
+  void restore(Map<String, io.demitasse.ir.Tensor> saved) {
+    saved.forEach(this::restore);
+  }
+
+  private void restore(String name, io.demitasse.ir.Tensor content) {
+    if (name.equals("steps")) {
+      steps = content.toLongs()[0];
+      return;
+    }
+    Tensor tensor = Tensors.of(content, false);
+    if (name.equals("current")) {
+      current.detach().copy_(tensor);
+    } else if (states.containsKey(name)) {
+      state(name).copy_(tensor);
+    } else {
+      put(name, tensor);
+    }
+  }
+
+  @Override
+  public void close() {
+    states.values().forEach(Pointer::close);
+  }
+}

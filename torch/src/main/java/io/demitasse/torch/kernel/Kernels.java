@@ -1,0 +1,54 @@
+package io.demitasse.torch.kernel;
+
+import io.demitasse.error.DemitasseException;
+import io.demitasse.ir.Node;
+import io.demitasse.ops.Op;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** What there is a kernel for, by operator. */
+public final class Kernels {
+  private static final Map<Op, Kernel> ALL = new EnumMap<>(Op.class);
+
+  static {
+    ALL.putAll(ActivationKernels.ALL);
+    ALL.putAll(ArithmeticKernels.ALL);
+    ALL.putAll(MovementKernels.ALL);
+    ALL.putAll(IndexKernels.ALL);
+    ALL.putAll(ProductKernels.ALL);
+    ALL.putAll(NormalizationKernels.ALL);
+    ALL.putAll(ReductionKernels.ALL);
+    ALL.putAll(WindowKernels.ALL);
+    ALL.putAll(RecurrenceKernels.ALL);
+    ALL.putAll(GeneratorKernels.ALL);
+    ALL.putAll(QuantizationKernels.ALL);
+    ALL.putAll(AttentionKernels.ALL);
+    ALL.putAll(ControlKernels.ALL);
+  }
+
+  private Kernels() {}
+
+  /** Whether there is a kernel for an operator. */
+  public static boolean has(Op op) {
+    return ALL.containsKey(op);
+  }
+
+  /** The kernel of a node's operator; empty where there is none. */
+  public static Optional<Kernel> find(Node node) {
+    return Op.of(node).map(ALL::get);
+  }
+
+  /**
+   * The kernel of a node's operator.
+   *
+   * @throws DemitasseException (bad model) where there is none
+   */
+  public static Kernel of(Node node) {
+    return find(node)
+        .orElseThrow(
+            () ->
+                DemitasseException.badModel(
+                    node + " cannot be trained through: no gradient of it is known here."));
+  }
+}

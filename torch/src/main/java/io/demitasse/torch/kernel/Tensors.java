@@ -1,0 +1,185 @@
+package io.demitasse.torch.kernel;
+
+import io.demitasse.ir.DataType;
+import java.lang.foreign.MemorySegment;
+import org.bytedeco.pytorch.MemoryFormatOptional;
+import org.bytedeco.pytorch.ScalarTypeOptional;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptions;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/**
+ * Tensors of libtorch, and how elements of ONNX are kept in them: floats of all widths and whole
+ * numbers of 8 bits and less as floats, so that gradients pass what is quantized; all other whole
+ * numbers with 64 bits; truth values as such.
+ */
+public final class Tensors {
+  private static final int PIECE = 1 << 16;
+
+  private Tensors() {}
+
+  /** How elements of a type are kept. */
+  public static ScalarType kept(DataType type, boolean doubles) {
+    return switch (type) {
+      case BOOL -> ScalarType.Bool;
+      case INT16, UINT16, INT32, UINT32, INT64, UINT64 -> ScalarType.Long;
+      case STRING, COMPLEX64, COMPLEX128 ->
+          throw new IllegalArgumentException("no tensor of libtorch holds " + type.text());
+      default -> doubles ? ScalarType.Double : ScalarType.Float;
+    };
+  }
+
+  /** A tensor with content that may be anything. */
+  public static Tensor empty(ScalarType type, long... sizes) {
+    return torch.empty(sizes, options(type), new MemoryFormatOptional());
+  }
+
+  public static TensorOptions options(ScalarType type) {
+    return new TensorOptions(type);
+  }
+
+  /** A copy of one of ours. */
+  public static Tensor of(io.demitasse.ir.Tensor tensor, boolean doubles) {
+    ScalarType type = kept(tensor.dataType(), doubles);
+    Tensor made = empty(type, tensor.sizes());
+    MemorySegment to = content(made);
+    if (isAsIs(tensor.dataType(), type)) {
+      MemorySegment.copy(tensor.bytes(), 0, to, 0, to.byteSize());
+      return made;
+    }
+    long count = tensor.elementCount();
+    for (long from = 0; from < count; from += PIECE) {
+      convert(tensor, from, (int) Math.min(PIECE, count - from), to, type);
+    }
+    return made;
+  }
+
+  private static boolean isAsIs(DataType from, ScalarType to) {
+    return switch (to) {
+      case Float -> from == DataType.FLOAT;
+      case Double -> from == DataType.DOUBLE;
+      case Long -> from == DataType.INT64;
+      default -> from == DataType.BOOL;
+    };
+  }
+
+  private static void convert(
+      io.demitasse.ir.Tensor tensor, long from, int count, MemorySegment to, ScalarType type) {
+    if (type == ScalarType.Long) {
+      long[] elements = tensor.toLongs(from, count);
+      for (int i = 0; i < count; i++) {
+        to.setAtIndex(io.demitasse.ir.Tensor.I64, from + i, elements[i]);
+      }
+      return;
+    }
+    float[] elements = tensor.toFloats(from, count);
+    for (int i = 0; i < count; i++) {
+      if (type == ScalarType.Double) {
+        to.setAtIndex(io.demitasse.ir.Tensor.F64, from + i, elements[i]);
+      } else {
+        to.setAtIndex(io.demitasse.ir.Tensor.F32, from + i, elements[i]);
+      }
+    }
+  }
+
+  /** One of ours with the same elements, floats with 32 bits. */
+  public static io.demitasse.ir.Tensor toOurs(Tensor tensor) {
+    ScalarType type = type(tensor);
+    DataType ours =
+        switch (type) {
+          case Bool -> DataType.BOOL;
+          case Long -> DataType.INT64;
+          default -> DataType.FLOAT;
+        };
+    ScalarType kept = kept(ours, false);
+    Tensor whole = tensor.detach().to(kept).contiguous();
+    byte[] bytes = content(whole).toArray(java.lang.foreign.ValueLayout.JAVA_BYTE);
+    return io.demitasse.ir.Tensor.of(ours, sizes(tensor), MemorySegment.ofArray(bytes));
+  }
+
+  /** The memory of a contiguous tensor, as long as it lives. */
+  @SuppressWarnings("restricted") // what libtorch hands out is an address and a length
+  public static MemorySegment content(Tensor tensor) {
+    long bytes = tensor.numel() * tensor.element_size();
+    return bytes == 0
+        ? MemorySegment.ofArray(new byte[0])
+        : MemorySegment.ofAddress(tensor.data_ptr().address()).reinterpret(bytes);
+  }
+
+  /** How elements are kept; what native code gives has to be made one of the constants. */
+  public static ScalarType type(Tensor tensor) {
+    return tensor.scalar_type().intern();
+  }
+
+  public static long[] sizes(Tensor tensor) {
+    long[] sizes = new long[rank(tensor)];
+    for (int axis = 0; axis < sizes.length; axis++) {
+      sizes[axis] = tensor.size(axis);
+    }
+    return sizes;
+  }
+
+  public static int rank(Tensor tensor) {
+    return (int) tensor.dim();
+  }
+
+  /** All elements as whole numbers. */
+  public static long[] longs(Tensor tensor) {
+    Tensor whole = tensor.detach().to(ScalarType.Long).contiguous();
+    return content(whole).toArray(io.demitasse.ir.Tensor.I64);
+  }
+
+  /** The first element as a number. */
+  public static double number(Tensor tensor) {
+    return tensor.detach().to(ScalarType.Double).contiguous().item_double();
+  }
+
+  /** All elements as numbers. */
+  public static double[] doubles(Tensor tensor) {
+    Tensor whole = tensor.detach().to(ScalarType.Double).contiguous();
+    return content(whole).toArray(io.demitasse.ir.Tensor.F64);
+  }
+
+  public static Tensor ofDoubles(double... elements) {
+    Tensor made = empty(ScalarType.Double, elements.length);
+    MemorySegment.copy(
+        MemorySegment.ofArray(elements),
+        0,
+        content(made),
+        0,
+        (long) elements.length * Double.BYTES);
+    return made;
+  }
+
+  public static Tensor ofLongs(long... elements) {
+    Tensor made = empty(ScalarType.Long, elements.length);
+    MemorySegment.copy(
+        MemorySegment.ofArray(elements), 0, content(made), 0, (long) elements.length * Long.BYTES);
+    return made;
+  }
+
+  public static boolean isFloat(Tensor tensor) {
+    ScalarType type = type(tensor);
+    return type == ScalarType.Float || type == ScalarType.Double || type == ScalarType.BFloat16;
+  }
+
+  /** An axis that may be counted from the last. */
+  public static int axis(long axis, int rank) {
+    return (int) (axis < 0 ? axis + rank : axis);
+  }
+
+  public static TensorVector vector(Tensor... tensors) {
+    TensorVector vector = new TensorVector();
+    for (Tensor tensor : tensors) {
+      vector.push_back(tensor);
+    }
+    return vector;
+  }
+
+  /** That a result has the type that follows from the input. */
+  public static ScalarTypeOptional noType() {
+    return new ScalarTypeOptional();
+  }
+}

@@ -1,0 +1,150 @@
+package io.demitasse.torch.process;
+
+import io.demitasse.error.DemitasseException;
+import io.demitasse.error.Reason;
+import io.demitasse.ir.Model;
+import io.demitasse.ir.Tensor;
+import io.demitasse.objective.Batch;
+import io.demitasse.port.ModelFormat;
+import io.demitasse.port.Ports;
+import io.demitasse.port.Trainer;
+import io.demitasse.stored.TensorFile;
+import io.demitasse.torch.TorchTrainer;
+import java.io.EOFException;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The process that trains: it does what it is asked, one request after the other. */
+final class TrainingProcess {
+  /** Between the name of a model and that of a weight. */
+  static final char SEPARATOR = '\n';
+
+  private Trainer.@Nullable Session session;
+
+  private TrainingProcess() {}
+
+  /** Listens on its input and answers on its output; whatever else is printed goes to errors. */
+  public static void main(String[] arguments) throws IOException {
+    OutputStream out = new FileOutputStream(FileDescriptor.out);
+    System.setOut(System.err);
+    Channel channel = new Channel(out, new FileInputStream(FileDescriptor.in));
+    TrainingProcess process = new TrainingProcess();
+    try {
+      for (Message request = channel.receive();
+          !(request instanceof Message.Close);
+          request = channel.receive()) {
+        channel.send(process.answer(request));
+      }
+    } catch (EOFException e) {
+      // Whoever asked has ended, and nobody needs an answer any more.
+      System.err.println("The program that trains has ended.");
+    }
+    // Threads of native code would keep the process for a while.
+    Runtime.getRuntime().halt(0);
+  }
+
+  private Message answer(Message request) {
+    try {
+      return done(request);
+    } catch (DemitasseException e) {
+      return new Message.Failed(e.kind(), String.valueOf(e.getMessage()));
+    } catch (IOException | RuntimeException e) {
+      return new Message.Failed(
+          DemitasseException.Kind.BACKEND_FAILED, "Training failed: " + Reason.of(e) + ".");
+    }
+  }
+
+  private Message done(Message request) throws IOException {
+    return switch (request) {
+      case Message.Open open -> {
+        session = TorchTrainer.inProcess().open(setup(open));
+        yield new Message.Done();
+      }
+      case Message.Step(List<WireBatch> batches, double rate) ->
+          computed(session().step(batches(batches), rate));
+      case Message.Evaluate(List<WireBatch> batches, Trainer.Version version) ->
+          computed(session().evaluate(batches(batches), version));
+      case Message.Average(double share) -> {
+        session().average(share);
+        yield new Message.Done();
+      }
+      case Message.Keep(Trainer.Version version) -> {
+        session().keep(version);
+        yield new Message.Done();
+      }
+      case Message.Weights(Trainer.Version version, String file) -> {
+        write(session().weights(version), Path.of(file));
+        yield new Message.Done();
+      }
+      case Message.Save(String file) -> {
+        session().save(Path.of(file));
+        yield new Message.Done();
+      }
+      case Message.Restore(String file) -> {
+        session().restore(Path.of(file));
+        yield new Message.Done();
+      }
+      case Message.Close _, Message.Done _, Message.Computed _, Message.Failed _ ->
+          throw new IllegalStateException("nothing to answer to " + request);
+    };
+  }
+
+  private Trainer.Session session() {
+    if (session == null) {
+      throw new IllegalStateException("no model was opened");
+    }
+    return session;
+  }
+
+  private static List<Batch> batches(List<WireBatch> batches) {
+    return batches.stream().map(WireBatch::batch).toList();
+  }
+
+  private static Message computed(Trainer.Losses losses) {
+    return new Message.Computed(
+        losses.terms(),
+        losses.objective(),
+        losses.gradient(),
+        losses.firstNotFinite().orElse(null));
+  }
+
+  private static Trainer.Setup setup(Message.Open open) {
+    ModelFormat format = Ports.find(ModelFormat.class).orElseThrow();
+    List<Trainer.Student> students =
+        open.students().stream()
+            .map(
+                student ->
+                    new Trainer.Student(
+                        student.name(),
+                        format.read(Path.of(student.file())),
+                        student.parameters(),
+                        student.objective()))
+            .toList();
+    Map<String, Model> teachers = new LinkedHashMap<>();
+    open.teachers().forEach((name, file) -> teachers.put(name, format.read(Path.of(file))));
+    return new Trainer.Setup(students, teachers, open.settings());
+  }
+
+  private static void write(Map<String, Map<String, Tensor>> weights, Path file)
+      throws IOException {
+    Map<String, Tensor> all = new TreeMap<>();
+    weights.forEach(
+        (student, own) -> own.forEach((key, tensor) -> all.put(student + SEPARATOR + key, tensor)));
+    try (OutputStream out =
+        new java.io.BufferedOutputStream(
+            Files.newOutputStream(file, StandardOpenOption.CREATE_NEW))) {
+      TensorFile.write(all, out);
+    }
+  }
+}
