@@ -28,6 +28,7 @@ final class ReadingOrder extends ArchCondition<JavaClass> {
           List.of("stored"),
           List.of("objective"),
           List.of("port"),
+          List.of("train"),
           List.of("rewrite"),
           List.of("calibrate"),
           List.of("cost"),

@@ -1,0 +1,204 @@
+package io.demitasse.train;
+
+import io.demitasse.error.Cancellation;
+import io.demitasse.error.OutOfTime;
+import io.demitasse.objective.Batch;
+import io.demitasse.port.Trainer;
+import io.demitasse.port.Trainer.Version;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/**
+ * Trains step by step, judges what was learned on examples that nothing is learned from, and keeps
+ * the best: never less than what there was before.
+ */
+public final class Training {
+  private final Trainer.Session session;
+  private final Order order;
+  private final List<Batch> judging;
+  private final Schedule schedule;
+  private final Consumer<Point> watcher;
+  private final LongSupplier clock;
+
+  private final List<Point> points = new ArrayList<>();
+  private final Map<String, Double> learned = new TreeMap<>();
+  private int since;
+  private double best = Double.POSITIVE_INFINITY;
+  private int bestStep;
+  private int worse;
+  private long began;
+  private long rows;
+
+  /**
+   * A training that has not begun.
+   *
+   * @param examples to learn from; at least one
+   * @param judging to judge by; at least one
+   * @param watcher is told each point
+   */
+  public Training(
+      Trainer.Session session,
+      Examples examples,
+      Examples judging,
+      Schedule schedule,
+      Consumer<Point> watcher) {
+    this(session, examples, judging, schedule, watcher, System::nanoTime);
+  }
+
+  /**
+   * The same by another clock.
+   *
+   * @param clock nanoseconds
+   */
+  Training(
+      Trainer.Session session,
+      Examples examples,
+      Examples judging,
+      Schedule schedule,
+      Consumer<Point> watcher,
+      LongSupplier clock) {
+    this.session = session;
+    this.order = new Order(examples, schedule.batch(), schedule.seed());
+    this.judging = judged(judging, schedule.batch());
+    this.schedule = schedule;
+    this.watcher = watcher;
+    this.clock = clock;
+  }
+
+  private static List<Batch> judged(Examples examples, int size) {
+    Order inOrder = new Order(examples, size, 0);
+    List<Batch> batches = new ArrayList<>();
+    for (int step = 0; step < inOrder.stepsOfEpoch(); step++) {
+      batches.addAll(inOrder.batches(step));
+    }
+    return List.copyOf(batches);
+  }
+
+  /**
+   * Trains.
+   *
+   * @throws io.demitasse.error.DemitasseException (cancelled) when this thread was interrupted
+   */
+  public Trained run() {
+    began = clock.getAsLong();
+    judge(0, 0);
+    for (int step = 1; step <= schedule.steps(); step++) {
+      Optional<Trained> ended = step(step);
+      if (ended.isPresent()) {
+        return ended.get();
+      }
+    }
+    return trained(Trained.End.ALL_STEPS, Optional.empty());
+  }
+
+  /** One step; what came of all where it was the last. */
+  private Optional<Trained> step(int step) {
+    if (isOutOfTime()) {
+      return Optional.of(
+          trained(
+              Trained.End.OUT_OF_TIME,
+              Optional.of("The time was up after " + (step - 1) + " steps.")));
+    }
+    double rate = schedule.rate().at(step - 1, schedule.steps());
+    List<Batch> batches = order.batches(step - 1);
+    Trainer.Losses losses = session.step(batches, rate);
+    if (!losses.isFinite()) {
+      return Optional.of(trained(Trained.End.DIVERGED, Optional.of(divergence(step, losses))));
+    }
+    average(step);
+    losses.terms().forEach((name, value) -> learned.merge(name, value, Double::sum));
+    since++;
+    rows += batches.stream().mapToLong(Batch::rows).sum();
+    if (step % schedule.interval() == 0 || step == schedule.steps()) {
+      judge(step, rate);
+      if (worse >= schedule.patience()) {
+        return Optional.of(
+            trained(
+                Trained.End.NO_BETTER,
+                Optional.of("Nothing was better for " + worse + " judgements.")));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static String divergence(int step, Trainer.Losses losses) {
+    return String.format(
+        Locale.ROOT,
+        "At step %d the objective was %s and the gradient %s%s. A lower learning rate may help.",
+        step,
+        losses.objective(),
+        losses.gradient(),
+        losses
+            .firstNotFinite()
+            .map(node -> "; the first that is no number comes from " + node)
+            .orElse(""));
+  }
+
+  private boolean isOutOfTime() {
+    try {
+      Cancellation.check();
+    } catch (OutOfTime e) {
+      return true;
+    }
+    return clock.getAsLong() - began >= schedule.time().toNanos();
+  }
+
+  private void average(int step) {
+    switch (schedule.averaging()) {
+      case Schedule.Averaging.None() -> {}
+      // Young means follow quickly, or they would remember the start for too long.
+      case Schedule.Averaging.Exponential(double decay) ->
+          session.average(1 - Math.min(decay, (1. + step) / (10 + step)));
+      case Schedule.Averaging.Stochastic(double from) -> {
+        int first = (int) (from * schedule.steps()) + 1;
+        session.average(step < first ? 1 : 1. / (step - first + 1));
+      }
+    }
+  }
+
+  private void judge(int step, double rate) {
+    Version version = version(step);
+    Trainer.Losses losses = session.evaluate(judging, version);
+    boolean better = losses.objective() < best || step == 0;
+    if (better) {
+      session.keep(version);
+      // A start that is no number is worse than anything.
+      best = losses.isFinite() ? losses.objective() : Double.POSITIVE_INFINITY;
+      bestStep = step;
+      worse = 0;
+    } else {
+      worse++;
+    }
+    double seconds = (clock.getAsLong() - began) / 1e9;
+    Map<String, Double> means = new TreeMap<>();
+    learned.forEach((name, sum) -> means.put(name, sum / since));
+    Point point =
+        new Point(
+            step,
+            rate,
+            means,
+            losses.terms(),
+            losses.objective(),
+            seconds > 0 ? rows / seconds : 0);
+    learned.clear();
+    since = 0;
+    points.add(point);
+    watcher.accept(point);
+  }
+
+  private Version version(int step) {
+    return step == 0 || schedule.averaging() instanceof Schedule.Averaging.None
+        ? Version.CURRENT
+        : Version.AVERAGED;
+  }
+
+  private Trained trained(Trained.End end, Optional<String> why) {
+    return new Trained(session.weights(Version.KEPT), points, bestStep, end, why);
+  }
+}
