@@ -7,7 +7,7 @@ jar=$home/app/target/demitasse.jar
 is_current() {
   [ -f "$jar" ] || return 1
   newer=$(cd "$home" && find pom.xml core/pom.xml core/src/main onnx/pom.xml onnx/src/main solver/pom.xml solver/src/main \
-    media/pom.xml media/src/main app/pom.xml app/src/main -newer "$jar" -print -quit 2>/dev/null)
+    zoo/pom.xml zoo/src/main media/pom.xml media/src/main app/pom.xml app/src/main -newer "$jar" -print -quit 2>/dev/null)
   [ -z "$newer" ]
 }
 
@@ -51,7 +51,7 @@ build() {
   mkdir -p "$home/target"
   log=$home/target/launcher-build.log
   : > "$log"
-  (cd "$home" && JAVA_HOME=$jdk exec mvn -B -Dmaven.test.skip -pl core,onnx,solver,media,app package) > "$log" 2>&1 < /dev/null &
+  (cd "$home" && JAVA_HOME=$jdk exec mvn -B -Dmaven.test.skip -pl core,onnx,solver,zoo,media,app package) > "$log" 2>&1 < /dev/null &
   maven=$!
   trap 'kill "$maven" 2>/dev/null; erase; exit 130' INT TERM HUP
   show_build "$reason"

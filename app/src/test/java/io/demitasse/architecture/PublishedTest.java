@@ -23,11 +23,14 @@ import org.w3c.dom.NodeList;
 /** What a project that depends on Demitasse reads in its poms and finds on its class path. */
 final class PublishedTest {
   private static final Path PROJECT = Path.of("").toAbsolutePath().getParent();
-  private static final List<String> PUBLISHED = List.of("core", "onnx", "solver", "media", "app");
+  private static final List<String> PUBLISHED =
+      List.of("core", "onnx", "solver", "zoo", "media", "app");
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "bom", "core", "onnx", "solver", "media", "app", "testkit", "bench", "dist"})
+      strings = {
+        "", "bom", "core", "onnx", "solver", "zoo", "media", "app", "testkit", "bench", "dist"
+      })
   void everyPomNamesTheOneVersion(String module) throws Exception {
     Element project = pom(module).getDocumentElement();
     Element named = module.isEmpty() || module.equals("bom") ? project : child(project, "parent");
@@ -54,13 +57,14 @@ final class PublishedTest {
             "demitasse-core",
             "demitasse-onnx",
             "demitasse-solver",
+            "demitasse-zoo",
             "demitasse-media",
             "demitasse-app");
   }
 
   /** Gradle reads no profiles, and Maven those of its own machine. */
   @ParameterizedTest
-  @ValueSource(strings = {"", "core", "onnx", "solver", "media", "app"})
+  @ValueSource(strings = {"", "core", "onnx", "solver", "zoo", "media", "app"})
   void dependenciesAreTheSameOnEveryMachine(String module) throws Exception {
     Document pom = pom(module);
 

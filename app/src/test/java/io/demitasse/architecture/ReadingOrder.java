@@ -48,11 +48,12 @@ final class ReadingOrder extends ArchCondition<JavaClass> {
           List.of("result"),
           List.of("run"),
           List.of(""),
-          List.of("onnx", "solver", "media"),
+          List.of("onnx", "solver", "zoo", "media"),
           List.of("testkit"),
           List.of("app"));
 
-  private static final List<String> MODULES = List.of("onnx", "solver", "media", "testkit", "app");
+  private static final List<String> MODULES =
+      List.of("onnx", "solver", "zoo", "media", "testkit", "app");
 
   private final String root;
 
