@@ -27,7 +27,7 @@ final class PublishedSizes {
               TransformerCaptioner.BASE),
           entry("clip", "picture and text encoder B/32, a bundle of two", Clip.BASE_32),
           entry("early-fusion", "picture and text in one transformer", Fusion.EARLY),
-          entry("late-fusion", "picture and text in one each, joined at the end", Fusion.LATE),
+          entry("late-fusion", "picture and text apart, joined at the end", Fusion.LATE),
           entry("cross-attention-fusion", "text that looks at a picture", Fusion.CROSS_ATTENTION));
 
   private PublishedSizes() {}

@@ -98,7 +98,7 @@ final class Settings {
       return Double.parseDouble(text);
     }
     if (type == List.class) {
-      return Stream.of(text.split(",")).map(each -> Integer.parseInt(each.strip())).toList();
+      return Stream.of(text.split(",", -1)).map(each -> Integer.parseInt(each.strip())).toList();
     }
     if (type == boolean.class && (text.equals("true") || text.equals("false"))) {
       return text.equals("true");

@@ -48,7 +48,7 @@ final class SmallSizes {
   /** The settings of an architecture. */
   static Map<String, String> of(String name) {
     Map<String, String> settings = new LinkedHashMap<>();
-    for (String each : ALL.getOrDefault(name, "").split(" ")) {
+    for (String each : ALL.getOrDefault(name, "").split(" ", -1)) {
       String[] parts = each.split("=", 2);
       settings.put(parts[0], parts[1]);
     }
