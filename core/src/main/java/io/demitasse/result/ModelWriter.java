@@ -96,12 +96,7 @@ public final class ModelWriter {
     CreatedDirectories above = null;
     try {
       above = CreatedDirectories.above(destination);
-      Place place = new Place(destination.resolveSibling(""), destination.getFileName().toString());
-      try (OutputLock lock = OutputLock.take(place)) {
-        new Recovery(place, lock.file(), Disk.LOCAL).run();
-        requireFree();
-        publish(place, bundle, format, options);
-      }
+      publishAlone(bundle, format, options);
     } catch (FileAlreadyExistsException e) {
       throw taken(Path.of(e.getFile()));
     } catch (IOException e) {
@@ -118,6 +113,22 @@ public final class ModelWriter {
   /** The folder that the models lie in. */
   private Path root() {
     return folder ? destination : destination.resolveSibling("");
+  }
+
+  /** No other run writes to the place meanwhile. */
+  private void publishAlone(Bundle bundle, ModelFormat format, ModelFormat.WriteOptions options)
+      throws IOException {
+    Place place = new Place(destination.resolveSibling(""), destination.getFileName().toString());
+    try (OutputLock lock = OutputLock.take(place)) {
+      Leftovers.atExit(lock, lock::close);
+      try {
+        new Recovery(place, lock.file(), Disk.LOCAL).run();
+        requireFree();
+        publish(place, bundle, format, options);
+      } finally {
+        Leftovers.forget(lock);
+      }
+    }
   }
 
   private void publish(
