@@ -6,7 +6,7 @@ jar=$home/app/target/demitasse.jar
 
 is_current() {
   [ -f "$jar" ] || return 1
-  newer=$(cd "$home" && find pom.xml core/pom.xml core/src/main onnx/pom.xml onnx/src/main solver/pom.xml solver/src/main torch/pom.xml torch/src/main \
+  newer=$(cd "$home" && find pom.xml core/pom.xml core/src/main onnx/pom.xml onnx/src/main solver/pom.xml solver/src/main torch/pom.xml torch/src/main zoo/pom.xml zoo/src/main \
     media/pom.xml media/src/main app/pom.xml app/src/main -newer "$jar" -print -quit 2>/dev/null)
   [ -z "$newer" ]
 }
@@ -51,7 +51,7 @@ build() {
   mkdir -p "$home/target"
   log=$home/target/launcher-build.log
   : > "$log"
-  (cd "$home" && JAVA_HOME=$jdk exec mvn -B -Dmaven.test.skip -pl core,onnx,solver,torch,media,app package) > "$log" 2>&1 < /dev/null &
+  (cd "$home" && JAVA_HOME=$jdk exec mvn -B -Dmaven.test.skip -pl core,onnx,solver,torch,zoo,media,app package) > "$log" 2>&1 < /dev/null &
   maven=$!
   trap 'kill "$maven" 2>/dev/null; erase; exit 130' INT TERM HUP
   show_build "$reason"

@@ -7,6 +7,7 @@ import io.demitasse.recipe.BuiltInRecipes;
 import io.demitasse.recipe.Preference;
 import io.demitasse.recipe.Preset;
 import io.demitasse.recipe.SearchMethod;
+import io.demitasse.zoo.Zoo;
 import java.util.Iterator;
 
 /** Names that a shell may complete, by what they name. */
@@ -58,6 +59,14 @@ final class Candidates {
     @Override
     public Iterator<String> iterator() {
       return TaskProvider.known().iterator();
+    }
+  }
+
+  /** Names of architectures. */
+  static final class Architectures implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Zoo.names().iterator();
     }
   }
 

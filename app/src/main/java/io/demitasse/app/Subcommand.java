@@ -22,6 +22,7 @@ enum Subcommand {
   PASSES(PassesCommand.class),
   RECIPE(RecipeCommand.class),
   DOCTOR(DoctorCommand.class),
+  NEW(NewCommand.class),
   DEMO(DemoCommand.class),
   COMPLETION(CompletionCommand.class);
 
@@ -55,6 +56,7 @@ enum Subcommand {
       case PASSES -> new PassesCommand(console);
       case RECIPE -> new RecipeCommand(console);
       case DOCTOR -> new DoctorCommand(console);
+      case NEW -> new NewCommand(console);
       case DEMO -> new DemoCommand(console);
       case COMPLETION -> new CompletionCommand(console);
     };

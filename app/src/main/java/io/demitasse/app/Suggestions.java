@@ -42,6 +42,8 @@ final class Suggestions {
           List.of("recipes", "plan", "config", "check"),
           "passes",
           List.of("pass", "list", "transforms", "techniques"),
+          "new",
+          List.of("create", "build", "generate", "make", "zoo"),
           "doctor",
           List.of("env", "health", "system", "diagnose"));
 

@@ -33,6 +33,7 @@ final class CommandLineTest {
             "passes",
             "recipe",
             "doctor",
+            "new",
             "demo",
             "completion");
   }

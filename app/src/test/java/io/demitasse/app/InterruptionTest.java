@@ -45,6 +45,32 @@ final class InterruptionTest {
   }
 
   @Test
+  void aNewModelThatIsHalfWrittenGoes() throws IOException, InterruptedException {
+    Path output = folder.resolve("new/gpt.onnx");
+
+    Child child = Child.start(folder, HEARING, List.of(), "new", "gpt-2-medium", "-o", output);
+    while (child.process().isAlive() && !isBegun(output.getParent())) {
+      Thread.sleep(20);
+    }
+    interrupt(child.process());
+
+    assertThat(child.end()).as(child.said()).isEqualTo(130);
+    assertThat(child.said()).doesNotContain("demitasse:", "\tat ");
+    assertThat(output.getParent()).doesNotExist();
+  }
+
+  /** Whether a file is being made somewhere below a folder, beside the lock. */
+  private static boolean isBegun(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return false;
+    }
+    try (Stream<Path> files =
+        Files.find(folder, 3, (_, attributes) -> attributes.isRegularFile())) {
+      return files.count() > 1;
+    }
+  }
+
+  @Test
   void theBestSoFarIsKeptWhereThatWasAskedFor() throws IOException, InterruptedException {
     Path model = SmallEncoder.alone(folder.resolve("model"));
     Path output = folder.resolve("out");

@@ -31,7 +31,8 @@ final class LocaleTest {
   @Test
   void nothingDependsOnTheLocale() throws IOException {
     List<Path> sources = new ArrayList<>();
-    for (String module : List.of("core", "onnx", "media", "testkit", "app", "bench")) {
+    for (String module :
+        List.of("core", "onnx", "solver", "zoo", "media", "testkit", "app", "bench")) {
       try (Stream<Path> files = Files.walk(PROJECT.resolve(module + "/src/main/java"))) {
         files.filter(file -> file.toString().endsWith(".java")).forEach(sources::add);
       }

@@ -24,12 +24,12 @@ import org.w3c.dom.NodeList;
 final class PublishedTest {
   private static final Path PROJECT = Path.of("").toAbsolutePath().getParent();
   private static final List<String> PUBLISHED =
-      List.of("core", "onnx", "solver", "torch", "media", "app");
+      List.of("core", "onnx", "solver", "torch", "zoo", "media", "app");
 
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "bom", "core", "onnx", "solver", "torch", "media", "app", "testkit", "bench", "dist"
+        "", "bom", "core", "onnx", "solver", "torch", "zoo", "media", "app", "testkit", "bench", "dist"
       })
   void everyPomNamesTheOneVersion(String module) throws Exception {
     Element project = pom(module).getDocumentElement();
@@ -58,13 +58,14 @@ final class PublishedTest {
             "demitasse-onnx",
             "demitasse-solver",
             "demitasse-torch",
+            "demitasse-zoo",
             "demitasse-media",
             "demitasse-app");
   }
 
   /** Gradle reads no profiles, and Maven those of its own machine. */
   @ParameterizedTest
-  @ValueSource(strings = {"", "core", "onnx", "solver", "torch", "media", "app"})
+  @ValueSource(strings = {"", "core", "onnx", "solver", "torch", "zoo", "media", "app"})
   void dependenciesAreTheSameOnEveryMachine(String module) throws Exception {
     Document pom = pom(module);
 

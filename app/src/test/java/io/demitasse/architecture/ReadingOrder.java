@@ -50,12 +50,12 @@ final class ReadingOrder extends ArchCondition<JavaClass> {
           List.of("result"),
           List.of("run"),
           List.of(""),
-          List.of("onnx", "solver", "torch", "media"),
+          List.of("onnx", "solver", "torch", "zoo", "media"),
           List.of("testkit"),
           List.of("app"));
 
   private static final List<String> MODULES =
-      List.of("onnx", "solver", "torch", "media", "testkit", "app");
+      List.of("onnx", "solver", "torch", "zoo", "media", "testkit", "app");
 
   private final String root;
 

@@ -86,7 +86,8 @@ final class SourceTest {
   /** The Java files of all modules. */
   private static List<Path> sources(String kind) {
     List<Path> all = new ArrayList<>();
-    for (String module : List.of("core", "onnx", "media", "testkit", "app", "bench")) {
+    for (String module :
+        List.of("core", "onnx", "solver", "zoo", "media", "testkit", "app", "bench")) {
       Path root = PROJECT.resolve(module).resolve("src").resolve(kind).resolve("java");
       if (!Files.isDirectory(root)) {
         continue;

@@ -54,7 +54,7 @@ final class RebuildTest {
             "-Duser.language=de",
             "-Dmaven.repo.local=" + repository,
             "-pl",
-            "bom,core,onnx,solver,torch,media,app,dist",
+            "bom,core,onnx,solver,torch,zoo,media,app,dist",
             "-am",
             "install"));
   }
@@ -104,7 +104,7 @@ final class RebuildTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"core", "onnx", "solver", "torch", "media", "app"})
+  @ValueSource(strings = {"core", "onnx", "solver", "torch", "zoo", "media", "app"})
   void theJarsAreTheSameByteForByte(String module) throws IOException {
     List<Path> jars = jars(module);
 
@@ -132,7 +132,7 @@ final class RebuildTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"core", "onnx", "solver", "torch", "media", "app"})
+  @ValueSource(strings = {"core", "onnx", "solver", "torch", "zoo", "media", "app"})
   void everyJarNamesItsModuleAndNoJdk(String module) throws IOException {
     Path file = jars(module).getLast();
 
