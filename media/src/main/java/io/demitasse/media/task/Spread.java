@@ -15,5 +15,14 @@ final class Spread {
   /** Of the cosine of outputs with the original's. */
   static final double OF_COSINES = .005;
 
+  /** Of a correlation of numbers, for each pair of these. */
+  static final double OF_CORRELATIONS = .1;
+
+  /** Of the share of variance that is told, for each sample. */
+  static final double OF_EXPLAINED = .1;
+
+  /** Of the mean logarithm of probabilities, for each text, in nats. */
+  static final double OF_LIKELIHOODS = .03;
+
   private Spread() {}
 }
