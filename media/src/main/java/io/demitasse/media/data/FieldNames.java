@@ -66,7 +66,7 @@ public record FieldNames(Map<Role, String> said) {
    */
   public static FieldNames parse(String text) {
     Map<Role, String> said = new EnumMap<>(Role.class);
-    for (String pair : text.split(",")) {
+    for (String pair : text.split(",", -1)) {
       int equals = pair.indexOf('=');
       String name = pair.substring(equals + 1).strip();
       if (equals < 1 || name.isEmpty()) {

@@ -226,8 +226,10 @@ class TableTest {
     Path file =
         write(
             "a.jsonl",
-            "{\"review\":\"fine\",\"label\":3,\"speaker\":\"ann\",\"more\":{\"a\":1},\"at\":[1,2]}\n"
-                + "{\"tokens\":[\"Ann\",\"sings\"],\"tags\":[\"B-PER\",\"O\"]}\n");
+            """
+            {"review":"fine","label":3,"speaker":"ann","more":{"a":1},"at":[1,2]}
+            {"tokens":["Ann","sings"],"tags":["B-PER","O"]}
+            """);
 
     Dataset data = Datasets.open(file, TEXTS);
 
