@@ -53,9 +53,11 @@ public final class Datasets {
    */
   public static Dataset open(Path path, SampleKinds kinds, FieldNames names) {
     if (IdxSamples.areAt(path)) {
+      requireNoFields(path, names);
       return IdxSamples.open(path, kinds);
     }
     if (Files.isDirectory(path)) {
+      requireNoFields(path, names);
       return folder(path, kinds);
     }
     if (!Files.isRegularFile(path)) {
@@ -72,9 +74,21 @@ public final class Datasets {
     if (CocoFile.isOne(path)) {
       return CocoFile.open(path, kinds);
     }
+    requireNoFields(path, names);
     return TEXT.contains(SampleFile.extension(path)) && kinds.texts()
         ? LineSamples.open(path, new PlainLines(), kinds.understood())
         : file(path, values);
+  }
+
+  /** What is said of fields would be passed over in silence. */
+  private static void requireNoFields(Path path, FieldNames names) {
+    boolean arrays = SampleFile.kind(path) == SampleFile.Kind.ARRAYS;
+    if (!names.said().isEmpty() && !arrays) {
+      throw DemitasseException.badRequest(
+          "--fields says which columns of tables, keys of JSON lines or arrays hold what, but "
+              + path
+              + " has none of these.");
+    }
   }
 
   /** A file of one sample, or of arrays of many. */

@@ -17,6 +17,11 @@ import java.util.Optional;
  * @param samples each with what it is judged by among its fields
  */
 record LabelTask<R>(Judgment<R> judgment, Samples samples, Program program) implements Task {
+  /** Samples that tell what is far from right. */
+  private static final int FEW = 500;
+
+  /** With as many, it takes long to tell it by all of them. */
+  private static final int MANY = 4 * FEW;
 
   @Override
   public String name() {
@@ -34,6 +39,13 @@ record LabelTask<R>(Judgment<R> judgment, Samples samples, Program program) impl
             judgment.least(request)),
         request,
         this::only);
+  }
+
+  @Override
+  public Optional<Task> subset() {
+    return samples.size() < MANY
+        ? Optional.empty()
+        : Optional.of(new LabelTask<>(judgment, samples.spread(FEW), program));
   }
 
   private Task only(List<Integer> places) {

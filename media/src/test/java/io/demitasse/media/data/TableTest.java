@@ -211,6 +211,17 @@ class TableTest {
   }
 
   @Test
+  void fieldsThatCannotBeAreNotPassedOver() throws IOException {
+    Path texts = write("a.txt", "a text\n");
+
+    for (Path path : List.of(texts, folder)) {
+      assertThatThrownBy(() -> Datasets.open(path, TEXTS, FieldNames.parse("text=review")))
+          .isInstanceOf(DemitasseException.class)
+          .hasMessageContaining("--fields says which columns");
+    }
+  }
+
+  @Test
   void whatIsSaidOfFieldsIsChecked() {
     assertThatThrownBy(() -> FieldNames.parse("text"))
         .isInstanceOf(DemitasseException.class)

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.demitasse.Compressed;
 import io.demitasse.Demitasse;
+import io.demitasse.data.Fields;
+import io.demitasse.data.Sample;
+import io.demitasse.data.Samples;
 import io.demitasse.error.DemitasseException;
 import io.demitasse.evaluate.Confusion;
 import io.demitasse.evaluate.PairedTiming;
@@ -307,6 +310,39 @@ class LabelTasksTest {
     for (int i = 0; i < judged.length; i++) {
       assertThat(judged[i]).isEqualTo(wholly[line(judge.samples().get(i).id()) - 2]);
     }
+  }
+
+  @Test
+  void manySamplesAreSketchedByFew() throws IOException {
+    Task many = task("classification", model(2), rows(2000), Map.of());
+
+    assertThat(many.subset().orElseThrow().samples().size()).isEqualTo(500);
+    assertThat(many.subset().orElseThrow().metrics()).isEqualTo(many.metrics());
+    assertThat(task("classification", model(2), rows(1999), Map.of()).subset()).isEmpty();
+  }
+
+  @Test
+  void samplesOfAProgramHaveLabelsToo() {
+    Samples given =
+        Samples.of(
+            "rows",
+            IntStream.range(0, 4)
+                .mapToObj(
+                    i ->
+                        new Sample.Tensors(
+                            "row " + i,
+                            Map.of("x", Tensor.ofFloats(new long[] {1, 2}, 1, i)),
+                            Fields.NONE.with("label", Tensor.scalar(i % 2))))
+                .toList());
+    Path model = folder.resolve("model.onnx");
+    Ports.find().format().write(model(2), model, ModelFormat.WriteOptions.DEFAULT);
+
+    List<ScoreComparison> scores =
+        Demitasse.open(model).task("classification").data(given).evaluate(model).scores();
+
+    assertThat(scores.getFirst().metric()).isEqualTo("top1");
+    assertThat(scores.getFirst().samples()).isEqualTo(4);
+    assertThat(scores.getFirst().degradation().high()).isZero();
   }
 
   private static int line(String id) {

@@ -130,9 +130,11 @@ class LabeledTextsTest {
     Path pairs =
         Files.writeString(
             folder.resolve("pairs.jsonl"),
-            "{\"text\":\"a red cup\",\"text2\":\"the dog\",\"score\":1}\n"
-                + "{\"text\":\"a red cup\",\"text2\":\"a red cup\",\"score\":5}\n"
-                + "{\"text\":\"the sea\",\"text2\":\"the lake\",\"score\":4}\n");
+            """
+            {"text":"a red cup","text2":"the dog","score":1}
+            {"text":"a red cup","text2":"a red cup","score":5}
+            {"text":"the sea","text2":"the lake","score":4}
+            """);
 
     List<ScoreComparison> scores =
         Demitasse.open(model).task("similarity").data(pairs).evaluate(model).scores();
@@ -206,8 +208,10 @@ class LabeledTextsTest {
   }
 
   private static final String TAGGED =
-      "{\"tokens\":[\"Ann\",\"sits\"],\"tags\":[\"B-PER\",\"O\"]}\n"
-          + "{\"tokens\":[\"the\",\"sea\"],\"tags\":[\"B-LOC\",\"I-LOC\"]}\n";
+      """
+      {"tokens":["Ann","sits"],"tags":["B-PER","O"]}
+      {"tokens":["the","sea"],"tags":["B-LOC","I-LOC"]}
+      """;
 
   private Task tagging(String lines) throws IOException {
     Files.writeString(folder.resolve("labels.txt"), "O\nB-PER\nI-PER\nB-LOC\nI-LOC\n");
