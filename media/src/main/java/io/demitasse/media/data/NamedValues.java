@@ -161,19 +161,19 @@ record NamedValues(Path folder, SampleKinds kinds, FieldNames names) {
 
   /** All values but the model's inputs, what has a role under the name of that. */
   private Fields known(Fields values, Set<String> free) {
-    Fields known = Fields.NONE;
-    for (Map.Entry<String, Tensor> value : values.values().entrySet()) {
-      if (free.contains(value.getKey()) && !isBlank(values, value.getKey())) {
-        known = known.with(value.getKey(), value.getValue());
-      }
-    }
+    Map<String, Tensor> known = new LinkedHashMap<>();
+    values
+        .values()
+        .forEach(
+            (name, value) -> {
+              if (free.contains(name) && !isBlank(values, name)) {
+                known.put(name, value);
+              }
+            });
     for (Role role : Role.values()) {
-      Optional<Tensor> value = names.find(role, free).flatMap(known::find);
-      if (value.isPresent()) {
-        known = known.with(role.field(), value.get());
-      }
+      names.find(role, free).map(known::get).ifPresent(value -> known.put(role.field(), value));
     }
-    return known;
+    return new Fields(known);
   }
 
   /** A blank text says nothing, and a list of nothing either. */

@@ -13,15 +13,17 @@ import io.demitasse.media.data.FieldNames.Role;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -36,16 +38,25 @@ import java.util.stream.IntStream;
  *
  * @param columns names, in order
  * @param header the number of the line that names them
- * @param features columns that make the one input together; empty where none do
+ * @param vector what makes the one input together
  */
 record Table(
-    NamedValues values,
-    TextLines.Form form,
-    List<String> columns,
-    int header,
-    List<String> features)
+    NamedValues values, TextLines.Form form, List<String> columns, int header, Vector vector)
     implements LineSamples.Parser {
   private static final int LONGEST = 1 << 24;
+
+  /** How many columns are named in a sentence. */
+  private static final int SHOWN = 6;
+
+  /**
+   * Columns that make the one input together.
+   *
+   * @param places of these columns, in order; empty where none do
+   * @param sizes of the input for one sample
+   */
+  private record Vector(Set<Integer> places, List<Long> sizes) {
+    static final Vector NONE = new Vector(Set.of(), List.of());
+  }
 
   /** Columns that count rows. */
   private static final Set<String> COUNTING = Set.of("", "id", "index");
@@ -93,26 +104,16 @@ record Table(
             : line.text().indexOf(',') < 0 && line.text().indexOf(';') >= 0
                 ? TextLines.Form.SEMICOLONS
                 : TextLines.Form.COMMAS;
-    List<String> columns = cells(line.text(), form).stream().map(String::strip).toList();
+    List<String> columns = TableRow.cells(line.text(), form).stream().map(String::strip).toList();
     if (new HashSet<>(columns).size() < columns.size()) {
       throw DemitasseException.badRequest(
           file + " names two columns alike in line " + line.number() + ": " + columns + ".");
     }
-    Table plain = new Table(values, form, columns, line.number(), List.of());
-    List<String> row = lines.size() > 1 ? cells(lines.getLast().text(), form) : List.of();
-    Table table =
-        new Table(values, form, columns, line.number(), plain.vector(numbers(columns, row)));
+    Table plain = new Table(values, form, columns, line.number(), Vector.NONE);
+    Vector vector = plain.vector(lines.size() > 1 ? lines.getLast().text() : "");
+    Table table = new Table(values, form, columns, line.number(), vector);
     table.requireUse(file);
     return table;
-  }
-
-  /** Columns whose first value is a number, but for those that count rows. */
-  private static List<String> numbers(List<String> columns, List<String> row) {
-    return IntStream.range(0, Math.min(columns.size(), row.size()))
-        .filter(i -> !COUNTING.contains(columns.get(i).toLowerCase(Locale.ROOT)))
-        .filter(i -> Double.isFinite(parsed(row.get(i))))
-        .mapToObj(columns::get)
-        .toList();
   }
 
   private static List<TextLines.Line> first(Path file, TextLines.Form form) {
@@ -132,8 +133,14 @@ record Table(
 
   private Set<String> free() {
     return columns.stream()
-        .filter(name -> inputs().find(name).isEmpty() && !features.contains(name))
+        .filter(name -> inputs().find(name).isEmpty())
+        .filter(name -> vector.places().isEmpty() || !named().contains(name))
         .collect(Collectors.toCollection(LinkedHashSet::new));
+  }
+
+  /** The columns that make the one input. */
+  private List<String> named() {
+    return vector.places().stream().map(columns::get).toList();
   }
 
   private DeclaredInputs inputs() {
@@ -161,7 +168,7 @@ record Table(
     boolean media =
         (values.kinds().texts() && (has(Role.TEXT) || has(Role.TOKENS)))
             || (values.kinds().pictures() && has(Role.FILE));
-    boolean numbers = !features.isEmpty() || columns.stream().anyMatch(this::isInput);
+    boolean numbers = !vector.places().isEmpty() || columns.stream().anyMatch(this::isInput);
     if (!media && !numbers) {
       throw DemitasseException.badRequest(
           String.format(
@@ -182,26 +189,57 @@ record Table(
   }
 
   /**
-   * The columns that make the one input, a vector of numbers; none where that is not so.
+   * What makes the one input of numbers: as many columns as it has elements, whose first value is a
+   * number and that are for nothing else.
    *
-   * @param numbers columns that hold some
+   * @param row the first
    */
-  private List<String> vector(List<String> numbers) {
+  private Vector vector(String row) {
     List<DeclaredInputs.Input> required = inputs().required();
     if (required.size() != 1 || columns.stream().anyMatch(this::isInput)) {
+      return Vector.NONE;
+    }
+    List<Long> sizes = sizes(required.getFirst());
+    Set<Integer> numbers = numbers(row);
+    for (Role role : Role.values()) {
+      values.names().find(role, free()).map(columns::indexOf).ifPresent(numbers::remove);
+    }
+    long elements = sizes.stream().reduce(1L, (a, b) -> a * b);
+    return !sizes.isEmpty() && elements == numbers.size()
+        ? new Vector(numbers, sizes)
+        : Vector.NONE;
+  }
+
+  /** Sizes of an input for one sample; none where they are not fixed. */
+  private static List<Long> sizes(DeclaredInputs.Input input) {
+    if (!(input.type() instanceof ValueType.OfTensor(DataType _, Shape shape))
+        || shape == null
+        || shape.rank() < 2) {
       return List.of();
     }
-    List<String> rest = new ArrayList<>(numbers);
-    for (Role role : Role.values()) {
-      values.names().find(role, new LinkedHashSet<>(columns)).ifPresent(rest::remove);
+    List<Long> sizes = new ArrayList<>(List.of(1L));
+    for (int axis = 1; axis < shape.rank(); axis++) {
+      if (!(shape.dim(axis) instanceof Dim.Fixed(long size)) || size > LONGEST) {
+        return List.of();
+      }
+      sizes.add(size);
     }
-    return required.getFirst().type() instanceof ValueType.OfTensor(DataType _, Shape shape)
-            && shape != null
-            && shape.rank() == 2
-            && shape.dim(1) instanceof Dim.Fixed(long size)
-            && size == rest.size()
-        ? List.copyOf(rest)
-        : List.of();
+    return sizes;
+  }
+
+  /** Places of columns that hold numbers in a row, but for those that count rows. */
+  private Set<Integer> numbers(String row) {
+    try {
+      List<String> cells = TableRow.cells(row, form);
+      return IntStream.range(0, Math.min(columns.size(), cells.size()))
+          .filter(i -> !COUNTING.contains(columns.get(i).toLowerCase(Locale.ROOT)))
+          .filter(i -> Double.isFinite(parsed(cells.get(i))))
+          .boxed()
+          .collect(Collectors.toCollection(LinkedHashSet::new));
+    } catch (DemitasseException e) {
+      // It is told when the row is read as a sample.
+      return new LinkedHashSet<>();
+    }
   }
 
   /** What each column is for that is for something. */
@@ -216,10 +254,15 @@ record Table(
                   told.add(column.equals(role.field()) ? column : role.field() + " = " + column));
     }
     columns.stream().filter(this::isInput).map(name -> "input " + name).forEach(told::add);
-    if (!features.isEmpty()) {
-      told.add(inputs().required().getFirst().name() + " = " + String.join(", ", features));
+    if (!vector.places().isEmpty()) {
+      told.add(inputs().required().getFirst().name() + " = " + listed(named()));
     }
     return String.join("; ", told);
+  }
+
+  private static String listed(List<String> names) {
+    return names.stream().limit(SHOWN).collect(Collectors.joining(", "))
+        + (names.size() > SHOWN ? " and " + (names.size() - SHOWN) + " more" : "");
   }
 
   @Override
@@ -229,22 +272,28 @@ record Table(
 
   @Override
   public LineSamples.Parsed parse(String id, String line) {
-    List<String> cells = cells(line, form);
+    List<String> cells = TableRow.cells(line, form);
     if (cells.size() != columns.size()) {
       throw DemitasseException.badRequest(
           String.format(Locale.ROOT, "has %d columns, expected %d", cells.size(), columns.size()));
     }
-    Fields given = Fields.NONE;
+    Map<String, Tensor> given = new LinkedHashMap<>();
     for (int i = 0; i < cells.size(); i++) {
-      String column = columns.get(i);
-      Optional<DeclaredInputs.Input> input = inputs().find(column);
-      if (input.isPresent()) {
-        given = given.with(column, tensor(input.get(), cells.get(i)));
-      } else if (!features.contains(column)) {
-        given = given.with(column, cells.get(i));
+      if (!vector.places().contains(i)) {
+        String column = columns.get(i);
+        String cell = cells.get(i);
+        given.put(
+            column,
+            inputs()
+                .find(column)
+                .map(input -> tensor(input, cell))
+                .orElseGet(() -> strings(new long[0], cell)));
       }
     }
-    return values.parsed(id, features.isEmpty() ? given : withVector(given, cells));
+    if (!vector.places().isEmpty()) {
+      given.put(inputs().required().getFirst().name(), joined(cells));
+    }
+    return values.parsed(id, new Fields(given));
   }
 
   @Override
@@ -252,14 +301,17 @@ record Table(
     values.check(sample, notes);
   }
 
-  private Fields withVector(Fields given, List<String> cells) {
+  private Tensor joined(List<String> cells) {
     double[] numbers =
-        features.stream()
-            .mapToDouble(column -> number(column, cells.get(columns.indexOf(column))))
+        vector.places().stream()
+            .mapToDouble(place -> number(columns.get(place), cells.get(place)))
             .toArray();
-    return given.with(
-        inputs().required().getFirst().name(),
-        Tensor.ofNumbers(DataType.DOUBLE, new long[] {1, numbers.length}, numbers));
+    long[] sizes = vector.sizes().stream().mapToLong(Long::longValue).toArray();
+    return Tensor.ofNumbers(DataType.DOUBLE, sizes, numbers);
+  }
+
+  private static Tensor strings(long[] sizes, String cell) {
+    return Tensor.ofStrings(sizes, List.of(cell.getBytes(StandardCharsets.UTF_8)));
   }
 
   /** One value, of as many dimensions as the input has. */
@@ -278,8 +330,7 @@ record Table(
     long[] sizes = new long[rank];
     Arrays.fill(sizes, 1);
     if (type == DataType.STRING) {
-      return Tensor.ofStrings(
-          sizes, List.of(cell.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+      return strings(sizes, cell);
     }
     double number = number(input.name(), cell);
     return number == Math.rint(number) && Math.abs(number) < 1L << 53
@@ -303,45 +354,5 @@ record Table(
     } catch (NumberFormatException e) {
       return Double.NaN;
     }
-  }
-
-  /**
-   * The values of a row.
-   *
-   * @throws DemitasseException (bad request) when quotes are not as they have to be
-   */
-  static List<String> cells(String row, TextLines.Form form) {
-    List<String> cells = new ArrayList<>();
-    int at = 0;
-    while (at <= row.length()) {
-      if (at < row.length() && row.charAt(at) == '"') {
-        int end = closing(row, at + 1);
-        cells.add(row.substring(at + 1, end).replace("\"\"", "\""));
-        at = end + 1;
-        if (at < row.length() && row.charAt(at) != form.separator()) {
-          throw DemitasseException.badRequest("has text behind a value in quotes");
-        }
-      } else {
-        int end = row.indexOf(form.separator(), at);
-        end = end < 0 ? row.length() : end;
-        cells.add(row.substring(at, end));
-        at = end;
-      }
-      at++;
-    }
-    return cells;
-  }
-
-  /** The place of the quote that ends a value; one that is doubled stands for itself. */
-  private static int closing(String row, int from) {
-    for (int at = from; at < row.length(); at++) {
-      if (row.charAt(at) == '"') {
-        if (at + 1 == row.length() || row.charAt(at + 1) != '"') {
-          return at;
-        }
-        at++;
-      }
-    }
-    throw DemitasseException.badRequest("has a value in quotes that does not end");
   }
 }

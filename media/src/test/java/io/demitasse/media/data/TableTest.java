@@ -144,6 +144,30 @@ class TableTest {
   }
 
   @Test
+  void pixelsInColumnsMakeAPicture() throws IOException {
+    SampleKinds kinds =
+        SampleKinds.of(
+            new DeclaredInputs(
+                List.of(
+                    new DeclaredInputs.Input(
+                        "x",
+                        ValueType.tensor(
+                            DataType.FLOAT,
+                            new Shape(List.of(Dim.named("B"), Dim.of(1), Dim.of(2), Dim.of(4)))),
+                        true))));
+    Path file = write("a.csv", "label,p1,p2,p3,p4,p5,p6,p7,p8,index\n7,0,1,2,3,4,5,6,255,1\n");
+
+    Dataset data = Datasets.open(file, kinds);
+
+    Tensor x = ((Sample.Tensors) data.get(0)).inputs().get("x");
+    assertThat(x).hasToString("float[1,1,2,4]");
+    assertThat(x.toFloats()).containsExactly(0, 1, 2, 3, 4, 5, 6, 255);
+    assertThat(data.get(0).fields().names()).containsExactlyInAnyOrder("label", "index");
+    assertThat(data.account())
+        .anyMatch(line -> line.endsWith("x = p1, p2, p3, p4, p5, p6 and 2 more"));
+  }
+
+  @Test
   void columnsCalledAsInputsAreInputs() throws IOException {
     DeclaredInputs inputs =
         new DeclaredInputs(List.of(number("age", DataType.FLOAT), number("sex", DataType.STRING)));
