@@ -2,6 +2,7 @@ package io.demitasse.app;
 
 import io.demitasse.Demitasse;
 import io.demitasse.app.console.Console;
+import io.demitasse.evaluate.ScoreComparison;
 import io.demitasse.report.Json;
 import io.demitasse.run.Evaluation;
 import java.nio.file.Path;
@@ -58,7 +59,8 @@ final class EvaluateCommand implements Runnable {
       return;
     }
     console.print(console.bold(evaluation.evidence()));
-    console.print(ReportView.scores(evaluation.scores()));
+    console.print(ReportView.scores(ScoreComparison.ofAll(evaluation.scores())));
+    ReportView.groups(console, ScoreComparison.ofGroups(evaluation.scores()));
     console.print("");
     console.print("before: " + baseline + ", after: " + model + "; a positive loss is worse.");
   }

@@ -22,6 +22,9 @@ record ReportView(Console console) {
   /** Layers named of each part. */
   private static final int LAYERS = 3;
 
+  /** Groups of samples that are told. */
+  private static final int GROUPS = 8;
+
   /** Characters of a layer's name; the end says most. */
   private static final int NAME = 36;
 
@@ -43,6 +46,7 @@ record ReportView(Console console) {
       console.print("  " + report.accuracy().splits().told());
     }
     crossValidated(report.accuracy().crossValidated());
+    groups(console, report.accuracy().groups());
     Table layers = layers(report.parts());
     if (!layers.isEmpty()) {
       console.section("Layers furthest off in the result, by error energy");
@@ -160,6 +164,14 @@ record ReportView(Console console) {
                 range(score.degradation()),
                 remark.apply(score)));
     return table;
+  }
+
+  /** Those groups of samples that lost most, where there are groups. */
+  static void groups(Console console, List<ScoreComparison> worstFirst) {
+    if (!worstFirst.isEmpty()) {
+      console.section("Groups that lost most (" + GROUPS + " at most)");
+      console.print(scores(worstFirst.stream().limit(GROUPS).toList()));
+    }
   }
 
   private static List<ScoreComparison> limitedFirst(List<ScoreComparison> scores, Budget budget) {

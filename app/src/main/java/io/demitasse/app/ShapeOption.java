@@ -75,7 +75,7 @@ final class ShapeOption {
 
   private static Workload workload(InventedInputs invented, Supplier<Runtime.Session> opener) {
     Sample sample = invented.samples(SEED, 1, opener).get(0);
-    if (sample instanceof Sample.Tensors(String _, var inputs)) {
+    if (sample instanceof Sample.Tensors(String _, var inputs, var _)) {
       return new Workload(Workloads.name(inputs), inputs);
     }
     throw new IllegalStateException("synthetic inputs are tensors");

@@ -22,10 +22,11 @@ final class TaskOptions {
       names = "--data",
       paramLabel = "PATH",
       description =
-          "Samples of what the model takes: a text file or JSON lines, one sample a line; a folder"
-              + " of files; tensors as .npy or .npz. Folders train, calibration, validation and"
-              + " test in it, or \"split\" in a line of JSON, say what samples are for; else they"
-              + " are divided by a hash. Without any, inputs are invented: weak evidence.")
+          "Samples of what the model takes: a text file, JSON lines or a table, one sample a line;"
+              + " a folder of files; tensors as .npy or .npz. Folders train, calibration,"
+              + " validation and test in it, or \"split\" in a line of JSON, say what samples are"
+              + " for; else they are divided by a hash. Without any, inputs are invented: weak"
+              + " evidence.")
   private @Nullable Path data;
 
   @Option(
@@ -51,6 +52,23 @@ final class TaskOptions {
               + " preprocessor_config.json beside the model says, else as usual for ImageNet.")
   private @Nullable String image;
 
+  @Option(
+      names = "--fields",
+      paramLabel = "ROLE=NAME,...",
+      description =
+          "Which columns of a table, or keys of JSON lines, hold what, where they are not called as"
+              + " usual, such as text=review,label=stars. Roles: text, second, file, label, score,"
+              + " split, tokens, tags.")
+  private @Nullable String fields;
+
+  @Option(
+      names = "--groups",
+      paramLabel = "FIELD",
+      description =
+          "Tell what the budget holds by groups of samples too: a column of a table, a key of JSON"
+              + " lines, or label. Groups of fewer than 20 are told together.")
+  private @Nullable String groups;
+
   @Mixin private final ThreadsOption threads = new ThreadsOption();
 
   @Mixin private final MemoryOption memory = new MemoryOption();
@@ -73,6 +91,12 @@ final class TaskOptions {
     }
     if (image != null) {
       job.taskOption("image", image);
+    }
+    if (fields != null) {
+      job.taskOption("fields", fields);
+    }
+    if (groups != null) {
+      job.taskOption("groups", groups);
     }
     job.threads(threads.count());
   }

@@ -63,7 +63,7 @@ final class LabeledFoldersTest {
 
     assertThat(run.code()).as(run.toString()).isZero();
     assertThat(run.toString())
-        .contains("the names of the folders are those of classes in labels.txt")
+        .contains("the folders name classes in labels.txt")
         .containsPattern("accuracy +(1|100)");
   }
 

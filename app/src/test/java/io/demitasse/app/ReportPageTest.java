@@ -213,6 +213,23 @@ final class ReportPageTest {
   }
 
   @Test
+  void showsWhoLostMostAndWhatClassesAreTakenFor() throws IOException {
+    Tab tab = open(SampleLabels.report());
+
+    assertThat(tab.text("document.querySelector('#groups-scores tbody th').innerText"))
+        .isEqualTo("top1[speaker=number 13]");
+    assertThat(tab.number("document.querySelectorAll('#groups-scores tbody tr').length"))
+        .isEqualTo(12);
+    assertThat(tab.text("document.getElementById('groups-note').innerText")).contains("12 of 14");
+    assertThat(tab.number("document.querySelectorAll('#confusion-counts tbody tr').length"))
+        .isEqualTo(21);
+    assertThat(tab.text("document.getElementById('confusion-counts').innerText"))
+        .contains("class 7", "1 (−7)", "7 (+7)", "</script><b>", "others");
+    assertThat(open(SampleReport.report()).text("String(document.getElementById('confusion'))"))
+        .isEqualTo("null");
+  }
+
+  @Test
   void showsARunThatChangedNothing() throws IOException {
     Tab tab = open(SampleReport.untouched());
 
@@ -455,7 +472,8 @@ final class ReportPageTest {
 
   @Test
   void fitsAPhone() throws IOException {
-    for (Report report : List.of(SampleBundle.report(), SampleReport.report())) {
+    for (Report report :
+        List.of(SampleBundle.report(), SampleReport.report(), SampleLabels.report())) {
       Tab tab = open(report, PHONE, false);
 
       assertThat(tab.number(OVERFLOW)).as("pixels beyond the window").isZero();

@@ -1,5 +1,6 @@
 package io.demitasse.app;
 
+import io.demitasse.evaluate.Confusion;
 import io.demitasse.evaluate.Interval;
 import io.demitasse.evaluate.ScoreComparison;
 import io.demitasse.evaluate.TimingComparison;
@@ -47,6 +48,8 @@ final class SampleBundle {
             Report.CrossValidated.NONE,
             shares(),
             SamplePages.pages(),
+            List.of(),
+            Confusion.NONE,
             List.of()),
         parts(),
         whole(),
@@ -81,7 +84,9 @@ final class SampleBundle {
             accuracy.crossValidated(),
             shares,
             accuracy.examples(),
-            accuracy.differences()),
+            accuracy.differences(),
+            Confusion.NONE,
+            List.of()),
         apart.parts(),
         apart.whole(),
         apart.checks(),
@@ -103,6 +108,8 @@ final class SampleBundle {
             Report.CrossValidated.NONE,
             met.accuracy().shares(),
             List.of(),
+            List.of(),
+            Confusion.NONE,
             List.of()),
         met.parts(),
         met.whole(),

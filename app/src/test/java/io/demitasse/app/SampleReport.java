@@ -1,5 +1,6 @@
 package io.demitasse.app;
 
+import io.demitasse.evaluate.Confusion;
 import io.demitasse.evaluate.Difference;
 import io.demitasse.evaluate.Interval;
 import io.demitasse.evaluate.Latency;
@@ -75,7 +76,9 @@ final class SampleReport {
         Report.CrossValidated.NONE,
         List.of(),
         List.of(),
-        evidence.startsWith("agreement") ? differences() : List.of());
+        evidence.startsWith("agreement") ? differences() : List.of(),
+        Confusion.NONE,
+        List.of());
   }
 
   /** The same run where recall rose. */
@@ -112,6 +115,8 @@ final class SampleReport {
             Report.CrossValidated.of(5, folds),
             List.of(),
             List.of(),
+            List.of(),
+            Confusion.NONE,
             List.of()),
         met.parts(),
         List.of(),

@@ -47,4 +47,14 @@ record CalibratedTask(Task task, Samples calibration) implements Task {
   public Optional<Review<?, List<Difference>>> differences(int limit) {
     return task.differences(limit);
   }
+
+  @Override
+  public Optional<Review<?, Confusion>> confusion() {
+    return task.confusion();
+  }
+
+  @Override
+  public Optional<Supervision> supervision() {
+    return task.supervision();
+  }
 }

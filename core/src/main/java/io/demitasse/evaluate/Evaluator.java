@@ -139,9 +139,10 @@ public final class Evaluator {
    *
    * @param examples pictures with what was read in them
    * @param differences samples without labels on which it differs
+   * @param confusion what samples of each class are taken for
    */
-  public record Showing(List<Example> examples, List<Difference> differences) {
-    public static final Showing NONE = new Showing(List.of(), List.of());
+  public record Showing(List<Example> examples, List<Difference> differences, Confusion confusion) {
+    public static final Showing NONE = new Showing(List.of(), List.of(), Confusion.NONE);
   }
 
   /**

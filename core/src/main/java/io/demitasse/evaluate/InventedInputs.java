@@ -1,5 +1,6 @@
 package io.demitasse.evaluate;
 
+import io.demitasse.data.Fields;
 import io.demitasse.data.InputShapes;
 import io.demitasse.data.Sample;
 import io.demitasse.data.Samples;
@@ -244,7 +245,7 @@ public record InventedInputs(Graph graph, Map<String, Long> given, Memory memory
   }
 
   private static Map<String, Tensor> inputs(Samples samples) {
-    if (samples.get(0) instanceof Sample.Tensors(String _, Map<String, Tensor> inputs)) {
+    if (samples.get(0) instanceof Sample.Tensors(String _, Map<String, Tensor> inputs, Fields _)) {
       return inputs;
     }
     throw new IllegalStateException("synthetic inputs are tensors");

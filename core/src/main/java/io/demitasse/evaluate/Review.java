@@ -48,6 +48,11 @@ public record Review<R, T>(Reading<R> reading, Function<List<R>, T> result) {
     return new Review<String, List<T>>((sample, outputs, reference) -> "", none -> List.of());
   }
 
+  /** The same of which something else is made in the end. */
+  <U> Review<R, U> then(Function<T, U> further) {
+    return new Review<>(reading, records -> further.apply(result.apply(records)));
+  }
+
   /** Two reviews of one run. */
   static <A, B, T, U, V> Review<?, V> both(
       Review<A, T> one, Review<B, U> other, BiFunction<T, U, V> joined) {

@@ -1,5 +1,8 @@
 package io.demitasse.evaluate;
 
+import java.util.Comparator;
+import java.util.List;
+
 /**
  * One metric of the original and of a candidate over the same samples.
  *
@@ -25,5 +28,23 @@ public record ScoreComparison(
         Intervals.degradation(baseline.statistic(), candidate.statistic()),
         baseline.statistic().size(),
         baseline.limited());
+  }
+
+  /** Whether it is of one group of samples, see {@link Groups}. */
+  public boolean concernsGroup() {
+    return Groups.Metric.parse(metric).isPresent();
+  }
+
+  /** Those of groups of samples, that which lost most first. */
+  public static List<ScoreComparison> ofGroups(List<ScoreComparison> scores) {
+    return scores.stream()
+        .filter(ScoreComparison::concernsGroup)
+        .sorted(Comparator.comparingDouble(score -> -score.degradation().value()))
+        .toList();
+  }
+
+  /** Those of all samples, in order. */
+  public static List<ScoreComparison> ofAll(List<ScoreComparison> scores) {
+    return scores.stream().filter(score -> !score.concernsGroup()).toList();
   }
 }

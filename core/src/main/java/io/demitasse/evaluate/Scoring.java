@@ -85,13 +85,25 @@ final class Scoring {
   Evaluator.Showing showing(BundleFiles candidate, int examples, int differences) {
     Optional<Review<?, List<Example>>> worst = task.examples(examples);
     Optional<Review<?, List<Difference>>> differing = task.differences(differences);
-    if (worst.isEmpty() && differing.isEmpty()) {
+    Optional<Review<?, Confusion>> confused = task.confusion();
+    if (worst.isEmpty() && differing.isEmpty() && confused.isEmpty()) {
       return Evaluator.Showing.NONE;
     }
     Review<?, List<Example>> one = worst.orElseGet(Review::nothing);
     Review<?, List<Difference>> other = differing.orElseGet(Review::nothing);
-    return review(Review.both(one, other, Evaluator.Showing::new), candidate, (done, total) -> {});
+    Review<?, Confusion> third =
+        confused.orElseGet(() -> Review.<Confusion>nothing().then(_ -> Confusion.NONE));
+    return review(
+        Review.both(
+            one,
+            Review.both(other, third, Told::new),
+            (found, told) -> new Evaluator.Showing(found, told.differences(), told.confusion())),
+        candidate,
+        (done, total) -> {});
   }
+
+  /** What two reviews of three came to. */
+  private record Told(List<Difference> differences, Confusion confusion) {}
 
   /** Reviews what files give beside what the original gives, which is run once. */
   <R, T> T review(Review<R, T> review, BundleFiles files, Evaluator.Progress progress) {

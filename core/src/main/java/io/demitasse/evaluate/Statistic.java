@@ -28,6 +28,9 @@ public sealed interface Statistic {
    */
   double of(int[] places);
 
+  /** The same of some of the records, by their places. */
+  Statistic only(List<Integer> places);
+
   /** The mean of one value for each record. */
   static Statistic mean(double... perSample) {
     return new Mean(perSample);
@@ -90,6 +93,11 @@ public sealed interface Statistic {
       }
       return sum / places.length;
     }
+
+    @Override
+    public Mean only(List<Integer> places) {
+      return new Mean(places.stream().mapToDouble(place -> perSample[place]).toArray());
+    }
   }
 
   /** What is computed from all records. */
@@ -124,6 +132,11 @@ public sealed interface Statistic {
     @Override
     public double of(int[] places) {
       return number.applyAsDouble(new Drawn<>(records, places));
+    }
+
+    @Override
+    public Whole<R> only(List<Integer> places) {
+      return new Whole<>(places.stream().map(records::get).toList(), number);
     }
 
     /** Records at some places, which are not copied. */

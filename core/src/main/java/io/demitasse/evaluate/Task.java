@@ -75,6 +75,22 @@ public interface Task {
   }
 
   /**
+   * Counts what samples of each class are taken for; empty where the task knows no classes of
+   * samples.
+   */
+  default Optional<Review<?, Confusion>> confusion() {
+    return Optional.empty();
+  }
+
+  /**
+   * What the outputs of the model for a sample should be, so that it can be trained; empty where
+   * the task has no labels, or none that a loss can be made of.
+   */
+  default Optional<Supervision> supervision() {
+    return Optional.empty();
+  }
+
+  /**
    * A score by one metric; higher is better.
    *
    * @param statistic of what was kept of each judged sample, in an order that does not depend on

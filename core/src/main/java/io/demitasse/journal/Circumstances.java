@@ -1,5 +1,6 @@
 package io.demitasse.journal;
 
+import io.demitasse.data.Fields;
 import io.demitasse.data.Sample;
 import io.demitasse.data.Samples;
 import io.demitasse.data.Sha256;
@@ -51,18 +52,24 @@ public record Circumstances(
   }
 
   private static String described(Sample sample) {
+    return given(sample) + all(sample.fields().values());
+  }
+
+  private static String given(Sample sample) {
     return switch (sample) {
-      case Sample.Text(String id, String text) -> id + " " + text;
-      case Sample.File(String id, Path path) -> {
+      case Sample.Text(String id, String text, Fields _) -> id + " " + text;
+      case Sample.File(String id, Path path, Fields _) -> {
         File file = path.toFile();
         yield id + " " + path + " " + file.length() + " " + file.lastModified();
       }
-      case Sample.Tensors(String id, Map<String, Tensor> inputs) -> {
-        StringBuilder text = new StringBuilder(id);
-        inputs.forEach((name, tensor) -> text.append(' ').append(name).append(content(tensor)));
-        yield text.toString();
-      }
+      case Sample.Tensors(String id, Map<String, Tensor> inputs, Fields _) -> id + all(inputs);
     };
+  }
+
+  private static String all(Map<String, Tensor> tensors) {
+    StringBuilder text = new StringBuilder();
+    tensors.forEach((name, tensor) -> text.append(' ').append(name).append(content(tensor)));
+    return text.toString();
   }
 
   private static String content(Tensor tensor) {

@@ -1,5 +1,6 @@
 package io.demitasse.pipeline;
 
+import io.demitasse.data.Fields;
 import io.demitasse.data.Program;
 import io.demitasse.data.Sample;
 import io.demitasse.data.Samples;
@@ -34,7 +35,7 @@ record Replay(String part) implements Program {
 
   @Override
   public Map<String, Tensor> run(Sample sample, Parts parts) {
-    if (sample instanceof Sample.Tensors(String _, Map<String, Tensor> inputs)) {
+    if (sample instanceof Sample.Tensors(String _, Map<String, Tensor> inputs, Fields _)) {
       return parts.run(part, inputs);
     }
     throw new IllegalArgumentException("recorded inputs are tensors, got " + sample);

@@ -25,6 +25,7 @@ final class Page {
           "report-elements.js",
           "report-plots.js",
           "report-accuracy.js",
+          "report-groups.js",
           "report-result.js",
           "report-size.js",
           "report-latency.js",

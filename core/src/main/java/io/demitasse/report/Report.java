@@ -1,5 +1,6 @@
 package io.demitasse.report;
 
+import io.demitasse.evaluate.Confusion;
 import io.demitasse.evaluate.Difference;
 import io.demitasse.evaluate.Example;
 import io.demitasse.evaluate.ScoreComparison;
@@ -60,6 +61,9 @@ public record Report(
    * @param examples samples to look at, those that suffered most first
    * @param differences samples without labels on which the result differs from the original, those
    *     that say something else first
+   * @param confusion what samples of each class are taken for
+   * @param groups scores of groups of samples, {@code top1[speaker=ann]}, those that lost most
+   *     first; they are not among the {@code scores}
    */
   public record Accuracy(
       String evidence,
@@ -68,9 +72,12 @@ public record Report(
       CrossValidated crossValidated,
       List<Share> shares,
       List<Shown> examples,
-      List<Difference> differences) {
+      List<Difference> differences,
+      Confusion confusion,
+      List<ScoreComparison> groups) {
     public Accuracy {
       scores = List.copyOf(scores);
+      groups = List.copyOf(groups);
       shares = List.copyOf(shares);
       examples = List.copyOf(examples);
       differences = List.copyOf(differences);

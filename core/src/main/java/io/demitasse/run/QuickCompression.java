@@ -4,6 +4,7 @@ import io.demitasse.data.Program;
 import io.demitasse.data.Samples;
 import io.demitasse.error.DemitasseException;
 import io.demitasse.evaluate.BundleFiles;
+import io.demitasse.evaluate.Confusion;
 import io.demitasse.evaluate.Evaluator;
 import io.demitasse.evaluate.RecordedInputs;
 import io.demitasse.evaluate.Review;
@@ -185,6 +186,8 @@ public record QuickCompression(RunContext context, Task task, Goal goal) {
         Report.CrossValidated.NONE,
         List.of(),
         List.of(),
+        List.of(),
+        Confusion.NONE,
         List.of());
   }
 

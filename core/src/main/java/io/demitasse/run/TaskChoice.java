@@ -3,6 +3,7 @@ package io.demitasse.run;
 import io.demitasse.data.Program;
 import io.demitasse.data.Samples;
 import io.demitasse.error.DemitasseException;
+import io.demitasse.evaluate.GroupedTask;
 import io.demitasse.evaluate.InventedInputs;
 import io.demitasse.evaluate.Memory;
 import io.demitasse.evaluate.Task;
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The task of a job as its settings name it: by name, data and options, or given as a whole. */
 public final class TaskChoice {
+  /** The option that names a field of samples to group them by. */
+  private static final String GROUPS = "groups";
+
   private String name = "";
   private @Nullable Path data;
   private @Nullable Samples samples;
@@ -69,11 +73,16 @@ public final class TaskChoice {
    * @throws DemitasseException (bad request) where the budget limits what the task does not measure
    */
   public Task open(RunContext context, Program program, PlanChoice plan, Memory memory) {
-    Task opened = opened(context, program, plan, memory);
+    Task opened = grouped(opened(context, program, plan, memory));
     plan.budget().requireParts(context.source().bundle().parts().keySet());
     plan.budget().requireMeasurable(opened.metrics(), opened.name());
     opened.samples().account().forEach(line -> context.tell(new Event.Noted(line)));
     return opened;
+  }
+
+  private Task grouped(Task task) {
+    String field = options.get(GROUPS);
+    return field == null ? task : GroupedTask.of(task, field);
   }
 
   private Task opened(RunContext context, Program program, PlanChoice plan, Memory memory) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.demitasse.evaluate.Confusion;
 import io.demitasse.evaluate.Interval;
 import io.demitasse.evaluate.Latency;
 import io.demitasse.evaluate.ScoreComparison;
@@ -96,6 +97,8 @@ final class ReportsTest {
             Report.CrossValidated.NONE,
             List.of(),
             List.of(),
+            List.of(),
+            Confusion.NONE,
             List.of()),
         List.of(
             new Report.Part(

@@ -1,9 +1,11 @@
 package io.demitasse.media.data;
 
+import io.demitasse.data.Fields;
 import io.demitasse.data.Sample;
 import io.demitasse.error.DemitasseException;
 import io.demitasse.error.Reason;
 import io.demitasse.media.DeclaredInputs;
+import io.demitasse.media.data.FieldNames.Role;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -12,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -30,33 +33,67 @@ public final class Datasets {
     return JSON.contains(SampleFile.extension(file));
   }
 
-  /** Opens samples for a model by itself, as {@link #open(Path, SampleKinds)} does. */
+  /** Opens samples for a model by itself, as {@link #open(Path, SampleKinds, FieldNames)} does. */
   public static Dataset open(Path path, DeclaredInputs inputs) {
     return open(path, SampleKinds.of(inputs));
+  }
+
+  /** Opens samples whose fields have the usual names. */
+  public static Dataset open(Path path, SampleKinds kinds) {
+    return open(path, kinds, FieldNames.USUAL);
   }
 
   /**
    * Opens samples.
    *
    * @param kinds what the program takes
+   * @param names of fields of lines and columns of tables
    * @throws DemitasseException (bad request) when there is nothing to read at the path, nothing of
    *     an understood kind in it, or more than one sample in ten is bad
    */
-  public static Dataset open(Path path, SampleKinds kinds) {
+  public static Dataset open(Path path, SampleKinds kinds, FieldNames names) {
+    if (IdxSamples.areAt(path)) {
+      requireNoFields(path, names);
+      return IdxSamples.open(path, kinds);
+    }
     if (Files.isDirectory(path)) {
+      requireNoFields(path, names);
       return folder(path, kinds);
     }
     if (!Files.isRegularFile(path)) {
       throw DemitasseException.badRequest(
           "There is no data at " + path + ". Understood: " + kinds.understood() + ".");
     }
-    String extension = SampleFile.extension(path);
+    NamedValues values = NamedValues.beside(path, kinds, names);
     if (isJsonLines(path)) {
-      return LineSamples.open(path, new JsonLines(kinds), kinds.understood());
+      return LineSamples.open(path, new JsonLines(values), kinds.understood());
     }
-    if (TEXT.contains(extension) && kinds.texts()) {
-      return LineSamples.open(path, new PlainLines(), kinds.understood());
+    if (Table.isOne(path)) {
+      return Table.open(path, values);
     }
+    if (CocoFile.isOne(path)) {
+      return CocoFile.open(path, kinds);
+    }
+    requireNoFields(path, names);
+    return TEXT.contains(SampleFile.extension(path)) && kinds.texts()
+        ? LineSamples.open(path, new PlainLines(), kinds.understood())
+        : file(path, values);
+  }
+
+  /** What is said of fields would be passed over in silence. */
+  private static void requireNoFields(Path path, FieldNames names) {
+    boolean arrays = SampleFile.kind(path) == SampleFile.Kind.ARRAYS;
+    if (!names.said().isEmpty() && !arrays) {
+      throw DemitasseException.badRequest(
+          "--fields says which columns of tables, keys of JSON lines or arrays hold what, but "
+              + path
+              + " has none of these.");
+    }
+  }
+
+  /** A file of one sample, or of arrays of many. */
+  private static Dataset file(Path path, NamedValues values) {
+    SampleKinds kinds = values.kinds();
     SampleFile file = new SampleFile(String.valueOf(path.getFileName()), path);
     if (!file.isFor(kinds)) {
       throw DemitasseException.badRequest(
@@ -66,7 +103,9 @@ public final class Datasets {
               path,
               kinds.understood()));
     }
-    return single(file, kinds);
+    Optional<Dataset> rows =
+        file.kind() == SampleFile.Kind.ARRAYS ? NpzRows.open(path, values) : Optional.empty();
+    return rows.orElseGet(() -> single(file, kinds));
   }
 
   private static Dataset single(SampleFile file, SampleKinds kinds) {
@@ -96,7 +135,20 @@ public final class Datasets {
     Dataset samples =
         new Dataset(
             tally.finish(kinds.understood()), kept.size(), i -> readNamed(kept.get(i), kinds));
-    return SplitFolders.of(samples, kept.stream().map(SampleFile::id).toList());
+    return labeled(SplitFolders.of(samples, kept.stream().map(SampleFile::id).toList()));
+  }
+
+  /** The folder that a sample lies in is its label, unless it has one. */
+  private static Dataset labeled(Dataset samples) {
+    return samples.knowing(
+        (i, sample) -> {
+          Optional<String> folder =
+              LabelClasses.folder(sample.id(), samples.declared(i).isPresent());
+          Fields fields = sample.fields();
+          return folder.isEmpty() || fields.find(Role.LABEL.field()).isPresent()
+              ? fields
+              : fields.with(Role.LABEL.field(), folder.get());
+        });
   }
 
   /**

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.demitasse.data.Fields;
 import io.demitasse.data.Sample;
 import io.demitasse.error.DemitasseException;
 import io.demitasse.error.Reason;
@@ -12,19 +13,19 @@ import io.demitasse.ir.DataType;
 import io.demitasse.ir.Tensor;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
- * Every line is an object with a {@code text}, or with the model's inputs as numbers in nested
- * lists. A {@code split} that is no input says what the line is for; other keys are left out.
+ * Every line is an object with a {@code text}, a {@code file}, or the model's inputs as numbers in
+ * nested lists. A {@code split} that is no input says what the line is for; all other keys with a
+ * text, a number or a regular list of these are fields of the sample.
  */
-record JsonLines(SampleKinds kinds) implements LineSamples.Parser {
+record JsonLines(NamedValues values) implements LineSamples.Parser {
   private static final int LONGEST = 1 << 24;
   private static final int MOST_DIMENSIONS = 16;
-  private static final String TEXT = "text";
   private static final ObjectReader JSON =
       JsonMapper.builder()
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -39,31 +40,31 @@ record JsonLines(SampleKinds kinds) implements LineSamples.Parser {
 
   @Override
   public LineSamples.Parsed parse(String id, String line) {
-    JsonNode object = object(line);
-    boolean isInput = kinds.tensors().find(SplitField.NAME).isPresent();
-    return new LineSamples.Parsed(
-        sample(id, object), isInput ? Optional.empty() : SplitField.of(object));
+    Fields given = Fields.NONE;
+    for (Map.Entry<String, JsonNode> entry : object(line).properties()) {
+      String name = entry.getKey();
+      if (values.kinds().tensors().find(name).isPresent()) {
+        given = given.with(name, tensor(name, entry.getValue()));
+      } else {
+        Optional<Tensor> field = field(name, entry.getValue());
+        given = field.isPresent() ? given.with(name, field.get()) : given;
+      }
+    }
+    return values.parsed(id, given);
   }
 
-  private Sample sample(String id, JsonNode object) {
-    JsonNode text = object.get(TEXT);
-    if (text != null && kinds.texts()) {
-      if (!text.isTextual() || text.textValue().isBlank()) {
-        throw DemitasseException.badRequest(
-            "has a 'text' that is " + (text.isTextual() ? "blank" : "no string"));
-      }
-      return new Sample.Text(id, text.textValue());
+  @Override
+  public void check(Sample sample, Consumer<String> notes) {
+    values.check(sample, notes);
+  }
+
+  /** What is no text, number or regular list is of no use to any task. */
+  private static Optional<Tensor> field(String name, JsonNode value) {
+    try {
+      return Optional.of(tensor(name, value));
+    } catch (DemitasseException e) {
+      return Optional.empty();
     }
-    if (kinds.tensors().inputs().isEmpty()) {
-      throw DemitasseException.badRequest("has no 'text'");
-    }
-    Map<String, Tensor> tensors = new LinkedHashMap<>();
-    for (Map.Entry<String, JsonNode> entry : object.properties()) {
-      if (kinds.tensors().find(entry.getKey()).isPresent()) {
-        tensors.put(entry.getKey(), tensor(entry.getKey(), entry.getValue()));
-      }
-    }
-    return new Sample.Tensors(id, kinds.tensors().fit(tensors));
   }
 
   private static JsonNode object(String line) {

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.IntFunction;
 
 /**
@@ -35,7 +36,20 @@ final class LineSamples implements IntFunction<Sample>, TextLines.Consumer {
   interface Parser {
     int longest();
 
+    /** How lines are told apart. */
+    default TextLines.Form form() {
+      return TextLines.Form.PLAIN;
+    }
+
+    /** The number of the line that names what the others hold; 0 where none does. */
+    default int header() {
+      return 0;
+    }
+
     Parsed parse(String id, String line);
+
+    /** Reads what a sample is made of and its line only names; tells what is not seen of it. */
+    default void check(Sample sample, Consumer<String> notes) {}
   }
 
   /**
@@ -60,7 +74,7 @@ final class LineSamples implements IntFunction<Sample>, TextLines.Consumer {
     LoadedSamples.Tally tally = new LoadedSamples.Tally(file.toString());
     LineSamples samples = new LineSamples(file, parser, tally);
     try (InputStream in = Files.newInputStream(file)) {
-      TextLines.read(in, parser.longest(), samples);
+      TextLines.read(in, parser.form(), parser.longest(), samples);
     } catch (IOException e) {
       throw cannotRead(file, e);
     }
@@ -72,9 +86,14 @@ final class LineSamples implements IntFunction<Sample>, TextLines.Consumer {
 
   @Override
   public void line(TextLines.Line line) {
+    if (line.number() == parser.header()) {
+      return;
+    }
     Optional<Split> split;
     try {
-      split = parser.parse("line " + line.number(), line.text()).split();
+      Parsed parsed = parser.parse("line " + line.number(), line.text());
+      parser.check(parsed.sample(), tally::note);
+      split = parsed.split();
     } catch (DemitasseException e) {
       bad(line.number(), Reason.of(e));
       return;
@@ -100,7 +119,8 @@ final class LineSamples implements IntFunction<Sample>, TextLines.Consumer {
   public Sample apply(int index) {
     try (SeekableByteChannel channel = Files.newByteChannel(file)) {
       InputStream in = Channels.newInputStream(channel.position(places[2 * index]));
-      String line = TextLines.text(in.readNBytes((int) places[2 * index + 1]));
+      byte[] bytes = in.readNBytes((int) places[2 * index + 1]);
+      String line = TextLines.text(bytes, parser.form());
       return parser.parse("line " + numbers[index], line).sample();
     } catch (IOException e) {
       throw cannotRead(file, e);

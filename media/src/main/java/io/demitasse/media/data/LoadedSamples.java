@@ -38,6 +38,23 @@ public record LoadedSamples(
   }
 
   /**
+   * The same after more was skipped.
+   *
+   * @param left what was taken of these, and what was skipped
+   */
+  LoadedSamples with(LoadedSamples left) {
+    List<String> all = new ArrayList<>(reasons);
+    all.addAll(left.reasons);
+    return new LoadedSamples(
+        source,
+        left.taken,
+        skipped + left.skipped,
+        ignored,
+        all.subList(0, Math.min(all.size(), REASONS)),
+        notes);
+  }
+
+  /**
    * The same where fewer samples are used.
    *
    * @param which of them, as a person would say it

@@ -85,7 +85,7 @@ record SampleFile(String id, Path file) {
       return switch (kind()) {
         case TEXT -> text();
         case ARRAY -> new Sample.Tensors(id, kinds.tensors().fit(array(kinds.tensors())));
-        case ARRAYS -> new Sample.Tensors(id, kinds.tensors().fit(Npz.read(file)));
+        case ARRAYS -> NamedValues.beside(file, kinds, FieldNames.USUAL).arrays(id, Npz.read(file));
         case PICTURE -> new Sample.File(id, file);
         case OTHER -> throw DemitasseException.badRequest("is of no known kind");
       };

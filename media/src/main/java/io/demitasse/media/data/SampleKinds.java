@@ -42,7 +42,7 @@ public record SampleKinds(boolean texts, boolean pictures, DeclaredInputs tensor
     }
     String one = files.getLast();
     return (texts ? "a text file with one sample a line (.txt), " : "")
-        + "JSON lines (.jsonl) with "
+        + "JSON lines (.jsonl) or a table (.csv, .tsv) with "
         + String.join(" or ", keys())
         + ", a folder of "
         + String.join(", ", files)

@@ -137,9 +137,9 @@ public final class OcrProgram implements Program {
   public Map<String, Tensor> run(Sample sample, Parts parts) {
     try {
       return switch (sample) {
-        case Sample.File(String _, var path) -> page(Pictures.read(path), parts);
-        case Sample.Tensors(String _, Map<String, Tensor> tensors) -> given(tensors, parts);
-        case Sample.Text(String _, String text) ->
+        case Sample.File(String _, var path, var _) -> page(Pictures.read(path), parts);
+        case Sample.Tensors(String _, Map<String, Tensor> tensors, var _) -> given(tensors, parts);
+        case Sample.Text(String _, String text, var _) ->
             Map.of(SingleProgram.EMBEDDING, embeddings(List.of(text), parts));
       };
     } catch (DemitasseException e) {

@@ -1,5 +1,6 @@
 package io.demitasse.media.program;
 
+import io.demitasse.data.Fields;
 import io.demitasse.data.Sample;
 import io.demitasse.error.DemitasseException;
 import io.demitasse.ir.Bundle;
@@ -14,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -114,14 +116,33 @@ public record SingleProgram(
     return inputs.takesText() ? withEmbedding(outputs, given) : outputs;
   }
 
+  /**
+   * Runs two texts as one, as models read them that compare texts.
+   *
+   * @param sample the first
+   * @throws DemitasseException (bad request) when the model takes no text, or not these
+   */
+  public Map<String, Tensor> runPair(Sample.Text sample, String second, Parts parts) {
+    return parts.run(
+        Bundle.SINGLE,
+        fitted(sample, () -> tokenizerForText().encodePair(sample.text(), second).asInputs()));
+  }
+
   private Map<String, Tensor> given(Sample sample) {
+    return fitted(
+        sample,
+        () ->
+            switch (sample) {
+              case Sample.Text(String _, String text, Fields _) ->
+                  tokenizerForText().encode(text).asInputs();
+              case Sample.Tensors(String _, Map<String, Tensor> tensors, Fields _) -> tensors;
+              case Sample.File(String _, Path picture, Fields _) -> pictureInput().prepare(picture);
+            });
+  }
+
+  private Map<String, Tensor> fitted(Sample sample, Supplier<Map<String, Tensor>> tensors) {
     try {
-      return inputs.fit(
-          switch (sample) {
-            case Sample.Text(String _, String text) -> tokenizerForText().encode(text).asInputs();
-            case Sample.Tensors(String _, Map<String, Tensor> tensors) -> tensors;
-            case Sample.File(String _, Path picture) -> pictureInput().prepare(picture);
-          });
+      return inputs.fit(tensors.get());
     } catch (DemitasseException e) {
       throw new DemitasseException(
           e.kind(),

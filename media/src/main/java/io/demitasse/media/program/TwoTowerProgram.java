@@ -62,10 +62,10 @@ public final class TwoTowerProgram implements EmbeddingProgram {
       return Map.of(
           SingleProgram.EMBEDDING,
           switch (sample) {
-            case Sample.File(String _, var path) ->
+            case Sample.File(String _, var path, var _) ->
                 vision.embed(Pictures.read(path), VISION, parts);
-            case Sample.Text(String _, String words) -> text.embed(words, TEXT, parts);
-            case Sample.Tensors(String _, var tensors) -> embed(tensors, parts);
+            case Sample.Text(String _, String words, var _) -> text.embed(words, TEXT, parts);
+            case Sample.Tensors(String _, var tensors, var _) -> embed(tensors, parts);
           });
     } catch (DemitasseException e) {
       throw new DemitasseException(

@@ -29,25 +29,53 @@ final class Classes {
     if (output.rank() == 0 || output.size(-1) < 2 || output.elementCount() == 0) {
       return false;
     }
-    String lower = name.toLowerCase(Locale.ROOT);
-    return WORDS.stream().anyMatch(lower::contains) || areDistributions(output);
+    return areNamed(name) || areDistributions(output);
+  }
+
+  /** Whether the name of an output says that it holds scores. */
+  static boolean areNamed(String output) {
+    String lower = output.toLowerCase(Locale.ROOT);
+    return WORDS.stream().anyMatch(lower::contains);
   }
 
   private static boolean areDistributions(Tensor output) {
     int width = Math.toIntExact(output.size(-1));
     for (long row = 0; row < output.elementCount(); row += width) {
-      double sum = 0;
-      for (float value : output.toFloats(row, width)) {
-        if (!(value >= 0)) {
-          return false;
-        }
-        sum += value;
-      }
-      if (Math.abs(sum - 1) > ROUNDING) {
+      if (!isDistribution(output.toFloats(row, width))) {
         return false;
       }
     }
     return true;
+  }
+
+  private static boolean isDistribution(float[] values) {
+    double sum = 0;
+    for (float value : values) {
+      if (!(value >= 0)) {
+        return false;
+      }
+      sum += value;
+    }
+    return Math.abs(sum - 1) <= ROUNDING;
+  }
+
+  /**
+   * How sure a model is of the class that scores highest: its probability, by softmax where scores
+   * are no probabilities; 0 where one is not a number.
+   */
+  static double confidence(float[] scores) {
+    int largest = largest(scores);
+    if (largest < 0) {
+      return 0;
+    }
+    if (isDistribution(scores)) {
+      return scores[largest];
+    }
+    double sum = 0;
+    for (float score : scores) {
+      sum += Math.exp((double) score - scores[largest]);
+    }
+    return sum > 0 ? 1 / sum : 0;
   }
 
   /** The share of rows whose largest entry is at the same place; 0 for rows with a NaN. */

@@ -1,5 +1,6 @@
 package io.demitasse.media.task;
 
+import io.demitasse.data.Fields;
 import io.demitasse.data.Sample;
 import io.demitasse.data.Samples;
 import io.demitasse.evaluate.Difference;
@@ -81,8 +82,9 @@ final class Differences {
 
   private static String content(Sample sample) {
     return switch (sample) {
-      case Sample.Text(String _, String text) -> cut(text);
-      case Sample.File(String _, java.nio.file.Path path) -> path.getFileName().toString();
+      case Sample.Text(String _, String text, Fields _) -> cut(text);
+      case Sample.File(String _, java.nio.file.Path path, Fields _) ->
+          path.getFileName().toString();
       case Sample.Tensors _ -> "";
     };
   }

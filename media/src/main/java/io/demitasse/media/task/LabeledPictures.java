@@ -13,7 +13,7 @@ import io.demitasse.ir.Model;
 import io.demitasse.ir.Tensor;
 import io.demitasse.ir.Value;
 import io.demitasse.media.data.Dataset;
-import io.demitasse.media.data.FolderClasses;
+import io.demitasse.media.data.LabelClasses;
 import io.demitasse.ops.InferredShapes;
 import io.demitasse.ops.ShapeInference;
 import java.nio.file.Path;
@@ -53,7 +53,8 @@ final class LabeledPictures implements Task {
     OptionalInt classes = classes(model);
     List<Optional<String>> folders =
         IntStream.range(0, samples.size())
-            .mapToObj(i -> FolderClasses.of(samples.get(i).id(), samples.declared(i).isPresent()))
+            .mapToObj(
+                i -> LabelClasses.folder(samples.get(i).id(), samples.declared(i).isPresent()))
             .toList();
     TreeSet<String> names = new TreeSet<>();
     folders.forEach(folder -> folder.ifPresent(names::add));
@@ -66,14 +67,18 @@ final class LabeledPictures implements Task {
               "accuracy is not measured: some pictures lie in folders of classes and some do not"),
           program);
     }
-    FolderClasses found = FolderClasses.of(names, origin, classes.getAsInt());
-    AgreementTask agreement = new AgreementTask(samples.noting(found.account()), program);
-    return found.byFolder().isEmpty()
+    LabelClasses found = LabelClasses.of(names, "folders", origin, classes.getAsInt());
+    boolean measured = !found.byLabel().isEmpty();
+    AgreementTask agreement =
+        new AgreementTask(
+            samples.noting("accuracy is " + (measured ? "" : "not ") + "measured: " + found.how()),
+            program);
+    return !measured
         ? agreement
         : new LabeledPictures(
             agreement,
             folders.stream()
-                .mapToInt(folder -> found.byFolder().get(folder.orElseThrow()))
+                .mapToInt(folder -> found.byLabel().get(folder.orElseThrow()))
                 .toArray());
   }
 

@@ -12,6 +12,7 @@ import io.demitasse.media.data.BuiltInSentences;
 import io.demitasse.media.data.Captions;
 import io.demitasse.media.data.Dataset;
 import io.demitasse.media.data.Datasets;
+import io.demitasse.media.data.FieldNames;
 import io.demitasse.media.data.SampleKinds;
 import io.demitasse.media.program.EmbeddingProgram;
 import io.demitasse.media.program.OcrProgram;
@@ -23,11 +24,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The tasks of this module; agreement without data is judged on built-in sentences where the model
  * takes texts and has its tokenizer, else on synthetic inputs. Option of {@code ocr}: {@code unit},
- * {@code pages} or {@code lines}; {@code pages}, how many of each row are judged at most.
+ * {@code pages} or {@code lines}; {@code pages}, how many of each row are judged at most. Option of
+ * those that read tables and JSON lines: {@code fields}, which names hold what, see {@link
+ * FieldNames#parse}.
  */
 public final class MediaTasks implements TaskProvider {
   /** Samples that are made up where there are no data. */
@@ -35,7 +40,10 @@ public final class MediaTasks implements TaskProvider {
 
   @Override
   public List<String> names() {
-    return List.of(AgreementTask.NAME, RetrievalTask.NAME, OcrTask.NAME);
+    return Stream.concat(
+            Stream.of(AgreementTask.NAME, RetrievalTask.NAME, OcrTask.NAME),
+            LabelTasks.NAMES.stream())
+        .toList();
   }
 
   @Override
@@ -44,8 +52,18 @@ public final class MediaTasks implements TaskProvider {
       case AgreementTask.NAME -> Optional.of(agreement(request));
       case RetrievalTask.NAME -> Optional.of(retrieval(labeled(request)));
       case OcrTask.NAME -> Optional.of(ocr(labeled(request)));
-      default -> Optional.empty();
+      default ->
+          LabelTasks.NAMES.contains(request.task())
+              ? Optional.of(new LabelTasks(request, samples(request)).task())
+              : Optional.empty();
     };
+  }
+
+  private static @Nullable Dataset samples(Request request) {
+    if (request.samples() != null) {
+      return Dataset.from(request.samples());
+    }
+    return request.data() == null ? null : given(request.data(), request);
   }
 
   private static Task agreement(Request request) {
@@ -56,7 +74,7 @@ public final class MediaTasks implements TaskProvider {
     if (data == null) {
       return new AgreementTask(invented(request), request.program());
     }
-    Dataset given = given(data, request.program());
+    Dataset given = given(data, request);
     return takesPictures(request.program()) && Files.isDirectory(data)
         ? LabeledPictures.of(
             given, request.program(), request.bundle().part(Bundle.SINGLE), request.origin())
@@ -80,12 +98,12 @@ public final class MediaTasks implements TaskProvider {
     return request;
   }
 
-  private static Dataset given(Path data, Program program) {
-    if (!(program instanceof SingleProgram single)) {
-      return Datasets.open(data, SampleKinds.MEDIA);
-    }
-    Dataset samples = Datasets.open(data, kinds(program));
-    PictureInput pictures = single.pictures();
+  private static Dataset given(Path data, Request request) {
+    String fields = request.options().get("fields");
+    FieldNames names = fields == null ? FieldNames.USUAL : FieldNames.parse(fields);
+    Dataset samples = Datasets.open(data, kinds(request.program()), names);
+    PictureInput pictures =
+        request.program() instanceof SingleProgram single ? single.pictures() : null;
     return pictures == null || !(samples.get(samples.size() - 1) instanceof Sample.File)
         ? samples
         : pictures.assumption().map(samples::noting).orElse(samples);

@@ -2,6 +2,7 @@ package io.demitasse.media.text;
 
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.huggingface.tokenizers.jni.CharSpan;
 import io.demitasse.error.DemitasseException;
 import io.demitasse.error.Reason;
 import io.demitasse.error.RegularFile;
@@ -108,7 +109,55 @@ public final class TextTokenizer implements AutoCloseable {
     if (texts.isEmpty()) {
       throw new IllegalArgumentException("there must be at least one text");
     }
-    Encoding[] rows = tokenizer.batchEncode(texts.toArray(String[]::new));
+    return tokens(tokenizer.batchEncode(texts.toArray(String[]::new)));
+  }
+
+  /**
+   * Tokenizes two texts as one, as models read them that compare texts.
+   *
+   * @return tensors {@code [1,S]}; token types tell the texts apart
+   * @throws DemitasseException (bad request) when a token id lies beyond the model's embedding
+   *     table
+   */
+  public Tokens encodePair(String text, String second) {
+    return tokens(new Encoding[] {tokenizer.encode(text, second)});
+  }
+
+  /**
+   * Where the words of a text begin among its tokens.
+   *
+   * @param words that stand in the text in this order, a space between them
+   * @return for each word the place of its first token; -1 for what was cut off, or has no token
+   */
+  public int[] firstTokens(List<String> words) {
+    CharSpan[] spans = tokenizer.encode(String.join(" ", words)).getCharTokenSpans();
+    int[] first = new int[words.size()];
+    Arrays.fill(first, -1);
+    int word = 0;
+    int end = length(words, 0);
+    for (int token = 0; token < spans.length; token++) {
+      CharSpan span = spans[token];
+      if (span == null || span.getEnd() <= span.getStart()) {
+        continue;
+      }
+      // A token may begin with the space before its word.
+      while (word < first.length && span.getEnd() > end) {
+        word++;
+        end += 1 + length(words, word);
+      }
+      if (word < first.length && first[word] < 0) {
+        first[word] = token;
+      }
+    }
+    return first;
+  }
+
+  /** Code points of a word; 0 behind the last. */
+  private static int length(List<String> words, int word) {
+    return word < words.size() ? words.get(word).codePointCount(0, words.get(word).length()) : 0;
+  }
+
+  private Tokens tokens(Encoding[] rows) {
     Tensor ids = stack(rows, Encoding::getIds);
     requireKnown(ids);
     return new Tokens(

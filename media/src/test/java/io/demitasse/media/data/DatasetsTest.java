@@ -3,6 +3,7 @@ package io.demitasse.media.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.demitasse.data.Fields;
 import io.demitasse.data.Sample;
 import io.demitasse.error.DemitasseException;
 import io.demitasse.ir.DataType;
@@ -107,7 +108,8 @@ class DatasetsTest {
 
     Dataset data = Datasets.open(file, TEXT);
 
-    assertThat(data.get(0)).isEqualTo(new Sample.Text("line 1", "hello"));
+    assertThat(((Sample.Text) data.get(0)).text()).isEqualTo("hello");
+    assertThat(data.get(0).fields().text("label")).hasValue("3");
     assertThat(tensor(data.get(1), "input_ids")).hasToString("int64[1,2]");
     assertThat(tensor(data.get(2), "input_ids").toLongs()).containsExactly(101, 7, 102);
   }
@@ -144,7 +146,7 @@ class DatasetsTest {
             "line 47: is not a JSON object {...}",
             "line 48: has no tensor in 'input_ids': nested lists must be of equal lengths",
             "line 49: input 'input_ids': expected int64[B,S], got double[1]",
-            "line 50: the model needs an input input_ids: int64[B,S], got nothing; it takes"
+            "line 50: the model needs an input input_ids: int64[B,S], got label; it takes"
                 + " input_ids: int64[B,S]");
   }
 
@@ -183,10 +185,13 @@ class DatasetsTest {
     Dataset data = Datasets.open(folder, TEXT);
 
     assertThat(samples(data))
+        .extracting(sample -> sample.with(Fields.NONE))
         .containsExactly(
             new Sample.Text("a.txt", "first"),
             new Sample.Text("b.txt", "second"),
             new Sample.Text("c/d.txt", "third"));
+    assertThat(data.get(2).fields().text("label")).hasValue("c");
+    assertThat(data.get(0).fields()).isEqualTo(Fields.NONE);
     assertThat(data.account())
         .containsExactly("3 samples of " + folder + ", 1 file of other kinds ignored");
   }
@@ -251,8 +256,9 @@ class DatasetsTest {
             "There are no samples in "
                 + folder
                 + ". Understood here: a text file with one sample a line (.txt), JSON lines"
-                + " (.jsonl) with \"text\" or \"input_ids\", a folder of .txt, .npy or .npz files"
-                + " with one sample a file, or one such .npy or .npz file.");
+                + " (.jsonl) or a table (.csv, .tsv) with \"text\" or \"input_ids\", a folder of"
+                + " .txt, .npy or .npz files with one sample a file, or one such .npy or .npz"
+                + " file.");
   }
 
   @Test

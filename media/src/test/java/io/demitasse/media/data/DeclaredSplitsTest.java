@@ -54,9 +54,9 @@ class DeclaredSplitsTest {
 
   @Test
   void beneathThemFoldersAreClasses() {
-    assertThat(FolderClasses.of("test/cat/1.png", true)).hasValue("cat");
-    assertThat(FolderClasses.of("test/1.png", true)).isEmpty();
-    assertThat(FolderClasses.of("cat/more/1.png", false)).hasValue("cat");
+    assertThat(LabelClasses.folder("test/cat/1.png", true)).hasValue("cat");
+    assertThat(LabelClasses.folder("test/1.png", true)).isEmpty();
+    assertThat(LabelClasses.folder("cat/more/1.png", false)).hasValue("cat");
   }
 
   @Test

@@ -40,7 +40,7 @@ record GreedyProgram(TextTokenizer tokenizer, long start, long end) implements P
 
   @Override
   public Map<String, Tensor> run(Sample sample, Parts parts) {
-    if (!(sample instanceof Sample.Text(String _, String text))) {
+    if (!(sample instanceof Sample.Text(String _, String text, var _))) {
       throw DemitasseException.badRequest("Sample " + sample.id() + " is no text.");
     }
     Tensor hidden =

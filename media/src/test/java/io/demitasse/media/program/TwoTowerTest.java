@@ -212,9 +212,9 @@ class TwoTowerTest {
             "The task agreement needs data to run the parts vision, text of "
                 + original
                 + " together. Give some: a text file with one sample a line (.txt), JSON lines"
-                + " (.jsonl) with \"text\", a folder of .txt, picture (.jpg, .png, .webp, .gif,"
-                + " .bmp) files with one sample a file, or one such picture (.jpg, .png, .webp,"
-                + " .gif, .bmp) file.");
+                + " (.jsonl) or a table (.csv, .tsv) with \"text\", a folder of .txt, picture"
+                + " (.jpg, .png, .webp, .gif, .bmp) files with one sample a file, or one such"
+                + " picture (.jpg, .png, .webp, .gif, .bmp) file.");
   }
 
   private void describe() throws IOException {

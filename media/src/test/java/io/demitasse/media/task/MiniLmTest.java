@@ -140,7 +140,9 @@ class MiniLmTest {
   @Test
   void anUnknownTaskIsAnsweredWithTheKnownOnes() {
     assertThatThrownBy(() -> TaskProvider.find(request("telepathy", null, Map.of())))
-        .hasMessage("There is no task 'telepathy'. Known tasks: agreement, retrieval, ocr.");
+        .hasMessage(
+            "There is no task 'telepathy'. Known tasks: agreement, retrieval, ocr, classification,"
+                + " regression, similarity, tagging, language-modeling.");
   }
 
   private static TaskProvider.Request request(
