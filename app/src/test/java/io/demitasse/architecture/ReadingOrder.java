@@ -28,6 +28,7 @@ final class ReadingOrder extends ArchCondition<JavaClass> {
           List.of("stored"),
           List.of("port"),
           List.of("rewrite"),
+          List.of("affine"),
           List.of("calibrate"),
           List.of("cost"),
           List.of("prune"),
