@@ -33,6 +33,7 @@ import io.demitasse.techniques.DefaultPlan;
 import io.demitasse.testkit.KeptFindings;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -44,9 +45,9 @@ import java.util.Map;
 
 /**
  * Quantizes all-MiniLM-L6-v2 dynamically with its activations smoothed in several ways, and sets
- * each beside the same without: size, agreement of the embeddings of the built-in queries with the
- * original's, retrieval, and paired times. Calibrated on the built-in sentences, which are not
- * judged.
+ * each beside the same without: size, agreement of the embeddings with the original's, retrieval,
+ * and paired times. Of the built-in emoji queries every fourth calibrates, and the others judge,
+ * each to be answered with its label among theirs.
  *
  * <p>Arguments: options of {@code smooth-activations} as {@code name=value,name=value}, one
  * argument a variant, {@code none} for none; {@code time} to time them too; {@code bits=7} or
@@ -70,6 +71,7 @@ public final class SmoothingComparison {
     this.original = extract("all-minilm-l6-v2.onnx", "model.onnx");
     extract("all-minilm-l6-v2-tokenizer.json", "tokenizer.json");
     this.model = ports.format().read(original);
+    divideQueries();
     for (String argument : arguments) {
       switch (argument) {
         case "time" -> timed = true;
@@ -94,7 +96,11 @@ public final class SmoothingComparison {
     }
     Evaluator evaluator =
         new Evaluator(
-            ports, files(original), task("retrieval"), THREADS, PairedTiming.Effort.THOROUGH);
+            ports,
+            files(original),
+            task("retrieval", "judging.tsv"),
+            THREADS,
+            PairedTiming.Effort.THOROUGH);
     files.forEach((variant, file) -> accuracy(variant, file, evaluator));
     if (timed) {
       Path first = files.values().iterator().next();
@@ -110,7 +116,32 @@ public final class SmoothingComparison {
     }
   }
 
-  private Task task(String name) {
+  private void divideQueries() throws IOException {
+    List<String> calibrating = new ArrayList<>();
+    List<String> judging = new ArrayList<>();
+    for (String line : lines("/io/demitasse/media/emoji/queries.tsv")) {
+      String[] fields = line.split("\t", -1); // hexcode, query, label
+      if ((calibrating.size() + judging.size()) % 4 == 0) {
+        calibrating.add(fields[1]);
+      } else {
+        judging.add(fields[1] + "\t" + fields[2]);
+      }
+    }
+    Files.write(folder.resolve("calibrating.txt"), calibrating);
+    Files.write(folder.resolve("judging.tsv"), judging);
+  }
+
+  /** All lines but the heading. */
+  private static List<String> lines(String resource) throws IOException {
+    try (InputStream in = SmoothingComparison.class.getResourceAsStream(resource)) {
+      if (in == null) {
+        throw new IllegalStateException("no " + resource + " on the class path");
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().skip(1).toList();
+    }
+  }
+
+  private Task task(String name, String data) {
     return TaskProvider.find(
         new TaskProvider.Request(
             name,
@@ -118,13 +149,13 @@ public final class SmoothingComparison {
             SingleProgram.of(
                 model, original, SingleProgram.Options.DEFAULT.with(Pooling.of("mean"))),
             folder,
-            null,
+            folder.resolve(data),
             Map.of(),
             7));
   }
 
   private Pipeline pipeline() {
-    return new Pipeline(ports.runtime(), Bundle.of(model), task("agreement"), 7)
+    return new Pipeline(ports.runtime(), Bundle.of(model), task("agreement", "calibrating.txt"), 7)
         .with(new KeptFindings());
   }
 
