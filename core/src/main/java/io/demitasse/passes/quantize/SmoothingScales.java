@@ -19,12 +19,27 @@ record SmoothingScales(Form form, double strength) {
      * The largest activation of each channel to the power of the strength, over its largest weight
      * to the power of what is left of 1.
      */
-    BALANCED,
+    BALANCED(0),
     /**
      * 1, and for channels with larger activations than the median channel has, how many times as
      * large they are, to the power of the strength.
      */
-    LOWERED
+    LOWERED(1);
+
+    private final int code;
+
+    Form(int code) {
+      this.code = code;
+    }
+
+    /** What stands for it among numbers. */
+    int code() {
+      return code;
+    }
+
+    private static Form of(int code) {
+      return code == LOWERED.code ? LOWERED : BALANCED;
+    }
   }
 
   /** Channels that are nothing beside the largest are taken to be as large as this part of it. */
@@ -43,6 +58,15 @@ record SmoothingScales(Form form, double strength) {
           new SmoothingScales(Form.LOWERED, .5),
           new SmoothingScales(Form.LOWERED, .75),
           LOWERED);
+
+  /**
+   * The one that was written as numbers.
+   *
+   * @param code of its form
+   */
+  static SmoothingScales of(int code, double strength) {
+    return new SmoothingScales(Form.of(code), strength);
+  }
 
   /**
    * The scales, each positive and finite.

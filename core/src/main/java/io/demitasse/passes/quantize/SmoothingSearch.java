@@ -58,7 +58,7 @@ final class SmoothingSearch {
       }
       String errors = String.format(Locale.ROOT, "error %.2g for %.2g", after, before);
       return changes()
-          ? new SmoothingScales(Form.values()[form], strength) + ", " + errors
+          ? SmoothingScales.of(form, strength) + ", " + errors
           : "its input is smooth enough: " + errors + " at best";
     }
   }
@@ -130,7 +130,7 @@ final class SmoothingSearch {
       double[] factors = largest.factors(scales);
       float after = (float) error(trials, errors, factors);
       Finding finding =
-          new Finding(factors, scales.form().ordinal(), (float) scales.strength(), before, after);
+          new Finding(factors, scales.form().code(), (float) scales.strength(), before, after);
       if (!options.search() || after < least.after) {
         least = finding;
       }
