@@ -30,6 +30,7 @@ final class ReadingOrder extends ArchCondition<JavaClass> {
           List.of("port"),
           List.of("train"),
           List.of("rewrite"),
+          List.of("affine"),
           List.of("calibrate"),
           List.of("cost"),
           List.of("prune"),

@@ -2,8 +2,6 @@ package io.demitasse.bench;
 
 import io.demitasse.Compressed;
 import io.demitasse.Demitasse;
-import io.demitasse.data.Sample;
-import io.demitasse.data.SyntheticInputs;
 import io.demitasse.evaluate.BundleFiles;
 import io.demitasse.evaluate.Evaluator;
 import io.demitasse.evaluate.Interval;
@@ -25,7 +23,6 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -40,7 +37,6 @@ import java.util.Map;
  */
 public final class VendorComparison {
   private static final int THREADS = 2;
-  private static final int[][] SHAPES = {{1, 32}, {8, 64}, {32, 128}};
 
   /** A model on the class path with the vendor's int8 form of it. */
   private record Encoder(String name, String original, String vendor, String pooling) {}
@@ -93,7 +89,7 @@ public final class VendorComparison {
     accuracy("float", original, evaluator, baseline);
     accuracy("vendor", vendor, evaluator, baseline);
     accuracy("demitasse", ours, evaluator, baseline);
-    List<Workload> workloads = workloads(model);
+    List<Workload> workloads = TextWorkloads.of(model);
     times(
         "vendor / float",
         evaluator.timings(Bundle.SINGLE, files(original), files(vendor), workloads));
@@ -180,21 +176,6 @@ public final class VendorComparison {
           timing.ratio().high(),
           timing.verdict());
     }
-  }
-
-  /** Random tokens: every text encoder here takes a batch of sequences. */
-  private static List<Workload> workloads(Model model) {
-    List<Workload> workloads = new ArrayList<>();
-    List<String> free =
-        model.graph().inputs().getFirst().shape().orElseThrow().dims().stream()
-            .map(Object::toString)
-            .toList();
-    for (int[] shape : SHAPES) {
-      Map<String, Long> sizes = Map.of(free.get(0), (long) shape[0], free.get(1), (long) shape[1]);
-      Sample sample = SyntheticInputs.of(model.graph(), 7, 1, sizes).get(0);
-      workloads.add(new Workload(shape[0] + "x" + shape[1], ((Sample.Tensors) sample).inputs()));
-    }
-    return workloads;
   }
 
   private static BundleFiles files(Path file) {

@@ -38,6 +38,14 @@ public interface Reducer<T> {
    */
   Accumulator<T> read(DataInput in) throws IOException;
 
+  /**
+   * Whether a recipe keeps the results. Those that are too large are for what is found out of them
+   * and stored by itself.
+   */
+  default boolean isKept() {
+    return true;
+  }
+
   /** The numbers of a result, for keeping it in a recipe. */
   double[] numbers(T result);
 

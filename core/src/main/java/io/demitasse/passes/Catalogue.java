@@ -27,6 +27,7 @@ import io.demitasse.passes.fuse.PushAffineForward;
 import io.demitasse.passes.quantize.QuantizeDynamic;
 import io.demitasse.passes.quantize.QuantizeStatic;
 import io.demitasse.passes.quantize.QuantizeWeights;
+import io.demitasse.passes.quantize.SmoothActivations;
 import io.demitasse.provider.Providers;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -67,7 +68,8 @@ public final class Catalogue {
           // quantize
           QuantizeDynamic.class,
           QuantizeStatic.class,
-          QuantizeWeights.class);
+          QuantizeWeights.class,
+          SmoothActivations.class);
 
   /** Keys that recipes of earlier versions have, by the present one. */
   private static final Map<String, String> FORMER = Map.of("carry-affine", "push-affine-forward");

@@ -300,8 +300,11 @@ public final class Pipeline {
       statistics
           .answers()
           .forEach(
-              (observation, answer) ->
-                  numbers.put(Step.key(observation), Arrays.stream(answer).boxed().toList()));
+              (observation, answer) -> {
+                if (observation.reducer().isKept()) {
+                  numbers.put(Step.key(observation), Arrays.stream(answer).boxed().toList());
+                }
+              });
       Map<String, StoredTensors> found = new LinkedHashMap<>();
       contexts.values().forEach(context -> found.putAll(context.found()));
       return new Resolution(numbers, found);

@@ -65,6 +65,12 @@ public final class Forecasting {
     List<Forecast.Choice> choices = new ArrayList<>();
     Bundle bundle = original;
     for (Choice choice : offered) {
+      for (Option option : choice.preparation().stream().toList()) {
+        Applied first =
+            Applied.of(pipeline, bundle, choice.title(option), option.steps(), besideWeights);
+        choices.add(first.choice());
+        bundle = first.bundle();
+      }
       List<Applied> applied = new ArrayList<>();
       for (List<Option> tried : List.of(choice.options(), choice.fallbacks())) {
         if (smallest(applied) == null) {

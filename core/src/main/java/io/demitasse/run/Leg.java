@@ -63,8 +63,11 @@ record Leg(double weight, Consumer<StepwiseSearch> work) {
       }
       if (choice.isExact()) {
         legs.add(of(source, choice));
-      } else {
-        forms.putIfAbsent(choice.parts().getFirst(), choice);
+      } else if (forms.putIfAbsent(choice.parts().getFirst(), choice) == null) {
+        choice
+            .preparation()
+            .map(option -> new Choice(choice.parts(), List.of(option), List.of()))
+            .ifPresent(alone -> legs.add(of(source, alone)));
       }
     }
     double weight = LONG * Math.max(1, forms.size());

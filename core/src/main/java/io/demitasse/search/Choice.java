@@ -4,6 +4,7 @@ import io.demitasse.ir.Bundle;
 import io.demitasse.pass.BundlePass;
 import io.demitasse.recipe.Step;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -13,12 +14,28 @@ import java.util.stream.Stream;
  *
  * @param parts what is timed; the steps select them
  * @param fallbacks further options, tried where none of the others can be kept
+ * @param preparation exact steps that serve the options and nothing else: they are tried first, and
+ *     kept only with one of the options
  */
-public record Choice(List<String> parts, List<Option> options, List<Option> fallbacks) {
+public record Choice(
+    List<String> parts,
+    List<Option> options,
+    List<Option> fallbacks,
+    Optional<Option> preparation) {
   public Choice {
     parts = List.copyOf(parts);
     options = List.copyOf(options);
     fallbacks = List.copyOf(fallbacks);
+  }
+
+  /** A choice that nothing is done for before. */
+  public Choice(List<String> parts, List<Option> options, List<Option> fallbacks) {
+    this(parts, options, fallbacks, Optional.empty());
+  }
+
+  /** The same after some steps that serve it. */
+  public Choice after(Option exact) {
+    return new Choice(parts, options, fallbacks, Optional.of(exact));
   }
 
   /** A choice with a single step to take or leave. */

@@ -43,9 +43,15 @@ record Round(List<Attempt> attempts, Optional<Attempt> winner, List<Step> missed
     return attempts.stream()
         .filter(attempt -> !attempt.acceptable())
         .map(Attempt::requested)
+        .filter(steps -> !isPrepared(steps))
         .max(Comparator.comparingInt(List::size))
         .filter(steps -> steps.size() > 1 && steps.containsAll(kept))
         .map(steps -> steps.stream().filter(step -> !kept.contains(step)).toList())
         .orElse(List.of());
+  }
+
+  /** Whether exact steps only prepare a lossy one, without which they are good for nothing. */
+  private static boolean isPrepared(List<Step> steps) {
+    return Attempt.exact(steps.subList(0, steps.size() - 1)) && !Attempt.exact(steps);
   }
 }

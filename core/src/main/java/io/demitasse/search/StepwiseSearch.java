@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Goes through choices in order and never back: what the {@link Searcher} chooses of each becomes
@@ -109,11 +110,34 @@ public final class StepwiseSearch implements AutoCloseable {
     }
   }
 
-  /** Makes one choice. */
+  /** Makes one choice; what prepares it goes where nothing of it is kept. */
   public void decide(Choice choice) {
+    SearchNode before = state.best();
+    Optional<Attempt> prepared = choice.preparation().flatMap(option -> prepare(choice, option));
     Round round = searcher.decide(choice, workers);
     settle(choice.parts(), round);
+    if (round.winner().isEmpty()) {
+      prepared.ifPresent(attempt -> withdraw(attempt, before));
+    }
     round.missed().forEach(step -> decide(Choice.of(choice.parts(), step)));
+  }
+
+  private Optional<Attempt> prepare(Choice choice, Option option) {
+    Round round = searcher.decide(new Choice(choice.parts(), List.of(option), List.of()), workers);
+    settle(choice.parts(), round);
+    return round.winner();
+  }
+
+  private void withdraw(Attempt attempt, SearchNode before) {
+    Candidate withdrawn =
+        attempt
+            .candidate()
+            .with(new Candidate.Decision(false, "serves nothing that could be kept"));
+    state.decide(withdrawn, withdrawn.decision());
+    state.best(before);
+    settings.journal().decided(attempt.node().key(), withdrawn);
+    events.decided(withdrawn);
+    workers.forgetRejected();
   }
 
   private void settle(List<String> parts, Round round) {

@@ -21,6 +21,9 @@ import java.util.Set;
  * cannot be kept. Where bytes count most, all formats are tried; there, and where products have
  * ranges that were seen, weights that are left in float are stored in 8 bits at last.
  *
+ * <p>Where there are data, activations that are multiplied in dynamic ranges are made smooth
+ * before.
+ *
  * <p>Where the processor cuts products of 8-bit weights off, or the result has to be right on those
  * that do, weights are given 7 bits.
  */
@@ -28,6 +31,7 @@ record Precision(Goal goal) implements Technique {
   private static final String STATIC = "quantize-static";
   private static final String DYNAMIC = "quantize-dynamic";
   private static final String WEIGHTS = "quantize-weights";
+  private static final String SMOOTH = "smooth-activations";
 
   /** What convolutions gain most from, and what is tried where that fails. */
   private static final List<String> CONVOLUTIONAL = List.of(STATIC, DYNAMIC, WEIGHTS);
@@ -45,16 +49,42 @@ record Precision(Goal goal) implements Technique {
             .map(name -> Option.of(step(name, part, known)))
             .toList();
     int together = goal.sizeFirst() ? formats.size() : 1;
+    List<Option> fallbacks = new ArrayList<>(formats.subList(together, formats.size()));
+    Choice choice = new Choice(List.of(part), formats.subList(0, together), fallbacks);
     List<Choice> choices = new ArrayList<>();
-    choices.add(
-        new Choice(
-            List.of(part),
-            formats.subList(0, together),
-            formats.subList(together, formats.size())));
+    choices.add(isSmoothed(bundle.part(part), known) ? smoothed(choice, part, known) : choice);
     if (storesWhatIsLeft()) {
       choices.add(left(part, known));
     }
     return choices;
+  }
+
+  /** Whether there are data to smooth what is multiplied in dynamic ranges. */
+  private boolean isSmoothed(Model model, Knowledge known) {
+    return known.calibrated() && formats(model).getFirst().equals(DYNAMIC);
+  }
+
+  /**
+   * What makes activations smooth and costs nothing comes first. What multiplies them for it is
+   * tried where without it no more can be kept.
+   */
+  private Choice smoothed(Choice choice, String part, Knowledge known) {
+    List<Option> fallbacks = new ArrayList<>();
+    fallbacks.add(
+        new Option(
+            SMOOTH + ", " + DYNAMIC,
+            List.of(smooth("anywhere", part, known), step(DYNAMIC, part, known))));
+    fallbacks.addAll(choice.fallbacks());
+    return new Choice(choice.parts(), choice.options(), fallbacks)
+        .after(Option.of(smooth("nowhere", part, known)));
+  }
+
+  private Step smooth(String multiply, String part, Knowledge known) {
+    Map<String, String> options = new LinkedHashMap<>(Map.of("multiply", multiply));
+    if (known.saturates() || goal.anyProcessor()) {
+      options.put("reduce-range", "true");
+    }
+    return Passes.step(SMOOTH, options, Where.ofPart(part));
   }
 
   /** Weights that are left in float are stored in 8 bits. */
@@ -86,9 +116,13 @@ record Precision(Goal goal) implements Technique {
    */
   @Override
   public List<Step> unmeasured(String part, Bundle bundle, Knowledge known) {
-    return unmeasured(isConvolutional(bundle.part(part)), known.calibrated()).stream()
-        .map(name -> step(name, part, known))
-        .toList();
+    List<Step> steps = new ArrayList<>();
+    if (isSmoothed(bundle.part(part), known)) {
+      steps.add(smooth("nowhere", part, known));
+    }
+    unmeasured(isConvolutional(bundle.part(part)), known.calibrated())
+        .forEach(name -> steps.add(step(name, part, known)));
+    return steps;
   }
 
   private List<String> unmeasured(boolean convolutional, boolean calibrated) {

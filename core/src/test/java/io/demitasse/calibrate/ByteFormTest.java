@@ -32,7 +32,8 @@ class ByteFormTest {
         new Percentile(99),
         new Entropy(),
         new LeastError(),
-        new MeanToDeviation(1e-5f));
+        new MeanToDeviation(1e-5f),
+        new RunSample(2, 3, 70));
   }
 
   /** What a reducer gets of a value that was these numbers. */
@@ -244,6 +245,27 @@ class ByteFormTest {
           },
           "its ratio is " + ratio);
     }
+  }
+
+  @Test
+  void runsThatCannotBeAreRefused() throws IOException {
+    assertRefused(new RunSample(1, 9, 5), runs(-1, 1, 1, 0), "it has the number -1.0");
+    assertRefused(new RunSample(1, 9, 5), runs(Float.NaN, 1, 1, 0), "it has the number NaN");
+    assertRefused(new RunSample(1, 9, 5), runs(2, 0, 1, 0), "it has 0 runs");
+    assertRefused(new RunSample(1, 9, 5), runs(2, 10, 1, 0), "it has 10 runs");
+    assertRefused(new RunSample(1, 9, 5), runs(2, 1, 0, 0), "it has a run of 0 rows");
+    assertRefused(new RunSample(1, 9, 5), runs(2, 1, 10, 0), "it has a run of 10 rows");
+    assertRefused(new RunSample(1, 9, 5), runs(2, 1, 1, -3), "it has the number -3.0");
+  }
+
+  private static Written runs(float maximum, int count, int rows, float number) {
+    return out -> {
+      begin(out, "run-sample-1x9x5", 1, 1);
+      out.writeFloat(maximum);
+      out.writeInt(count);
+      out.writeInt(rows);
+      out.writeFloat(number);
+    };
   }
 
   @Test

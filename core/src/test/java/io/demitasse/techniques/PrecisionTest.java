@@ -13,6 +13,7 @@ import io.demitasse.recipe.Preset;
 import io.demitasse.recipe.Step;
 import io.demitasse.search.Choice;
 import io.demitasse.search.Knowledge;
+import io.demitasse.search.Option;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -65,6 +66,43 @@ final class PrecisionTest {
         .anySatisfy(options -> assertThat(options).doesNotContainKey("reduce-range"));
   }
 
+  @Test
+  void whereThereAreDataActivationsAreMadeSmoothBeforeDynamicProducts() {
+    Choice choice = choice(Preset.SERVER, true);
+
+    assertThat(choice.preparation().orElseThrow().steps())
+        .singleElement()
+        .satisfies(
+            step ->
+                assertThat(PassOptions.text(step.pass()))
+                    .isEqualTo("smooth-activations multiply=nowhere"));
+    assertThat(choice.options()).extracting(Option::title).containsExactly("quantize-dynamic");
+    assertThat(choice.fallbacks())
+        .extracting(Option::title)
+        .containsExactly(
+            "smooth-activations, quantize-dynamic", "quantize-weights", "quantize-static");
+  }
+
+  @Test
+  void withoutDataOrWhereRangesAreSeenNothingIsMadeSmooth() {
+    assertThat(choice(Preset.SERVER, false).preparation()).isEmpty();
+    assertThat(choice(Preset.SERVER, false).fallbacks())
+        .extracting(Option::title)
+        .containsExactly("quantize-weights", "quantize-static");
+    assertThat(choice(Preset.MOBILE, true).preparation()).isEmpty();
+  }
+
+  private static Choice choice(Preset preset, boolean calibrated) {
+    return new Precision(Goal.of(Budget.DEFAULT, preset))
+        .choices(Bundle.SINGLE, BUNDLE, known(calibrated, false))
+        .getFirst();
+  }
+
+  private static Knowledge known(boolean calibrated, boolean saturates) {
+    return new Knowledge(
+        new BundleFiles(Map.of(Bundle.SINGLE, Path.of("x"))), calibrated, saturates);
+  }
+
   /** Steps that multiply integers, of all that is tried and of what is taken unmeasured. */
   private static List<Step> steps(Goal goal, boolean saturates) {
     List<Step> steps =
@@ -76,8 +114,7 @@ final class PrecisionTest {
   }
 
   private static List<Step> all(Goal goal, boolean saturates) {
-    Knowledge known =
-        new Knowledge(new BundleFiles(Map.of(Bundle.SINGLE, Path.of("x"))), true, saturates);
+    Knowledge known = known(true, saturates);
     Precision precision = new Precision(goal);
     Stream<Step> tried =
         precision.choices(Bundle.SINGLE, BUNDLE, known).stream().flatMap(PrecisionTest::steps);
@@ -86,7 +123,7 @@ final class PrecisionTest {
   }
 
   private static Stream<Step> steps(Choice choice) {
-    return Stream.of(choice.options(), choice.fallbacks())
+    return Stream.of(choice.preparation().stream().toList(), choice.options(), choice.fallbacks())
         .flatMap(List::stream)
         .flatMap(option -> option.steps().stream());
   }

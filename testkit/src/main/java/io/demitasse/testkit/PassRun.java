@@ -14,6 +14,7 @@ import io.demitasse.pass.ModelPass;
 import io.demitasse.pass.PassPorts;
 import io.demitasse.pass.Where;
 import io.demitasse.pipeline.Change;
+import io.demitasse.pipeline.Findings;
 import io.demitasse.pipeline.PartContext;
 import io.demitasse.recipe.Step;
 import java.util.List;
@@ -26,6 +27,8 @@ import java.util.Map;
  * the result.
  */
 public final class PassRun {
+  private static final Findings FINDINGS = new KeptFindings();
+
   private final Model before;
   private final Model after;
   private final List<Change> changes;
@@ -65,6 +68,7 @@ public final class PassRun {
     PartContext context =
         new PartContext("model", model, reference, Step.of(pass, where), 1)
             .with(PassPorts.of(pass.getClass()).found())
+            .with(FINDINGS)
             .with(statistics);
     context.shapes().gaps(); // infers all there is
     pass.apply(model, context);

@@ -75,6 +75,39 @@ final class StepwiseSearchTest {
     }
   }
 
+  private static Choice prepared(Pass pass) {
+    return new Choice(
+            List.of(Bundle.SINGLE), List.of(new Option("what it serves", steps(pass))), List.of())
+        .after(new Option("preparation", steps(new RemoveIdentities())));
+  }
+
+  @Test
+  void whatPreparesAChoiceIsKeptWithIt() throws IOException {
+    try (StepwiseSearch search = search()) {
+      search.decide(prepared(new RemoveDeadNodes()));
+
+      assertThat(search.steps())
+          .extracting(Step::pass)
+          .containsExactly(new RemoveIdentities(), new RemoveDeadNodes());
+      assertThat(search.candidates()).allMatch(candidate -> candidate.decision().kept());
+    }
+  }
+
+  @Test
+  void whatPreparesAChoiceGoesWhereNothingOfItIsKept() throws IOException {
+    try (StepwiseSearch search = search()) {
+      search.decide(prepared(new Halve()));
+
+      assertThat(search.steps()).isEmpty();
+      assertThat(search.bundle().part(Bundle.SINGLE).graph().nodes()).hasSize(3);
+      assertThat(search.candidates())
+          .extracting(candidate -> candidate.title() + ": " + candidate.decision().why())
+          .first()
+          .isEqualTo("preparation: serves nothing that could be kept");
+      assertThat(search.candidates()).noneMatch(candidate -> candidate.decision().kept());
+    }
+  }
+
   @Test
   void whatThereIsNoTimeForIsNotTriedAndTold() throws IOException {
     long[] clock = {0};

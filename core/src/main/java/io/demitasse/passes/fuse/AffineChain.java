@@ -1,5 +1,8 @@
 package io.demitasse.passes.fuse;
 
+import io.demitasse.affine.ChannelAffine;
+import io.demitasse.affine.Channels;
+import io.demitasse.affine.NotFoldable;
 import io.demitasse.ir.Node;
 import io.demitasse.ir.Value;
 import io.demitasse.rewrite.Scope;

@@ -1,5 +1,12 @@
 package io.demitasse.passes.fuse;
 
+import io.demitasse.affine.ChannelAffine;
+import io.demitasse.affine.ChannelNumbers;
+import io.demitasse.affine.Channels;
+import io.demitasse.affine.LinearNode;
+import io.demitasse.affine.NotFoldable;
+import io.demitasse.affine.ScalePropagation;
+import io.demitasse.affine.ScalePropagation.Absorber;
 import io.demitasse.calibrate.Observation;
 import io.demitasse.ir.Graph;
 import io.demitasse.ir.Node;
@@ -8,7 +15,6 @@ import io.demitasse.ir.Value;
 import io.demitasse.ops.InferredShapes;
 import io.demitasse.ops.Op;
 import io.demitasse.pass.PassContext;
-import io.demitasse.passes.fuse.ScalePropagation.Absorber;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

@@ -1,5 +1,7 @@
 package io.demitasse.passes.fuse;
 
+import io.demitasse.affine.Channels;
+import io.demitasse.affine.LinearNode;
 import io.demitasse.ir.Model;
 import io.demitasse.ir.Node;
 import io.demitasse.ir.Value;

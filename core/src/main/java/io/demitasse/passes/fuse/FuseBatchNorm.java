@@ -2,6 +2,8 @@ package io.demitasse.passes.fuse;
 
 import static io.demitasse.rewrite.NodePattern.op;
 
+import io.demitasse.affine.ChannelAffine;
+import io.demitasse.affine.LinearNode;
 import io.demitasse.ir.Model;
 import io.demitasse.ir.Node;
 import io.demitasse.ir.Tensor;
@@ -55,7 +57,8 @@ public record FuseBatchNorm() implements ModelPass {
     Node before = match.get(BEFORE);
     Node norm = match.get(NORM);
     LinearNode linear = new LinearNode(before);
-    Optional<String> unfit = unfit(norm).or(linear::unfit).or(() -> unfitProduct(before, shapes));
+    Optional<String> unfit =
+        ChannelAffine.unfit(norm).or(linear::unfit).or(() -> unfitProduct(before, shapes));
     if (unfit.isPresent()) {
       return new Outcome.Refused(unfit.get());
     }
@@ -69,31 +72,6 @@ public record FuseBatchNorm() implements ModelPass {
     }
     match.replace(linear.absorb(affine, context), context);
     return new Outcome.Changed(before, "absorbed a batch normalization");
-  }
-
-  /** Why a normalization is no factor and shift for each channel; empty when it is. */
-  static Optional<String> unfit(Node norm) {
-    if (norm.presentOutputs().size() > 1 || norm.intAttribute("training_mode", 0) != 0) {
-      return Optional.of("it is for training");
-    }
-    if (norm.intAttribute("spatial", 1) == 0) {
-      return Optional.of("it has statistics for each place");
-    }
-    long channels =
-        IntStream.rangeClosed(1, 4)
-            .mapToObj(norm::constantInput)
-            .flatMap(Optional::stream)
-            .map(Tensor::elementCount)
-            .distinct()
-            .count();
-    if (channels > 1) {
-      return Optional.of("its inputs have different sizes");
-    }
-    return IntStream.rangeClosed(1, 4)
-        .mapToObj(norm::requiredInput)
-        .filter(LinearNode::isVariable)
-        .findFirst()
-        .map(value -> "'" + value.name() + "' is not a constant float tensor");
   }
 
   /**

@@ -1,5 +1,8 @@
 package io.demitasse.passes.fuse;
 
+import io.demitasse.affine.LinearNode;
+import io.demitasse.affine.NotFoldable;
+import io.demitasse.affine.ScaledChannels;
 import io.demitasse.ir.Model;
 import io.demitasse.ir.Node;
 import io.demitasse.ir.Tensor;

@@ -1,5 +1,6 @@
 package io.demitasse.passes.fuse;
 
+import io.demitasse.affine.NotFoldable;
 import io.demitasse.ir.Attribute;
 import io.demitasse.ir.Model;
 import io.demitasse.ir.Node;

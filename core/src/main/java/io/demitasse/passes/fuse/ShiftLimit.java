@@ -1,5 +1,7 @@
 package io.demitasse.passes.fuse;
 
+import io.demitasse.affine.ChannelAffine;
+import io.demitasse.affine.NotFoldable;
 import io.demitasse.calibrate.MinMax;
 import io.demitasse.calibrate.Observation;
 import io.demitasse.calibrate.Range;

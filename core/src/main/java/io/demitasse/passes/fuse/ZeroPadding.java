@@ -1,5 +1,6 @@
 package io.demitasse.passes.fuse;
 
+import io.demitasse.affine.NotFoldable;
 import io.demitasse.ir.Attribute;
 import io.demitasse.ir.Node;
 import io.demitasse.ir.Tensor;

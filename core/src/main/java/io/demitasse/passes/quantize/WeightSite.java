@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -95,6 +96,20 @@ record WeightSite(Node node, Op op, int input, Value weight, @Nullable Node tran
       Collection<Op> operators,
       long minimumElements,
       Requirement requirement) {
+    return find(context, operators, minimumElements, requirement, context::skipped);
+  }
+
+  /**
+   * The same, with somebody else who is told of the others.
+   *
+   * @param refused is told of nodes and why they are left alone
+   */
+  static List<WeightSite> find(
+      PassContext context,
+      Collection<Op> operators,
+      long minimumElements,
+      Requirement requirement,
+      BiConsumer<Node, String> refused) {
     List<WeightSite> sites = new ArrayList<>();
     for (Node node : context.nodes()) {
       Optional<Op> op = Op.of(node).filter(operators::contains);
@@ -104,7 +119,7 @@ record WeightSite(Node node, Op op, int input, Value weight, @Nullable Node tran
           site.unfit(minimumElements)
               .or(() -> requirement.unmet(site))
               .or(site::notFinite)
-              .ifPresentOrElse(why -> context.skipped(node, why), () -> sites.add(site));
+              .ifPresentOrElse(why -> refused.accept(node, why), () -> sites.add(site));
         }
       }
     }

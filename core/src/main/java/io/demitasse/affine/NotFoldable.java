@@ -1,14 +1,14 @@
-package io.demitasse.passes.fuse;
+package io.demitasse.affine;
 
 /** Why something cannot become part of the weights. */
-final class NotFoldable extends RuntimeException {
+public final class NotFoldable extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  NotFoldable(String reason) {
+  public NotFoldable(String reason) {
     super(reason, null, false, false);
   }
 
-  String reason() {
+  public String reason() {
     return String.valueOf(getMessage());
   }
 }

@@ -1,8 +1,10 @@
-package io.demitasse.passes.fuse;
+package io.demitasse.affine;
 
 import io.demitasse.ir.Node;
 import io.demitasse.ir.Tensor;
 import java.util.Arrays;
+import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * y = x · factor + shift, one of each a channel, in double precision.
@@ -10,16 +12,16 @@ import java.util.Arrays;
  * @param factors one a channel
  * @param shifts as many
  */
-record ChannelAffine(double[] factors, double[] shifts) {
+public record ChannelAffine(double[] factors, double[] shifts) {
 
-  static ChannelAffine identity(int channels) {
+  public static ChannelAffine identity(int channels) {
     double[] ones = new double[channels];
     Arrays.fill(ones, 1);
     return new ChannelAffine(ones, new double[channels]);
   }
 
   /** A batch normalization: factors γ / √(σ² + ε), shifts β − μ · factor. */
-  static ChannelAffine ofNormalization(Node norm) {
+  public static ChannelAffine ofNormalization(Node norm) {
     float[] scale = numbers(norm, 1);
     float[] bias = numbers(norm, 2);
     float[] mean = numbers(norm, 3);
@@ -34,12 +36,37 @@ record ChannelAffine(double[] factors, double[] shifts) {
     return new ChannelAffine(factors, shifts);
   }
 
+  /** Why a batch normalization is no factor and shift for each channel; empty when it is. */
+  public static Optional<String> unfit(Node norm) {
+    if (norm.presentOutputs().size() > 1 || norm.intAttribute("training_mode", 0) != 0) {
+      return Optional.of("it is for training");
+    }
+    if (norm.intAttribute("spatial", 1) == 0) {
+      return Optional.of("it has statistics for each place");
+    }
+    long channels =
+        IntStream.rangeClosed(1, 4)
+            .mapToObj(norm::constantInput)
+            .flatMap(Optional::stream)
+            .map(Tensor::elementCount)
+            .distinct()
+            .count();
+    if (channels > 1) {
+      return Optional.of("its inputs have different sizes");
+    }
+    return IntStream.rangeClosed(1, 4)
+        .mapToObj(norm::requiredInput)
+        .filter(LinearNode::isVariable)
+        .findFirst()
+        .map(value -> "'" + value.name() + "' is not a constant float tensor");
+  }
+
   private static float[] numbers(Node norm, int input) {
     return norm.constantInput(input).map(Tensor::toFloats).orElseThrow();
   }
 
   /** The same with a factor and a shift of its own for each channel behind it. */
-  ChannelAffine then(ChannelAffine next) {
+  public ChannelAffine then(ChannelAffine next) {
     double[] composed = new double[factors.length];
     double[] shifted = new double[factors.length];
     for (int c = 0; c < composed.length; c++) {
@@ -50,7 +77,7 @@ record ChannelAffine(double[] factors, double[] shifts) {
   }
 
   /** Whether every factor and shift is a finite number that a float can hold. */
-  boolean isFinite() {
+  public boolean isFinite() {
     return Arrays.stream(factors).allMatch(ChannelAffine::fitsFloat)
         && Arrays.stream(shifts).allMatch(ChannelAffine::fitsFloat);
   }
@@ -59,11 +86,11 @@ record ChannelAffine(double[] factors, double[] shifts) {
     return Float.isFinite((float) number);
   }
 
-  boolean hasFactors() {
+  public boolean hasFactors() {
     return Arrays.stream(factors).anyMatch(factor -> factor != 1);
   }
 
-  boolean hasShifts() {
+  public boolean hasShifts() {
     return Arrays.stream(shifts).anyMatch(shift -> shift != 0);
   }
 
@@ -73,7 +100,7 @@ record ChannelAffine(double[] factors, double[] shifts) {
    * @param old the bias, one a channel, or none
    * @param factor what it is multiplied by before
    */
-  float[] bias(float[] old, double factor) {
+  public float[] bias(float[] old, double factor) {
     float[] folded = new float[factors.length];
     for (int c = 0; c < folded.length; c++) {
       double before = old.length == 0 ? 0 : old[c] * factor;

@@ -1,4 +1,4 @@
-package io.demitasse.passes.fuse;
+package io.demitasse.affine;
 
 import io.demitasse.ir.Node;
 import io.demitasse.ir.Value;
@@ -9,15 +9,75 @@ import io.demitasse.ops.axes.Axis;
 import io.demitasse.ops.axes.AxisMap;
 import io.demitasse.ops.axes.AxisMaps;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 
 /**
  * What becomes of factors, or of shifts, where the values they belong to go through a node that is
  * no product: f(a · x) = a' · f(x), or f(x + b) = f(x) + b'.
  *
  * @param shifts whether the numbers are shifts; otherwise they are factors
+ * @param attention whether they are also followed where channels are divided into heads, through
+ *     products with what no constant is, and into some of several outputs
  */
-record PropagationRule(InferredShapes shapes, boolean shifts) {
+public record PropagationRule(InferredShapes shapes, boolean shifts, boolean attention) {
+
+  /** Of factors, as far as recipes written earlier follow them. */
+  public static PropagationRule ofFactors(InferredShapes shapes) {
+    return new PropagationRule(shapes, false, false);
+  }
+
+  /** Of shifts. */
+  public static PropagationRule ofShifts(InferredShapes shapes) {
+    return new PropagationRule(shapes, true, false);
+  }
+
+  /** Of factors, also through attention, which mixes places and no channels of its values. */
+  public static PropagationRule throughAttention(InferredShapes shapes) {
+    return new PropagationRule(shapes, false, true);
+  }
+
+  /** Whether numbers arrive where a value is read: at a convolution, or a product with a weight. */
+  boolean ends(Value.Use use) {
+    Node node = use.node();
+    boolean mixes = attention && Op.MAT_MUL.is(node) && node.constantInput(1).isEmpty();
+    return LinearNode.isLinear(node) && !mixes;
+  }
+
+  /**
+   * The numbers that belong to each output.
+   *
+   * @param index the input that they belong to
+   * @return those that say something, by output
+   * @throws NotFoldable when the node does not let them through
+   */
+  public Map<Value, ChannelNumbers> behind(Node node, int index, ChannelNumbers numbers) {
+    if (!attention || !(Op.SPLIT.is(node) || Op.SLICE.is(node)) || index != 0) {
+      return Map.of(node.output(), through(node, index, numbers));
+    }
+    Map<Value, ChannelNumbers> behind = new LinkedHashMap<>();
+    for (int output = 0; output < node.outputs().size(); output++) {
+      Value part = node.output(output);
+      ChannelNumbers out = part == null ? numbers : along(node, output, numbers);
+      if (part != null && !out.all(factor -> factor == 1)) {
+        behind.put(part, out);
+      }
+    }
+    return behind;
+  }
+
+  /** What of numbers along one axis comes to one of several outputs. */
+  private ChannelNumbers along(Node node, int output, ChannelNumbers numbers) {
+    if (numbers.isUniform()) {
+      return numbers;
+    }
+    if (numbers.isDivided()) {
+      throw blocked(node);
+    }
+    return moved(node, 0, numbers, output);
+  }
 
   /**
    * The numbers that belong to the output.
@@ -27,18 +87,28 @@ record PropagationRule(InferredShapes shapes, boolean shifts) {
    */
   ChannelNumbers through(Node node, int index, ChannelNumbers numbers) {
     ChannelNumbers out = across(node, index, numbers);
-    long[] sizes = sizes(node.output());
-    int at = out.axis() + sizes.length;
     boolean known =
-        out.isUniform() || (at >= 0 && at < sizes.length && sizes[at] == out.numbers().length);
+        out.isUniform()
+            || (sizeAt(node.output(), out.axis()) == out.inside()
+                && (!out.isDivided() || sizeAt(node.output(), out.blockAxis()) == out.blocks()));
     if (!known || node.presentOutputs().size() > 1) {
       throw blocked(node);
     }
     return out;
   }
 
+  /** The size of an axis counted from the last; open where it is not known. */
+  private long sizeAt(Value value, int axis) {
+    long[] sizes = sizes(value);
+    int at = axis + sizes.length;
+    return at >= 0 && at < sizes.length ? sizes[at] : TensorFacts.OPEN;
+  }
+
   private ChannelNumbers across(Node node, int index, ChannelNumbers numbers) {
     Op op = Op.of(node).orElseThrow(() -> blocked(node));
+    if (attention && mixes(op, index)) {
+      return DividedChannels.mixed(this, node, index, numbers);
+    }
     return switch (op) {
       case CONCAT -> concatenated(node, index, numbers);
       case ADD -> when(shifts, node, numbers);
@@ -54,7 +124,19 @@ record PropagationRule(InferredShapes shapes, boolean shifts) {
     };
   }
 
+  /** Whether an input is what attention adds up over places, weighted by something. */
+  private static boolean mixes(Op op, int index) {
+    return (op == Op.MAT_MUL && index == 1)
+        || (op == Op.CONTRIB_MULTI_HEAD_ATTENTION && index == 2);
+  }
+
   private ChannelNumbers alone(Op op, Node node, ChannelNumbers numbers) {
+    if (attention && !numbers.isUniform() && (op == Op.TRANSPOSE || op == Op.RESHAPE)) {
+      return DividedChannels.moved(this, node, numbers);
+    }
+    if (numbers.isDivided() && op != Op.IDENTITY) {
+      throw blocked(node);
+    }
     return switch (op) {
       case IDENTITY -> numbers;
       case RELU, LEAKY_RELU, PRELU -> when(!shifts, node, ordered(node, numbers));
@@ -75,7 +157,7 @@ record PropagationRule(InferredShapes shapes, boolean shifts) {
     return numbers;
   }
 
-  private NotFoldable blocked(Node node) {
+  NotFoldable blocked(Node node) {
     return new NotFoldable(node + " lets no " + (shifts ? "shift" : "factor") + " through");
   }
 
@@ -118,9 +200,12 @@ record PropagationRule(InferredShapes shapes, boolean shifts) {
    * neutral ones.
    */
   private ChannelNumbers moved(Node node, int index, ChannelNumbers numbers) {
+    return moved(node, index, numbers, 0);
+  }
+
+  private ChannelNumbers moved(Node node, int index, ChannelNumbers numbers, int output) {
     double[] each = numbers.numbers();
-    int rank = sizes(node.requiredInput(index)).length;
-    List<AxisMap> ways = AxisMaps.of(node, shapes).at(Axis.ofInput(index, numbers.axis() + rank));
+    List<AxisMap> ways = ways(node, index, numbers.axis(), output);
     if (ways.size() != 1 || ways.getFirst().map().size() != each.length) {
       throw blocked(node);
     }
@@ -132,7 +217,20 @@ record PropagationRule(InferredShapes shapes, boolean shifts) {
         moved[place] = each[channel];
       }
     }
-    return new ChannelNumbers(moved, way.source().axis() - sizes(node.output()).length);
+    int rank = sizes(Objects.requireNonNull(node.output(output))).length;
+    return new ChannelNumbers(moved, way.source().axis() - rank);
+  }
+
+  /**
+   * How an axis of an input belongs to those of an output.
+   *
+   * @param axis counted from the last
+   */
+  List<AxisMap> ways(Node node, int index, int axis, int output) {
+    int rank = sizes(node.requiredInput(index)).length;
+    return AxisMaps.of(node, shapes).at(Axis.ofInput(index, axis + rank)).stream()
+        .filter(way -> !way.source().isOutput() || way.source().position() == output)
+        .toList();
   }
 
   /**
@@ -170,7 +268,7 @@ record PropagationRule(InferredShapes shapes, boolean shifts) {
   }
 
   /** Sizes, some of which may be open; none when nothing is known. */
-  private long[] sizes(Value value) {
+  long[] sizes(Value value) {
     return shapes.of(value).map(TensorFacts::sizes).orElse(new long[0]);
   }
 }

@@ -1,4 +1,4 @@
-package io.demitasse.passes.fuse;
+package io.demitasse.affine;
 
 import io.demitasse.ir.Computation;
 import io.demitasse.ir.DataType;
@@ -14,7 +14,7 @@ import java.util.function.LongToIntFunction;
  * many parts, and the channels of part g are those from g · channels on: so a convolution stores
  * its input channels, and a transposed one its output channels.
  */
-final class ScaledChannels implements Computation {
+public final class ScaledChannels implements Computation {
   private static final int RUN = 1 << 14;
 
   /** Below, smaller weights come to where floats have fewer digits. */
@@ -32,7 +32,7 @@ final class ScaledChannels implements Computation {
    * @param groups how many groups have their channels along the axis one after the other in outer;
    *     1 for none
    */
-  ScaledChannels(Tensor weight, double[] factors, int axis, int groups) {
+  public ScaledChannels(Tensor weight, double[] factors, int axis, int groups) {
     this.weight = weight;
     this.factors = factors.clone();
     this.axis = axis;
@@ -57,7 +57,7 @@ final class ScaledChannels implements Computation {
   }
 
   /** The largest product, without its sign. */
-  double largest() {
+  public double largest() {
     double[] largest = {0};
     forEachRun(
         (channel, _, run, count) -> {
@@ -73,7 +73,7 @@ final class ScaledChannels implements Computation {
    * Whether a float holds products well up to the largest: they are neither infinite nor all next
    * to nothing. Single channels that are nothing beside the others are common in trained models.
    */
-  static boolean isHeld(double largest) {
+  public static boolean isHeld(double largest) {
     return largest == 0 || (largest >= LEAST && Float.isFinite((float) largest));
   }
 
@@ -83,7 +83,7 @@ final class ScaledChannels implements Computation {
    * @param count how many sums there are
    * @param sum to which of them an element of the weight belongs
    */
-  double[] sums(int count, LongToIntFunction sum) {
+  public double[] sums(int count, LongToIntFunction sum) {
     double[] sums = new double[count];
     forEachRun(
         (channel, start, run, length) -> {

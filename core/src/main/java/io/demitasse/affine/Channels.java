@@ -1,4 +1,4 @@
-package io.demitasse.passes.fuse;
+package io.demitasse.affine;
 
 import io.demitasse.ir.DataType;
 import io.demitasse.ir.Node;
@@ -18,11 +18,11 @@ import org.jspecify.annotations.Nullable;
  * @param rank how many dimensions the value has
  * @param axis which of them the channels are, negative from the last
  */
-record Channels(int count, int rank, int axis) {
+public record Channels(int count, int rank, int axis) {
   private static final List<Op> ARITHMETIC = List.of(Op.MUL, Op.ADD, Op.SUB, Op.DIV);
 
   /** The first reader in the same graph that combines a value with a constant, or null. */
-  static @Nullable Node step(Value value) {
+  public static @Nullable Node step(Value value) {
     return value.uses().stream()
         .filter(use -> use.node().graph() == value.graph())
         .filter(use -> isStep(use.node(), use.index()))
@@ -32,7 +32,7 @@ record Channels(int count, int rank, int axis) {
   }
 
   /** Whether a node combines one of its inputs with a constant of floats. */
-  static boolean isStep(Node node, int index) {
+  public static boolean isStep(Node node, int index) {
     if (Op.BATCH_NORMALIZATION.is(node)) {
       return index == 0;
     }
@@ -48,7 +48,7 @@ record Channels(int count, int rank, int axis) {
    *
    * @throws NotFoldable when it does something else, or what no float can hold
    */
-  ChannelAffine affine(Node step, Value value) {
+  public ChannelAffine affine(Node step, Value value) {
     ChannelAffine affine =
         Op.BATCH_NORMALIZATION.is(step) ? normalization(step) : arithmetic(step, value);
     if (!affine.isFinite()) {
@@ -58,7 +58,7 @@ record Channels(int count, int rank, int axis) {
   }
 
   private ChannelAffine normalization(Node norm) {
-    Optional<String> unfit = FuseBatchNorm.unfit(norm);
+    Optional<String> unfit = ChannelAffine.unfit(norm);
     if (unfit.isPresent()) {
       throw new NotFoldable(unfit.get());
     }

@@ -1,4 +1,4 @@
-package io.demitasse.passes.fuse;
+package io.demitasse.affine;
 
 import static io.demitasse.rewrite.NodePattern.op;
 
@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * groups follow each other along the inputs. A MatMul has no bias and gets an Add behind it.
  * Computed in double precision and rounded once.
  */
-record LinearNode(Node node) {
+public record LinearNode(Node node) {
   private static final List<Op> OPERATORS =
       List.of(Op.CONV, Op.CONV_TRANSPOSE, Op.GEMM, Op.MAT_MUL);
   private static final String SUFFIX = "_folded";
@@ -35,16 +35,16 @@ record LinearNode(Node node) {
   private static final double FARTHEST = 1 << 15;
 
   /** Any such node, its weight constant or not. */
-  static NodePattern pattern() {
+  public static NodePattern pattern() {
     return op(OPERATORS.toArray(Op[]::new));
   }
 
-  static boolean isLinear(Node node) {
+  public static boolean isLinear(Node node) {
     return OPERATORS.stream().anyMatch(operator -> operator.is(node));
   }
 
   /** Why nothing can be folded into the node; empty when it can. */
-  Optional<String> unfit() {
+  public Optional<String> unfit() {
     Value weight = weight();
     Optional<String> variable = notConstant(weight);
     if (variable.isPresent()) {
@@ -70,7 +70,7 @@ record LinearNode(Node node) {
         : Optional.empty();
   }
 
-  static boolean isVariable(Value value) {
+  public static boolean isVariable(Value value) {
     return value.constant().filter(tensor -> tensor.dataType() == DataType.FLOAT).isEmpty();
   }
 
@@ -100,7 +100,7 @@ record LinearNode(Node node) {
    *
    * @param shapes for the dimensions of a MatMul; one where they are not known
    */
-  Channels channels(InferredShapes shapes) {
+  public Channels channels(InferredShapes shapes) {
     if (Op.CONV.is(node) || Op.CONV_TRANSPOSE.is(node)) {
       int rank = weight().constant().orElseThrow().rank();
       return new Channels(channels(), rank, 1 - rank);
@@ -113,7 +113,7 @@ record LinearNode(Node node) {
    * Whether floats hold weight and bias: none is infinite, the weights do not come to nothing, and
    * no bias is so far beyond what they give that a sum with it loses digits.
    */
-  boolean holds(ChannelAffine affine) {
+  public boolean holds(ChannelAffine affine) {
     double weights = scaled(weight().constant().orElseThrow(), affine).largest();
     double biases = Math.max(largest(before(affine)), largest(bias(affine)));
     return ScaledChannels.isHeld(weights)
@@ -137,7 +137,7 @@ record LinearNode(Node node) {
    *
    * @return the value that is the result, made by this node or by an Add behind it
    */
-  Value absorb(ChannelAffine affine, Scope scope) {
+  public Value absorb(ChannelAffine affine, Scope scope) {
     Value result = Op.MAT_MUL.is(node) ? shifted(affine) : biased(affine, scope);
     if (affine.hasFactors()) {
       weight(scaled(weight().constant().orElseThrow(), affine), scope);
@@ -146,14 +146,25 @@ record LinearNode(Node node) {
   }
 
   /** Puts another weight in the place of the weight. */
-  void weight(Computation weight, Scope scope) {
+  public void weight(Computation weight, Scope scope) {
+    weight(weight, SUFFIX, scope);
+  }
+
+  /**
+   * Puts another weight in the place of the weight.
+   *
+   * @param suffix of its name, which tells what became of it
+   */
+  public void weight(Computation weight, String suffix, Scope scope) {
     Value old = weight();
-    node.input(1, added(old.graph(), old.name(), Tensor.deferred(weight).getFirst()));
+    String hint = old.name().endsWith(suffix) ? old.name() : old.name() + suffix;
+    Graph graph = old.graph();
+    node.input(1, graph.addInitializer(graph.freeName(hint), Tensor.deferred(weight).getFirst()));
     Unread.remove(old, scope);
   }
 
   /** Puts another bias in the place of the bias, or of none; one number an output channel. */
-  void bias(float[] numbers, Scope scope) {
+  public void bias(float[] numbers, Scope scope) {
     Value old = bias();
     Tensor tensor = Tensor.ofFloats(new long[] {numbers.length}, numbers);
     node.input(2, old == null ? newBias(tensor) : added(node.graph(), old.name(), tensor));

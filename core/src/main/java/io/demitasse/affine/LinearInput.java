@@ -1,4 +1,4 @@
-package io.demitasse.passes.fuse;
+package io.demitasse.affine;
 
 import io.demitasse.ir.Node;
 import io.demitasse.ir.Tensor;
@@ -13,14 +13,14 @@ import java.util.function.LongToIntFunction;
  *
  * <p>Computed in double precision and rounded once.
  */
-record LinearInput(Node node) {
+public record LinearInput(Node node) {
 
   /**
    * The weight that gives of x what the weight gave of factors · x.
    *
    * @throws NotFoldable when there is none
    */
-  ScaledChannels weight(ChannelNumbers factors) {
+  public ScaledChannels weight(ChannelNumbers factors) {
     ScaledChannels scaled = scaled(factors);
     if (!ScaledChannels.isHeld(scaled.largest())) {
       throw new NotFoldable("the weight of " + node + " would leave the range of floats");
@@ -33,7 +33,7 @@ record LinearInput(Node node) {
    *
    * @throws NotFoldable when it is not the same everywhere, or the node has no bias
    */
-  ChannelAffine bias(ChannelNumbers shifts) {
+  public ChannelAffine bias(ChannelNumbers shifts) {
     if (Op.CONV_TRANSPOSE.is(node) || Op.MAT_MUL.is(node)) {
       throw new NotFoldable(node + " takes no shift of its input into a bias");
     }
@@ -59,7 +59,10 @@ record LinearInput(Node node) {
     int channels = (int) weight.size(axis) * groups;
     int expected = isConvolution() ? 1 - weight.rank() : -1;
     boolean fits =
-        numbers.isUniform() || (numbers.numbers().length == channels && numbers.axis() == expected);
+        numbers.isUniform()
+            || (!numbers.isDivided()
+                && numbers.numbers().length == channels
+                && numbers.axis() == expected);
     if (!fits) {
       throw new NotFoldable(node + " does not read the channels along their axis");
     }
