@@ -11,8 +11,10 @@ final class DataForms {
           "",
           "Data:",
           "  texts.txt     a text a line; or texts.jsonl, {\"text\": \"...\"} a line",
-          "  table.csv     a header, then a sample a line: columns text or file, and label, score,",
-          "                split where there are; .tsv with tabs; the same keys in JSON lines",
+          "  table.csv     a header, then a sample a line: columns text, file or numbers, and"
+              + " label,",
+          "                score, split where there are; .tsv with tabs; the same keys in JSON"
+              + " lines",
           "  pictures/     a folder of .jpg .png .webp .gif .bmp, and folders in it; for a",
           "                classifier, folders named by its classes measure accuracy",
           "  inputs.npz    an array for each input; .npy where there is one input; with labels, an",
