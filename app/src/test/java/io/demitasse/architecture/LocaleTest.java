@@ -32,7 +32,7 @@ final class LocaleTest {
   void nothingDependsOnTheLocale() throws IOException {
     List<Path> sources = new ArrayList<>();
     for (String module :
-        List.of("core", "onnx", "solver", "zoo", "media", "testkit", "app", "bench")) {
+        List.of("core", "onnx", "solver", "torch", "zoo", "media", "testkit", "app", "bench")) {
       try (Stream<Path> files = Files.walk(PROJECT.resolve(module + "/src/main/java"))) {
         files.filter(file -> file.toString().endsWith(".java")).forEach(sources::add);
       }

@@ -29,7 +29,8 @@ final class PublishedTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "bom", "core", "onnx", "solver", "torch", "zoo", "media", "app", "testkit", "bench", "dist"
+        "", "bom", "core", "onnx", "solver", "torch", "zoo", "media", "app", "testkit", "bench",
+        "dist"
       })
   void everyPomNamesTheOneVersion(String module) throws Exception {
     Element project = pom(module).getDocumentElement();

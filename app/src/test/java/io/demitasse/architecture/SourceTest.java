@@ -87,7 +87,7 @@ final class SourceTest {
   private static List<Path> sources(String kind) {
     List<Path> all = new ArrayList<>();
     for (String module :
-        List.of("core", "onnx", "solver", "zoo", "media", "testkit", "app", "bench")) {
+        List.of("core", "onnx", "solver", "torch", "zoo", "media", "testkit", "app", "bench")) {
       Path root = PROJECT.resolve(module).resolve("src").resolve(kind).resolve("java");
       if (!Files.isDirectory(root)) {
         continue;

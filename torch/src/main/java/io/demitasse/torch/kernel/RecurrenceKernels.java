@@ -48,51 +48,46 @@ final class RecurrenceKernels {
   }
 
   private static List<Tensor> whole(RecurrentInputs inputs) {
-    boolean lstm = inputs.is(Op.LSTM);
-    TensorVector parameters = new TensorVector();
-    for (int direction = 0; direction < inputs.directions(); direction++) {
-      int[] gates = lstm ? LSTM_GATES : inputs.is(Op.GRU) ? GRU_GATES : new int[] {0};
-      parameters.push_back(inputs.gates(inputs.weight(direction), gates));
-      parameters.push_back(inputs.gates(inputs.recurrence(direction), gates));
-      parameters.push_back(inputs.gates(inputs.inputBias(direction), gates));
-      parameters.push_back(inputs.gates(inputs.recurrentBias(direction), gates));
-    }
-    boolean both = inputs.directions() == 2;
-    Tensor x = inputs.isReverse() ? torch.flip(inputs.x(), 0) : inputs.x();
-    Tensor hidden = inputs.initial(5);
-    Tensor sequence;
-    List<Tensor> last;
-    if (lstm) {
-      T_TensorTensorTensor_T found =
-          torch.lstm(
-              x,
-              Tensors.vector(hidden, inputs.initial(6)),
-              parameters,
-              true,
-              1,
-              0,
-              false,
-              both,
-              false);
-      sequence = found.get0();
-      last = List.of(found.get1(), found.get2());
-    } else {
-      T_TensorTensor_T found =
-          inputs.is(Op.GRU)
-              ? torch.gru(x, hidden, parameters, true, 1, 0, false, both, false)
-              : torch.rnn_tanh(x, hidden, parameters, true, 1, 0, false, both, false);
-      sequence = found.get0();
-      last = List.of(found.get1());
-    }
+    List<Tensor> found =
+        computed(inputs, inputs.isReverse() ? torch.flip(inputs.x(), 0) : inputs.x());
+    Tensor sequence = found.getFirst();
     long[] sizes = Tensors.sizes(sequence);
     Tensor split =
         sequence
             .reshape(sizes[0], sizes[1], inputs.directions(), sizes[2] / inputs.directions())
             .permute(0, 2, 1, 3);
-    List<Tensor> results = new ArrayList<>();
-    results.add(inputs.isReverse() ? torch.flip(split, 0) : split);
-    results.addAll(last);
+    List<Tensor> results = new ArrayList<>(found);
+    results.set(0, inputs.isReverse() ? torch.flip(split, 0) : split);
     return results;
+  }
+
+  /** All outputs in a row, then the last states. */
+  private static List<Tensor> computed(RecurrentInputs inputs, Tensor x) {
+    boolean both = inputs.directions() == 2;
+    Tensor hidden = inputs.initial(5);
+    if (inputs.is(Op.LSTM)) {
+      TensorVector states = Tensors.vector(hidden, inputs.initial(6));
+      T_TensorTensorTensor_T found =
+          torch.lstm(x, states, parameters(inputs), true, 1, 0, false, both, false);
+      return List.of(found.get0(), found.get1(), found.get2());
+    }
+    T_TensorTensor_T found =
+        inputs.is(Op.GRU)
+            ? torch.gru(x, hidden, parameters(inputs), true, 1, 0, false, both, false)
+            : torch.rnn_tanh(x, hidden, parameters(inputs), true, 1, 0, false, both, false);
+    return List.of(found.get0(), found.get1());
+  }
+
+  private static TensorVector parameters(RecurrentInputs inputs) {
+    int[] gates = inputs.is(Op.LSTM) ? LSTM_GATES : inputs.is(Op.GRU) ? GRU_GATES : new int[] {0};
+    TensorVector parameters = new TensorVector();
+    for (int direction = 0; direction < inputs.directions(); direction++) {
+      parameters.push_back(inputs.gates(inputs.weight(direction), gates));
+      parameters.push_back(inputs.gates(inputs.recurrence(direction), gates));
+      parameters.push_back(inputs.gates(inputs.inputBias(direction), gates));
+      parameters.push_back(inputs.gates(inputs.recurrentBias(direction), gates));
+    }
+    return parameters;
   }
 
   private static List<Tensor> stepwise(RecurrentInputs inputs) {

@@ -4,6 +4,7 @@ import io.demitasse.ir.Attribute;
 import io.demitasse.ops.Op;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
@@ -42,29 +43,22 @@ record RecurrentInputs(Call call, Tensor x) {
         && !call.has(7)
         && call.attribute("clip") == null
         && !call.flag("input_forget")
-        && activations().stream().allMatch(name -> isUsual(name))
+        && hasUsualActivations()
         && (!call.has(4) || Arrays.stream(call.longs(4)).allMatch(length -> length == x.size(0)));
   }
 
-  private boolean isUsual(String name) {
-    return name.isEmpty();
-  }
-
-  /** The activations that are not the usual ones of the operator, as empty where they are. */
-  private List<String> activations() {
+  private boolean hasUsualActivations() {
     List<String> usual =
         is(Op.LSTM)
             ? List.of("Sigmoid", "Tanh", "Tanh")
             : is(Op.GRU) ? List.of("Sigmoid", "Tanh") : List.of("Tanh");
-    return call.attribute("activations") instanceof Attribute.Strings strings
-        ? java.util.stream.IntStream.range(0, strings.values().size())
-            .mapToObj(
-                i -> {
-                  String name = strings.values().get(i).text();
-                  return name.equalsIgnoreCase(usual.get(i % usual.size())) ? "" : name;
-                })
-            .toList()
-        : List.of();
+    return IntStream.range(0, directions() * usual.size())
+        .allMatch(
+            i -> {
+              int place = i % usual.size();
+              return activation(i / usual.size(), place, usual.get(place))
+                  .equalsIgnoreCase(usual.get(place));
+            });
   }
 
   /** An activation of a direction by its place; the usual one where the node says nothing. */
