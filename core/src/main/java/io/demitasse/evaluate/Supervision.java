@@ -2,6 +2,7 @@ package io.demitasse.evaluate;
 
 import io.demitasse.data.Sample;
 import io.demitasse.ir.Tensor;
+import io.demitasse.objective.Loss;
 import java.util.List;
 import java.util.function.Function;
 
@@ -17,7 +18,7 @@ import java.util.function.Function;
  */
 public record Supervision(List<String> outputs, Kind kind, Function<Sample, Tensor> targets) {
   /** What stands at a position of which nothing is asked. */
-  public static final long NOTHING_ASKED = -100;
+  public static final long NOTHING_ASKED = Loss.IGNORED;
 
   /** How targets are to be read. */
   public enum Kind {

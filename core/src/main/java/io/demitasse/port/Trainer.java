@@ -61,30 +61,15 @@ public interface Trainer {
     record Sgd(double momentum, boolean nesterov, double weightDecay) implements Optimizer {}
   }
 
-  /** Where numbers are computed. */
-  enum Device {
-    CPU,
-    CUDA
-  }
-
   /**
    * How everything is computed.
    *
    * @param threads at least 1
    * @param seed of what is random: dropout, projections
    * @param halfPrecision whether products are computed in bfloat16; weights stay float32
-   * @param recompute whether inner values are computed again on the way back instead of kept, for
-   *     less memory
    * @param clip the greatest length of the gradient of all weights together; may be infinite
    */
-  record Settings(
-      int threads,
-      long seed,
-      Device device,
-      boolean halfPrecision,
-      boolean recompute,
-      double clip,
-      Optimizer optimizer)
+  record Settings(int threads, long seed, boolean halfPrecision, double clip, Optimizer optimizer)
       implements Serializable {}
 
   /**

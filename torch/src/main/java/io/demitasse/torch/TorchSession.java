@@ -129,16 +129,23 @@ final class TorchSession implements Trainer.Session {
           }
         }
       }
-      Sums sums = new Sums();
-      double rows = rows(batches);
-      for (Batch batch : batches) {
-        try (PointerScope _ = new PointerScope()) {
-          computed(batch, batch.rows() / rows, sums);
-        }
+      try {
+        return summed(batches).losses(0, Optional.empty());
+      } finally {
+        before.forEach(Weight::exchange);
       }
-      before.forEach(Weight::exchange);
-      return sums.losses(0, Optional.empty());
     }
+  }
+
+  private Sums summed(List<Batch> batches) {
+    Sums sums = new Sums();
+    double rows = rows(batches);
+    for (Batch batch : batches) {
+      try (PointerScope _ = new PointerScope()) {
+        computed(batch, batch.rows() / rows, sums);
+      }
+    }
+    return sums;
   }
 
   /** The objective of one batch as a part of that of all. */

@@ -11,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.bytedeco.pytorch.Tensor;
 
 /** Trains with libtorch, each session in a process of its own. */
 public final class TorchTrainer implements Trainer {
@@ -39,7 +40,9 @@ public final class TorchTrainer implements Trainer {
 
   @Override
   public String version() {
-    return "libtorch 2.10.0";
+    String version = Tensor.class.getPackage().getImplementationVersion();
+    // What follows the first hyphen is the version of the Java side.
+    return version == null ? "libtorch" : "libtorch " + version.split("-", 2)[0];
   }
 
   @Override

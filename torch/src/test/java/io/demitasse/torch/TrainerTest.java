@@ -50,8 +50,7 @@ final class TrainerTest {
   @TempDir private Path folder;
 
   private static Trainer.Settings settings(Trainer.Optimizer optimizer) {
-    return new Trainer.Settings(
-        1, 5, Trainer.Device.CPU, false, false, Double.POSITIVE_INFINITY, optimizer);
+    return new Trainer.Settings(1, 5, false, Double.POSITIVE_INFINITY, optimizer);
   }
 
   private static Trainer.Optimizer adam() {

@@ -56,8 +56,7 @@ final class TrainingTest {
                 List.of(
                     new Trainer.Student("s", NETWORK, Parameters.of(NETWORK).keySet(), objective)),
                 Map.of(),
-                new Trainer.Settings(
-                    1, 3, Trainer.Device.CPU, false, false, Double.POSITIVE_INFINITY, optimizer)));
+                new Trainer.Settings(1, 3, false, Double.POSITIVE_INFINITY, optimizer)));
   }
 
   private static Trainer.Session open() {

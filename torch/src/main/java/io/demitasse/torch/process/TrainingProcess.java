@@ -59,6 +59,10 @@ final class TrainingProcess {
       return done(request);
     } catch (DemitasseException e) {
       return new Message.Failed(e.kind(), String.valueOf(e.getMessage()));
+    } catch (LinkageError e) {
+      return new Message.Failed(
+          DemitasseException.Kind.BACKEND_FAILED,
+          "libtorch cannot be loaded on this system: " + Reason.of(e) + ".");
     } catch (IOException | RuntimeException e) {
       return new Message.Failed(
           DemitasseException.Kind.BACKEND_FAILED, "Training failed: " + Reason.of(e) + ".");
