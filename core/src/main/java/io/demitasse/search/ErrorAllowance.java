@@ -12,6 +12,12 @@ final class ErrorAllowance {
   /** Of the loss that the budget permits, so that what was predicted a little low still fits. */
   private static final double AIM = .9;
 
+  /**
+   * What is predicted may be too high by as much: where a metric counts whole answers, errors of
+   * layers do not add up.
+   */
+  private static final double DOUBT = 2.5;
+
   /** Powers beyond these say that noise was measured. */
   private static final double LEAST_POWER = .25;
 
@@ -58,12 +64,9 @@ final class ErrorAllowance {
     return Math.clamp(predicted, Math.min(kept * NEAR, exceeded / NEAR), exceeded / NEAR);
   }
 
-  /**
-   * Whether a sum of errors may keep the budget, though {@link #next} would not try so much: what
-   * was predicted may be a little high as well.
-   */
+  /** Whether a sum of errors may keep the budget, though {@link #next} would not try so much. */
   boolean mayKeep(double errors) {
-    return errors < exceeded && lossOfExceeded * Math.pow(errors / exceeded, power()) * AIM <= 1;
+    return errors < exceeded && lossOfExceeded * Math.pow(errors / exceeded, power()) <= DOUBT;
   }
 
   /**

@@ -132,6 +132,25 @@ final class AllocatingSearcherTest {
     assertThat(excepted(round)).hasSize(1);
   }
 
+  /**
+   * As where a line of text is read right or wrong: four layers of 40 decide, and errors hardly
+   * tell.
+   */
+  @Test
+  void layersWhoseErrorsDoNotTellOfTheirHarmAreLeftOutAsGreedySearchDoes() {
+    List<ScriptedLayer> layers = new ArrayList<>(alike(36, .001));
+    for (int i = 0; i < 4; i++) {
+      layers.add(new ScriptedLayer("h" + i, 1000, Map.of(DYNAMIC, new Form(.0011, .25))));
+    }
+    DoubleUnaryOperator loss = errors -> errors > .0361 ? .024 : .009 * errors / .0361;
+
+    Round allocated = ALLOCATING.decide(CHOICE, workers(layers, loss));
+    Round greedy = new GreedySearcher().decide(CHOICE, workers(layers, loss));
+
+    assertThat(excepted(greedy)).containsExactlyInAnyOrder("h0", "h1", "h2", "h3");
+    assertThat(cost(allocated)).isLessThanOrEqualTo(cost(greedy) + .01);
+  }
+
   @Test
   void aLayerWhoseErrorIsNoNumberIsLeftAlone() {
     List<ScriptedLayer> layers = new ArrayList<>(alike(5, .0001));
