@@ -188,18 +188,18 @@ record LocalWorkers(
 
   private List<LayerError> layerErrors(String part, Attempt attempt) {
     Candidate candidate = attempt.candidate();
-    events.started(candidate.title() + ": measuring layer sensitivity", candidate.id());
     SearchNode best = state.best();
     Step step = candidate.added().getLast();
-    Key all = Key.of(source, best.followedBy(List.of(step)));
-    List<LayerError> errors =
-        settings
-            .journal()
-            .answer(
-                Question.layerErrors(part, best.key(), all),
-                () -> sensitivities.of(best, part, step, attempt.changedNodes()));
-    state.layerErrors(part, errors);
-    return errors;
+    Question<List<LayerError>> question =
+        Question.layerErrors(part, best.key(), Key.of(source, best.followedBy(List.of(step))));
+    return state.layerErrors(
+        question,
+        () -> {
+          events.started(candidate.title() + ": measuring layer sensitivity", candidate.id());
+          return settings
+              .journal()
+              .answer(question, () -> sensitivities.of(best, part, step, attempt.changedNodes()));
+        });
   }
 
   /** At the sizes that were recorded. */

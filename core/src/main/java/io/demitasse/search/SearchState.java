@@ -4,9 +4,11 @@ import io.demitasse.pass.PassOptions;
 import io.demitasse.recipe.Step;
 import io.demitasse.sensitivity.LayerError;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** All that was tried so far, and the best of it. */
 final class SearchState {
@@ -14,6 +16,7 @@ final class SearchState {
   private final List<IdleStep> idle = new ArrayList<>();
   private final List<String> untried = new ArrayList<>();
   private final Map<String, List<LayerError>> layerErrors = new LinkedHashMap<>();
+  private final Map<Question<List<LayerError>>, List<LayerError>> measuredErrors = new HashMap<>();
   private SearchNode best;
 
   SearchState(SearchNode original) {
@@ -85,15 +88,19 @@ final class SearchState {
     untried.add(title);
   }
 
+  /** What was measured before of the same layers, which takes a load of the part for each. */
+  List<LayerError> layerErrors(
+      Question<List<LayerError>> question, Supplier<List<LayerError>> measurement) {
+    List<LayerError> errors = measuredErrors.computeIfAbsent(question, _ -> measurement.get());
+    layerErrors.put(question.part(), errors);
+    return errors;
+  }
+
   List<LayerError> layerErrors(String part) {
     return layerErrors.getOrDefault(part, List.of());
   }
 
   Map<String, List<LayerError>> layerErrors() {
     return Map.copyOf(layerErrors);
-  }
-
-  void layerErrors(String part, List<LayerError> errors) {
-    layerErrors.put(part, errors);
   }
 }

@@ -13,6 +13,7 @@ import io.demitasse.ir.Bundle;
 import io.demitasse.ir.Model;
 import io.demitasse.ir.Tensor;
 import io.demitasse.ir.TextGraph;
+import io.demitasse.pipeline.Event;
 import io.demitasse.pipeline.Pipeline;
 import io.demitasse.port.ModelFormat;
 import io.demitasse.port.Ports;
@@ -47,6 +48,7 @@ final class SearchersComparedTest {
   private static final int HARMED = 5;
 
   @TempDir private Path folder;
+  private final List<Event> events = new ArrayList<>();
   private Model model;
   private BundleFiles files;
 
@@ -90,6 +92,18 @@ final class SearchersComparedTest {
     assertThat(allocated).isBetween(original * 45 / 100, original * 51 / 100);
   }
 
+  @Test
+  void layersOfAFormAreMeasuredOnce() {
+    bytes(Solver.find());
+
+    assertThat(events)
+        .filteredOn(event -> event instanceof Event.Started)
+        .extracting(event -> ((Event.Started) event).what())
+        .filteredOn(what -> what.endsWith("measuring layer sensitivity"))
+        .isNotEmpty()
+        .doesNotHaveDuplicates();
+  }
+
   private long bytes(Optional<Solver> solver) {
     List<Sample.Tensors> samples = samples();
     Closeness task = new Closeness(Samples.of("eight", samples), SearchersComparedTest::nearness);
@@ -109,7 +123,7 @@ final class SearchersComparedTest {
             SearchMethod.ALLOCATE,
             solver,
             Optional.empty(),
-            event -> {});
+            events::add);
     Bundle bundle = Bundle.of(model);
     try (StepwiseSearch search =
         new StepwiseSearch(
