@@ -5,6 +5,7 @@ import io.demitasse.recipe.Step;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
@@ -24,7 +25,7 @@ record Relaxation(Choice choice, Attempt attempt, List<Layer> layers) {
   }
 
   /**
-   * Tries until something is not too inaccurate, or too little is left.
+   * Tries until something is not too inaccurate, too little is left, or there is no time.
    *
    * @param worthwhile says of layers whether to leave them out is worth a measurement
    * @return all that was tried, in order
@@ -35,8 +36,9 @@ record Relaxation(Choice choice, Attempt attempt, List<Layer> layers) {
       if (!worthwhile.test(layers.subList(0, count))) {
         continue;
       }
-      workers.measure(choice, without(count)).ifPresent(attempts::add);
-      if (attempts.isEmpty() || !attempts.getLast().rejectedFor(Rejection.Kind.INACCURATE)) {
+      Optional<Attempt> relaxed = workers.measure(choice, without(count));
+      relaxed.ifPresent(attempts::add);
+      if (relaxed.isEmpty() || !relaxed.get().rejectedFor(Rejection.Kind.INACCURATE)) {
         return attempts;
       }
     }
