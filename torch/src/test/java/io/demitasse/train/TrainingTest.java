@@ -209,6 +209,32 @@ final class TrainingTest {
         .isNotEqualTo(order.batches(0).getFirst().targets().get("t").toFloats());
   }
 
+  @Test
+  void anExampleIsLoadedOnceAnEpoch() {
+    Examples examples = examples(70, 1);
+    List<Integer> loaded = new ArrayList<>();
+    Examples counted =
+        new Examples() {
+          @Override
+          public int size() {
+            return examples.size();
+          }
+
+          @Override
+          public Batch get(int index) {
+            loaded.add(index);
+            return examples.get(index);
+          }
+        };
+    Order order = new Order(counted, 2, 9);
+
+    for (int step = 0; step < order.stepsOfEpoch(); step++) {
+      order.batches(step);
+    }
+
+    assertThat(loaded).hasSize(70).doesNotHaveDuplicates();
+  }
+
   private static List<Float> targets(Batch batch) {
     List<Float> targets = new ArrayList<>();
     for (float target : batch.targets().get("t").toFloats()) {
