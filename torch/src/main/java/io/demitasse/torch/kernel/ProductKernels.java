@@ -17,7 +17,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 final class ProductKernels {
   static final Map<Op, Kernel> ALL =
       Map.ofEntries(
-          entry(Op.CONV, Kernel.of(call -> convolution(call, call.in(0), call.in(1)))),
+          entry(Op.CONV, Kernel.of(ProductKernels::convolution)),
           entry(Op.CONV_TRANSPOSE, Kernel.of(ProductKernels::transposedConvolution)),
           entry(Op.EINSUM, Kernel.of(ProductKernels::einsum)),
           entry(Op.GEMM, Kernel.of(ProductKernels::gemm)),
@@ -71,26 +71,24 @@ final class ProductKernels {
     return torch.einsum(call.text("equation", "").replace(" ", ""), operands);
   }
 
-  static Tensor convolution(Call call, Tensor x, Tensor weight) {
+  private static Tensor convolution(Call call) {
+    return halved(
+        call, call.in(0), call.in(1), (x, weight) -> convolved(call, x, weight, bias(call, x)));
+  }
+
+  /** Slides a weight over an input, as the attributes of a node say. */
+  static Tensor convolved(Call call, Tensor x, Tensor weight, TensorOptional bias) {
     Windows windows = Windows.of(call, Tensors.sizes(x), spatial(weight));
-    Tensor padded = windows.padded(x, 0);
-    Tensor result =
-        halved(
-            call,
-            padded,
-            weight,
-            (left, right) ->
-                torch.convolution(
-                    left,
-                    right,
-                    bias(call, left),
-                    windows.strides(),
-                    windows.remainingPads(),
-                    windows.dilations(),
-                    false,
-                    new long[windows.rank()],
-                    call.integer("group", 1)));
-    return result;
+    return torch.convolution(
+        windows.padded(x, 0),
+        weight,
+        bias,
+        windows.strides(),
+        windows.remainingPads(),
+        windows.dilations(),
+        false,
+        new long[windows.rank()],
+        call.integer("group", 1));
   }
 
   private static TensorOptional bias(Call call, Tensor like) {
@@ -105,7 +103,7 @@ final class ProductKernels {
   }
 
   private static Tensor fusedConvolution(Call call) {
-    Tensor result = convolution(call, call.in(0), call.in(1));
+    Tensor result = convolution(call);
     return activated(call, call.has(3) ? result.add(call.in(3)) : result);
   }
 

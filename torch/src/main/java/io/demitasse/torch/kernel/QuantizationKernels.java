@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
@@ -164,21 +165,7 @@ final class QuantizationKernels {
       weight = weight.sub(zero.reshape(sizes));
     }
     Tensor x = call.has(2) ? call.in(0).sub(call.in(2)) : call.in(0);
-    Windows windows =
-        Windows.of(
-            call,
-            Tensors.sizes(x),
-            Arrays.copyOfRange(Tensors.sizes(weight), 2, Tensors.rank(weight)));
-    return torch.convolution(
-        windows.padded(x, 0),
-        weight,
-        new org.bytedeco.pytorch.TensorOptional(),
-        windows.strides(),
-        windows.remainingPads(),
-        windows.dilations(),
-        false,
-        new long[windows.rank()],
-        call.integer("group", 1));
+    return ProductKernels.convolved(call, x, weight, new TensorOptional());
   }
 
   private static Tensor dynamicProduct(Call call) {
