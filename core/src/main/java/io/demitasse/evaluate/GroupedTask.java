@@ -1,6 +1,5 @@
 package io.demitasse.evaluate;
 
-import io.demitasse.data.Program;
 import io.demitasse.data.Samples;
 import io.demitasse.error.DemitasseException;
 import io.demitasse.error.Nearest;
@@ -19,7 +18,7 @@ import java.util.stream.IntStream;
  * @param task keeps one record of each sample for these metrics, in order
  * @param groups of its samples
  */
-public record GroupedTask(Task task, Groups groups) implements Task {
+public record GroupedTask(Task task, Groups groups) implements ForwardingTask {
   private static final Pattern NAME = Pattern.compile("[^\\[\\]=]+");
 
   /**
@@ -63,21 +62,6 @@ public record GroupedTask(Task task, Groups groups) implements Task {
                 + ".");
   }
 
-  @Override
-  public String name() {
-    return task.name();
-  }
-
-  @Override
-  public Samples samples() {
-    return task.samples();
-  }
-
-  @Override
-  public Samples calibration() {
-    return task.calibration();
-  }
-
   /** What judges is grouped; nothing is chosen by groups. */
   @Override
   public TaskSplits splits(TaskSplits.Request request) {
@@ -89,16 +73,6 @@ public record GroupedTask(Task task, Groups groups) implements Task {
         plain.train(),
         plain.sizes(),
         plain.folds());
-  }
-
-  @Override
-  public Program program() {
-    return task.program();
-  }
-
-  @Override
-  public Optional<Task> subset() {
-    return task.subset();
   }
 
   @Override
@@ -123,25 +97,5 @@ public record GroupedTask(Task task, Groups groups) implements Task {
       }
     }
     return all;
-  }
-
-  @Override
-  public Optional<Review<?, List<Example>>> examples(int limit) {
-    return task.examples(limit);
-  }
-
-  @Override
-  public Optional<Review<?, List<Difference>>> differences(int limit) {
-    return task.differences(limit);
-  }
-
-  @Override
-  public Optional<Review<?, Confusion>> confusion() {
-    return task.confusion();
-  }
-
-  @Override
-  public Optional<Supervision> supervision() {
-    return task.supervision();
   }
 }
