@@ -5,9 +5,7 @@ import io.demitasse.error.Reason;
 import io.demitasse.ir.Tensor;
 import io.demitasse.leftover.Leftovers;
 import io.demitasse.stored.TensorFile;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,9 +64,7 @@ public final class PeakMemory {
     List<String> arguments = new ArrayList<>(List.of(String.valueOf(threads)));
     for (String part : files.files().keySet()) {
       Path file = folder.resolve("inputs" + arguments.size());
-      try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
-        TensorFile.write(inputs.getOrDefault(part, Map.of()), out);
-      }
+      TensorFile.write(inputs.getOrDefault(part, Map.of()), file);
       arguments.add(files.file(part).toString());
       arguments.add(file.toString());
     }

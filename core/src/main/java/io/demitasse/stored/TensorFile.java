@@ -3,6 +3,7 @@ package io.demitasse.stored;
 import io.demitasse.error.Cancellation;
 import io.demitasse.ir.DataType;
 import io.demitasse.ir.Tensor;
+import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -10,7 +11,9 @@ import java.lang.foreign.MemorySegment;
 import java.nio.channels.Channels;
 import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -67,6 +70,18 @@ public final class TensorFile {
       out.write(new byte[Math.toIntExact(start - end)]);
       content(tensor, out);
       end = start + bytes(tensor);
+    }
+  }
+
+  /**
+   * The same into a file that does not exist yet.
+   *
+   * @throws java.nio.file.FileAlreadyExistsException when it does
+   */
+  public static void write(Map<String, Tensor> tensors, Path file) throws IOException {
+    try (OutputStream out =
+        new BufferedOutputStream(Files.newOutputStream(file, StandardOpenOption.CREATE_NEW))) {
+      write(tensors, out);
     }
   }
 

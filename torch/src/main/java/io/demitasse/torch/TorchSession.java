@@ -11,12 +11,8 @@ import io.demitasse.stored.TensorFile;
 import io.demitasse.torch.graph.TorchGraph;
 import io.demitasse.torch.kernel.Call;
 import io.demitasse.torch.kernel.Tensors;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -304,10 +300,8 @@ final class TorchSession implements Trainer.Session {
       }
     }
     all.put(STEPS, io.demitasse.ir.Tensor.scalar(steps));
-    try (OutputStream out =
-        new BufferedOutputStream(
-            Files.newOutputStream(checkpoint, StandardOpenOption.CREATE_NEW))) {
-      TensorFile.write(all, out);
+    try {
+      TensorFile.write(all, checkpoint);
     } catch (IOException e) {
       throw DemitasseException.backendFailed(
           "The state of the training cannot be written to " + checkpoint + ": " + Reason.of(e), e);

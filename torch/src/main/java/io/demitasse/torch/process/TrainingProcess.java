@@ -16,9 +16,7 @@ import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -145,10 +143,6 @@ final class TrainingProcess {
     Map<String, Tensor> all = new TreeMap<>();
     weights.forEach(
         (student, own) -> own.forEach((key, tensor) -> all.put(student + SEPARATOR + key, tensor)));
-    try (OutputStream out =
-        new java.io.BufferedOutputStream(
-            Files.newOutputStream(file, StandardOpenOption.CREATE_NEW))) {
-      TensorFile.write(all, out);
-    }
+    TensorFile.write(all, file);
   }
 }
