@@ -3,11 +3,9 @@ package io.demitasse.media.task;
 import io.demitasse.data.Fields;
 import io.demitasse.data.Program;
 import io.demitasse.data.Sample;
-import io.demitasse.error.DemitasseException;
 import io.demitasse.ir.Tensor;
 import io.demitasse.media.data.FieldNames.Role;
 import io.demitasse.media.program.EmbeddingProgram;
-import io.demitasse.media.program.SingleProgram;
 import java.util.Map;
 
 /**
@@ -32,16 +30,10 @@ record BothTexts(EmbeddingProgram program) implements Program {
   }
 
   private Tensor embedding(Sample sample, Parts parts) {
-    Map<String, Tensor> outputs = program.run(sample, parts);
-    Tensor embedding = outputs.get(SingleProgram.EMBEDDING);
-    if (embedding == null) {
-      throw DemitasseException.badRequest(
-          "Similarity needs an embedding, a float output [B,S,H] of a text encoder, or one number"
-              + " for two texts, [B,1], but the model gives "
-              + outputs
-              + ". Use the task agreement for this model.");
-    }
-    return embedding;
+    return EmbeddingOnly.required(
+        program.run(sample, parts),
+        "Similarity needs an embedding, a float output [B,S,H] of a text encoder, or one number for"
+            + " two texts, [B,1]");
   }
 
   @Override

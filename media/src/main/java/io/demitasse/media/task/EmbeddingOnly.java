@@ -2,6 +2,7 @@ package io.demitasse.media.task;
 
 import io.demitasse.data.Program;
 import io.demitasse.data.Sample;
+import io.demitasse.error.DemitasseException;
 import io.demitasse.ir.DataType;
 import io.demitasse.ir.Tensor;
 import io.demitasse.media.program.SingleProgram;
@@ -34,5 +35,20 @@ record EmbeddingOnly(Program program) implements Program {
           }
         });
     return kept;
+  }
+
+  /**
+   * The embedding among outputs.
+   *
+   * @param needed what needs one, as the start of a sentence that goes on with what the model gives
+   * @throws DemitasseException (bad request) where there is none
+   */
+  static Tensor required(Map<String, Tensor> outputs, String needed) {
+    Tensor embedding = outputs.get(SingleProgram.EMBEDDING);
+    if (embedding == null) {
+      throw DemitasseException.badRequest(
+          needed + ", but the model gives " + outputs + ". Use the task agreement for this model.");
+    }
+    return embedding;
   }
 }

@@ -14,7 +14,6 @@ import io.demitasse.media.data.Captions;
 import io.demitasse.media.data.Dataset;
 import io.demitasse.media.data.LoadedSamples;
 import io.demitasse.media.data.Pairs;
-import io.demitasse.media.program.SingleProgram;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -252,14 +251,8 @@ public final class RetrievalTask implements Task {
   }
 
   private static float[] embedding(Map<String, Tensor> outputs) {
-    Tensor embedding = outputs.get(SingleProgram.EMBEDDING);
-    if (embedding == null) {
-      throw DemitasseException.badRequest(
-          "Retrieval needs an embedding, a float output [B,S,H] of a text encoder, but the model"
-              + " gives "
-              + outputs
-              + ". Use the task agreement for this model.");
-    }
-    return embedding.toFloats();
+    return EmbeddingOnly.required(
+            outputs, "Retrieval needs an embedding, a float output [B,S,H] of a text encoder")
+        .toFloats();
   }
 }
