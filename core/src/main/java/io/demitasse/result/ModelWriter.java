@@ -142,11 +142,7 @@ public final class ModelWriter {
         make(made, bundle, format, options);
         publication.commit(moves(made), List.of(), inventory());
       } catch (DemitasseException e) {
-        // Whoever reads it knows the place, not where things were made.
-        String message =
-            e.getMessage()
-                .replace(publication.stage().resolve("made").toString(), root().toString());
-        throw new DemitasseException(e.kind(), message, e);
+        throw ResultWriter.toldOfPlace(e, publication.stage().resolve("made"), root());
       } finally {
         Leftovers.forget(publication);
       }

@@ -98,12 +98,7 @@ public record ResultWriter(Reservation place, ModelFormat format) {
         place.requireUnchanged();
         publish(publication, made);
       } catch (DemitasseException e) {
-        // Whoever reads it knows the place, not where things were made.
-        throw new DemitasseException(
-            e.kind(),
-            e.getMessage()
-                .replace(publication.stage().resolve("result").toString(), root.toString()),
-            e);
+        throw toldOfPlace(e, publication.stage().resolve("result"), root);
       }
     } catch (FileAlreadyExistsException e) {
       throw Reservation.appeared(Path.of(e.getFile()));
@@ -113,6 +108,12 @@ public record ResultWriter(Reservation place, ModelFormat format) {
               Locale.ROOT, "Cannot write %s: %s. What was there is as it was.", root, Reason.of(e)),
           e);
     }
+  }
+
+  /** Whoever reads of a failure knows the place, not where things were made. */
+  static DemitasseException toldOfPlace(DemitasseException e, Path made, Path root) {
+    String message = e.getMessage().replace(made.toString(), root.toString());
+    return new DemitasseException(e.kind(), message, e);
   }
 
   private Disk disk() {
