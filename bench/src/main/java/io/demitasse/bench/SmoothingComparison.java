@@ -1,6 +1,5 @@
 package io.demitasse.bench;
 
-import io.demitasse.evaluate.BundleFiles;
 import io.demitasse.evaluate.Evaluator;
 import io.demitasse.evaluate.PairedTiming;
 import io.demitasse.evaluate.Task;
@@ -68,8 +67,8 @@ public final class SmoothingComparison {
 
   private SmoothingComparison(Path folder, List<String> arguments) throws IOException {
     this.folder = folder;
-    this.original = extract("all-minilm-l6-v2.onnx", "model.onnx");
-    extract("all-minilm-l6-v2-tokenizer.json", "tokenizer.json");
+    this.original = TextEncoderFiles.extract("all-minilm-l6-v2.onnx", folder.resolve("model.onnx"));
+    TextEncoderFiles.extract("all-minilm-l6-v2-tokenizer.json", folder.resolve("tokenizer.json"));
     this.model = ports.format().read(original);
     divideQueries();
     for (String argument : arguments) {
@@ -97,7 +96,7 @@ public final class SmoothingComparison {
     Evaluator evaluator =
         new Evaluator(
             ports,
-            files(original),
+            TextEncoderFiles.of(original),
             task("retrieval", "judging.tsv"),
             THREADS,
             PairedTiming.Effort.THOROUGH);
@@ -109,7 +108,11 @@ public final class SmoothingComparison {
           (variant, file) -> {
             if (!file.equals(first)) {
               evaluator
-                  .timings(Bundle.SINGLE, files(first), files(file), workloads)
+                  .timings(
+                      Bundle.SINGLE,
+                      TextEncoderFiles.of(first),
+                      TextEncoderFiles.of(file),
+                      workloads)
                   .forEach(timing -> time(variant, timing));
             }
           });
@@ -163,7 +166,8 @@ public final class SmoothingComparison {
   private Bundle simplified() {
     Goal goal = Goal.of(Budget.DEFAULT, Preset.SERVER);
     List<Step> steps =
-        DefaultPlan.of(goal, Knowledge.here(files(original), false)).unmeasured(Bundle.of(model));
+        DefaultPlan.of(goal, Knowledge.here(TextEncoderFiles.of(original), false))
+            .unmeasured(Bundle.of(model));
     Bundle bundle = Bundle.of(model);
     for (Step step : steps.subList(0, steps.size() - 1)) {
       bundle = pipeline().apply(bundle, step).bundle();
@@ -238,28 +242,19 @@ public final class SmoothingComparison {
   }
 
   private void accuracy(String variant, Path file, Evaluator evaluator) {
-    List<Task.Score> scores =
-        evaluator.review(evaluator.task().scores(), files(file), (done, total) -> {});
-    double[] cosine = new double[0];
-    double recall = 0;
-    for (Task.Score score : scores) {
-      if (score.metric().equals("cosine")) {
-        cosine = score.perSample().clone();
-      } else if (score.metric().equals("recall@10")) {
-        recall = score.value();
-      }
-    }
+    List<Task.Score> scores = TextEncoderFiles.scores(evaluator, file);
+    double[] cosine = TextEncoderFiles.score(scores, "cosine").perSample().clone();
     Arrays.sort(cosine);
     System.out.printf(
         Locale.ROOT,
         "%s, %-40s %7.3f MB  cosine mean %.5f, 1st percentile %.5f, min %.5f  recall@10 %.4f%n",
         sevenBits ? "7 bits" : inFloats ? "8 bits in floats" : "8 bits",
         variant,
-        files(file).bytes() / 1e6,
+        TextEncoderFiles.of(file).bytes() / 1e6,
         Arrays.stream(cosine).average().orElse(0),
         cosine[cosine.length / 100],
         cosine[0],
-        recall);
+        TextEncoderFiles.score(scores, "recall@10").value());
   }
 
   private static void time(String variant, TimingComparison timing) {
@@ -274,20 +269,5 @@ public final class SmoothingComparison {
         timing.ratio().low(),
         timing.ratio().high(),
         timing.verdict());
-  }
-
-  private static BundleFiles files(Path file) {
-    return BundleFiles.of(Ports.find().format(), Map.of(Bundle.SINGLE, file));
-  }
-
-  private Path extract(String resource, String name) throws IOException {
-    Path file = folder.resolve(name);
-    try (InputStream in = SmoothingComparison.class.getResourceAsStream("/" + resource)) {
-      if (in == null) {
-        throw new IllegalStateException("no " + resource + " on the class path");
-      }
-      Files.copy(in, file);
-    }
-    return file;
   }
 }

@@ -2,7 +2,6 @@ package io.demitasse.bench;
 
 import io.demitasse.Compressed;
 import io.demitasse.Demitasse;
-import io.demitasse.evaluate.BundleFiles;
 import io.demitasse.evaluate.Evaluator;
 import io.demitasse.evaluate.Interval;
 import io.demitasse.evaluate.Intervals;
@@ -19,10 +18,8 @@ import io.demitasse.pipeline.Event;
 import io.demitasse.port.Ports;
 import io.demitasse.result.Output;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -63,9 +60,12 @@ public final class VendorComparison {
   }
 
   private void compare(Encoder encoder) throws IOException {
-    Path original = extract(encoder.original() + ".onnx", "model.onnx");
-    Path vendor = extract(encoder.vendor() + ".onnx", "vendor.onnx");
-    extract(encoder.original() + "-tokenizer.json", "tokenizer.json");
+    Path original =
+        TextEncoderFiles.extract(encoder.original() + ".onnx", folder.resolve("model.onnx"));
+    Path vendor =
+        TextEncoderFiles.extract(encoder.vendor() + ".onnx", folder.resolve("vendor.onnx"));
+    TextEncoderFiles.extract(
+        encoder.original() + "-tokenizer.json", folder.resolve("tokenizer.json"));
     Path ours = compress(original, encoder);
 
     Model model = ports.format().read(original);
@@ -82,23 +82,27 @@ public final class VendorComparison {
                 Map.of(),
                 7));
     Evaluator evaluator =
-        new Evaluator(ports, files(original), task, THREADS, PairedTiming.Effort.THOROUGH);
+        new Evaluator(
+            ports, TextEncoderFiles.of(original), task, THREADS, PairedTiming.Effort.THOROUGH);
     System.out.printf(
         Locale.ROOT, "%n%s, %s, %d threads%n", encoder.name(), ports.runtime().version(), THREADS);
-    List<Task.Score> baseline = scores(evaluator, original);
+    List<Task.Score> baseline = TextEncoderFiles.scores(evaluator, original);
     accuracy("float", original, evaluator, baseline);
     accuracy("vendor", vendor, evaluator, baseline);
     accuracy("demitasse", ours, evaluator, baseline);
     List<Workload> workloads = TextWorkloads.of(model);
     times(
         "vendor / float",
-        evaluator.timings(Bundle.SINGLE, files(original), files(vendor), workloads));
+        evaluator.timings(
+            Bundle.SINGLE, TextEncoderFiles.of(original), TextEncoderFiles.of(vendor), workloads));
     times(
         "demitasse / float",
-        evaluator.timings(Bundle.SINGLE, files(original), files(ours), workloads));
+        evaluator.timings(
+            Bundle.SINGLE, TextEncoderFiles.of(original), TextEncoderFiles.of(ours), workloads));
     times(
         "demitasse / vendor",
-        evaluator.timings(Bundle.SINGLE, files(vendor), files(ours), workloads));
+        evaluator.timings(
+            Bundle.SINGLE, TextEncoderFiles.of(vendor), TextEncoderFiles.of(ours), workloads));
   }
 
   private Path compress(Path original, Encoder encoder) {
@@ -125,36 +129,26 @@ public final class VendorComparison {
 
   private static void accuracy(
       String name, Path file, Evaluator evaluator, List<Task.Score> baseline) {
-    List<Task.Score> scores = scores(evaluator, file);
-    double[] cosine = score(scores, "cosine").perSample().clone();
+    List<Task.Score> scores = TextEncoderFiles.scores(evaluator, file);
+    double[] cosine = TextEncoderFiles.score(scores, "cosine").perSample().clone();
     Arrays.sort(cosine);
     Interval lost =
         Intervals.degradation(
-            score(baseline, "recall@10").statistic(), score(scores, "recall@10").statistic());
+            TextEncoderFiles.score(baseline, "recall@10").statistic(),
+            TextEncoderFiles.score(scores, "recall@10").statistic());
     System.out.printf(
         Locale.ROOT,
         "%-10s %7.2f MB  cosine mean %.4f, 1st percentile %.4f, min %.4f  recall@10 %.4f, lost"
             + " %.4f (%.4f to %.4f)%n",
         name,
-        files(file).bytes() / 1e6,
-        score(scores, "cosine").value(),
+        TextEncoderFiles.of(file).bytes() / 1e6,
+        TextEncoderFiles.score(scores, "cosine").value(),
         cosine[cosine.length / 100],
         cosine[0],
-        score(scores, "recall@10").value(),
+        TextEncoderFiles.score(scores, "recall@10").value(),
         lost.value(),
         lost.low(),
         lost.high());
-  }
-
-  private static List<Task.Score> scores(Evaluator evaluator, Path file) {
-    return evaluator.review(evaluator.task().scores(), files(file), (done, total) -> {});
-  }
-
-  private static Task.Score score(List<Task.Score> scores, String metric) {
-    return scores.stream()
-        .filter(score -> score.metric().equals(metric))
-        .findFirst()
-        .orElseThrow(() -> new IllegalStateException("no metric " + metric));
   }
 
   private static void times(String name, List<TimingComparison> timings) {
@@ -176,20 +170,5 @@ public final class VendorComparison {
           timing.ratio().high(),
           timing.verdict());
     }
-  }
-
-  private static BundleFiles files(Path file) {
-    return BundleFiles.of(Ports.find().format(), Map.of(Bundle.SINGLE, file));
-  }
-
-  private Path extract(String resource, String name) throws IOException {
-    Path file = folder.resolve(name);
-    try (InputStream in = VendorComparison.class.getResourceAsStream("/" + resource)) {
-      if (in == null) {
-        throw new IllegalStateException("no " + resource + " on the class path");
-      }
-      Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);
-    }
-    return file;
   }
 }
