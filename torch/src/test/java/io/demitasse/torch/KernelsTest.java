@@ -3,16 +3,15 @@ package io.demitasse.torch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.demitasse.ir.DataType;
 import io.demitasse.ir.Model;
 import io.demitasse.ir.Node;
 import io.demitasse.ir.Tensor;
 import io.demitasse.ir.TextGraph;
 import io.demitasse.ir.Value;
-import io.demitasse.ir.ValueType;
 import io.demitasse.ops.Op;
 import io.demitasse.port.Ports;
 import io.demitasse.port.Runtime;
+import io.demitasse.testkit.OperatorCalls;
 import io.demitasse.torch.graph.TorchGraph;
 import io.demitasse.torch.kernel.Call;
 import io.demitasse.torch.kernel.Kernels;
@@ -57,7 +56,7 @@ final class KernelsTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("all")
   void agreesWithTheRuntime(String text, Model model) {
-    Map<String, Tensor> inputs = inputs(model);
+    Map<String, Tensor> inputs = OperatorCalls.inputs(model);
     Map<String, Tensor> expected;
     try (Runtime.Session session =
         Ports.find()
@@ -89,7 +88,8 @@ final class KernelsTest {
   void gradientsAreDifferences(String text, Model model) {
     try (TorchGraph graph = graph(model, true);
         PointerScope _ = new PointerScope()) {
-      Map<String, org.bytedeco.pytorch.Tensor> inputs = torchInputs(inputs(model), true);
+      Map<String, org.bytedeco.pytorch.Tensor> inputs =
+          torchInputs(OperatorCalls.inputs(model), true);
       List<String> real =
           model.graph().inputs().stream()
               .filter(KernelsTest::isFloat)
@@ -194,29 +194,6 @@ final class KernelsTest {
     Map<String, org.bytedeco.pytorch.Tensor> converted = new HashMap<>();
     inputs.forEach((name, tensor) -> converted.put(name, Tensors.of(tensor, doubles)));
     return converted;
-  }
-
-  /**
-   * Uniform in [0.1, 0.9], in [-0.9, 0.9] for names that begin with z, and in [1.1, 1.9] for large
-   * numbers; of other types 0 or 1, or 2 or 3 for lengths.
-   */
-  private static Map<String, Tensor> inputs(Model model) {
-    Random random = new Random(7);
-    Map<String, Tensor> inputs = new HashMap<>();
-    for (Value input : model.graph().inputs()) {
-      ValueType.OfTensor type = (ValueType.OfTensor) Objects.requireNonNull(input.type());
-      long[] sizes = Objects.requireNonNull(type.shape()).sizes();
-      DataType elements = type.dataType();
-      int least = input.name().equals("lengths") ? 2 : input.name().equals("large") ? 1 : 0;
-      double low = input.name().startsWith("z") ? -.9 : .1;
-      double[] numbers =
-          random
-              .doubles(Tensor.elementCount(sizes), low, .9)
-              .map(x -> elements.isFloatingPoint() ? x + least : least + (x < .5 ? 0 : 1))
-              .toArray();
-      inputs.put(input.name(), Tensor.ofNumbers(elements, sizes, numbers));
-    }
-    return inputs;
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.demitasse.torch;
 
 import io.demitasse.ir.Model;
 import io.demitasse.ir.TextGraph;
+import io.demitasse.testkit.OperatorCalls;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -204,24 +205,6 @@ final class OperatorCases {
       z: float[2,3,4] | o = Swish(z)
       """;
 
-  private static final String ONE_INPUT =
-      """
-      Abs Acos Asin Asinh Atan Atanh Ceil Celu Cos Cosh Elu Erf Exp Floor Gelu HardSigmoid
-      HardSwish IsInf IsNaN LeakyRelu Log Mish Neg Reciprocal Relu Round Selu Sigmoid Sign Sin Sinh
-      Softplus Softsign Sqrt Tan Tanh Cast<to=11> Shrink<lambd=0.3> ThresholdedRelu<alpha=0.3>
-      """;
-
-  private static final String TWO_INPUTS =
-      """
-      Div Greater GreaterOrEqual Less LessOrEqual Max Mean Min Mod<fmod=1> Mul Pow Sub Sum
-      """;
-
-  private static final String REDUCTIONS =
-      """
-      ReduceL1 ReduceL2 ReduceLogSum ReduceLogSumExp ReduceMax ReduceMean ReduceMin ReduceProd
-      ReduceSum ReduceSumSquare
-      """;
-
   /** Rounded on purpose: compared with the runtime, and not with differences. */
   private static final String QUANTIZED =
       """
@@ -262,32 +245,25 @@ final class OperatorCases {
     CASES.lines().forEach(line -> models.add(model(21, line)));
     CASES_OF_OPSET_9.lines().forEach(line -> models.add(model(9, line)));
     CASES_OF_OPSET_24.lines().forEach(line -> models.add(model(24, line)));
-    words(ONE_INPUT).forEach(call -> models.add(model(21, called(call, "x: float[2,3,4]", "x"))));
-    words(TWO_INPUTS)
-        .forEach(
-            call -> models.add(model(21, called(call, "x: float[2,3,4], y: float[3,4]", "x, y"))));
-    words(REDUCTIONS)
-        .forEach(
-            call -> {
-              models.add(model(21, "x: float[2,3,4] | a = int64[1] {-2} o = " + call + "(x, a)"));
-              models.add(
-                  model(
-                      21,
-                      "x: float[2,3,4,5] | a = int64[2] {1, 3} o = "
-                          + call
-                          + "(x, a) <keepdims=0>"));
-              models.add(model(21, "x: float[2,3] | o = " + call + "(x) <keepdims=0>"));
-            });
+    OperatorCalls.ONE_INPUT.forEach(
+        call -> models.add(model(21, called(call, "x: float[2,3,4]", "x"))));
+    OperatorCalls.TWO_INPUTS.forEach(
+        call -> models.add(model(21, called(call, "x: float[2,3,4], y: float[3,4]", "x, y"))));
+    OperatorCalls.REDUCTIONS.forEach(
+        call -> {
+          models.add(model(21, "x: float[2,3,4] | a = int64[1] {-2} o = " + call + "(x, a)"));
+          models.add(
+              model(
+                  21,
+                  "x: float[2,3,4,5] | a = int64[2] {1, 3} o = " + call + "(x, a) <keepdims=0>"));
+          models.add(model(21, "x: float[2,3] | o = " + call + "(x) <keepdims=0>"));
+        });
     models.add(TextGraph.parse(FUNCTION));
     return models.stream();
   }
 
   static Stream<Model> quantized() {
     return QUANTIZED.lines().map(line -> model(21, line));
-  }
-
-  private static Stream<String> words(String text) {
-    return Stream.of(text.trim().split("\\s+", -1));
   }
 
   private static String called(String call, String inputs, String names) {

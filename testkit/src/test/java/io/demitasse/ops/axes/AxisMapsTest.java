@@ -13,6 +13,7 @@ import io.demitasse.ops.Op;
 import io.demitasse.ops.ShapeInference;
 import io.demitasse.ops.axes.AxisMap.Kind;
 import io.demitasse.ops.axes.IndexMap.Blocks;
+import io.demitasse.testkit.OperatorCalls;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -157,24 +158,6 @@ class AxisMapsTest {
       x: float[2,3,4] | o0.0 o0.1 o0.2 | o = Swish(x)
       """;
 
-  private static final String ONE_INPUT =
-      """
-      Abs Acos Asin Asinh Atan Atanh Ceil Celu Cos Cosh Elu Erf Exp Floor Gelu HardSigmoid
-      HardSwish IsInf IsNaN LeakyRelu Log Mish Neg Reciprocal Relu Round Selu Sigmoid Sign Sin Sinh
-      Softplus Softsign Sqrt Tan Tanh Cast<to=11> Shrink<lambd=0.3> ThresholdedRelu<alpha=0.3>
-      """;
-
-  private static final String TWO_INPUTS =
-      """
-      Div Greater GreaterOrEqual Less LessOrEqual Max Mean Min Mod<fmod=1> Mul Pow Sub Sum
-      """;
-
-  private static final String REDUCTIONS =
-      """
-      ReduceL1 ReduceL2 ReduceLogSum ReduceLogSumExp ReduceMax ReduceMean ReduceMin ReduceProd
-      ReduceSum ReduceSumSquare
-      """;
-
   private static final String ELEMENTWISE =
       """
       large: float[2,3,4] | o = Acosh(large)
@@ -203,12 +186,13 @@ class AxisMapsTest {
             CASES.lines().map(line -> Arguments.of(21, line)),
             CASES_OF_OPSET_9.lines().map(line -> Arguments.of(9, line)),
             CASES_OF_OPSET_24.lines().map(line -> Arguments.of(24, line)),
-            words(ONE_INPUT).map(call -> elementwise("x: float[2,3,4] | o = " + call + "(x)")),
-            words(TWO_INPUTS)
+            OperatorCalls.ONE_INPUT.stream()
+                .map(call -> elementwise("x: float[2,3,4] | o = " + call + "(x)")),
+            OperatorCalls.TWO_INPUTS.stream()
                 .map(
                     call -> elementwise("x: float[2,3,4], y: float[3,4] | o = " + call + "(x, y)")),
             ELEMENTWISE.lines().map(AxisMapsTest::elementwise),
-            words(REDUCTIONS)
+            OperatorCalls.REDUCTIONS.stream()
                 .flatMap(
                     call ->
                         Stream.of(
@@ -220,10 +204,6 @@ class AxisMapsTest {
                                 + "(x, a) <keepdims=0>"))
                 .map(line -> Arguments.of(21, line)))
         .flatMap(each -> each);
-  }
-
-  private static Stream<String> words(String text) {
-    return Stream.of(text.trim().split("\\s+", -1));
   }
 
   /** All axes are told; attributes that stand behind the operator move behind the call. */

@@ -1,19 +1,17 @@
 package io.demitasse.ops.axes;
 
-import io.demitasse.ir.DataType;
 import io.demitasse.ir.Model;
 import io.demitasse.ir.Node;
 import io.demitasse.ir.Tensor;
 import io.demitasse.ir.Value;
-import io.demitasse.ir.ValueType;
 import io.demitasse.ops.Op;
 import io.demitasse.port.Ports;
 import io.demitasse.port.Runtime;
+import io.demitasse.testkit.OperatorCalls;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.DoubleUnaryOperator;
@@ -22,44 +20,18 @@ import java.util.function.DoubleUnaryOperator;
 final class PerturbedNode implements AutoCloseable {
   private final Node node;
   private final Runtime.Session session;
-  private final Map<String, Tensor> inputs = new HashMap<>();
+  private final Map<String, Tensor> inputs;
 
   PerturbedNode(Model model) {
     node = model.graph().nodes().getLast();
     node.presentOutputs().stream()
         .filter(output -> !output.isOutput())
         .forEach(model.graph()::addOutput);
-    Random random = new Random(7);
-    for (Value input : model.graph().inputs()) {
-      inputs.put(input.name(), numbers(input, random));
-    }
+    inputs = OperatorCalls.inputs(model);
     session =
         Ports.find()
             .runtime()
             .open(model, Runtime.SessionOptions.of(1).with(Runtime.Optimization.NONE));
-  }
-
-  /**
-   * Uniform in [0.1, 0.9], in [-0.9, 0.9] for names that begin with z, and in [1.1, 1.9] for large
-   * numbers; of other types 0 or 1, or 2 or 3 for lengths.
-   */
-  private static Tensor numbers(Value input, Random random) {
-    if (!(input.type() instanceof ValueType.OfTensor(DataType type, var shape))) {
-      throw new IllegalArgumentException(input + " is no tensor");
-    }
-    long[] sizes = Objects.requireNonNull(shape).sizes();
-    int least = least(input);
-    double low = input.name().startsWith("z") ? -0.9 : 0.1;
-    double[] numbers =
-        random
-            .doubles(Tensor.elementCount(sizes), low, 0.9)
-            .map(x -> type.isFloatingPoint() ? x + least : least + (x < 0.5 ? 0 : 1))
-            .toArray();
-    return Tensor.ofNumbers(type, sizes, numbers);
-  }
-
-  private static int least(Value input) {
-    return input.name().equals("lengths") ? 2 : input.name().equals("large") ? 1 : 0;
   }
 
   Map<String, Tensor> inputs() {
@@ -84,7 +56,7 @@ final class PerturbedNode implements AutoCloseable {
   /** The inputs with all elements at some indices along an axis changed, so that outputs do too. */
   Map<String, Tensor> perturbed(Map<String, Tensor> from, Axis axis, Set<Integer> indices) {
     boolean real = value(axis).dataType().orElseThrow().isFloatingPoint();
-    double sum = 2 * least(value(axis)) + 1;
+    double sum = 2 * OperatorCalls.least(value(axis)) + 1;
     return mapped(
         from,
         axis,
