@@ -91,18 +91,9 @@ public final class VendorComparison {
     accuracy("vendor", vendor, evaluator, baseline);
     accuracy("demitasse", ours, evaluator, baseline);
     List<Workload> workloads = TextWorkloads.of(model);
-    times(
-        "vendor / float",
-        evaluator.timings(
-            Bundle.SINGLE, TextEncoderFiles.of(original), TextEncoderFiles.of(vendor), workloads));
-    times(
-        "demitasse / float",
-        evaluator.timings(
-            Bundle.SINGLE, TextEncoderFiles.of(original), TextEncoderFiles.of(ours), workloads));
-    times(
-        "demitasse / vendor",
-        evaluator.timings(
-            Bundle.SINGLE, TextEncoderFiles.of(vendor), TextEncoderFiles.of(ours), workloads));
+    times("vendor / float", evaluator, original, vendor, workloads);
+    times("demitasse / float", evaluator, original, ours, workloads);
+    times("demitasse / vendor", evaluator, vendor, ours, workloads);
   }
 
   private Path compress(Path original, Encoder encoder) {
@@ -151,8 +142,14 @@ public final class VendorComparison {
         lost.high());
   }
 
-  private static void times(String name, List<TimingComparison> timings) {
-    for (TimingComparison timing : timings) {
+  private static void times(
+      String name, Evaluator evaluator, Path baseline, Path candidate, List<Workload> workloads) {
+    for (TimingComparison timing :
+        evaluator.timings(
+            Bundle.SINGLE,
+            TextEncoderFiles.of(baseline),
+            TextEncoderFiles.of(candidate),
+            workloads)) {
       System.out.printf(
           Locale.ROOT,
           "%-20s %7s  %7.2f ms (%.2f to %.2f) against %7.2f ms (%.2f to %.2f)  ratio %.3f (%.3f to"
