@@ -71,11 +71,17 @@ final class Classes {
     if (isDistribution(scores)) {
       return scores[largest];
     }
+    double sum = sumOfExponentials(scores, largest);
+    return sum > 0 ? 1 / sum : 0;
+  }
+
+  /** What scores are divided by to be probabilities, relative to the largest of them. */
+  static double sumOfExponentials(float[] scores, int largest) {
     double sum = 0;
     for (float score : scores) {
       sum += Math.exp((double) score - scores[largest]);
     }
-    return sum > 0 ? 1 / sum : 0;
+    return sum;
   }
 
   /** The share of rows whose largest entry is at the same place; 0 for rows with a NaN. */

@@ -78,10 +78,7 @@ record TokenLikelihoods(Program program, String logits) implements Program {
     if (largest < 0 || token < 0 || token >= scores.length) {
       return Float.NEGATIVE_INFINITY;
     }
-    double sum = 0;
-    for (float score : scores) {
-      sum += Math.exp((double) score - scores[largest]);
-    }
+    double sum = Classes.sumOfExponentials(scores, largest);
     return (float) ((double) scores[(int) token] - scores[largest] - Math.log(sum));
   }
 }
