@@ -7,7 +7,8 @@ import java.lang.annotation.Target;
 
 /**
  * Describes an option of a pass: a record component of type boolean, int, long, double, String, an
- * enum, or a list of strings.
+ * enum, or a list of strings. A component that is a record itself is a group of options that
+ * several passes share: what it declares stands among those of the pass, and has no annotation.
  */
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.RECORD_COMPONENT})

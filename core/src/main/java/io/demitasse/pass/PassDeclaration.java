@@ -4,6 +4,7 @@ import io.demitasse.error.DemitasseException;
 import io.demitasse.port.Port;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -38,9 +39,7 @@ public final class PassDeclaration {
       }
     }
     if (type.isRecord()) {
-      for (RecordComponent component : type.getRecordComponents()) {
-        optionProblem(component, problems);
-      }
+      optionProblems(type, new HashSet<>(), problems);
     } else {
       problems.add("it is no record");
     }
@@ -48,6 +47,20 @@ public final class PassDeclaration {
       defaultProblems(type.asSubclass(Pass.class), problems);
     }
     return problems;
+  }
+
+  /** Of a pass, or of a group of its options. */
+  private static void optionProblems(Class<?> type, Set<String> names, List<String> problems) {
+    for (RecordComponent component : type.getRecordComponents()) {
+      if (component.getType().isRecord()) {
+        optionProblems(component.getType(), names, problems);
+      } else {
+        optionProblem(component, problems);
+        if (!names.add(component.getName())) {
+          problems.add("it has two options of the name '" + component.getName() + "'");
+        }
+      }
+    }
   }
 
   private static void optionProblem(RecordComponent component, List<String> problems) {
@@ -61,7 +74,8 @@ public final class PassDeclaration {
               + component.getName()
               + "' is a "
               + type
-              + ", and an option is a boolean, int, long, double, String, enum or List<String>");
+              + ", and an option is a boolean, int, long, double, String, enum, List<String> or a"
+              + " record of such");
     }
   }
 

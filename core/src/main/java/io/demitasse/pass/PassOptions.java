@@ -55,22 +55,31 @@ public final class PassOptions {
     return info;
   }
 
+  /** The options of a pass, those of its groups at the place of the group. */
   public static List<Declared> declared(Class<? extends Pass> pass) {
+    return declaredBy(pass);
+  }
+
+  private static List<Declared> declaredBy(Class<?> type) {
     List<Declared> declared = new ArrayList<>();
-    for (RecordComponent component : pass.getRecordComponents()) {
-      Option option = component.getAnnotation(Option.class);
-      if (option == null) {
-        throw new IllegalStateException(
-            pass.getName() + "." + component.getName() + " lacks @Option");
+    for (RecordComponent component : type.getRecordComponents()) {
+      if (component.getType().isRecord()) {
+        declared.addAll(declaredBy(component.getType()));
+      } else {
+        declared.add(declared(component));
       }
-      declared.add(
-          new Declared(
-              kebab(component.getName()),
-              component.getType(),
-              option,
-              choices(component.getType())));
     }
     return declared;
+  }
+
+  private static Declared declared(RecordComponent component) {
+    Option option = component.getAnnotation(Option.class);
+    if (option == null) {
+      throw new IllegalStateException(
+          component.getDeclaringRecord().getName() + "." + component.getName() + " lacks @Option");
+    }
+    return new Declared(
+        kebab(component.getName()), component.getType(), option, choices(component.getType()));
   }
 
   /**
@@ -94,7 +103,7 @@ public final class PassOptions {
     for (int i = 0; i < arguments.length; i++) {
       arguments[i] = argument(declared.get(i), given, name(pass), problems);
     }
-    P made = construct(pass, arguments, problems);
+    P made = construct(pass, pass, arguments, problems);
     if (made == null) {
       problems.addAll(otherRefusals(pass, declared, arguments, problems));
     }
@@ -120,7 +129,7 @@ public final class PassOptions {
       Object[] alone = arguments(declared);
       alone[i] = arguments[i];
       List<String> refused = new ArrayList<>();
-      construct(pass, alone, refused);
+      construct(pass, pass, alone, refused);
       others.addAll(refused);
     }
     told.forEach(others::remove);
@@ -155,12 +164,21 @@ public final class PassOptions {
   /** All options of a pass, as a recipe spells them. */
   public static Map<String, Object> values(Pass pass) {
     Map<String, Object> values = new LinkedHashMap<>();
-    for (RecordComponent component : pass.getClass().getRecordComponents()) {
-      Object value = read(component, pass);
-      values.put(
-          kebab(component.getName()), value instanceof Enum<?> constant ? kebab(constant) : value);
-    }
+    addValues(pass, values);
     return values;
+  }
+
+  private static void addValues(Object options, Map<String, Object> values) {
+    for (RecordComponent component : options.getClass().getRecordComponents()) {
+      Object value = read(component, options);
+      if (component.getType().isRecord()) {
+        addValues(value, values);
+      } else {
+        values.put(
+            kebab(component.getName()),
+            value instanceof Enum<?> constant ? kebab(constant) : value);
+      }
+    }
   }
 
   /** A pass as one would ask for it: its name, and the options that are not as usual. */
@@ -183,25 +201,51 @@ public final class PassOptions {
         : String.valueOf(value);
   }
 
-  private static Object read(RecordComponent component, Pass pass) {
+  private static Object read(RecordComponent component, Object options) {
     try {
       var accessor = component.getAccessor();
       accessor.setAccessible(true);
-      return accessor.invoke(pass);
+      return accessor.invoke(options);
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(
-          "cannot read option " + component.getName() + " of " + pass, e);
+          "cannot read option " + component.getName() + " of " + options, e);
     }
   }
 
-  private static <P extends Pass> @Nullable P construct(
-      Class<P> pass, Object[] arguments, List<String> problems) {
+  /**
+   * Makes a pass, or a group of its options.
+   *
+   * @param arguments in the order in which they are declared, those of groups at their places
+   */
+  private static <T> @Nullable T construct(
+      Class<? extends Pass> pass, Class<T> type, Object[] arguments, List<String> problems) {
+    RecordComponent[] components = type.getRecordComponents();
+    Object[] own = new Object[components.length];
+    int next = 0;
+    for (int i = 0; i < own.length; i++) {
+      Class<?> each = components[i].getType();
+      int count = each.isRecord() ? declaredBy(each).size() : 1;
+      Object made =
+          each.isRecord()
+              ? construct(pass, each, Arrays.copyOfRange(arguments, next, next + count), problems)
+              : arguments[next];
+      if (made == null) {
+        return null;
+      }
+      own[i] = made;
+      next += count;
+    }
+    return instance(pass, type, own, problems);
+  }
+
+  private static <T> @Nullable T instance(
+      Class<? extends Pass> pass, Class<T> type, Object[] arguments, List<String> problems) {
     Class<?>[] types =
-        Arrays.stream(pass.getRecordComponents())
+        Arrays.stream(type.getRecordComponents())
             .map(RecordComponent::getType)
             .toArray(Class[]::new);
     try {
-      var constructor = pass.getDeclaredConstructor(types);
+      var constructor = type.getDeclaredConstructor(types);
       constructor.setAccessible(true);
       return constructor.newInstance(arguments);
     } catch (InvocationTargetException e) {

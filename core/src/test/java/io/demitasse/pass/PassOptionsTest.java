@@ -33,6 +33,66 @@ final class PassOptionsTest {
     public void apply(Model model, PassContext context) {}
   }
 
+  record Shared(
+      @Option(doc = "Steps", value = "10") int steps,
+      @Option(doc = "Rate", value = "0.1") double rate) {
+    Shared {
+      if (steps < 1) {
+        throw new IllegalArgumentException("steps must be at least 1, got " + steps);
+      }
+    }
+  }
+
+  @PassInfo(summary = "Learn", effect = PassInfo.Effect.LEARNED)
+  record Learn(
+      @Option(doc = "Bits", value = "8") int bits,
+      Shared shared,
+      @Option(doc = "Form", value = "plain") Form form)
+      implements ModelPass {
+    @Override
+    public void apply(Model model, PassContext context) {}
+  }
+
+  @PassInfo(summary = "Learn twice", effect = PassInfo.Effect.LEARNED)
+  record LearnTwice(Shared shared, @Option(doc = "Steps", value = "1") int steps)
+      implements ModelPass {
+    @Override
+    public void apply(Model model, PassContext context) {}
+  }
+
+  @Test
+  void optionsOfAGroupStandAmongThoseOfThePass() {
+    List<String> problems = new ArrayList<>();
+    assertThat(PassOptions.declared(Learn.class))
+        .extracting(PassOptions.Declared::name)
+        .containsExactly("bits", "steps", "rate", "form");
+    Learn pass = PassOptions.create(Learn.class, Map.of("steps", 3, "form", "bias-gelu"), problems);
+    assertThat(pass).isEqualTo(new Learn(8, new Shared(3, .1), Form.BIAS_GELU));
+    assertThat(PassOptions.values(new Learn(8, new Shared(3, .1), Form.BIAS_GELU)))
+        .containsExactly(
+            Map.entry("bits", 8),
+            Map.entry("steps", 3),
+            Map.entry("rate", .1),
+            Map.entry("form", "bias-gelu"));
+    assertThat(PassDeclaration.problems(Learn.class)).isEmpty();
+  }
+
+  @Test
+  void whatAGroupRefusesIsAProblemOfThePass() {
+    List<String> problems = new ArrayList<>();
+    assertThat(PassOptions.create(Learn.class, Map.of("steps", 0, "bits", "x"), problems)).isNull();
+    assertThat(problems)
+        .contains(
+            "pass 'learn': steps must be at least 1, got 0",
+            "option 'bits' of pass 'learn' takes a whole number, got 'x'");
+  }
+
+  @Test
+  void aGroupWithANameThatThePassHasIsNoDeclaration() {
+    assertThat(PassDeclaration.problems(LearnTwice.class))
+        .contains("it has two options of the name 'steps'");
+  }
+
   @Test
   void defaultsComeFromTheDeclaration() {
     assertThat(PassOptions.name(DoNothing.class)).isEqualTo("do-nothing");
