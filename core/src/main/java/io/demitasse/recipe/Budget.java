@@ -22,7 +22,7 @@ import java.util.TreeMap;
  * @param latencies the same of single parts of a bundle, by name
  * @param memory that a fresh process has at its peak when it loads the result and runs it
  * @param drop points of each limited metric of the task that may be lost, such as 0.01; held
- *     against the upper end of the interval
+ *     against the upper end of the interval; infinite where any may be
  * @param drops the same for single metrics, by name, instead of {@code drop}
  */
 public record Budget(
@@ -186,7 +186,7 @@ public record Budget(
     if (own != null) {
       return OptionalDouble.of(own);
     }
-    return limited ? OptionalDouble.of(drop) : OptionalDouble.empty();
+    return limited && Double.isFinite(drop) ? OptionalDouble.of(drop) : OptionalDouble.empty();
   }
 
   /** The text that {@link #parse} reads. */
@@ -196,7 +196,7 @@ public record Budget(
     latency.ifPresent(limit -> limits.add("latency<=" + limit.text()));
     latencies.forEach((part, limit) -> limits.add("latency(" + part + ")<=" + limit.text()));
     memory.ifPresent(limit -> limits.add("memory<=" + limit.text()));
-    limits.add("drop<=" + Limit.ofShare(drop).text());
+    limits.add("drop<=" + (Double.isFinite(drop) ? Limit.ofShare(drop).text() : "any"));
     drops.forEach(
         (metric, share) -> limits.add("drop(" + metric + ")<=" + Limit.ofShare(share).text()));
     return String.join(", ", limits);

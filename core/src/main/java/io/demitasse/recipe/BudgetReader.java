@@ -24,6 +24,10 @@ final class BudgetReader {
   private static final int SHOWN = 60;
   private static final int DIGITS = 15;
   private static final String DROP = "drop";
+
+  /** Of accuracy, as much as there is. */
+  private static final String ANY = "any";
+
   private static final String LATENCY = "latency";
   private static final List<String> KINDS = List.of("size", LATENCY, "memory", DROP);
   private static final Map<String, String> EXAMPLES =
@@ -35,9 +39,10 @@ final class BudgetReader {
           "memory",
           "memory<=30% of the original's, or memory<=30MB",
           DROP,
-          "drop<=30%, which are 30 points");
+          "drop<=30%, which are 30 points, or drop<=any");
 
   private final Map<String, Limit> limits = new LinkedHashMap<>();
+  private boolean dropsFreely;
   private final Map<String, Limit> latencies = new TreeMap<>();
   private final Map<String, Double> drops = new TreeMap<>();
   private final List<String> problems = new ArrayList<>();
@@ -71,7 +76,9 @@ final class BudgetReader {
         Optional.ofNullable(limits.get(LATENCY)),
         latencies,
         Optional.ofNullable(limits.get("memory")),
-        drop == null ? Budget.DEFAULT.drop() : drop.value(),
+        dropsFreely
+            ? Double.POSITIVE_INFINITY
+            : drop == null ? Budget.DEFAULT.drop() : drop.value(),
         drops);
   }
 
@@ -111,6 +118,8 @@ final class BudgetReader {
                 + shortened(kind)
                 + "'"
                 + Nearest.suggestion(kind, KINDS, "; there are " + String.join(", ", KINDS)));
+      } else if (name.equals(DROP) && value.equals(ANY)) {
+        dropsFreely = true;
       } else {
         limit(text, kind, metric, value);
       }

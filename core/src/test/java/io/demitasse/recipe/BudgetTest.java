@@ -54,6 +54,16 @@ final class BudgetTest {
   }
 
   @Test
+  void accuracyMayBeLeftUnlimited() {
+    Budget budget = Budget.parse("drop<=any, drop(top5)<=2%");
+
+    assertThat(budget.text()).isEqualTo("drop<=any, drop(top5)<=2%");
+    assertThat(Budget.parse(budget.text())).isEqualTo(budget);
+    assertThat(budget.limit("top1", true)).isEmpty();
+    assertThat(budget.limit("top5", true)).hasValue(.02);
+  }
+
+  @Test
   void whatIsNotSaidHasItsDefault() {
     assertThat(Budget.parse("size<=25%").drop()).isEqualTo(.01);
     assertThat(Budget.parse("drop<=10%").text()).isEqualTo("drop<=10%");
