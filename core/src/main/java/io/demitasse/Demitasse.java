@@ -5,8 +5,6 @@ import io.demitasse.data.Sample;
 import io.demitasse.data.Samples;
 import io.demitasse.error.Cancellation;
 import io.demitasse.error.DemitasseException;
-import io.demitasse.evaluate.BoundedRuntime;
-import io.demitasse.evaluate.Memory;
 import io.demitasse.evaluate.PairedTiming;
 import io.demitasse.evaluate.Task;
 import io.demitasse.pipeline.Event;
@@ -33,6 +31,7 @@ import io.demitasse.run.RecipeCheck;
 import io.demitasse.run.RecipeChecker;
 import io.demitasse.run.RunContext;
 import io.demitasse.run.TaskChoice;
+import io.demitasse.run.WorkChoice;
 import io.demitasse.search.Schedule;
 import io.demitasse.source.Companions;
 import io.demitasse.source.InputFiles;
@@ -62,23 +61,17 @@ import java.util.function.Supplier;
  * does, see {@link Cancellation}.
  */
 public final class Demitasse {
-  private final Ports unbounded;
-  private Memory memory = Memory.atHand();
-  private Ports ports;
+  private final WorkChoice work;
   private final Source source;
   private final TaskChoice task = new TaskChoice();
   private final PlanChoice plan = new PlanChoice();
   private JournalChoice journal = JournalChoice.NONE;
-  private int threads = java.lang.Runtime.getRuntime().availableProcessors();
-  private PairedTiming.Effort effort = PairedTiming.Effort.QUICK;
   private boolean strict;
   private boolean quick;
   private final Set<Path> kept = new LinkedHashSet<>();
-  private Consumer<Event> events = event -> {};
 
   private Demitasse(Ports ports, Path model) {
-    this.unbounded = ports;
-    this.ports = BoundedRuntime.bound(ports, memory);
+    this.work = new WorkChoice(ports);
     this.source = Source.read(model, ports.format());
   }
 
@@ -142,10 +135,25 @@ public final class Demitasse {
     return this;
   }
 
-  /** The steps to take, instead of a search. Files that they found out are read here. */
+  /**
+   * The steps to take, instead of a search. Files that they found out are read here; {@link
+   * Recipe#retrained} trains anew what they have learned.
+   */
   public Demitasse recipe(Recipe steps) {
     plan.recipe(steps);
     steps.found().forEach(tensors -> tensors.file().ifPresent(kept::add));
+    return this;
+  }
+
+  /**
+   * Lets steps that train learn from another model, which takes the same inputs, and compares
+   * scores with its. May be called several times.
+   *
+   * @throws DemitasseException (bad request) when there is none; (bad model) when it cannot be read
+   */
+  public Demitasse teacher(Path model) {
+    plan.teacher(Source.read(model, work.ports().format()));
+    kept.add(model);
     return this;
   }
 
@@ -160,23 +168,18 @@ public final class Demitasse {
    * @throws DemitasseException (bad request) when the count is not positive
    */
   public Demitasse threads(int count) {
-    if (count < 1) {
-      throw DemitasseException.badRequest("At least 1 thread is needed, got " + count + ".");
-    }
-    threads = count;
+    work.threads(count);
     return this;
   }
 
   /**
-   * Memory that calibration, scoring and timing may take beyond the weights of the models. What
-   * needs more is refused before it runs. Without a limit it is what the machine, or the container,
-   * has left.
+   * Memory that a run may take beyond the weights of the models; what needs more is refused.
+   * Without a limit it is what the machine, or the container, has left.
    *
    * @throws DemitasseException (bad request) when it is not positive
    */
   public Demitasse memory(long bytes) {
-    memory = new Memory(bytes);
-    ports = BoundedRuntime.bound(unbounded, memory);
+    work.memory(bytes);
     return this;
   }
 
@@ -219,10 +222,7 @@ public final class Demitasse {
     return this;
   }
 
-  /**
-   * Takes the steps that are most likely good, in seconds, and measures nothing: the result is only
-   * known to load, and to be near the original on one sample. All that is told of it says so.
-   */
+  /** Takes the steps that are most likely good, in seconds, and measures nothing. */
   public Demitasse quick() {
     quick = true;
     return this;
@@ -230,7 +230,7 @@ public final class Demitasse {
 
   /** How long to time. */
   public Demitasse effort(PairedTiming.Effort timing) {
-    effort = timing;
+    work.effort(timing);
     return this;
   }
 
@@ -261,7 +261,7 @@ public final class Demitasse {
 
   /** Who is told what happens while it happens. */
   public Demitasse events(Consumer<Event> listener) {
-    events = listener;
+    work.events(listener);
     return this;
   }
 
@@ -291,8 +291,12 @@ public final class Demitasse {
    *     (cancelled) when this thread was interrupted, with nothing left behind
    */
   public Compressed compress() {
-    Companions.of(source).account().ifPresent(left -> events.accept(new Event.Noted(left)));
-    return Cancellation.heeded(() -> source.whileReading(this::compressed));
+    Companions.of(source).account().ifPresent(left -> work.tell(new Event.Noted(left)));
+    return reading(this::compressed);
+  }
+
+  private <T> T reading(Supplier<T> work) {
+    return Cancellation.heeded(() -> source.whileReading(work));
   }
 
   private Compressed compressed() {
@@ -302,16 +306,15 @@ public final class Demitasse {
       QuickCompression.requireNothingElse(plan.recipe(), plan.givenBudget(), strict);
     }
     try (Program program = source.program(task.options())) {
-      if (quick) {
-        return new Compressed(
-            new QuickCompression(context(), openTask(program), plan.goal()).run(plan.seed()));
-      }
-      return new Compressed(compression(program, schedule).run(plan.recipe(), plan.seed(), strict));
+      return new Compressed(
+          quick
+              ? new QuickCompression(context(), openTask(program), plan.goal()).run(plan.seed())
+              : compression(program, schedule).run(plan.recipe(), plan.seed(), strict));
     }
   }
 
   private Compression compression(Program program, Schedule schedule) {
-    return new Compression(context(), openTask(program), plan.goal())
+    return new Compression(context(), openTask(program), plan.goal(), plan.training())
         .with(journal.with(task.options()), schedule, plan.method());
   }
 
@@ -323,7 +326,7 @@ public final class Demitasse {
    * @throws DemitasseException as {@link #compress} does; (backend failed) without a solver
    */
   public Front front(int count) {
-    return Cancellation.heeded(() -> source.whileReading(() -> searchedFront(count)));
+    return reading(() -> searchedFront(count));
   }
 
   private Front searchedFront(int count) {
@@ -343,7 +346,7 @@ public final class Demitasse {
    * @throws DemitasseException as {@link #compress} does
    */
   public Forecast forecast() {
-    return Cancellation.heeded(() -> source.whileReading(this::forecasted));
+    return reading(this::forecasted);
   }
 
   private Forecast forecasted() {
@@ -358,7 +361,7 @@ public final class Demitasse {
    * step that needs data and holds no calibration is not applied.
    */
   public RecipeCheck check(Recipe steps) {
-    return source.whileReading(() -> RecipeChecker.check(ports, source, steps));
+    return source.whileReading(() -> RecipeChecker.check(work.ports(), source, steps));
   }
 
   /**
@@ -384,15 +387,14 @@ public final class Demitasse {
   }
 
   private Contest contest(Path other) {
-    Supplier<Program> program = () -> source.program(task.options());
-    return new Contest(context(), other, program, this::openTask);
+    return new Contest(context(), other, () -> source.program(task.options()), this::openTask);
   }
 
   private RunContext context() {
-    return new RunContext(ports, source, threads, effort, events);
+    return work.context(source);
   }
 
   private Task openTask(Program program) {
-    return task.open(context(), program, plan, memory);
+    return task.open(context(), program, plan, work.memory());
   }
 }

@@ -7,6 +7,7 @@ import io.demitasse.error.DemitasseException;
 import io.demitasse.evaluate.PairedTiming;
 import io.demitasse.recipe.Preference;
 import io.demitasse.recipe.Preset;
+import io.demitasse.recipe.Recipe;
 import io.demitasse.recipe.Recipes;
 import io.demitasse.recipe.SearchMethod;
 import io.demitasse.result.Output;
@@ -72,6 +73,11 @@ final class CompressCommand implements Runnable {
           "Steps to take instead of a search: a file, or a name that 'demitasse recipe list'"
               + " tells.")
   private @Nullable String recipe;
+
+  @Option(
+      names = "--retrain",
+      description = "Train anew what steps of the recipe have learned, instead of bringing it in.")
+  private boolean retrain;
 
   @Option(
       names = "--preset",
@@ -212,8 +218,11 @@ final class CompressCommand implements Runnable {
       job.budget(budget);
     }
     if (recipe != null) {
-      job.recipe(Recipes.find(recipe));
+      Recipe steps = Recipes.find(recipe);
+      job.recipe(retrain ? steps.retrained() : steps);
       keep(job, recipe);
+    } else if (retrain) {
+      throw DemitasseException.badRequest("--retrain is for a recipe: give --recipe as well.");
     }
     if (preset != null) {
       job.preset(Preset.of(preset));

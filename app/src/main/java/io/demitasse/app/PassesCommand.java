@@ -100,7 +100,7 @@ final class PassesCommand implements Runnable {
     console.print(console.bold(PassOptions.name(pass)) + ": " + info.summary() + ".");
     Table facts = new Table().left("").left("");
     facts.row("family", family(pass));
-    facts.row("effect", info.effect() == PassInfo.Effect.EXACT ? "exact up to rounding" : "lossy");
+    facts.row("effect", info.effect().text());
     facts.row("needs opset", String.valueOf(info.minimumOpset()));
     facts.row("needs ports", ports(info).isEmpty() ? "none" : String.join(", ", ports(info)));
     facts.row("needs data", info.needsData() ? "yes" : "no");

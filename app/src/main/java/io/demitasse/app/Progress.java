@@ -31,6 +31,10 @@ final class Progress implements Consumer<Event>, AutoCloseable {
     switch (event) {
       case Event.Started(String what, _) -> start(what);
       case Event.Advanced(String what, long done, long total, _) -> advance(what, done, total);
+      case Event.Learned learned ->
+          say(
+              "  step %,d/%,d  judged %.4g"
+                  .formatted(learned.point().step(), learned.steps(), learned.point().objective()));
       case Event.Progressed progressed -> progress(progressed);
       case Event.Decided(String step, boolean kept, String why, _) ->
           say("  " + console.mark(kept) + " " + line(step) + "  " + console.faint(line(why)));

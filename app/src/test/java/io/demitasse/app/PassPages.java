@@ -94,9 +94,7 @@ final class PassPages {
   }
 
   private static String effect(Class<? extends Pass> pass) {
-    return PassOptions.info(pass).effect() == PassInfo.Effect.EXACT
-        ? "exact up to rounding"
-        : "lossy";
+    return PassOptions.info(pass).effect().text();
   }
 
   private static String options(List<PassOptions.Declared> declared) {

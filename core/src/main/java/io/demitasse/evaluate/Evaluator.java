@@ -23,6 +23,7 @@ public final class Evaluator {
   private final Runtime runtime;
   private final Runtime timed;
   private final BundleFiles original;
+  private final BundleFiles reference;
   private final Task task;
   private final int threads;
   private final PairedTiming timing;
@@ -50,7 +51,22 @@ public final class Evaluator {
       TaskSplits splits,
       int threads,
       PairedTiming.Effort effort) {
-    this(ports, original, splits, threads, effort, Memory::atHand);
+    this(ports, original, original, splits, threads, effort, Memory::atHand);
+  }
+
+  /**
+   * The same where scores are compared with those of another model.
+   *
+   * @param reference of the same parts, which take the same inputs
+   */
+  public Evaluator(
+      Ports ports,
+      BundleFiles original,
+      BundleFiles reference,
+      TaskSplits splits,
+      int threads,
+      PairedTiming.Effort effort) {
+    this(ports, original, reference, splits, threads, effort, Memory::atHand);
   }
 
   /**
@@ -59,6 +75,7 @@ public final class Evaluator {
   Evaluator(
       Ports ports,
       BundleFiles original,
+      BundleFiles reference,
       TaskSplits splits,
       int threads,
       PairedTiming.Effort effort,
@@ -67,17 +84,18 @@ public final class Evaluator {
     this.memory = memory;
     this.timed = PinnedRuntime.unpinned(runtime);
     this.original = original;
+    this.reference = reference;
     this.task = splits.choose();
     this.threads = threads;
     this.timing = new PairedTiming(effort);
     this.wholeTiming = new PairedTiming(effort.brief());
     this.drift = new DriftMeter(ports, options());
-    this.scoring = new Scoring(runtime, task, original, cache, threads);
+    this.scoring = new Scoring(runtime, task, reference, cache, threads);
     this.judging =
         splits.isDivided()
-            ? new Scoring(runtime, splits.judge(), original, cache, threads)
+            ? new Scoring(runtime, splits.judge(), reference, cache, threads)
             : scoring;
-    this.subset = task.subset().map(few -> new Scoring(runtime, few, original, cache, threads));
+    this.subset = task.subset().map(few -> new Scoring(runtime, few, reference, cache, threads));
   }
 
   /** The task on the samples that candidates are chosen by. */
@@ -110,7 +128,7 @@ public final class Evaluator {
    * calibrated for it.
    */
   public PairedScores foldScores(Task fold, BundleFiles candidate, Progress progress) {
-    return new Scoring(runtime, fold, original, cache, threads).paired(candidate, progress);
+    return new Scoring(runtime, fold, reference, cache, threads).paired(candidate, progress);
   }
 
   /** Whether a result is judged by other samples than it was chosen by. */
@@ -166,7 +184,8 @@ public final class Evaluator {
   /** Forgets what was read of all files but the original's and these, which are still to be run. */
   public void forgetAllBut(BundleFiles kept) {
     cache.retain(
-        Stream.concat(original.files().values().stream(), kept.files().values().stream())
+        Stream.of(original, reference, kept)
+            .flatMap(each -> each.files().values().stream())
             .collect(Collectors.toSet()));
   }
 

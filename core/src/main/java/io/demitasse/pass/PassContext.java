@@ -9,6 +9,9 @@ import io.demitasse.ir.ValueType;
 import io.demitasse.ops.Belief;
 import io.demitasse.ops.InferredShapes;
 import io.demitasse.rewrite.Scope;
+import io.demitasse.train.Curve;
+import io.demitasse.train.Point;
+import io.demitasse.train.TrainingData;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -98,6 +101,20 @@ public interface PassContext extends Scope {
    */
   Map<String, Tensor> found(
       String name, Map<String, ValueType.OfTensor> types, Supplier<Map<String, Tensor>> search);
+
+  /**
+   * What the part can learn from. Nothing is computed before examples are asked for.
+   *
+   * @throws io.demitasse.error.DemitasseException (bad request) where there are no samples to train
+   *     on, or to judge by
+   */
+  TrainingData trainingData();
+
+  /** Tells how the part learned, for curves in the report. */
+  void learned(Curve curve);
+
+  /** Tells how far learning is; also in a {@link #found search}. */
+  void learning(Point point, int steps);
 
   /**
    * A port, such as the runtime.

@@ -13,9 +13,22 @@ public @interface PassInfo {
   /** Whether the function of the model stays the same. */
   enum Effect {
     /** The same up to rounding. */
-    EXACT,
+    EXACT("exact up to rounding"),
     /** Accuracy is traded; the guard measures it. */
-    LOSSY
+    LOSSY("lossy"),
+    /** Weights are learned; they stay where the model becomes better by it. */
+    LEARNED("learned from data");
+
+    private final String text;
+
+    Effect(String text) {
+      this.text = text;
+    }
+
+    /** In words. */
+    public String text() {
+      return text;
+    }
   }
 
   /** One sentence in the imperative, without a full stop. */

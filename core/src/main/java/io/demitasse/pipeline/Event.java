@@ -1,5 +1,6 @@
 package io.demitasse.pipeline;
 
+import io.demitasse.train.Point;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -25,6 +26,13 @@ public sealed interface Event {
       this(what, done, total, OptionalInt.empty());
     }
   }
+
+  /**
+   * A model that learns was judged.
+   *
+   * @param steps of all of the training
+   */
+  record Learned(String part, Point point, int steps, OptionalInt candidate) implements Event {}
 
   /**
    * How far the run is as a whole; told as often as work begins and advances.

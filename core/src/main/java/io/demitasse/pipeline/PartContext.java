@@ -5,7 +5,7 @@ import io.demitasse.cost.KernelCosts;
 import io.demitasse.cost.KnownCosts;
 import io.demitasse.error.Cancellation;
 import io.demitasse.error.DemitasseException;
-import io.demitasse.evaluate.Evaluator;
+import io.demitasse.evaluate.TrainingSamples;
 import io.demitasse.ir.Model;
 import io.demitasse.ir.Node;
 import io.demitasse.ir.Tensor;
@@ -19,6 +19,9 @@ import io.demitasse.pass.Where;
 import io.demitasse.recipe.Resolution;
 import io.demitasse.recipe.Step;
 import io.demitasse.stored.StoredTensors;
+import io.demitasse.train.Curve;
+import io.demitasse.train.Point;
+import io.demitasse.train.TrainingData;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -30,9 +33,10 @@ import java.util.Set;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
+import org.jspecify.annotations.Nullable;
 
 /** The context of one step on one part: selects nodes and writes down what the pass tells. */
-public final class PartContext implements PassContext {
+public final class PartContext implements PassContext, AutoCloseable {
   private final String pass;
   private final String part;
   private final Step step;
@@ -42,6 +46,7 @@ public final class PartContext implements PassContext {
   private final Set<Node> untouchable = Collections.newSetFromMap(new IdentityHashMap<>());
   private final List<Change> changes = new ArrayList<>();
   private final Map<String, StoredTensors> found = new LinkedHashMap<>();
+  private final List<Curve> curves = new ArrayList<>();
   private RandomGenerator random;
   private boolean searching;
   private Findings findings = Findings.NONE;
@@ -49,7 +54,9 @@ public final class PartContext implements PassContext {
   private Statistics statistics = Statistics.NONE;
   private KernelCosts costs = KnownCosts.INSTANCE;
   private Map<Class<?>, Object> ports = Map.of();
-  private Evaluator.Progress listener = (done, total) -> {};
+  private Watcher watcher = Watcher.NOBODY;
+  private @Nullable TrainingSamples samples;
+  private TrainingSamples.@Nullable Opened training;
   private long told = -1;
 
   public PartContext(String part, Model model, Model reference, Step step, long seed) {
@@ -92,15 +99,26 @@ public final class PartContext implements PassContext {
     return this;
   }
 
-  /** Gives someone who is told, at each percent, how far the pass is. */
-  public PartContext telling(Evaluator.Progress progress) {
-    listener = progress;
+  /** Gives samples that the pass may train on. */
+  public PartContext with(@Nullable TrainingSamples toTrainOn) {
+    samples = toTrainOn;
+    return this;
+  }
+
+  /** Gives someone who is told how far the pass is. */
+  public PartContext telling(Watcher other) {
+    watcher = other;
     return this;
   }
 
   /** Everything the pass told, in order. */
   public List<Change> changes() {
     return Collections.unmodifiableList(changes);
+  }
+
+  /** How the part learned. */
+  public List<Curve> curves() {
+    return Collections.unmodifiableList(curves);
   }
 
   /** What the pass found out in files, by {@link Resolution#key}. */
@@ -272,6 +290,37 @@ public final class PartContext implements PassContext {
   }
 
   @Override
+  public TrainingData trainingData() {
+    if (samples == null) {
+      throw DemitasseException.badRequest(
+          "Pass '" + pass + "' trains, and there are no samples to train on here.");
+    }
+    if (training == null) {
+      training = samples.open(part);
+    }
+    return training.data();
+  }
+
+  @Override
+  public void learned(Curve curve) {
+    curves.add(curve);
+  }
+
+  @Override
+  public void learning(Point point, int steps) {
+    watcher.learning(part, point, steps);
+  }
+
+  /** Lets go of what the pass has learned from. */
+  @Override
+  public void close() {
+    if (training != null) {
+      training.close();
+      training = null;
+    }
+  }
+
+  @Override
   public <T> T port(Class<T> port) {
     Object implementation = ports.get(port);
     if (implementation == null) {
@@ -287,7 +336,7 @@ public final class PartContext implements PassContext {
     long percent = Math.clamp(done, 0, total) * 100 / Math.max(1, total);
     if (percent != told) {
       told = percent;
-      listener.at(done, total);
+      watcher.at(done, total);
     }
   }
 }

@@ -9,9 +9,9 @@ import io.demitasse.data.Samples;
 import io.demitasse.error.Cancellation;
 import io.demitasse.error.DemitasseException;
 import io.demitasse.error.OutOfTime;
-import io.demitasse.evaluate.Evaluator;
 import io.demitasse.evaluate.RecordedInputs;
 import io.demitasse.evaluate.Task;
+import io.demitasse.evaluate.TrainingSamples;
 import io.demitasse.ir.Bundle;
 import io.demitasse.ir.Model;
 import io.demitasse.ir.Node;
@@ -31,6 +31,7 @@ import io.demitasse.port.Runtime;
 import io.demitasse.recipe.Resolution;
 import io.demitasse.recipe.Step;
 import io.demitasse.stored.StoredTensors;
+import io.demitasse.train.Curve;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -51,55 +52,57 @@ public final class Pipeline {
   private final Bundle reference;
   private final @Nullable Task task;
   private final long seed;
-  private final RecordedInputs recordedInputs;
-  private final KernelCosts costs;
-  private final Findings findings;
-  private final Evaluator.Progress progress;
+  private final Equipment equipment;
+
+  /**
+   * What steps are given beside the model.
+   *
+   * @param recordedInputs what flowed into the parts of the original
+   * @param samples that steps may train on
+   */
+  private record Equipment(
+      RecordedInputs recordedInputs,
+      KernelCosts costs,
+      Findings findings,
+      @Nullable TrainingSamples samples,
+      Watcher watcher) {
+    static final Equipment LEAST =
+        new Equipment(
+            RecordedInputs.NONE, KnownCosts.INSTANCE, Findings.NONE, null, Watcher.NOBODY);
+  }
 
   /**
    * @param reference the original, before any step
    * @param task program and samples for calibration; null when there are none
    */
   public Pipeline(Runtime runtime, Bundle reference, @Nullable Task task, long seed) {
-    this(
-        runtime,
-        reference,
-        task,
-        seed,
-        RecordedInputs.NONE,
-        KnownCosts.INSTANCE,
-        Findings.NONE,
-        SILENT);
+    this(runtime, reference, task, seed, Equipment.LEAST);
   }
 
   private Pipeline(
-      Runtime runtime,
-      Bundle reference,
-      @Nullable Task task,
-      long seed,
-      RecordedInputs recordedInputs,
-      KernelCosts costs,
-      Findings findings,
-      Evaluator.Progress progress) {
-    this.findings = findings;
-    this.recordedInputs = recordedInputs;
-    this.costs = costs;
-    this.progress = progress;
+      Runtime runtime, Bundle reference, @Nullable Task task, long seed, Equipment equipment) {
     this.runtime = runtime;
     this.reference = reference;
     this.task = task;
     this.seed = seed;
+    this.equipment = equipment;
+  }
+
+  private Pipeline with(Equipment other) {
+    return new Pipeline(runtime, reference, task, seed, other);
   }
 
   /** The same, with what flowed into the parts of the original. */
   public Pipeline with(RecordedInputs recorded) {
-    return new Pipeline(runtime, reference, task, seed, recorded, costs, findings, progress);
+    Equipment had = equipment;
+    return with(new Equipment(recorded, had.costs, had.findings, had.samples, had.watcher));
   }
 
   /** The same, with what was measured on this machine in place of what is known of others. */
   public Pipeline with(KernelCosts measured) {
-    return new Pipeline(
-        runtime, reference, task, seed, recordedInputs, measured, findings, progress);
+    Equipment had = equipment;
+    return with(
+        new Equipment(had.recordedInputs, measured, had.findings, had.samples, had.watcher));
   }
 
   /**
@@ -107,12 +110,20 @@ public final class Pipeline {
    * find out any is refused.
    */
   public Pipeline with(Findings place) {
-    return new Pipeline(runtime, reference, task, seed, recordedInputs, costs, place, progress);
+    Equipment had = equipment;
+    return with(new Equipment(had.recordedInputs, had.costs, place, had.samples, had.watcher));
+  }
+
+  /** The same, with samples to train on. Without any, a step that trains is refused. */
+  public Pipeline with(TrainingSamples samples) {
+    Equipment had = equipment;
+    return with(new Equipment(had.recordedInputs, had.costs, had.findings, samples, had.watcher));
   }
 
   /** The same, with someone who is told how far a pass is on a part. */
-  public Pipeline telling(Evaluator.Progress listener) {
-    return new Pipeline(runtime, reference, task, seed, recordedInputs, costs, findings, listener);
+  public Pipeline telling(Watcher watcher) {
+    Equipment had = equipment;
+    return with(new Equipment(had.recordedInputs, had.costs, had.findings, had.samples, watcher));
   }
 
   /**
@@ -142,7 +153,7 @@ public final class Pipeline {
     Run(Bundle parent, Step step) {
       this.parent = parent;
       this.child = parent.copy();
-      this.step = new Step(step.pass().decided(costs), step.where(), step.resolution());
+      this.step = new Step(step.pass().decided(equipment.costs), step.where(), step.resolution());
       this.info = PassOptions.info(step.pass().getClass());
       this.pass = PassOptions.name(step.pass().getClass());
       this.ports = PassPorts.of(step.pass().getClass(), Map.of(Runtime.class, runtime));
@@ -159,14 +170,19 @@ public final class Pipeline {
     }
 
     private StepResult worked() {
-      if (!ports.missing().isEmpty()) {
+      if (!ports.missing().isEmpty() && step.resolution().found().isEmpty()) {
         refusals.addAll(ports.missing());
         return unchanged(List.of());
       }
       for (String part : child.parts().keySet()) {
         if (step.where().selectsPart(part) && raiseOpset(part)) {
           contexts.put(
-              part, context(part, step).with(ports.found()).with(findings).telling(progress));
+              part,
+              context(part, step)
+                  .with(ports.found())
+                  .with(equipment.findings)
+                  .with(equipment.samples)
+                  .telling(equipment.watcher));
         }
       }
       Optional<Statistics> statistics = statistics();
@@ -174,7 +190,11 @@ public final class Pipeline {
         return unchanged(List.of());
       }
       contexts.values().forEach(context -> context.with(statistics.get()));
-      guarded(this::work);
+      try {
+        guarded(this::work);
+      } finally {
+        contexts.values().forEach(PartContext::close);
+      }
       contexts.forEach(this::check);
       contexts.keySet().forEach(part -> Orphans.remove(parent.part(part), child.part(part)));
       List<Change> changes =
@@ -184,15 +204,18 @@ public final class Pipeline {
       }
       List<Step> resolved = new ArrayList<>(upgrades);
       resolved.add(new Step(step.pass(), step.where(), resolution(statistics.get())));
-      return new StepResult(child, resolved, changes, refusals, unseen);
+      List<Curve> curves =
+          contexts.values().stream().flatMap(context -> context.curves().stream()).toList();
+      return new StepResult(child, resolved, changes, curves, refusals, unseen);
     }
 
     private StepResult unchanged(List<Change> told) {
-      return new StepResult(parent, List.of(), told, refusals, unseen);
+      return new StepResult(parent, List.of(), told, List.of(), refusals, unseen);
     }
 
     private PartContext context(String part, Step done) {
-      return new PartContext(part, child.part(part), reference.part(part), done, seed).with(costs);
+      return new PartContext(part, child.part(part), reference.part(part), done, seed)
+          .with(equipment.costs);
     }
 
     /**
@@ -270,7 +293,7 @@ public final class Pipeline {
             observations.stream()
                 .filter(observation -> observation.part().equals(part))
                 .collect(Collectors.toCollection(LinkedHashSet::new));
-        List<Map<String, Tensor>> inputs = recordedInputs.spread(part, RECORDED);
+        List<Map<String, Tensor>> inputs = equipment.recordedInputs.spread(part, RECORDED);
         if (!ours.isEmpty() && !inputs.isEmpty()) {
           Samples replayed = Replay.samples(part, inputs);
           answers.putAll(calibrator.collect(ours, child, new Replay(part), replayed).answers());
@@ -359,8 +382,6 @@ public final class Pipeline {
           cause);
     }
   }
-
-  private static final Evaluator.Progress SILENT = (done, total) -> {};
 
   /** Recorded inputs that calibration of one part looks at, at most. */
   private static final int RECORDED = 8;

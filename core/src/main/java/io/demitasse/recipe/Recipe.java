@@ -1,6 +1,7 @@
 package io.demitasse.recipe;
 
 import io.demitasse.error.DemitasseException;
+import io.demitasse.pass.PassInfo;
 import io.demitasse.pass.PassOptions;
 import io.demitasse.pass.PassPorts;
 import io.demitasse.stored.StoredTensors;
@@ -30,6 +31,26 @@ public record Recipe(
   public Recipe {
     steps = List.copyOf(steps);
     source = Collections.unmodifiableMap(new LinkedHashMap<>(source));
+  }
+
+  /**
+   * The same, so that its steps train anew what they have learned before. What later steps found
+   * out was found for other weights, so they find it out anew as well.
+   *
+   * @throws DemitasseException (bad request) when no step has learned anything
+   */
+  public Recipe retrained() {
+    List<Step> anew = new ArrayList<>();
+    boolean forgotten = false;
+    for (Step step : steps) {
+      forgotten |= step.effect() == PassInfo.Effect.LEARNED;
+      anew.add(forgotten ? Step.of(step.pass(), step.where()) : step);
+    }
+    if (!forgotten) {
+      throw DemitasseException.badRequest(
+          "There is nothing to train again: no step of the recipe has learned anything.");
+    }
+    return new Recipe(anew, task, budget, seed, resolved, source);
   }
 
   /** What its steps found out in files, each file once. */
@@ -69,9 +90,11 @@ public record Recipe(
 
   /**
    * Ports that passes of this recipe need and that are missing: what to add, a sentence for each.
+   * What a step has found out already needs none.
    */
   public List<String> missingPorts() {
     return steps.stream()
+        .filter(step -> step.resolution().found().isEmpty())
         .map(step -> step.pass().getClass())
         .distinct()
         .flatMap(pass -> PassPorts.of(pass).missing().stream())

@@ -2,6 +2,8 @@ package io.demitasse.recipe;
 
 import io.demitasse.calibrate.Observation;
 import io.demitasse.pass.Pass;
+import io.demitasse.pass.PassInfo;
+import io.demitasse.pass.PassOptions;
 import io.demitasse.pass.Where;
 
 /**
@@ -13,6 +15,11 @@ public record Step(Pass pass, Where where, Resolution resolution) {
 
   public static Step of(Pass pass, Where where) {
     return new Step(pass, where, Resolution.NONE);
+  }
+
+  /** Whether the function of the model stays the same. */
+  public PassInfo.Effect effect() {
+    return PassOptions.info(pass.getClass()).effect();
   }
 
   /** What an observation is called in a recipe. */

@@ -44,8 +44,8 @@ public final class GraphNodes {
   private GraphNodes(Model before, Model after, List<Change> changes) {
     this.before = nodes(before);
     this.after = nodes(after);
-    this.lossy = changed(changes, PassInfo.Effect.LOSSY);
-    this.exact = changed(changes, PassInfo.Effect.EXACT);
+    this.lossy = changed(changes, false);
+    this.exact = changed(changes, true);
     this.sizesBefore = ShapeInference.infer(before, Map.of());
     this.sizesAfter = ShapeInference.infer(after, Map.of());
   }
@@ -70,19 +70,19 @@ public final class GraphNodes {
     return nodes;
   }
 
-  private static Set<String> changed(List<Change> changes, PassInfo.Effect effect) {
-    Map<String, PassInfo.Effect> effects = new HashMap<>();
+  private static Set<String> changed(List<Change> changes, boolean exact) {
+    Map<String, Boolean> known = new HashMap<>();
     return changes.stream()
         .filter(change -> change.applied() && !change.node().isEmpty())
-        .filter(change -> effects.computeIfAbsent(change.pass(), GraphNodes::effect) == effect)
+        .filter(change -> known.computeIfAbsent(change.pass(), GraphNodes::isExact) == exact)
         .map(Change::node)
         .collect(Collectors.toSet());
   }
 
-  private static PassInfo.Effect effect(String pass) {
+  private static boolean isExact(String pass) {
     return Catalogue.find(pass)
-        .map(found -> PassOptions.info(found).effect())
-        .orElse(PassInfo.Effect.EXACT);
+        .map(found -> PassOptions.info(found).effect() == PassInfo.Effect.EXACT)
+        .orElse(true);
   }
 
   private List<GraphNode> all() {

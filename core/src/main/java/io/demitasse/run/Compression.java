@@ -12,6 +12,7 @@ import io.demitasse.evaluate.Folds;
 import io.demitasse.evaluate.PinnedRuntime;
 import io.demitasse.evaluate.Task;
 import io.demitasse.evaluate.TaskSplits;
+import io.demitasse.evaluate.TrainingSamples;
 import io.demitasse.journal.Circumstances;
 import io.demitasse.journal.JournalFile;
 import io.demitasse.kernels.KernelTimer;
@@ -50,25 +51,25 @@ public final class Compression {
   /** How long measuring the result takes, relative to recording. */
   private static final double MEASURING = 3;
 
-  /** Nothing here changes weights by training, so no sample is kept for it. */
-  private static final double TRAINING = 0;
-
   private final RunContext context;
   private final TaskSplits splits;
   private final Task task;
   private final String advice;
   private final Goal goal;
+  private final TrainingChoice training;
   private JournalChoice journals = JournalChoice.NONE;
   private Schedule schedule = Schedule.unlimited();
   private SearchMethod method = SearchMethod.ALLOCATE;
 
   /** What is compared runs where nothing is random; see {@link PinnedRuntime}. */
-  public Compression(RunContext context, Task task, Goal goal) {
+  public Compression(RunContext context, Task task, Goal goal, TrainingChoice training) {
     this.context = context.pinned();
     this.advice = task.samples().advice();
-    this.splits = task.splits(new TaskSplits.Request(TRAINING, goal.budget()::limit));
+    this.splits = task.splits(new TaskSplits.Request(training.share(), goal.budget()::limit));
     this.task = splits.choose();
     this.goal = goal;
+    this.training = training;
+    training.requireFitting(context.source());
   }
 
   public Compression with(JournalChoice chosen, Schedule ofRun, SearchMethod ofSearch) {
@@ -140,7 +141,7 @@ public final class Compression {
     Recipe recipe = job.recipe();
     Course course = course(job.legs());
     RunContext told = context.tellingTo(course);
-    Evaluator evaluator = told.evaluator(splits);
+    Evaluator evaluator = told.evaluator(splits, training.reference(told.source()));
     course.next();
     RunRemarks remarks = new RunRemarks(told.source(), schedule, course);
     remarks.conditions(splits.sizes());
@@ -209,7 +210,9 @@ public final class Compression {
 
   private DefaultPlan plan() {
     boolean calibrated = !task.calibration().synthetic();
-    return DefaultPlan.of(goal, Knowledge.here(context.source().files(), calibrated));
+    return DefaultPlan.of(
+        goal,
+        Knowledge.here(context.source().files(), calibrated, calibrated && training.trains()));
   }
 
   /** What measurements depend on beside what is measured. */
@@ -217,7 +220,12 @@ public final class Compression {
     return new Circumstances(
         Version.TEXT,
         context.source().fingerprint(),
-        task.name() + " of " + task.program().name() + " " + journals.taskOptions(),
+        task.name()
+            + " of "
+            + task.program().name()
+            + " "
+            + journals.taskOptions()
+            + training.fingerprint(),
         Circumstances.data(task.samples(), task.calibration()),
         context.ports().runtime().version(),
         Reporting.machine(),
@@ -272,7 +280,8 @@ public final class Compression {
     Pipeline pipeline =
         new Pipeline(told.ports().runtime(), source.bundle(), task, seed)
             .with(prepared.recordedInputs())
-            .with(costs);
+            .with(costs)
+            .with(toTrainOn(told));
     return new StepwiseSearch(
         told.ports(),
         pipeline,
@@ -290,6 +299,18 @@ public final class Compression {
             Solver.find(),
             Optional.of(layerTimes(told)),
             told.events()));
+  }
+
+  private TrainingSamples toTrainOn(RunContext told) {
+    Source source = told.source();
+    return new TrainingSamples(
+        told.ports().runtime(),
+        source.bundle(),
+        source.files(),
+        splits,
+        training.bundles(),
+        told.threads(),
+        schedule::timeToLearn);
   }
 
   /** The steps of the run: recording, those on the way to the result, and measuring it. */
@@ -315,6 +336,12 @@ public final class Compression {
     }
     if (goal.preference() != preset.preference()) {
       unusual.add("of size and time, " + goal.preference().text() + " was preferred");
+    }
+    if (training.teachers().size() == 1) {
+      unusual.add(
+          "scores are compared with those of the teacher "
+              + training.teachers().keySet().iterator().next()
+              + ", times and sizes with the student's as it was");
     }
     if (goal.anyProcessor() != preset.anyProcessor()) {
       unusual.add("made for any processor: weights that are multiplied as integers have 7 bits");

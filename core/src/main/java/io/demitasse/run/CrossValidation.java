@@ -67,8 +67,7 @@ record CrossValidation(
 
   /** Exact steps ask data what they may do, and compute the same whatever these answer. */
   private static boolean isCalibrated(Step step) {
-    return PassOptions.info(step.pass().getClass()).effect() == PassInfo.Effect.LOSSY
-        && !step.resolution().isEmpty();
+    return step.effect() == PassInfo.Effect.LOSSY && !step.resolution().isEmpty();
   }
 
   private Optional<String> obstacle(SearchResult found) {

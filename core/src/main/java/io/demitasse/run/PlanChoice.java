@@ -3,6 +3,7 @@ package io.demitasse.run;
 import io.demitasse.error.DemitasseException;
 import io.demitasse.port.ParetoSolver;
 import io.demitasse.port.Ports;
+import io.demitasse.port.Trainer;
 import io.demitasse.recipe.Budget;
 import io.demitasse.recipe.Goal;
 import io.demitasse.recipe.Preference;
@@ -10,7 +11,10 @@ import io.demitasse.recipe.Preset;
 import io.demitasse.recipe.Recipe;
 import io.demitasse.recipe.SearchMethod;
 import io.demitasse.search.Schedule;
+import io.demitasse.source.Source;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +31,7 @@ public final class PlanChoice {
   private final AtomicBoolean stopped = new AtomicBoolean();
   private SearchMethod method = SearchMethod.ALLOCATE;
   private long seed = 7;
+  private final Map<String, Source> teachers = new LinkedHashMap<>();
 
   public void budget(Budget limits) {
     budget = limits;
@@ -145,6 +150,21 @@ public final class PlanChoice {
   /** The task that a recipe names; empty without one. */
   public String task() {
     return recipe == null ? "" : recipe.task();
+  }
+
+  /** Lets steps that train learn from another model than the original. */
+  public void teacher(Source teacher) {
+    teachers.put(teacher.path().toString(), teacher);
+  }
+
+  /**
+   * A run trains where its recipe says so, and a search where there is a trainer and a limit to the
+   * time that it may take.
+   */
+  public TrainingChoice training() {
+    return recipe == null
+        ? TrainingChoice.ofSearch(time != null && Ports.find(Trainer.class).isPresent(), teachers)
+        : TrainingChoice.of(recipe, teachers);
   }
 
   /** What the run may take, from now on. */

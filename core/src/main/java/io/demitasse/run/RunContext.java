@@ -1,5 +1,6 @@
 package io.demitasse.run;
 
+import io.demitasse.evaluate.BundleFiles;
 import io.demitasse.evaluate.Evaluator;
 import io.demitasse.evaluate.PairedTiming;
 import io.demitasse.evaluate.PinnedRuntime;
@@ -39,7 +40,10 @@ public record RunContext(
     return new Evaluator(ports, source.files(), task, threads, effort);
   }
 
-  Evaluator evaluator(TaskSplits splits) {
-    return new Evaluator(ports, source.files(), splits, threads, effort);
+  /**
+   * @param reference what scores are compared with
+   */
+  Evaluator evaluator(TaskSplits splits, BundleFiles reference) {
+    return new Evaluator(ports, source.files(), reference, splits, threads, effort);
   }
 }

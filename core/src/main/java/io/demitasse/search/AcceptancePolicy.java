@@ -7,6 +7,7 @@ import io.demitasse.evaluate.ScoreComparison;
 import io.demitasse.evaluate.TimingComparison;
 import io.demitasse.evaluate.Verdict;
 import io.demitasse.recipe.Preference;
+import io.demitasse.recipe.Step;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -23,13 +24,18 @@ record AcceptancePolicy(Measurements measurements, Settings settings) {
   /** What was measured, and what speaks against the candidate. */
   record Assessment(Candidate.Measured measured, Optional<Rejection> rejection) {}
 
-  /** Measures no further than to the first rejection. */
+  /**
+   * Measures no further than to the first rejection.
+   *
+   * @param added the steps that make the candidate of its parent
+   */
   Assessment assess(
       SearchNode parent,
       SearchNode candidate,
       Choice choice,
-      boolean exact,
+      List<Step> added,
       Evaluator.Progress progress) {
+    boolean exact = Attempt.exact(added);
     List<TimingComparison> timings = timings(parent, candidate, choice);
     Optional<Rejection> rejection =
         TimeLimit.of(
@@ -59,6 +65,9 @@ record AcceptancePolicy(Measurements measurements, Settings settings) {
       rejection = notWorthTheTime(parent, candidate, choice, timings);
     } else if (rejection.isEmpty() && (!exact || choice.isOfSeveral())) {
       rejection = pointless(parent, candidate, timings);
+      if (rejection.isPresent() && Attempt.learned(added)) {
+        rejection = nothingLearned(parent, scores);
+      }
     }
     return new Assessment(
         new Candidate.Measured(candidate.files().bytes(), timings, scores), rejection);
@@ -122,6 +131,25 @@ record AcceptancePolicy(Measurements measurements, Settings settings) {
         : Optional.of(
             new Rejection(
                 Rejection.Kind.POINTLESS, "no size or speed gain to justify the accuracy loss"));
+  }
+
+  /** What was trained may be as large and as slow as before, where it is better. */
+  private Optional<Rejection> nothingLearned(SearchNode parent, List<ScoreComparison> scores) {
+    List<ScoreComparison> before = measurements.scores(parent, (_, _) -> {});
+    return lost(scores) < lost(before)
+        ? Optional.empty()
+        : Optional.of(
+            new Rejection(
+                Rejection.Kind.POINTLESS,
+                "training made it neither better nor smaller nor faster"));
+  }
+
+  /** Points that are lost over all metrics that budgets are about. */
+  private double lost(List<ScoreComparison> scores) {
+    return scores.stream()
+        .filter(ScoreComparison::limited)
+        .mapToDouble(score -> score.degradation().value())
+        .sum();
   }
 
   /** Time that is given away has to buy bytes. */

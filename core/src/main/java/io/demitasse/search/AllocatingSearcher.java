@@ -13,12 +13,12 @@ import java.util.stream.Stream;
 
 /**
  * Gives each layer the form that serves the whole best. Every form is tried on the whole part
- * first, and where it loses too much by few layers, without them. Where one that promises more than
- * what can be kept still loses too much, or nothing can be kept and some layers of a form that is
- * too slow are faster by themselves, errors and times of single layers are measured, and a knapsack
- * is solved for the layers that may have it. What comes of that is measured end to end, corrects
- * the prediction, and is solved again, a few times. Last, what greedy search would try is tried
- * where it promises more.
+ * first; where it loses too much, what a choice has for its recovery is tried, and where few layers
+ * do most of it, the form without them. Where one that promises more than what can be kept still
+ * loses too much, or nothing can be kept and some layers of a form that is too slow are faster by
+ * themselves, errors and times of single layers are measured, and a knapsack is solved for the
+ * layers that may have it. What comes of that is measured end to end, corrects the prediction, and
+ * is solved again, a few times. Last, what greedy search would try is tried where it promises more.
  *
  * <p>What has no layers to choose from is left to {@link GreedySearcher}.
  */
@@ -35,12 +35,17 @@ record AllocatingSearcher(Solver solver, Goal goal) implements Searcher {
       return new GreedySearcher().decide(choice, workers);
     }
     List<Attempt> whole = new ArrayList<>(measured(choice, choice.options(), workers));
+    List<Attempt> recovered = new Recovery(choice, workers).tried(whole).stream().toList();
+    if (recovered.stream().anyMatch(Attempt::acceptable)) {
+      return Round.ofSingleSteps(Stream.concat(whole.stream(), recovered.stream()).toList());
+    }
     List<Attempt> relaxed = relaxed(choice, whole, workers);
     if (leavesMore(choice, whole, cheapest(whole, relaxed))) {
       whole.addAll(measured(choice, choice.fallbacks(), workers));
     }
     List<MeasuredForm> forms = forms(choice, whole, cheapest(whole, relaxed), workers);
     List<Attempt> attempts = new ArrayList<>(whole);
+    attempts.addAll(recovered);
     attempts.addAll(relaxed);
     if (!forms.isEmpty()) {
       attempts.addAll(allocated(choice, attempts, forms, workers));

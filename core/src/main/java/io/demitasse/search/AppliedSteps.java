@@ -5,6 +5,7 @@ import io.demitasse.pipeline.Change;
 import io.demitasse.pipeline.Pipeline;
 import io.demitasse.pipeline.StepResult;
 import io.demitasse.recipe.Step;
+import io.demitasse.train.Curve;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -19,6 +20,7 @@ final class AppliedSteps {
   private final SearchNode parent;
   private final List<Step> steps = new ArrayList<>();
   private final List<Change> changes = new ArrayList<>();
+  private final List<Curve> curves = new ArrayList<>();
   private final List<String> refusals = new ArrayList<>();
   private Bundle bundle;
   private Map<String, LossyChanges> lossy;
@@ -37,6 +39,7 @@ final class AppliedSteps {
     bundle = result.bundle();
     steps.addAll(result.steps());
     changes.addAll(result.changes());
+    curves.addAll(result.curves());
     refusals.addAll(result.refusals());
   }
 
@@ -51,6 +54,11 @@ final class AppliedSteps {
 
   List<Change> changes() {
     return Collections.unmodifiableList(changes);
+  }
+
+  /** How parts learned. */
+  List<Curve> curves() {
+    return Collections.unmodifiableList(curves);
   }
 
   List<String> refusals() {

@@ -2,7 +2,6 @@ package io.demitasse.search;
 
 import io.demitasse.evaluate.TimingComparison;
 import io.demitasse.pass.PassInfo;
-import io.demitasse.pass.PassOptions;
 import io.demitasse.pipeline.Change;
 import io.demitasse.recipe.Step;
 import java.util.List;
@@ -66,10 +65,13 @@ record Attempt(
     return TimingComparison.meanRatio(candidate.measured().timings());
   }
 
+  /** Whether some step changes weights by training. */
+  static boolean learned(List<Step> steps) {
+    return steps.stream().anyMatch(step -> step.effect() == PassInfo.Effect.LEARNED);
+  }
+
   /** Whether all steps promise to preserve the function. */
   static boolean exact(List<Step> steps) {
-    return steps.stream()
-        .allMatch(
-            step -> PassOptions.info(step.pass().getClass()).effect() == PassInfo.Effect.EXACT);
+    return steps.stream().allMatch(step -> step.effect() == PassInfo.Effect.EXACT);
   }
 }

@@ -4,6 +4,7 @@ import io.demitasse.evaluate.ScoreComparison;
 import io.demitasse.evaluate.TimingComparison;
 import io.demitasse.pipeline.Change;
 import io.demitasse.recipe.Step;
+import io.demitasse.train.Curve;
 import java.util.List;
 
 /**
@@ -12,6 +13,7 @@ import java.util.List;
  *
  * @param parent id of the candidate it was made from; 0 is the original
  * @param added the steps on top of the parent
+ * @param curves how parts learned, where a step trained them
  * @param measured null when it never got as far
  */
 public record Candidate(
@@ -20,6 +22,7 @@ public record Candidate(
     String title,
     List<Step> added,
     List<Change> changes,
+    List<Curve> curves,
     Measured measured,
     Decision decision) {
 
@@ -38,6 +41,6 @@ public record Candidate(
   public record Decision(boolean kept, String why) {}
 
   Candidate with(Decision other) {
-    return new Candidate(id, parent, title, added, changes, measured, other);
+    return new Candidate(id, parent, title, added, changes, curves, measured, other);
   }
 }

@@ -2,6 +2,8 @@ package io.demitasse.search;
 
 import io.demitasse.evaluate.Evaluator;
 import io.demitasse.pipeline.Event;
+import io.demitasse.pipeline.Watcher;
+import io.demitasse.train.Point;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 
@@ -20,6 +22,22 @@ record CandidateEvents(Consumer<Event> events) {
   Evaluator.Progress advancing(String what, int candidate) {
     return (done, total) ->
         events.accept(new Event.Advanced(what, done, total, OptionalInt.of(candidate)));
+  }
+
+  /** Tells how far the work of this name is, and where what learns in it stands. */
+  Watcher watching(String what, int candidate) {
+    Evaluator.Progress advancing = advancing(what, candidate);
+    return new Watcher() {
+      @Override
+      public void at(long done, long total) {
+        advancing.at(done, total);
+      }
+
+      @Override
+      public void learning(String part, Point point, int steps) {
+        events.accept(new Event.Learned(part, point, steps, OptionalInt.of(candidate)));
+      }
+    };
   }
 
   void noted(String text, int candidate) {

@@ -14,6 +14,8 @@ import java.util.stream.Stream;
  *
  * @param parts what is timed; the steps select them
  * @param fallbacks further options, tried where none of the others can be kept
+ * @param recovery steps that win accuracy back, tried after an option that only accuracy speaks
+ *     against; may be none
  * @param preparation exact steps that serve the options and nothing else: they are tried first, and
  *     kept only with one of the options
  */
@@ -21,21 +23,28 @@ public record Choice(
     List<String> parts,
     List<Option> options,
     List<Option> fallbacks,
+    List<Step> recovery,
     Optional<Option> preparation) {
   public Choice {
     parts = List.copyOf(parts);
     options = List.copyOf(options);
     fallbacks = List.copyOf(fallbacks);
+    recovery = List.copyOf(recovery);
   }
 
   /** A choice that nothing is done for before. */
   public Choice(List<String> parts, List<Option> options, List<Option> fallbacks) {
-    this(parts, options, fallbacks, Optional.empty());
+    this(parts, options, fallbacks, List.of(), Optional.empty());
   }
 
   /** The same after some steps that serve it. */
   public Choice after(Option exact) {
-    return new Choice(parts, options, fallbacks, Optional.of(exact));
+    return new Choice(parts, options, fallbacks, recovery, Optional.of(exact));
+  }
+
+  /** The same with steps that win accuracy back. */
+  public Choice recoveredBy(List<Step> steps) {
+    return new Choice(parts, options, fallbacks, steps, preparation);
   }
 
   /** A choice with a single step to take or leave. */

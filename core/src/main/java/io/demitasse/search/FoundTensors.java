@@ -21,15 +21,18 @@ final class FoundTensors {
   private final TensorFolder folder;
   private final Journal journal;
   private final Map<String, String> source;
+  private final Schedule schedule;
   private final Map<Question<String>, StoredTensors> known = new HashMap<>();
 
   /**
    * @param source SHA-256 of the original's files, by part
    */
-  FoundTensors(TensorFolder folder, Journal journal, Map<String, String> source) {
+  FoundTensors(
+      TensorFolder folder, Journal journal, Map<String, String> source, Schedule schedule) {
     this.folder = folder;
     this.journal = journal;
     this.source = source;
+    this.schedule = schedule;
   }
 
   /**
@@ -68,7 +71,7 @@ final class FoundTensors {
   }
 
   private StoredTensors searched(Question<String> question, Supplier<Map<String, Tensor>> search) {
-    StoredTensors found = folder.store(search.get());
+    StoredTensors found = folder.store(schedule.apart(search));
     known.put(question, found);
     return found;
   }

@@ -26,6 +26,7 @@ record GreedySearcher() implements Searcher {
     for (Option option : options) {
       workers.measure(choice, option).ifPresent(attempts::add);
     }
+    new Recovery(choice, workers).tried(attempts).ifPresent(attempts::add);
     for (Attempt attempt : List.copyOf(attempts)) {
       boolean promising =
           Round.cheapest(attempts).map(better -> attempt.cost() < better.cost()).orElse(true);

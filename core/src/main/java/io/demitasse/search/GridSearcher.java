@@ -19,7 +19,7 @@ record GridSearcher(Searcher searcher) implements Searcher {
   @Override
   public Round decide(Choice choice, Workers workers) {
     Choice wider = new Choice(choice.parts(), grid(choice.options()), grid(choice.fallbacks()));
-    return searcher.decide(wider, workers);
+    return searcher.decide(wider.recoveredBy(choice.recovery()), workers);
   }
 
   private static List<Option> grid(List<Option> options) {

@@ -43,7 +43,7 @@ record LocalWorkers(
     int id = state.nextId();
     events.started(title, id);
     AppliedSteps applied =
-        new AppliedSteps(pipeline.telling(events.advancing(title, id)), found, state.best());
+        new AppliedSteps(pipeline.telling(events.watching(title, id)), found, state.best());
     Optional<Optional<Attempt>> done =
         settings.schedule().spend(choice.parts(), () -> measure(choice, option, applied));
     return done.orElseGet(
@@ -106,8 +106,7 @@ record LocalWorkers(
             steps,
             applied.lossy());
     AcceptancePolicy.Assessment assessment =
-        policy.assess(
-            best, node, choice, Attempt.exact(applied.steps()), events.advancing(title, id));
+        policy.assess(best, node, choice, applied.steps(), events.advancing(title, id));
     Optional<Rejection> rejection = assessment.rejection();
     String why = rejection.map(Rejection::text).orElse("another option is better");
     Candidate candidate =
@@ -117,6 +116,7 @@ record LocalWorkers(
             title,
             applied.steps(),
             applied.changes(),
+            applied.curves(),
             assessment.measured(),
             new Candidate.Decision(false, why));
     state.add(candidate);

@@ -31,6 +31,11 @@ public final class Schedule {
   private long firstBegun = -1;
   private int results = 1;
 
+  /** What was spent on work that tells nothing of how long measuring takes. */
+  private long apart;
+
+  private long apartSince = -1;
+
   /**
    * Begins now.
    *
@@ -63,6 +68,7 @@ public final class Schedule {
    */
   <T> Optional<T> spend(List<String> parts, Supplier<T> work) {
     long begun = nanoseconds.getAsLong();
+    long apartBefore = apart();
     if (firstBegun < 0) {
       firstBegun = begun;
     }
@@ -71,12 +77,43 @@ public final class Schedule {
       return Optional.empty();
     }
     try {
-      return Optional.of(Cancellation.before(() -> isUp(begun), work));
+      return Optional.of(Cancellation.before(() -> isUp(begun, apartBefore), work));
     } catch (OutOfTime e) {
       return Optional.empty();
     } finally {
-      longest.merge(parts, nanoseconds.getAsLong() - begun, Math::max);
+      longest.merge(parts, measured(begun, apartBefore), Math::max);
     }
+  }
+
+  /**
+   * Does what a candidate takes once and measuring it does not, such as training: how long it takes
+   * tells nothing of other candidates, nor of the result.
+   */
+  <T> T apart(Supplier<T> work) {
+    apartSince = nanoseconds.getAsLong();
+    try {
+      return work.get();
+    } finally {
+      apart += nanoseconds.getAsLong() - apartSince;
+      apartSince = -1;
+    }
+  }
+
+  private long apart() {
+    return apart + (apartSince < 0 ? 0 : nanoseconds.getAsLong() - apartSince);
+  }
+
+  /**
+   * How long a candidate may learn so that it, and the result, can still be measured; empty where
+   * nothing limits the run.
+   */
+  public Optional<Duration> timeToLearn() {
+    if (allowed == null) {
+      return Optional.empty();
+    }
+    long measuring = (1 + results * OF_RESULT) * longest();
+    long left = allowed.toNanos() - (nanoseconds.getAsLong() - start) - measuring;
+    return Optional.of(Duration.ofNanos(Math.max(0, left)));
   }
 
   /**
@@ -97,9 +134,13 @@ public final class Schedule {
   }
 
   /** The result is likely to take as long as what is taking so long now. */
-  private boolean isUp(long begun) {
-    long now = nanoseconds.getAsLong();
-    return !isLeft(now, Math.max(longest(), now - begun));
+  private boolean isUp(long begun, long apartBefore) {
+    return !isLeft(nanoseconds.getAsLong(), Math.max(longest(), measured(begun, apartBefore)));
+  }
+
+  /** What a candidate has taken so far, without what it takes once. */
+  private long measured(long begun, long apartBefore) {
+    return nanoseconds.getAsLong() - begun - (apart() - apartBefore);
   }
 
   /** Whether a result that takes as long as some candidate can still be measured from then on. */

@@ -53,6 +53,7 @@ final class SearchState {
             title,
             applied.steps(),
             applied.changes(),
+            applied.curves(),
             Candidate.Measured.NOTHING,
             decision);
     add(candidate);

@@ -51,7 +51,8 @@ public final class StepwiseSearch implements AutoCloseable {
         new FoundTensors(
             new TensorFolder(journal.folder().orElseGet(() -> work.folder("found"))),
             journal,
-            source);
+            source,
+            settings.schedule());
     SearchNode first =
         new SearchNode(
             0, Key.of(source, List.of()), original.bundle(), original.files(), List.of(), Map.of());

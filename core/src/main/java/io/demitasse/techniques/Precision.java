@@ -22,7 +22,8 @@ import java.util.Set;
  * ranges that were seen, weights that are left in float are stored in 8 bits at last.
  *
  * <p>Where there are data, activations that are multiplied in dynamic ranges are made smooth
- * before.
+ * before. Where there are samples and time to train, what is too inaccurate is trained to give what
+ * the original gives.
  *
  * <p>Where the processor cuts products of 8-bit weights off, or the result has to be right on those
  * that do, weights are given 7 bits.
@@ -31,6 +32,7 @@ record Precision(Goal goal) implements Technique {
   private static final String STATIC = "quantize-static";
   private static final String DYNAMIC = "quantize-dynamic";
   private static final String WEIGHTS = "quantize-weights";
+  private static final String TRAINED = "train-quantized";
   private static final String SMOOTH = "smooth-activations";
 
   /** What convolutions gain most from, and what is tried where that fails. */
@@ -52,11 +54,17 @@ record Precision(Goal goal) implements Technique {
     List<Option> fallbacks = new ArrayList<>(formats.subList(together, formats.size()));
     Choice choice = new Choice(List.of(part), formats.subList(0, together), fallbacks);
     List<Choice> choices = new ArrayList<>();
-    choices.add(isSmoothed(bundle.part(part), known) ? smoothed(choice, part, known) : choice);
+    Choice whole = isSmoothed(bundle.part(part), known) ? smoothed(choice, part, known) : choice;
+    choices.add(whole.recoveredBy(recovery(part, known)));
     if (storesWhatIsLeft()) {
       choices.add(left(part, known));
     }
     return choices;
+  }
+
+  /** Training wins back what rounding loses. */
+  private static List<Step> recovery(String part, Knowledge known) {
+    return known.trains() ? List.of(Passes.step(TRAINED, Map.of(), Where.ofPart(part))) : List.of();
   }
 
   /** Whether there are data to smooth what is multiplied in dynamic ranges. */

@@ -56,6 +56,44 @@ final class ScheduleTest {
     assertThat(less.elapsed()).as("it was not begun").hasSeconds(10);
   }
 
+  /** Learning for 60 s, and measuring for 2. */
+  private Optional<String> learn(Schedule schedule) {
+    return schedule.spend(
+        SMALL,
+        () -> {
+          schedule.apart(
+              () -> {
+                pass(60);
+                return "learned";
+              });
+          pass(2);
+          Cancellation.check();
+          return "done";
+        });
+  }
+
+  @Test
+  void whatIsLearnedTellsNothingOfHowLongMeasuringTakes() {
+    Schedule schedule = schedule(100);
+
+    assertThat(learn(schedule)).contains("done");
+    assertThat(work(schedule, LARGE, 30))
+        .as("2 s of each are kept for the result")
+        .contains("done");
+  }
+
+  @Test
+  void learningLeavesTimeToMeasureWhatWasLearnedAndTheResult() {
+    Schedule schedule = schedule(100);
+    assertThat(schedule.timeToLearn()).contains(Duration.ofSeconds(100));
+    work(schedule, SMALL, 10);
+
+    assertThat(schedule.timeToLearn()).contains(Duration.ofSeconds(100 - 10 - 3 * 10));
+    pass(80);
+    assertThat(schedule.timeToLearn()).contains(Duration.ZERO);
+    assertThat(Schedule.unlimited().timeToLearn()).isEmpty();
+  }
+
   @Test
   void timeIsKeptToMeasureTheResult() {
     Schedule schedule = schedule(20);

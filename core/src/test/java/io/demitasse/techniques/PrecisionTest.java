@@ -100,7 +100,7 @@ final class PrecisionTest {
 
   private static Knowledge known(boolean calibrated, boolean saturates) {
     return new Knowledge(
-        new BundleFiles(Map.of(Bundle.SINGLE, Path.of("x"))), calibrated, saturates);
+        new BundleFiles(Map.of(Bundle.SINGLE, Path.of("x"))), calibrated, false, saturates);
   }
 
   /** Steps that multiply integers, of all that is tried and of what is taken unmeasured. */

@@ -88,6 +88,7 @@ final class SessionsAliveTest {
     return new Evaluator(
         new Ports(PORTS.format(), runtime),
         files,
+        files,
         TaskSplits.undivided(new Nothing()),
         1,
         new PairedTiming.Effort(5, 5, 1),

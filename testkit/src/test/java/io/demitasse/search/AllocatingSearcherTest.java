@@ -6,6 +6,7 @@ import io.demitasse.ir.Bundle;
 import io.demitasse.pass.Pass;
 import io.demitasse.pass.PassOptions;
 import io.demitasse.pass.Where;
+import io.demitasse.passes.clean.FoldShapes;
 import io.demitasse.passes.quantize.QuantizeDynamic;
 import io.demitasse.passes.quantize.QuantizeStatic;
 import io.demitasse.passes.quantize.QuantizeWeights;
@@ -52,6 +53,41 @@ final class AllocatingSearcherTest {
 
     assertThat(round.attempts()).hasSize(1);
     assertThat(title(round)).isEqualTo(DYNAMIC);
+  }
+
+  /** A form that loses too much as a whole, and a step after it that is about no layer. */
+  private static Choice recoverable() {
+    return CHOICE.recoveredBy(List.of(Step.of(new FoldShapes(), Where.EVERYWHERE)));
+  }
+
+  @Test
+  void whatTrainingWinsBackIsKeptAsAWhole() {
+    ScriptedWorkers workers = workers(alike(10, .01), errors -> errors);
+    workers.recovering = .05;
+
+    Round round = ALLOCATING.decide(recoverable(), workers);
+
+    assertThat(title(round)).isEqualTo("quantize-dynamic, fold-shapes");
+    assertThat(round.attempts()).hasSize(2);
+  }
+
+  @Test
+  void whereTrainingDoesNotWinEnoughBackLayersAreLeftAlone() {
+    ScriptedWorkers workers = workers(alike(10, .01), errors -> errors);
+    workers.recovering = .5;
+
+    Round round = ALLOCATING.decide(recoverable(), workers);
+
+    assertThat(round.attempts().get(1).candidate().title())
+        .isEqualTo("quantize-dynamic, fold-shapes");
+    assertThat(title(round)).startsWith("quantize-dynamic").doesNotContain("fold-shapes");
+  }
+
+  @Test
+  void whatFitsNeedsNoRecovery() {
+    Round round = ALLOCATING.decide(recoverable(), workers(alike(6, .0001), errors -> errors));
+
+    assertThat(round.attempts()).hasSize(1);
   }
 
   @Test

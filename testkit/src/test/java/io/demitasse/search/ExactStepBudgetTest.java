@@ -14,6 +14,8 @@ import io.demitasse.ir.DataType;
 import io.demitasse.ir.Model;
 import io.demitasse.ir.Tensor;
 import io.demitasse.ir.TextGraph;
+import io.demitasse.pass.Where;
+import io.demitasse.passes.clean.FoldShapes;
 import io.demitasse.port.ModelFormat;
 import io.demitasse.port.Ports;
 import io.demitasse.port.Runtime;
@@ -21,6 +23,7 @@ import io.demitasse.recipe.Budget;
 import io.demitasse.recipe.Goal;
 import io.demitasse.recipe.Preset;
 import io.demitasse.recipe.SearchMethod;
+import io.demitasse.recipe.Step;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -89,8 +92,10 @@ final class ExactStepBudgetTest {
             event -> {});
     return new AcceptancePolicy(
             new Measurements(evaluator, Journal.NONE, parent, Map.of(), inputs), settings)
-        .assess(parent, node(1, factor), choice, true, (done, total) -> {});
+        .assess(parent, node(1, factor), choice, EXACT, (done, total) -> {});
   }
+
+  private static final List<Step> EXACT = List.of(Step.of(new FoldShapes(), Where.EVERYWHERE));
 
   private SearchNode node(int id, double factor) throws IOException {
     Model model =

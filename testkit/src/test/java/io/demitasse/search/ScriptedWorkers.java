@@ -10,6 +10,7 @@ import io.demitasse.ir.Bundle;
 import io.demitasse.ir.TextGraph;
 import io.demitasse.kernels.LayerTime;
 import io.demitasse.pass.PassOptions;
+import io.demitasse.passes.clean.FoldShapes;
 import io.demitasse.pipeline.Change;
 import io.demitasse.recipe.Budget;
 import io.demitasse.recipe.Preference;
@@ -58,6 +59,9 @@ final class ScriptedWorkers implements Workers {
   private final Map<String, Double> times;
   private final SearchNode original;
   final List<Attempt> attempts = new ArrayList<>();
+
+  /** What is left of all errors where a second step follows the form of the layers. */
+  double recovering = 1;
 
   /**
    * @param loss of the metric {@code accuracy} for a sum of errors
@@ -108,7 +112,8 @@ final class ScriptedWorkers implements Workers {
     if (changes.isEmpty()) {
       return Optional.empty();
     }
-    double lost = loss.applyAsDouble(errors);
+    boolean recovered = option.steps().stream().anyMatch(step -> step.pass() instanceof FoldShapes);
+    double lost = loss.applyAsDouble(recovered ? recovering * errors : errors);
     ScoreComparison score =
         new ScoreComparison(
             "accuracy",
@@ -151,6 +156,7 @@ final class ScriptedWorkers implements Workers {
             option.title(),
             option.steps(),
             changes,
+            List.of(),
             new Candidate.Measured(bytes, timings, scores),
             new Candidate.Decision(false, ""));
     SearchNode node = node(id, option.steps(), bytes);

@@ -1,0 +1,152 @@
+package io.demitasse.evaluate;
+
+import io.demitasse.data.Sample;
+import io.demitasse.data.Samples;
+import io.demitasse.error.DemitasseException;
+import io.demitasse.ir.Bundle;
+import io.demitasse.ir.Model;
+import io.demitasse.ir.Tensor;
+import io.demitasse.ir.Value;
+import io.demitasse.objective.Loss;
+import io.demitasse.objective.Term;
+import io.demitasse.port.Runtime;
+import io.demitasse.train.TrainingData;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * What parts of a bundle can learn from: the samples of a task that are to train on, as the
+ * original gives them to its parts.
+ *
+ * @param runtime runs what comes before a part
+ * @param bundle the original
+ * @param files it lies in
+ * @param splits of the task
+ * @param teachers to learn from in place of the original, by name; may be none
+ * @param threads to run and to train with
+ * @param time what a training may take, asked when it begins; empty where nothing limits it
+ */
+public record TrainingSamples(
+    Runtime runtime,
+    Bundle bundle,
+    BundleFiles files,
+    TaskSplits splits,
+    Map<String, Bundle> teachers,
+    int threads,
+    Supplier<Optional<Duration>> time) {
+
+  /** What a teacher is called that is the model itself as it was. */
+  private static final String ORIGINAL = "original";
+
+  /** What the targets of labels are called. */
+  private static final String LABELS = "labels";
+
+  /** Temperature of what belongs together, as image-text models use it. */
+  private static final double CONTRAST = .07;
+
+  /** Samples that what was learned is judged by, at most. */
+  private static final int JUDGING = 256;
+
+  public TrainingSamples {
+    teachers = Collections.unmodifiableMap(new LinkedHashMap<>(teachers));
+  }
+
+  /**
+   * Opens what a part can learn from.
+   *
+   * @throws DemitasseException (bad request) where there are no samples to train on
+   */
+  public Opened open(String part) {
+    Samples train = splits.train();
+    if (train.size() == 0) {
+      throw DemitasseException.badRequest(
+          "There are no samples to train on: "
+              + (splits.sizes().shared().isEmpty()
+                  ? "the task does not divide its samples"
+                  : String.join("; ", splits.sizes().shared()))
+              + ". Put some into a folder 'train' of the data, or give more of them.");
+    }
+    return new Opened(part);
+  }
+
+  /** What a part can learn from, with the sessions of the original that it takes. */
+  public final class Opened implements AutoCloseable {
+    private final RunningParts running =
+        RunningParts.of(runtime, files, Runtime.SessionOptions.of(threads), (_, _) -> {});
+    private final TrainingData data;
+
+    private Opened(String part) {
+      Optional<Supervision> supervision =
+          splits.choose().supervision().filter(known -> isAbout(known, part));
+      Function<Sample, Map<String, Tensor>> targets =
+          sample -> supervision.map(known -> Map.of(LABELS, known.target(sample))).orElse(Map.of());
+      PartExamples examples = examples(part, splits.train(), targets);
+      PartExamples judging = examples(part, splits.choose().samples().spread(JUDGING), targets);
+      boolean labeled = examples.isOnceEach() && judging.isOnceEach();
+      data =
+          new TrainingData(
+              examples,
+              judging,
+              supervision.filter(_ -> labeled).map(TrainingSamples::term),
+              teachers(part),
+              threads,
+              time.get());
+    }
+
+    private Map<String, Model> teachers(String part) {
+      if (teachers.isEmpty()) {
+        return Map.of(ORIGINAL, bundle.part(part));
+      }
+      Map<String, Model> models = new LinkedHashMap<>();
+      teachers.forEach((name, teacher) -> models.put(name, teacher.part(part)));
+      return models;
+    }
+
+    private PartExamples examples(
+        String part, Samples samples, Function<Sample, Map<String, Tensor>> targets) {
+      return PartExamples.of(
+          new PartExamples.Source(part, samples, splits.choose().program(), running, targets));
+    }
+
+    public TrainingData data() {
+      return data;
+    }
+
+    @Override
+    public void close() {
+      running.close();
+    }
+  }
+
+  /** Whether it is this part alone that gives what labels are about. */
+  private boolean isAbout(Supervision supervision, String part) {
+    List<String> giving =
+        bundle.parts().entrySet().stream()
+            .filter(each -> gives(each.getValue(), supervision.outputs()))
+            .map(Map.Entry::getKey)
+            .toList();
+    return giving.equals(List.of(part));
+  }
+
+  private static boolean gives(Model model, List<String> outputs) {
+    return model.graph().outputs().stream().map(Value::name).toList().containsAll(outputs);
+  }
+
+  /** How far outputs are from labels. */
+  private static Term term(Supervision supervision) {
+    String output = supervision.output();
+    return switch (supervision.kind()) {
+      case CLASS, TOKENS -> new Term.Labels(new Loss.CrossEntropy(0), output, LABELS, 1);
+      case LABELS -> new Term.Labels(new Loss.Binary(), output, LABELS, 1);
+      case VALUES -> new Term.Labels(new Loss.MeanSquaredError(), output, LABELS, 1);
+      case SEQUENCE -> new Term.Labels(new Loss.Ctc(0, false), output, LABELS, 1);
+      case PAIRS -> new Term.Contrast(output, supervision.outputs().getLast(), CONTRAST, 1);
+    };
+  }
+}

@@ -1,0 +1,164 @@
+package io.demitasse.passes.tune;
+
+import io.demitasse.error.DemitasseException;
+import io.demitasse.ir.Attribute;
+import io.demitasse.ir.Model;
+import io.demitasse.ir.Node;
+import io.demitasse.ir.Tensor;
+import io.demitasse.ir.Value;
+import io.demitasse.ir.ValueType;
+import io.demitasse.objective.Objective;
+import io.demitasse.objective.Term;
+import io.demitasse.ops.Parameters;
+import io.demitasse.pass.PassContext;
+import io.demitasse.port.Trainer;
+import io.demitasse.train.Curve;
+import io.demitasse.train.Point;
+import io.demitasse.train.Schedule;
+import io.demitasse.train.Trained;
+import io.demitasse.train.Training;
+import io.demitasse.train.TrainingData;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+/**
+ * Trains weights of a part and brings what was learned into it. What was learned is stored beside
+ * the recipe, so that a replay brings in the same and needs neither trainer nor data.
+ */
+final class Tuning {
+  /** What the model is called that learns. */
+  private static final String STUDENT = "student";
+
+  private final Model model;
+  private final PassContext context;
+  private final Learning learning;
+  private final double rate;
+  private final Map<String, Value> parameters;
+
+  /**
+   * A training that has not begun.
+   *
+   * @param trained which of the parameters that selected nodes read are trained
+   */
+  Tuning(
+      Model model, PassContext context, Learning learning, double rate, Predicate<Value> trained) {
+    this.model = model;
+    this.context = context;
+    this.learning = learning;
+    this.rate = rate;
+    this.parameters = new LinkedHashMap<>(Parameters.of(model, context::selects));
+    this.parameters.values().removeIf(trained.negate());
+  }
+
+  /**
+   * Trains, or takes what was learned before.
+   *
+   * @param objective says what is to be learned from the data
+   */
+  void run(Function<TrainingData, List<Term>> objective) {
+    if (parameters.isEmpty()) {
+      context.skipped("there are no weights to train among the nodes that are selected");
+      return;
+    }
+    Map<String, ValueType.OfTensor> types = new LinkedHashMap<>(Curve.types());
+    parameters.forEach((key, value) -> types.put(key, content(value).type()));
+    Map<String, Tensor> found = context.found("weights", types, () -> learned(objective));
+    Curve curve = Curve.of(context.part(), found);
+    context.learned(curve);
+    if (curve.best() == 0) {
+      context.skipped("training made nothing better" + ended(curve));
+      return;
+    }
+    parameters.forEach((key, value) -> bring(value, Objects.requireNonNull(found.get(key))));
+    context.changed("trained: " + told(curve));
+  }
+
+  private static Tensor content(Value value) {
+    return value.constant().orElseThrow();
+  }
+
+  private Map<String, Tensor> learned(Function<TrainingData, List<Term>> objective) {
+    Trainer trainer = context.port(Trainer.class);
+    List<String> refusals = trainer.refusals(model);
+    if (!refusals.isEmpty()) {
+      throw DemitasseException.badModel(
+          "The model cannot be trained: " + String.join("; ", refusals) + ".");
+    }
+    TrainingData data = context.trainingData();
+    long seed = context.random().nextLong();
+    Schedule schedule = learning.schedule(data.examples().size(), rate, data.time(), seed);
+    Trainer.Setup setup =
+        new Trainer.Setup(
+            List.of(
+                new Trainer.Student(
+                    STUDENT, model, parameters.keySet(), new Objective(objective.apply(data)))),
+            data.teachers(),
+            learning.settings(data.threads(), seed));
+    try (Trainer.Session session = trainer.open(setup)) {
+      Trained trained =
+          new Training(
+                  session,
+                  data.examples(),
+                  data.judging(),
+                  schedule,
+                  point -> tell(point, schedule.steps()))
+              .run();
+      Map<String, Tensor> found =
+          new LinkedHashMap<>(Objects.requireNonNull(trained.weights().get(STUDENT)));
+      found.putAll(Curve.of(context.part(), trained).tensors());
+      return found;
+    }
+  }
+
+  private void tell(Point point, int steps) {
+    context.progress(point.step(), steps);
+    context.learning(point, steps);
+  }
+
+  /** Gives a weight its new content, and tells the nodes that read it. */
+  private void bring(Value value, Tensor content) {
+    if (content.contentEquals(content(value))) {
+      return;
+    }
+    Node constant = value.producer();
+    if (constant == null) {
+      value.graph().setInitializer(value, content);
+    } else {
+      List.copyOf(constant.attributes().keySet()).forEach(constant::removeAttribute);
+      constant.attribute("value", Attribute.of(content));
+    }
+    value.uses().stream()
+        .map(Value.Use::node)
+        .filter(context::selects)
+        .distinct()
+        .forEach(node -> context.changed(node, "its weights were trained"));
+  }
+
+  /** How far the objective came. */
+  private static String told(Curve curve) {
+    double before = curve.points().getFirst().objective();
+    double after = curve.kept().map(Point::objective).orElse(before);
+    return String.format(
+        Locale.ROOT,
+        "objective %.3g for %.3g after %,d steps%s",
+        after,
+        before,
+        curve.best(),
+        ended(curve));
+  }
+
+  private static String ended(Curve curve) {
+    return curve.why().map(why -> "; " + why).orElse("");
+  }
+
+  /** The weights that are trained. */
+  Set<Value> trained() {
+    return Set.copyOf(parameters.values());
+  }
+}

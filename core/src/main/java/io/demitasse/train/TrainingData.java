@@ -1,0 +1,31 @@
+package io.demitasse.train;
+
+import io.demitasse.ir.Model;
+import io.demitasse.objective.Term;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a part of a model can learn from, and how long it may take.
+ *
+ * @param examples to learn from: what flows into the part, with targets where labels are known
+ * @param judging of the same kind, to judge by while it learns; nothing is learned from them
+ * @param labels what outputs of the part are held to by labels; empty where nothing is known of it
+ * @param teachers models that it may learn from, by name: the original, unless others were given
+ * @param threads to train with; at least 1
+ * @param time at most, where the run is limited
+ */
+public record TrainingData(
+    Examples examples,
+    Examples judging,
+    Optional<Term> labels,
+    Map<String, Model> teachers,
+    int threads,
+    Optional<Duration> time) {
+  public TrainingData {
+    teachers = Collections.unmodifiableMap(new LinkedHashMap<>(teachers));
+  }
+}
