@@ -16,6 +16,8 @@ import picocli.CommandLine.Model.CommandSpec;
 enum Subcommand {
   INSPECT(InspectCommand.class),
   COMPRESS(CompressCommand.class),
+  TUNE(TuneCommand.class),
+  DISTILL(DistillCommand.class),
   EVALUATE(EvaluateCommand.class),
   BENCH(BenchCommand.class),
   COMPARE(CompareCommand.class),
@@ -50,6 +52,8 @@ enum Subcommand {
     return switch (this) {
       case INSPECT -> new InspectCommand(console);
       case COMPRESS -> new CompressCommand(console);
+      case TUNE -> new TuneCommand(console);
+      case DISTILL -> new DistillCommand(console);
       case EVALUATE -> new EvaluateCommand(console);
       case BENCH -> new BenchCommand(console);
       case COMPARE -> new CompareCommand(console);
