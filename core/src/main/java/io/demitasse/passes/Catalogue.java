@@ -28,6 +28,8 @@ import io.demitasse.passes.quantize.QuantizeDynamic;
 import io.demitasse.passes.quantize.QuantizeStatic;
 import io.demitasse.passes.quantize.QuantizeWeights;
 import io.demitasse.passes.quantize.SmoothActivations;
+import io.demitasse.passes.tune.AddLora;
+import io.demitasse.passes.tune.MergeLora;
 import io.demitasse.provider.Providers;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -69,7 +71,10 @@ public final class Catalogue {
           QuantizeDynamic.class,
           QuantizeStatic.class,
           QuantizeWeights.class,
-          SmoothActivations.class);
+          SmoothActivations.class,
+          // tune
+          AddLora.class,
+          MergeLora.class);
 
   /** Keys that recipes of earlier versions have, by the present one. */
   private static final Map<String, String> FORMER = Map.of("carry-affine", "push-affine-forward");
