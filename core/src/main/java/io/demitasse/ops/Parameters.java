@@ -34,6 +34,7 @@ public final class Parameters {
           entry(Op.LSTM, List.of(5, 6, 7)),
           entry(Op.GRU, List.of(5)),
           entry(Op.RNN, List.of(5)),
+          entry(Op.MAT_MUL, List.of(0)),
           entry(Op.CONTRIB_BIAS_GELU, List.of(1)),
           entry(Op.CONTRIB_FAST_GELU, List.of(1)),
           entry(Op.CONTRIB_EMBED_LAYER_NORMALIZATION, List.of(5)),

@@ -28,8 +28,10 @@ import io.demitasse.passes.quantize.QuantizeDynamic;
 import io.demitasse.passes.quantize.QuantizeStatic;
 import io.demitasse.passes.quantize.QuantizeWeights;
 import io.demitasse.passes.quantize.SmoothActivations;
+import io.demitasse.passes.tune.AddLora;
 import io.demitasse.passes.tune.Distill;
 import io.demitasse.passes.tune.FineTune;
+import io.demitasse.passes.tune.MergeLora;
 import io.demitasse.passes.tune.Sparsify;
 import io.demitasse.passes.tune.TrainQuantized;
 import io.demitasse.provider.Providers;
@@ -75,8 +77,10 @@ public final class Catalogue {
           QuantizeWeights.class,
           SmoothActivations.class,
           // tune
+          AddLora.class,
           Distill.class,
           FineTune.class,
+          MergeLora.class,
           Sparsify.class,
           TrainQuantized.class);
 

@@ -33,6 +33,12 @@ class ParametersTest {
   }
 
   @Test
+  void aProductHasItsWeightOnEitherSide() {
+    assertThat(keys("w = float[3,2] ~ 1  h = MatMul(w, x)  v = float[4,2] ~ 2  y = MatMul(h, v)"))
+        .containsExactly("w", "v");
+  }
+
+  @Test
   void statisticsLimitsExponentsAndSingleNumbersAreNot() {
     assertThat(
             keys(

@@ -8,6 +8,7 @@ import io.demitasse.ir.Tensor;
 import io.demitasse.ir.Value;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 
 /** A graph in the making, with the random choices that go into it. */
 final class Sketch {
@@ -64,6 +65,13 @@ final class Sketch {
             .doubles(Tensor.elementCount(sizes))
             .map(_ -> random.nextGaussian() * scale)
             .toArray();
+    return constant("weight", Tensor.ofNumbers(DataType.FLOAT, sizes, numbers));
+  }
+
+  /** Numbers up to 1 in equal steps: a weight that takes no random numbers. */
+  Value ramp(long... sizes) {
+    int count = (int) Tensor.elementCount(sizes);
+    double[] numbers = IntStream.range(0, count).mapToDouble(i -> (i + 1.) / count).toArray();
     return constant("weight", Tensor.ofNumbers(DataType.FLOAT, sizes, numbers));
   }
 

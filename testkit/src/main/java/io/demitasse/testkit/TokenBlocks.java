@@ -33,7 +33,13 @@ final class TokenBlocks {
       value = residual(value, linear(gelu(linear(value, width, 2 * width)), 2 * width, width));
       value = sketch.withClutter(sketch.chance(0.4) ? choice(flag, value) : value);
     }
-    return sketch.chance(0.5) ? linear(value, width, 3) : value;
+    return sketch.chance(0.5) ? adapted(value, linear(value, width, 3)) : value;
+  }
+
+  /** A product with a low-rank path beside it. */
+  private Value adapted(Value value, Value product) {
+    Value inner = sketch.op("MatMul", value, sketch.ramp(width, 1));
+    return sketch.op("Add", product, sketch.op("MatMul", inner, sketch.ramp(1, 3)));
   }
 
   private Value residual(Value value, Value change) {

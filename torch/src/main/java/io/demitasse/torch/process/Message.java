@@ -3,6 +3,7 @@ package io.demitasse.torch.process;
 import io.demitasse.error.DemitasseException;
 import io.demitasse.objective.Objective;
 import io.demitasse.port.Trainer;
+import io.demitasse.torch.algebra.Task;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +35,15 @@ sealed interface Message extends Serializable {
   record Save(String file) implements Message {}
 
   record Restore(String file) implements Message {}
+
+  /**
+   * Factors matrices of a file.
+   *
+   * @param names what messages call them, in their order
+   * @param to a file that does not exist yet, for the results
+   */
+  record Factor(Task task, List<String> names, int threads, String from, String to)
+      implements Message {}
 
   /** Nothing more will be asked. */
   record Close() implements Message {}

@@ -5,11 +5,14 @@ import io.demitasse.error.Reason;
 import io.demitasse.ir.Model;
 import io.demitasse.ir.Tensor;
 import io.demitasse.objective.Batch;
+import io.demitasse.port.LinearAlgebra;
 import io.demitasse.port.ModelFormat;
 import io.demitasse.port.Ports;
 import io.demitasse.port.Trainer;
 import io.demitasse.stored.TensorFile;
 import io.demitasse.torch.TorchTrainer;
+import io.demitasse.torch.algebra.Task;
+import io.demitasse.torch.algebra.TorchAlgebra;
 import java.io.EOFException;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
@@ -17,27 +20,29 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** The process that trains: it does what it is asked, one request after the other. */
-final class TrainingProcess {
+/** The process of libtorch: it does what it is asked, one request after the other. */
+final class TorchProcess {
   /** Between the name of a model and that of a weight. */
   static final char SEPARATOR = '\n';
 
   private Trainer.@Nullable Session session;
 
-  private TrainingProcess() {}
+  private TorchProcess() {}
 
   /** Listens on its input and answers on its output; whatever else is printed goes to errors. */
   public static void main(String[] arguments) throws IOException {
     OutputStream out = new FileOutputStream(FileDescriptor.out);
     System.setOut(System.err);
     Channel channel = new Channel(out, new FileInputStream(FileDescriptor.in));
-    TrainingProcess process = new TrainingProcess();
+    TorchProcess process = new TorchProcess();
     try {
       for (Message request = channel.receive();
           !(request instanceof Message.Close);
@@ -46,7 +51,7 @@ final class TrainingProcess {
       }
     } catch (EOFException e) {
       // Whoever asked has ended, and nobody needs an answer any more.
-      System.err.println("The program that trains has ended.");
+      System.err.println("The program that asked has ended.");
     }
     // Threads of native code would keep the process for a while.
     Runtime.getRuntime().halt(0);
@@ -63,7 +68,7 @@ final class TrainingProcess {
           "libtorch cannot be loaded on this system: " + Reason.of(e) + ".");
     } catch (IOException | RuntimeException e) {
       return new Message.Failed(
-          DemitasseException.Kind.BACKEND_FAILED, "Training failed: " + Reason.of(e) + ".");
+          DemitasseException.Kind.BACKEND_FAILED, "libtorch failed: " + Reason.of(e) + ".");
     }
   }
 
@@ -95,6 +100,10 @@ final class TrainingProcess {
       }
       case Message.Restore(String file) -> {
         session().restore(Path.of(file));
+        yield new Message.Done();
+      }
+      case Message.Factor(Task task, List<String> names, int threads, String from, String to) -> {
+        factor(task, names, threads, Path.of(from), Path.of(to));
         yield new Message.Done();
       }
       case Message.Close _, Message.Done _, Message.Computed _, Message.Failed _ ->
@@ -136,6 +145,20 @@ final class TrainingProcess {
     Map<String, Model> teachers = new LinkedHashMap<>();
     open.teachers().forEach((name, file) -> teachers.put(name, format.read(Path.of(file))));
     return new Trainer.Setup(students, teachers, open.settings());
+  }
+
+  private static void factor(Task task, List<String> names, int threads, Path from, Path to)
+      throws IOException {
+    List<LinearAlgebra.Matrix> matrices = new ArrayList<>();
+    Map<String, Tensor> contents = TensorFile.read(from);
+    for (int i = 0; i < names.size(); i++) {
+      Tensor content = Objects.requireNonNull(contents.get(String.valueOf(i)));
+      matrices.add(new LinearAlgebra.Matrix(names.get(i), content));
+    }
+    List<Tensor> results = new TorchAlgebra(threads).done(task, matrices);
+    Map<String, Tensor> named = new TreeMap<>();
+    results.forEach(result -> named.put(String.valueOf(named.size()), result));
+    TensorFile.write(named, to);
   }
 
   private static void write(Map<String, Map<String, Tensor>> weights, Path file)
