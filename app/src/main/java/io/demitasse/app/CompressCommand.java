@@ -173,6 +173,8 @@ final class CompressCommand implements Runnable {
   @Option(names = "--dry-run", description = "Tell what would be tried, and write nothing.")
   private boolean dryRun;
 
+  @Mixin private final TensorBoardOption curves = new TensorBoardOption();
+
   @Mixin private final OpenOption open = new OpenOption();
 
   @Option(names = "--json", description = "Print JSON instead of tables.")
@@ -187,7 +189,7 @@ final class CompressCommand implements Runnable {
   @Override
   public void run() {
     model = OneModel.of(model, output);
-    CompressionRun run = new CompressionRun(console, json);
+    CompressionRun run = new CompressionRun(console, json, curves);
     Demitasse job = job();
     if (dryRun && front != null) {
       throw DemitasseException.badRequest(

@@ -17,13 +17,14 @@ import java.util.Locale;
 import java.util.Map;
 
 /** Compresses a model, shows progress and result, and says where everything is. */
-record CompressionRun(Console console, boolean json) {
+record CompressionRun(Console console, boolean json, TensorBoardOption curves) {
 
   /** Answers where everything was written; the last line that people see leads to the report. */
   Output compress(Demitasse job, Path destination, boolean replace) {
     try (Reservation place = job.reserve(destination, replace);
         Compressed compressed = compressed(job)) {
       Output output = compressed.writeTo(place);
+      curves.write(compressed.report());
       if (json) {
         console.print(Json.text(data(output, found(output, compressed), compressed.report())));
       } else {

@@ -95,7 +95,8 @@ final class DemoCommand implements Runnable {
             .budget(demo.job().budget())
             .threads(runWith);
     demo.job().options().forEach(option -> job.taskOption(option.name(), option.value()));
-    Output output = new CompressionRun(console, json).compress(job, folder.resolve("small"), true);
+    CompressionRun run = new CompressionRun(console, json, new TensorBoardOption());
+    Output output = run.compress(job, folder.resolve("small"), true);
     open.show(output.html(), console);
   }
 

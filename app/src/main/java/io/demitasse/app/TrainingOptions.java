@@ -72,6 +72,8 @@ final class TrainingOptions {
               + " nothing of anyone else.")
   private boolean force;
 
+  @Mixin private final TensorBoardOption curves = new TensorBoardOption();
+
   @Mixin private final OpenOption open = new OpenOption();
 
   @Option(names = "--json", description = "Print JSON instead of tables.")
@@ -91,7 +93,7 @@ final class TrainingOptions {
     task.apply(job);
     time.apply(job);
     journal.apply(job, output);
-    Output written = new CompressionRun(console, json).compress(job, output, force);
+    Output written = new CompressionRun(console, json, curves).compress(job, output, force);
     journal.done(output);
     open.show(written.html(), console);
   }

@@ -9,11 +9,15 @@ import io.demitasse.ir.ValueType;
 import io.demitasse.ops.Belief;
 import io.demitasse.ops.InferredShapes;
 import io.demitasse.rewrite.Scope;
+import io.demitasse.train.Checkpoints;
 import io.demitasse.train.Curve;
 import io.demitasse.train.Point;
+import io.demitasse.train.Schedule;
 import io.demitasse.train.TrainingData;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
@@ -113,8 +117,16 @@ public interface PassContext extends Scope {
   /** Tells how the part learned, for curves in the report. */
   void learned(Curve curve);
 
-  /** Tells how far learning is; also in a {@link #found search}. */
-  void learning(Point point, int steps);
+  /** Who is told where a training stands, point by point; also in a {@link #found search}. */
+  Consumer<Point> learning(Schedule schedule);
+
+  /**
+   * Where a training that a {@link #found search} does keeps how far it is, so that a run that is
+   * resumed goes on with it; empty where nothing outlives the run.
+   *
+   * @param setup whatever decides what is learned and is not in the schedule, as a text
+   */
+  Optional<Checkpoints> checkpoints(String setup);
 
   /**
    * A port, such as the runtime.

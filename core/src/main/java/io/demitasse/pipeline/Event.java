@@ -28,13 +28,6 @@ public sealed interface Event {
   }
 
   /**
-   * A model that learns was judged.
-   *
-   * @param steps of all of the training
-   */
-  record Learned(String part, Point point, int steps, OptionalInt candidate) implements Event {}
-
-  /**
    * How far the run is as a whole; told as often as work begins and advances.
    *
    * @param step which of the steps is under way, from 1
@@ -42,6 +35,23 @@ public sealed interface Event {
    * @param left how long the rest is likely to take; empty while too little is known
    */
   record Progressed(int step, int steps, double share, Duration elapsed, Optional<Duration> left)
+      implements Event {}
+
+  /**
+   * A model that learns was judged.
+   *
+   * @param part that learns
+   * @param steps of the training at most
+   * @param best whether nothing was judged better before
+   * @param left how long the rest is likely to take at most; empty while nobody knows
+   */
+  record Learned(
+      String part,
+      Point point,
+      int steps,
+      boolean best,
+      Optional<Duration> left,
+      OptionalInt candidate)
       implements Event {}
 
   /** A change was tried and is now part of the result, or not. */

@@ -3,7 +3,9 @@ package io.demitasse.pipeline;
 import io.demitasse.ir.Tensor;
 import io.demitasse.recipe.Step;
 import io.demitasse.stored.StoredTensors;
+import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Where the tensors are kept that steps find out, and whether they may be found out at all. */
@@ -47,4 +49,12 @@ public interface Findings {
    * @param search finds it out; the same for the same step on the same model
    */
   StoredTensors find(Step step, String key, Supplier<Map<String, Tensor>> search);
+
+  /**
+   * A folder where the search may keep how far it is, until it is done; empty where nothing outlives
+   * the run.
+   */
+  default Optional<Path> unfinished(Step step, String key) {
+    return Optional.empty();
+  }
 }

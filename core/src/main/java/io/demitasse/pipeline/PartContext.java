@@ -19,9 +19,12 @@ import io.demitasse.pass.Where;
 import io.demitasse.recipe.Resolution;
 import io.demitasse.recipe.Step;
 import io.demitasse.stored.StoredTensors;
+import io.demitasse.train.Checkpoints;
 import io.demitasse.train.Curve;
 import io.demitasse.train.Point;
+import io.demitasse.train.Schedule;
 import io.demitasse.train.TrainingData;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -29,7 +32,9 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
@@ -37,6 +42,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The context of one step on one part: selects nodes and writes down what the pass tells. */
 public final class PartContext implements PassContext, AutoCloseable {
+  private static final Duration BETWEEN_CHECKPOINTS = Duration.ofMinutes(1);
+
   private final String pass;
   private final String part;
   private final Step step;
@@ -48,7 +55,7 @@ public final class PartContext implements PassContext, AutoCloseable {
   private final Map<String, StoredTensors> found = new LinkedHashMap<>();
   private final List<Curve> curves = new ArrayList<>();
   private RandomGenerator random;
-  private boolean searching;
+  private @Nullable String searched;
   private Findings findings = Findings.NONE;
   private final Map<Belief, InferredShapes> shapes = new EnumMap<>(Belief.class);
   private Statistics statistics = Statistics.NONE;
@@ -183,7 +190,7 @@ public final class PartContext implements PassContext, AutoCloseable {
   }
 
   private void tell(Change change) {
-    if (searching) {
+    if (searched != null) {
       throw new IllegalStateException(
           "the pass tells a change while it finds something out, which no replay does again: "
               + change.text());
@@ -225,7 +232,7 @@ public final class PartContext implements PassContext, AutoCloseable {
       String name, Map<String, ValueType.OfTensor> types, Supplier<Map<String, Tensor>> search) {
     Cancellation.check();
     String key = Resolution.key(part, name);
-    if (searching || found.containsKey(key)) {
+    if (searched != null || found.containsKey(key)) {
       throw new IllegalStateException("the pass finds out '" + name + "' twice, or in a search");
     }
     TensorTypes expected = new TensorTypes(types);
@@ -268,7 +275,7 @@ public final class PartContext implements PassContext, AutoCloseable {
       String key, TensorTypes expected, Supplier<Map<String, Tensor>> search) {
     RandomGenerator outer = random;
     random = generator(seed ^ key.hashCode());
-    searching = true;
+    searched = key;
     try {
       Map<String, Tensor> tensors = search.get();
       expected
@@ -280,7 +287,7 @@ public final class PartContext implements PassContext, AutoCloseable {
               });
       return tensors;
     } finally {
-      searching = false;
+      searched = null;
       random = outer;
     }
   }
@@ -307,8 +314,15 @@ public final class PartContext implements PassContext, AutoCloseable {
   }
 
   @Override
-  public void learning(Point point, int steps) {
-    watcher.learning(part, point, steps);
+  public Consumer<Point> learning(Schedule schedule) {
+    return watcher.learning(part, schedule);
+  }
+
+  @Override
+  public Optional<Checkpoints> checkpoints(String setup) {
+    return Optional.ofNullable(searched)
+        .flatMap(key -> findings.unfinished(step, key))
+        .map(folder -> new Checkpoints(folder, BETWEEN_CHECKPOINTS, setup, watcher::noted));
   }
 
   /** Lets go of what the pass has learned from. */

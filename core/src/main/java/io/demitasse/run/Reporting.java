@@ -20,6 +20,7 @@ import io.demitasse.report.BudgetCheck;
 import io.demitasse.report.GraphNodes;
 import io.demitasse.report.ModelStatistics;
 import io.demitasse.report.Report;
+import io.demitasse.report.TrainingCurve;
 import io.demitasse.report.Version;
 import io.demitasse.search.Candidate;
 import io.demitasse.search.SearchResult;
@@ -44,6 +45,12 @@ record Reporting(RunContext context, TaskSplits splits, Budget budget) {
       Recipe resolved,
       FinalMeasurement.Result result,
       Report.CrossValidated crossValidated) {
+    List<TrainingCurve> curves =
+        found.candidates().stream()
+            .filter(candidate -> candidate.decision().kept())
+            .flatMap(candidate -> candidate.curves().stream())
+            .map(TrainingCurve::of)
+            .toList();
     return new Report(
         source().path().getFileName().toString(),
         setting(resolved.seed()),
@@ -61,6 +68,7 @@ record Reporting(RunContext context, TaskSplits splits, Budget budget) {
         result.whole(),
         result.checks(),
         found.candidates().stream().map(Reporting::tried).toList(),
+        curves,
         outcome(found, result, crossValidated.scores()),
         Recipes.text(resolved));
   }

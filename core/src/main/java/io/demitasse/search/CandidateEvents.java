@@ -2,8 +2,10 @@ package io.demitasse.search;
 
 import io.demitasse.evaluate.Evaluator;
 import io.demitasse.pipeline.Event;
+import io.demitasse.pipeline.Learning;
 import io.demitasse.pipeline.Watcher;
 import io.demitasse.train.Point;
+import io.demitasse.train.Schedule;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 
@@ -34,8 +36,13 @@ record CandidateEvents(Consumer<Event> events) {
       }
 
       @Override
-      public void learning(String part, Point point, int steps) {
-        events.accept(new Event.Learned(part, point, steps, OptionalInt.of(candidate)));
+      public Consumer<Point> learning(String part, Schedule schedule) {
+        return new Learning(part, schedule, OptionalInt.of(candidate), events);
+      }
+
+      @Override
+      public void noted(String text) {
+        events.accept(new Event.Noted(text, OptionalInt.of(candidate)));
       }
     };
   }

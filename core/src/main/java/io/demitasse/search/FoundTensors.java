@@ -1,10 +1,13 @@
 package io.demitasse.search;
 
+import io.demitasse.data.Sha256;
 import io.demitasse.ir.Tensor;
 import io.demitasse.pipeline.Findings;
 import io.demitasse.recipe.Step;
 import io.demitasse.stored.StoredTensors;
 import io.demitasse.stored.TensorFolder;
+import io.demitasse.train.Checkpoints;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -18,6 +21,8 @@ import java.util.function.Supplier;
  * short. What the journal knows and nobody has kept is found out again.
  */
 final class FoundTensors {
+  private static final String UNFINISHED = "unfinished-";
+
   private final TensorFolder folder;
   private final Journal journal;
   private final Map<String, String> source;
@@ -49,14 +54,25 @@ final class FoundTensors {
 
       @Override
       public StoredTensors find(Step step, String key, Supplier<Map<String, Tensor>> search) {
-        List<Step> all = new ArrayList<>(before);
-        all.add(step);
-        Question<String> question =
-            Question.found(key, Key.of(source, before), Key.of(source, all));
+        Question<String> question = question(before, step, key);
         StoredTensors earlier = known.get(question);
-        return earlier != null ? earlier : found(question, search);
+        StoredTensors found = earlier != null ? earlier : found(question, search);
+        unfinished(step, key).ifPresent(Checkpoints::clear);
+        return found;
+      }
+
+      @Override
+      public Optional<Path> unfinished(Step step, String key) {
+        String name = Sha256.of(question(before, step, key).toString());
+        return journal.folder().map(kept -> kept.resolve(UNFINISHED + name));
       }
     };
+  }
+
+  private Question<String> question(List<Step> before, Step step, String key) {
+    List<Step> all = new ArrayList<>(before);
+    all.add(step);
+    return Question.found(key, Key.of(source, before), Key.of(source, all));
   }
 
   private StoredTensors found(Question<String> question, Supplier<Map<String, Tensor>> search) {

@@ -102,8 +102,12 @@ public record Schedule(
     record Stochastic(double from) implements Averaging {}
   }
 
-  /** After how many steps what was learned is judged. */
-  int interval() {
-    return Math.max(1, steps / evaluations);
+  /**
+   * After how many steps what was learned is judged.
+   *
+   * @param planned steps in all
+   */
+  int interval(int planned) {
+    return Math.max(1, planned / evaluations);
   }
 }

@@ -19,7 +19,11 @@ import java.util.function.LongSupplier;
  * the best: never less than what there was before.
  */
 public final class Training {
+  /** The step after which it is told for the first time how long a step takes. */
+  private static final int FIRST_TOLD = 10;
+
   private final Trainer.Session session;
+  private final int examples;
   private final Order order;
   private final List<Batch> judging;
   private final Schedule schedule;
@@ -28,12 +32,17 @@ public final class Training {
 
   private final List<Point> points = new ArrayList<>();
   private final Map<String, Double> learned = new TreeMap<>();
+  private int planned;
   private int since;
   private double best = Double.POSITIVE_INFINITY;
   private int bestStep;
   private int worse;
   private long began;
   private long rows;
+
+  private Optional<Checkpoints> checkpoints = Optional.empty();
+  private Map<String, String> setup = Map.of();
+  private long kept;
 
   /**
    * A training that has not begun.
@@ -64,9 +73,11 @@ public final class Training {
       Consumer<Point> watcher,
       LongSupplier clock) {
     this.session = session;
+    this.examples = examples.size();
     this.order = new Order(examples, schedule.batch(), schedule.seed());
     this.judging = judged(judging, schedule.batch());
     this.schedule = schedule;
+    this.planned = schedule.steps();
     this.watcher = watcher;
     this.clock = clock;
   }
@@ -81,14 +92,26 @@ public final class Training {
   }
 
   /**
+   * Keeps where training stands, and goes on from where the last one stood that was kept there. The
+   * watcher is told the points from before, too.
+   */
+  public Training resumable(Checkpoints where) {
+    checkpoints = Optional.of(where);
+    return this;
+  }
+
+  /**
    * Trains.
    *
    * @throws io.demitasse.error.DemitasseException (cancelled) when this thread was interrupted
    */
   public Trained run() {
     began = clock.getAsLong();
-    judge(0, 0);
-    for (int step = 1; step <= schedule.steps(); step++) {
+    int done = resumed();
+    if (points.isEmpty()) {
+      judge(0, 0);
+    }
+    for (int step = done + 1; step <= planned; step++) {
       Optional<Trained> ended = step(step);
       if (ended.isPresent()) {
         return ended.get();
@@ -97,15 +120,55 @@ public final class Training {
     return trained(Trained.End.ALL_STEPS, Optional.empty());
   }
 
+  /** The step after which it goes on; 0 at the start. */
+  private int resumed() {
+    if (checkpoints.isEmpty()) {
+      return 0;
+    }
+    long judged = judging.stream().mapToLong(Batch::rows).sum();
+    setup = Setup.of(session, schedule, examples, judged);
+    Optional<Checkpoint> before = checkpoints.get().restore(session, setup);
+    before.ifPresent(this::goOn);
+    kept = clock.getAsLong();
+    return before.map(Checkpoint::step).orElse(0);
+  }
+
+  private void goOn(Checkpoint before) {
+    best = before.best();
+    bestStep = before.bestStep();
+    worse = before.worse();
+    learned.putAll(before.learned());
+    since = before.since();
+    rows = before.rows();
+    began -= before.nanoseconds();
+    points.addAll(before.points());
+    points.forEach(watcher);
+  }
+
+  private void keep(int step) {
+    if (checkpoints.isEmpty() || !checkpoints.get().isDue(clock.getAsLong() - kept)) {
+      return;
+    }
+    Checkpoint checkpoint =
+        new Checkpoint(
+            step, best, bestStep, worse, learned, since, rows, clock.getAsLong() - began, points);
+    checkpoints.get().write(session, checkpoint, setup);
+    kept = clock.getAsLong();
+  }
+
   /** One step; what came of all where it was the last. */
   private Optional<Trained> step(int step) {
-    if (isOutOfTime()) {
-      return Optional.of(
-          trained(
-              Trained.End.OUT_OF_TIME,
-              Optional.of("The time was up after " + (step - 1) + " steps.")));
+    double rate = schedule.rate().at(step - 1, planned);
+    if (isEnded()) {
+      return Optional.of(outOfTime(step - 1));
     }
-    double rate = schedule.rate().at(step - 1, schedule.steps());
+    if (clock.getAsLong() - began >= schedule.time().toNanos()) {
+      // What was learned since the last judgement may be the best.
+      if (since > 0) {
+        judge(step - 1, rate);
+      }
+      return Optional.of(outOfTime(step - 1));
+    }
     List<Batch> batches = order.batches(step - 1);
     Trainer.Losses losses = session.step(batches, rate);
     if (!losses.isFinite()) {
@@ -115,7 +178,8 @@ public final class Training {
     losses.terms().forEach((name, value) -> learned.merge(name, value, Double::sum));
     since++;
     rows += batches.stream().mapToLong(Batch::rows).sum();
-    if (step % schedule.interval() == 0 || step == schedule.steps()) {
+    plan(step);
+    if (step % schedule.interval(planned) == 0 || step == planned) {
       judge(step, rate);
       if (worse >= schedule.patience()) {
         return Optional.of(
@@ -124,7 +188,26 @@ public final class Training {
                 Optional.of("Nothing was better for " + worse + " judgements.")));
       }
     }
+    keep(step);
     return Optional.empty();
+  }
+
+  private Trained outOfTime(int step) {
+    return trained(
+        Trained.End.OUT_OF_TIME, Optional.of("The time was up after " + step + " steps."));
+  }
+
+  /**
+   * Takes no more steps than there is time for, so that the learning rate has fallen by the end. The
+   * first steps are slower than the others, and tell nothing.
+   */
+  private void plan(int step) {
+    if (step != FIRST_TOLD && step % schedule.interval(planned) != 0) {
+      return;
+    }
+    double passed = (double) (clock.getAsLong() - began);
+    double fitting = step * (double) schedule.time().toNanos() / Math.max(1, passed);
+    planned = (int) Math.clamp(fitting, Math.min(step + 1, schedule.steps()), schedule.steps());
   }
 
   private static String divergence(int step, Trainer.Losses losses) {
@@ -140,13 +223,14 @@ public final class Training {
             .orElse(""));
   }
 
-  private boolean isOutOfTime() {
+  /** Whether what this training is for has no time left, so that not even a judgement fits. */
+  private static boolean isEnded() {
     try {
       Cancellation.check();
+      return false;
     } catch (OutOfTime e) {
       return true;
     }
-    return clock.getAsLong() - began >= schedule.time().toNanos();
   }
 
   private void average(int step) {

@@ -24,6 +24,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
@@ -100,15 +101,13 @@ final class Tuning {
                     STUDENT, model, parameters.keySet(), new Objective(objective.apply(data)))),
             data.teachers(),
             learning.settings(data.threads(), seed));
+    Consumer<Point> watcher = context.learning(schedule);
     try (Trainer.Session session = trainer.open(setup)) {
-      Trained trained =
+      Training training =
           new Training(
-                  session,
-                  data.examples(),
-                  data.judging(),
-                  schedule,
-                  point -> tell(point, schedule.steps()))
-              .run();
+              session, data.examples(), data.judging(), schedule, watcher.andThen(told(schedule)));
+      context.checkpoints(setup.students().getFirst().objective() + " " + setup.settings()).ifPresent(training::resumable);
+      Trained trained = training.run();
       Map<String, Tensor> found =
           new LinkedHashMap<>(Objects.requireNonNull(trained.weights().get(STUDENT)));
       found.putAll(Curve.of(context.part(), trained).tensors());
@@ -116,9 +115,8 @@ final class Tuning {
     }
   }
 
-  private void tell(Point point, int steps) {
-    context.progress(point.step(), steps);
-    context.learning(point, steps);
+  private Consumer<Point> told(Schedule schedule) {
+    return point -> context.progress(point.step(), schedule.steps());
   }
 
   /** Gives a weight its new content, and tells the nodes that read it. */
