@@ -17,7 +17,8 @@ final class TensorBoardOption {
   @Option(
       names = "--tensorboard",
       paramLabel = "DIR",
-      description = "Write the curves of what was trained into a folder, as TensorBoard reads them.")
+      description =
+          "Write the curves of what was trained into a folder, as TensorBoard reads them.")
   private @Nullable Path folder;
 
   /** Writes the curves of a result, one folder for each training. */

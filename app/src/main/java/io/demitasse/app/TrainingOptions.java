@@ -89,7 +89,7 @@ final class TrainingOptions {
     all.putAll(settings);
     Step step = Step.of(pass(kind, all), where());
     Budget held = Budget.parse(budget == null ? ANY_LOSS : budget);
-    job.recipe(new Recipe(List.of(step), "", held, seed, false, Map.of())).seed(seed);
+    job.recipe(new Recipe(List.of(step), "", held, seed, false, Map.of())).seed(seed).strict(true);
     task.apply(job);
     time.apply(job);
     journal.apply(job, output);

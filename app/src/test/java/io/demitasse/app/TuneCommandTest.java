@@ -24,7 +24,7 @@ final class TuneCommandTest {
   void make() throws IOException {
     Random random = new Random(5);
     StringBuilder rows = new StringBuilder("a;b;label\n");
-    for (int i = 0; i < 400; i++) {
+    for (int i = 0; i < 600; i++) {
       double a = random.nextDouble();
       double b = random.nextDouble();
       rows.append(String.format(Locale.ROOT, "%.4f;%.4f;%s%n", a, b, a > b ? "left" : "right"));
@@ -131,6 +131,8 @@ final class TuneCommandTest {
     Path model = write("model.onnx", 8, 3);
     Path out = folder.resolve("out.onnx");
 
+    assertThat(tune(model, out, "--set", "rate=1e-30").toString())
+        .contains("changed nothing: training made nothing better: Nothing was better for");
     assertThat(tune(model, out, "--set", "rat=1").toString())
         .contains("pass 'fine-tune' has no option 'rat'");
     assertThat(tune(model, out, "--set", "rate=-1").toString())

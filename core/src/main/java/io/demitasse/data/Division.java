@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * be on one side alone is one of it, the nearest to the other side, taken over.
  *
  * <p>Where choosing or judging would be left with fewer values of a metric than it needs, both
- * share all: a half that cannot show that a limit is kept refuses what keeps it. Where fewer than
+ * share all that nothing trains on: a half that cannot show that a limit is kept refuses what keeps
+ * it. Where fewer than
  * {@value #LEAST_TO_CALIBRATE} are left to calibrate, those to choose by calibrate as well.
  */
 public final class Division {
@@ -145,13 +146,22 @@ public final class Division {
     Optional<String> few = both ? tooFew(placed) : Optional.empty();
     if (few.isPresent()) {
       shared.add("judged on those it was chosen by: " + few.get());
-      places(Split.CHOOSE).addAll(pool);
-      places(Split.JUDGE).addAll(pool);
-      if (uses.contains(Split.CALIBRATE)) {
-        places(Split.CALIBRATE).addAll(pool);
-      }
+      placed.forEach((i, split) -> share(i, split, uses.contains(Split.CALIBRATE)));
     } else {
       placed.forEach((i, split) -> places(split).add(i));
+    }
+  }
+
+  /** What is trained on judges nothing, however few there are. */
+  private void share(int place, Split split, boolean calibrates) {
+    if (split == Split.TRAIN) {
+      places(Split.TRAIN).add(place);
+      return;
+    }
+    places(Split.CHOOSE).add(place);
+    places(Split.JUDGE).add(place);
+    if (calibrates) {
+      places(Split.CALIBRATE).add(place);
     }
   }
 

@@ -51,8 +51,8 @@ public interface Findings {
   StoredTensors find(Step step, String key, Supplier<Map<String, Tensor>> search);
 
   /**
-   * A folder where the search may keep how far it is, until it is done; empty where nothing outlives
-   * the run.
+   * A folder where the search may keep how far it is, until it is done; empty where nothing
+   * outlives the run.
    */
   default Optional<Path> unfinished(Step step, String key) {
     return Optional.empty();

@@ -179,6 +179,7 @@ public final class Compression {
     }
     course.next();
     if (job.recipe() != null) {
+      RunRemarks.failed(search.failures(), job.strict());
       remarks.idle(search.idle(), job.strict());
     }
     remarks.untried(search.untried());

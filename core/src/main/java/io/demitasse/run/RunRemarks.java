@@ -45,6 +45,18 @@ record RunRemarks(Source source, Schedule schedule, Consumer<Event> events) {
   }
 
   /**
+   * A step that someone wrote down and that could not be carried out.
+   *
+   * @throws DemitasseException (bad request) where that is an error
+   */
+  static void failed(List<String> failures, boolean strict) {
+    if (strict && !failures.isEmpty()) {
+      throw DemitasseException.badRequest(
+          "Steps of the recipe could not be carried out: " + String.join("; ", failures));
+    }
+  }
+
+  /**
    * A step that someone wrote down and that does nothing is probably a mistake.
    *
    * @throws DemitasseException (bad request) where that is an error

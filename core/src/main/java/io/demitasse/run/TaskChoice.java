@@ -90,8 +90,9 @@ public final class TaskChoice {
       return whole;
     }
     Source source = context.source();
-    String usual = plan.task();
-    String named = name.isEmpty() ? usual : name;
+    // A task that a recipe names may need data, which a replay can do without.
+    boolean given = data != null || samples != null;
+    String named = name.isEmpty() && given ? plan.task() : name;
     return TaskProvider.find(
         new TaskProvider.Request(
             named.isEmpty() ? ofProgram(program) : named,

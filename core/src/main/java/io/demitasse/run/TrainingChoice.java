@@ -23,7 +23,7 @@ public record TrainingChoice(double share, Map<String, Source> teachers) {
   public static final TrainingChoice NONE = new TrainingChoice(0, Map.of());
 
   /** The share of all samples to train on where that is what a run is about. */
-  private static final double TRAINING = .4;
+  private static final double TRAINING = .3;
 
   /** The same where training is one of the things that may be tried. */
   private static final double RECOVERY = .25;

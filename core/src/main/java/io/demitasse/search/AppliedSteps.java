@@ -65,6 +65,17 @@ final class AppliedSteps {
     return Collections.unmodifiableList(refusals);
   }
 
+  /** Why nothing was changed: what was refused, else what was said of a model as a whole. */
+  List<String> reasons() {
+    return refusals.isEmpty()
+        ? changes.stream()
+            .filter(change -> !change.applied() && change.node().isEmpty())
+            .map(Change::text)
+            .distinct()
+            .toList()
+        : refusals();
+  }
+
   /** What lossy steps have changed from the original on, by part. */
   Map<String, LossyChanges> lossy() {
     return lossy;

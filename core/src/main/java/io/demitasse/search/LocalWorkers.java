@@ -87,8 +87,8 @@ record LocalWorkers(
 
   private void changedNothing(String title, AppliedSteps applied) {
     String why =
-        applied.refusals().isEmpty() ? "changed nothing" : String.join("; ", applied.refusals());
-    state.addIdle(title, applied.refusals());
+        applied.reasons().isEmpty() ? "changed nothing" : String.join("; ", applied.reasons());
+    state.addIdle(title, applied.reasons());
     events.decided(state.addUnmeasured(title, applied, new Candidate.Decision(false, why)));
   }
 

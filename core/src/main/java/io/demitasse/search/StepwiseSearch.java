@@ -30,6 +30,7 @@ public final class StepwiseSearch implements AutoCloseable {
   private final SearchState state;
   private final Searcher searcher;
   private final LocalWorkers workers;
+  private final List<String> failures = new ArrayList<>();
 
   /**
    * The bundle to begin with.
@@ -79,6 +80,11 @@ public final class StepwiseSearch implements AutoCloseable {
   /** What was tried and changed nothing. */
   public List<IdleStep> idle() {
     return state.idle();
+  }
+
+  /** What could not be made or measured, and why. */
+  public List<String> failures() {
+    return List.copyOf(failures);
   }
 
   /** What was not tried, or not to its end, for lack of time. */
@@ -145,6 +151,12 @@ public final class StepwiseSearch implements AutoCloseable {
     for (Attempt attempt : round.attempts()) {
       boolean kept = round.winner().filter(attempt::equals).isPresent();
       state.decide(attempt.candidate(), tell(attempt, parts, kept));
+      attempt
+          .rejection()
+          .filter(rejection -> rejection.kind() == Rejection.Kind.FAILED)
+          .ifPresent(
+              rejection ->
+                  failures.add(attempt.candidate().title() + ": " + rejection.text()));
     }
     round.winner().ifPresent(attempt -> state.best(attempt.node()));
     workers.forgetRejected();

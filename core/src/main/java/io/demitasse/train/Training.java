@@ -198,8 +198,8 @@ public final class Training {
   }
 
   /**
-   * Takes no more steps than there is time for, so that the learning rate has fallen by the end. The
-   * first steps are slower than the others, and tell nothing.
+   * Takes no more steps than there is time for, so that the learning rate has fallen by the end.
+   * The first steps are slower than the others, and tell nothing.
    */
   private void plan(int step) {
     if (step != FIRST_TOLD && step % schedule.interval(planned) != 0) {

@@ -106,7 +106,9 @@ final class Tuning {
       Training training =
           new Training(
               session, data.examples(), data.judging(), schedule, watcher.andThen(told(schedule)));
-      context.checkpoints(setup.students().getFirst().objective() + " " + setup.settings()).ifPresent(training::resumable);
+      context
+          .checkpoints(setup.students().getFirst().objective() + " " + setup.settings())
+          .ifPresent(training::resumable);
       Trained trained = training.run();
       Map<String, Tensor> found =
           new LinkedHashMap<>(Objects.requireNonNull(trained.weights().get(STUDENT)));
@@ -152,7 +154,7 @@ final class Tuning {
   }
 
   private static String ended(Curve curve) {
-    return curve.why().map(why -> "; " + why).orElse("");
+    return curve.why().map(why -> ": " + why.replaceFirst("\\.$", "")).orElse("");
   }
 
   /** The weights that are trained. */

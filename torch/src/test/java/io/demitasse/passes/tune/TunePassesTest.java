@@ -315,7 +315,7 @@ final class TunePassesTest {
     StepResult sparse =
         run(
             Sparsify.class,
-            Map.of("strength", .05, "epochs", 60, "labels", 1, "alpha", 0, "beta", 0));
+            Map.of("strength", .02, "epochs", 60, "labels", 1, "alpha", 0, "beta", 0));
 
     assertThat(zeros.apply(TextGraph.parse(CLASSIFIER))).isZero();
     assertThat(zeros.apply(only(sparse))).isGreaterThan(8);
