@@ -29,6 +29,12 @@ import java.util.concurrent.TimeUnit;
 public final class ProcessSession implements Trainer.Session {
   private static final int SECONDS_TO_END = 10;
 
+  /**
+   * What glibc is told: a step needs the same memory as the one before, which is not given back.
+   */
+  private static final Map<String, String> MEMORY =
+      Map.of("MALLOC_TRIM_THRESHOLD_", "-1", "MALLOC_MMAP_MAX_", "0");
+
   private final Path folder;
   private final Process process;
   private final Channel channel;
@@ -69,6 +75,7 @@ public final class ProcessSession implements Trainer.Session {
     builder.environment().put("OMP_WAIT_POLICY", "passive");
     builder.environment().put("OMP_NUM_THREADS", threads);
     builder.environment().put("OPENBLAS_NUM_THREADS", threads);
+    MEMORY.forEach(builder.environment()::putIfAbsent);
     return builder.redirectError(folder.resolve("complaints").toFile()).start();
   }
 
