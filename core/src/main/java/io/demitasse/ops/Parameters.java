@@ -16,8 +16,10 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * The weights of a model that can be learned: float constants where operators take what was
- * learned, also where they are only moved, or quantized and back, on the way there.
+ * The weights of a model that can be learned: constants where operators take what was learned, also
+ * where they are only moved, or quantized and back, on the way there. They are floats, or integers
+ * that stand for floats ({@link IntegerWeight}); scales of integers are among them where they can
+ * be moved alone ({@link #isScale}).
  *
  * <p>What is no parameter though it is a float constant: means and variances that a normalization
  * has gathered, limits, exponents and other numbers of one element, and masks.
@@ -101,17 +103,20 @@ public final class Parameters {
     return value == null
         ? Optional.empty()
         : Op.of(node)
-            .flatMap(op -> constant(value, DEPTH).filter(found -> learned(op, input, found)));
+            .flatMap(
+                op -> constant(value, DEPTH).filter(found -> isLearned(op, node, input, found)));
   }
 
-  /** The float constant that a value is made of by moving alone. */
+  /** Whether a parameter is the scale of integers, which is always above 0. */
+  public static boolean isScale(Value parameter) {
+    return LearnedScales.isScale(parameter);
+  }
+
+  /** The constant that a value is made of by moving alone. */
   private static Optional<Value> constant(Value value, int depth) {
     Optional<Tensor> content = value.constant();
     if (content.isPresent()) {
-      DataType type = content.get().dataType();
-      return type == DataType.FLOAT || type == DataType.DOUBLE
-          ? Optional.of(value)
-          : Optional.empty();
+      return isKept(content.get().dataType()) ? Optional.of(value) : Optional.empty();
     }
     Node producer = value.producer();
     return depth > 0 && producer != null && passesOn(producer)
@@ -119,7 +124,12 @@ public final class Parameters {
         : Optional.empty();
   }
 
-  private static boolean passesOn(Node node) {
+  private static boolean isKept(DataType type) {
+    return type == DataType.FLOAT || type == DataType.DOUBLE || IntegerWeight.isIntegers(type);
+  }
+
+  /** Whether what a node makes of a parameter is read as that parameter: it moves it alone. */
+  public static boolean passesOn(Node node) {
     return Op.of(node)
         .map(
             op ->
@@ -133,14 +143,26 @@ public final class Parameters {
                       EXPAND,
                       SLICE,
                       QUANTIZE_LINEAR,
-                      DEQUANTIZE_LINEAR ->
+                      DEQUANTIZE_LINEAR,
+                      CONTRIB_QUANTIZE_LINEAR,
+                      CONTRIB_DEQUANTIZE_LINEAR ->
                       true;
                   default -> false;
                 })
         .orElse(false);
   }
 
-  private static boolean learned(Op op, int input, Value value) {
+  private static boolean isLearned(Op op, Node node, int input, Value value) {
+    if (LearnedScales.takes(node, input)) {
+      return LearnedScales.isFree(value);
+    }
+    DataType type = value.constant().orElseThrow().dataType();
+    return takesWeight(op, input, value)
+        && (type != DataType.INT32 || op.biasInput().orElse(-1) == input)
+        && (type.isFloatingPoint() || IntegerWeight.isKnown(value));
+  }
+
+  private static boolean takesWeight(Op op, int input, Value value) {
     return op.weightInputs().contains(input)
         || op.biasInput().orElse(-1) == input
         || FURTHER.getOrDefault(op, List.of()).contains(input)

@@ -132,6 +132,7 @@ public final class ReportReader {
   private record Learned(@Nullable Learned report, @Nullable JsonNode training) {}
 
   private record Curves(List<TrainingCurve> training) {
+    @SuppressWarnings("UnusedMethod") // It refuses lists that hold nothing at a place.
     Curves {
       training = List.copyOf(training);
     }

@@ -168,13 +168,13 @@ public final class EventFile {
     }
 
     private void key(int field, int type) {
-      varint((long) field << 3 | type);
+      varint(((long) field << 3) | type);
     }
 
     private void varint(long value) {
       long rest = value;
       while (rest < 0 || rest > 0x7f) {
-        out.write((int) (rest & 0x7f | 0x80));
+        out.write((int) ((rest & 0x7f) | 0x80));
         rest >>>= 7;
       }
       out.write((int) rest);

@@ -32,8 +32,8 @@ record VariedExamples(Examples examples, Augmentation augmentation, long seed) i
   /** Neighbors get seeds that have nothing to do with each other. */
   private static long mixed(long seed, long place) {
     long mixed = seed + place * 0x9e3779b97f4a7c15L;
-    mixed = (mixed ^ mixed >>> 30) * 0xbf58476d1ce4e5b9L;
-    mixed = (mixed ^ mixed >>> 27) * 0x94d049bb133111ebL;
-    return mixed ^ mixed >>> 31;
+    mixed = (mixed ^ (mixed >>> 30)) * 0xbf58476d1ce4e5b9L;
+    mixed = (mixed ^ (mixed >>> 27)) * 0x94d049bb133111ebL;
+    return mixed ^ (mixed >>> 31);
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.demitasse.ir.Model;
 import io.demitasse.ir.TextGraph;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Which constants were learned. */
@@ -72,7 +73,7 @@ class ParametersTest {
                 v = float[4,4] ~ 2  s = float[] {0.1}  z = int8[] {0}
                 q = QuantizeLinear(v, s, z)  d = DequantizeLinear(q, s, z)  o = MatMul(y, d)
                 """))
-        .containsExactly("w", "v");
+        .containsExactlyInAnyOrder("w", "v", "s");
   }
 
   @Test
@@ -102,8 +103,82 @@ class ParametersTest {
   }
 
   @Test
-  void integersAreNotLearned() {
+  void integersOfUnknownSizeAreNotLearned() {
     assertThat(keys("w = int8[4,4] {1,2,3,4,5,6,7,8,9,1,2,3,4,5,6,7} y = MatMulInteger(i, w)"))
         .isEmpty();
+  }
+
+  private static IntegerWeight integers(String statements) {
+    Model model = model(statements);
+    assertThat(Parameters.of(model)).containsKey("w");
+    return IntegerWeight.of(model.graph().find("w")).orElseThrow();
+  }
+
+  @Test
+  void integersHaveTheScalesThatTheirReadersHave() {
+    String numbers = "w = int8[4,2] {1, 2, 3, 100, -127, 6, 7, 8} s = float[2] {0.5, 0.25} ";
+    String quantized = "q, t, p = DynamicQuantizeLinear(x) ";
+    assertThat(
+            List.of(
+                integers(numbers + "d = DequantizeLinear(w, s) y = MatMul(x, d)"),
+                integers(numbers + "y = com.microsoft::DynamicQuantizeMatMul(x, w, s)"),
+                integers(
+                    numbers + quantized + "y = com.microsoft::MatMulIntegerToFloat(q, w, t, s, p)"),
+                integers(
+                    numbers
+                        + quantized
+                        + "k = MatMulInteger(q, w, p) c = Cast(k) <to=1>"
+                        + " m = Mul(t, s) y = Mul(c, m)")))
+        .allSatisfy(
+            found -> {
+              assertThat(found.scale().sizes()).containsExactly(1, 2);
+              assertThat(found.scale().toFloats()).containsExactly(.5f, .25f);
+              assertThat(found.least()).isEqualTo(-127);
+              assertThat(found.greatest()).isEqualTo(127);
+            });
+  }
+
+  @Test
+  void rowsThatAreLookedUpHaveScalesOfTheirOwnAlsoTransposed() {
+    IntegerWeight found =
+        integers(
+            """
+            w = int8[2,3] {1, 2, 3, -64, 5, 6} s = float[2,1] {0.5, 0.25}
+            g = Gather(w, i) c = Cast(g) <to=1> f = Gather(s, i) m = Mul(c, f)
+            """);
+    assertThat(found.scale().sizes()).containsExactly(2, 1);
+    assertThat(found.scale().toFloats()).containsExactly(.5f, .25f);
+    assertThat(found.greatest()).isEqualTo(64);
+
+    IntegerWeight transposed =
+        integers(
+            """
+            w = int8[2,4] {1, 2, 3, 4, 5, 6, 7, -128} s = float[2] {0.5, 0.25}
+            t = Transpose(w) d = DequantizeLinear(t, s) y = MatMul(x, d)
+            """);
+    assertThat(transposed.scale().sizes()).containsExactly(2, 1);
+    assertThat(transposed.least()).isEqualTo(-128);
+  }
+
+  @Test
+  void aScaleThatHasToEqualOthersStays() {
+    assertThat(
+            keys(
+                """
+                s = float[] {0.1} z = uint8[] {3}
+                q = QuantizeLinear(x, s, z) d = DequantizeLinear(q, s, z)
+                r = Transpose(d) u = float[] {0.1}
+                p = QuantizeLinear(r, u, z) y = DequantizeLinear(p, u, z)
+                """))
+        .isEmpty();
+    assertThat(
+            keys(
+                """
+                w = int8[4,2] {1, 2, 3, 100, -127, 6, 7, 8} s = float[2] {0.5, 0.25}
+                b = int32[2] {100, 200} t = float[2] {0.01, 0.02}
+                d = DequantizeLinear(w, s) c = DequantizeLinear(b, t) <axis=0>
+                y = Gemm(x, d, c)
+                """))
+        .containsExactly("w", "b");
   }
 }

@@ -104,7 +104,7 @@ final class EventFileTest {
     CRC32C sum = new CRC32C();
     sum.update(content);
     long crc = sum.getValue();
-    return (int) ((crc >>> 15 | crc << 17 & 0xffffffffL) + 0xa282ead8L);
+    return (int) (((crc >>> 15) | ((crc << 17) & 0xffffffffL)) + 0xa282ead8L);
   }
 
   private static Read event(byte[] content) {
@@ -116,10 +116,10 @@ final class EventFileTest {
     while (event.hasRemaining()) {
       int key = event.get();
       switch (key) {
-        case 1 << 3 | 1 -> time = event.getDouble();
+        case (1 << 3) | 1 -> time = event.getDouble();
         case 2 << 3 -> step = varint(event);
-        case 3 << 3 | 2 -> version = text(event);
-        case 5 << 3 | 2 -> scalars.putAll(summary(taken(event, (int) varint(event))));
+        case (3 << 3) | 2 -> version = text(event);
+        case (5 << 3) | 2 -> scalars.putAll(summary(taken(event, (int) varint(event))));
         default -> throw new AssertionError("key " + key);
       }
     }
@@ -130,12 +130,12 @@ final class EventFileTest {
     ByteBuffer summary = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
     Map<String, Float> scalars = new TreeMap<>();
     while (summary.hasRemaining()) {
-      assertThat(summary.get()).isEqualTo((byte) (1 << 3 | 2));
+      assertThat(summary.get()).isEqualTo((byte) ((1 << 3) | 2));
       int end = (int) varint(summary);
       end += summary.position();
-      assertThat(summary.get()).isEqualTo((byte) (1 << 3 | 2));
+      assertThat(summary.get()).isEqualTo((byte) ((1 << 3) | 2));
       String tag = text(summary);
-      assertThat(summary.get()).isEqualTo((byte) (2 << 3 | 5));
+      assertThat(summary.get()).isEqualTo((byte) ((2 << 3) | 5));
       scalars.put(tag, summary.getFloat());
       assertThat(summary.position()).isEqualTo(end);
     }

@@ -1,5 +1,6 @@
 package io.demitasse.torch;
 
+import io.demitasse.ir.DataType;
 import io.demitasse.objective.Match;
 import io.demitasse.objective.Term;
 import io.demitasse.ops.Op;
@@ -32,21 +33,36 @@ final class Learner implements AutoCloseable {
   /** What was saved of projections that are not made yet: their sizes come with the first batch. */
   private final Map<String, Map<String, io.demitasse.ir.Tensor>> awaited = new LinkedHashMap<>();
 
-  Learner(Trainer.Student student, Call.Setting setting, Trainer.Optimizer optimizer) {
+  /**
+   * A model that has learned nothing yet.
+   *
+   * @param wanted names of its values that are asked for
+   */
+  Learner(
+      Trainer.Student student,
+      Set<String> wanted,
+      Call.Setting setting,
+      Trainer.Optimizer optimizer) {
     this.student = student;
-    this.graph = new TorchGraph(student.model(), student.parameters(), setting);
+    this.graph = new TorchGraph(student.model(), student.parameters(), wanted, setting);
     Map<String, io.demitasse.ir.Value> values = Parameters.of(student.model());
     graph
         .parameters()
         .forEach(
             (key, tensor) -> {
               io.demitasse.ir.Value value = Objects.requireNonNull(values.get(key));
-              weights.put(key, new Weight(tensor, groupAxis(value), optimizer));
+              weights.put(key, new Weight(tensor, groupAxis(value), Motion.of(value), optimizer));
             });
   }
 
-  /** The axis along which the output channels of a weight lie; -1 where it is no matrix. */
+  /**
+   * The axis along which the output channels of a weight lie; -1 where it is no matrix, or one of
+   * integers, whose channels do not end at 0.
+   */
   private static int groupAxis(io.demitasse.ir.Value value) {
+    if (!value.constant().orElseThrow().dataType().isFloatingPoint()) {
+      return -1;
+    }
     return value.uses().stream()
         .flatMap(
             use ->
@@ -76,19 +92,17 @@ final class Learner implements AutoCloseable {
     return weights;
   }
 
-  /** The values that its own objective looks at. */
-  Set<String> ownValues() {
+  /** The values of a model that objectives look at: its own, and those of who learns from it. */
+  static Set<String> wanted(String model, List<Trainer.Student> students) {
     Set<String> names = new LinkedHashSet<>();
-    terms().forEach(term -> names.addAll(TermLosses.ofStudent(term)));
-    return names;
-  }
-
-  /** The values of a model that it learns from. */
-  Set<String> valuesOf(String teacher) {
-    Set<String> names = new LinkedHashSet<>();
-    for (Term term : terms()) {
-      if (term instanceof Term.Taught taught && taught.teacher().equals(teacher)) {
-        names.addAll(TermLosses.ofTeacher(taught));
+    for (Trainer.Student student : students) {
+      for (Term term : student.objective().terms()) {
+        if (student.name().equals(model)) {
+          names.addAll(TermLosses.ofStudent(term));
+        }
+        if (term instanceof Term.Taught taught && taught.teacher().equals(model)) {
+          names.addAll(TermLosses.ofTeacher(taught));
+        }
       }
     }
     return names;
@@ -111,7 +125,12 @@ final class Learner implements AutoCloseable {
             .div(new org.bytedeco.pytorch.Scalar(Math.sqrt((double) own)))
             .requires_grad_(true);
     made.retainReference();
-    Weight weight = new Weight(made, -1, new Trainer.Optimizer.AdamW(.9, .999, 1e-8, 0));
+    Weight weight =
+        new Weight(
+            made,
+            -1,
+            new Motion.Free(DataType.FLOAT),
+            new Trainer.Optimizer.AdamW(.9, .999, 1e-8, 0));
     weights.put(key, weight);
     if (awaited.containsKey(key)) {
       try (org.bytedeco.pytorch.AutoGradMode _ = new org.bytedeco.pytorch.AutoGradMode(false)) {

@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +32,10 @@ final class TorchSession implements Trainer.Session {
   private final Trainer.Settings settings;
   private final List<Learner> learners = new ArrayList<>();
   private final Map<String, TorchGraph> teachers = new LinkedHashMap<>();
+
+  /** Values that objectives look at, by model. */
+  private final Map<String, Set<String>> wanted = new HashMap<>();
+
   private long steps;
 
   TorchSession(Trainer.Setup setup) {
@@ -41,13 +44,20 @@ final class TorchSession implements Trainer.Session {
     torch.manual_seed(settings.seed());
     for (Trainer.Student student : setup.students()) {
       Call.Setting setting = setting(student.model(), true);
-      learners.add(new Learner(student, setting, settings.optimizer()));
+      Set<String> names = wanted(student.name(), setup);
+      learners.add(new Learner(student, names, setting, settings.optimizer()));
     }
     setup
         .teachers()
         .forEach(
             (name, model) ->
-                teachers.put(name, new TorchGraph(model, Set.of(), setting(model, false))));
+                teachers.put(
+                    name,
+                    new TorchGraph(model, Set.of(), wanted(name, setup), setting(model, false))));
+  }
+
+  private Set<String> wanted(String model, Trainer.Setup setup) {
+    return wanted.computeIfAbsent(model, name -> Learner.wanted(name, setup.students()));
   }
 
   private Call.Setting setting(Model model, boolean training) {
@@ -87,7 +97,7 @@ final class TorchSession implements Trainer.Session {
   }
 
   private static void moved(Learner learner, double learningRate, double factor) {
-    learner.weights().values().forEach(weight -> weight.step(learningRate, factor));
+    WeightSteps.take(learner.weights().values(), learningRate, factor);
     for (boolean groups : List.of(false, true)) {
       double by = learningRate * learner.sparsity(groups);
       if (by > 0) {
@@ -103,8 +113,8 @@ final class TorchSession implements Trainer.Session {
     double sum = 0;
     for (Learner learner : learners) {
       for (Weight weight : learner.weights().values()) {
-        Tensor gradient = weight.current().grad();
-        if (gradient.defined()) {
+        Tensor gradient = weight.gradient();
+        if (gradient != null) {
           double length = gradient.norm().item_double();
           sum += length * length;
         }
@@ -152,7 +162,7 @@ final class TorchSession implements Trainer.Session {
     Map<String, Map<String, Tensor>> own = new LinkedHashMap<>();
     for (Learner learner : learners) {
       Map<String, Tensor> values =
-          learner.graph().run(fitting(inputs, learner.graph()), wanted(learner));
+          learner.graph().run(fitting(inputs, learner.graph()), wanted(learner.name()));
       own.put(learner.name(), values);
       taught.put(learner.name(), values);
     }
@@ -183,11 +193,7 @@ final class TorchSession implements Trainer.Session {
     Map<String, Map<String, Tensor>> taught = new LinkedHashMap<>();
     try (AutoGradMode _ = new AutoGradMode(false)) {
       teachers.forEach(
-          (name, graph) -> {
-            Set<String> wanted = new LinkedHashSet<>();
-            learners.forEach(learner -> wanted.addAll(learner.valuesOf(name)));
-            taught.put(name, graph.run(fitting(inputs, graph), wanted));
-          });
+          (name, graph) -> taught.put(name, graph.run(fitting(inputs, graph), wanted(name))));
     }
     return taught;
   }
@@ -199,11 +205,8 @@ final class TorchSession implements Trainer.Session {
     return fitting;
   }
 
-  /** What a model's own objective looks at, and those of others that learn from it. */
-  private Set<String> wanted(Learner learner) {
-    Set<String> wanted = new LinkedHashSet<>(learner.ownValues());
-    learners.forEach(other -> wanted.addAll(other.valuesOf(learner.name())));
-    return wanted;
+  private Set<String> wanted(String model) {
+    return wanted.getOrDefault(model, Set.of());
   }
 
   private static Map<String, Tensor> tensors(Map<String, io.demitasse.ir.Tensor> ours) {
@@ -270,9 +273,7 @@ final class TorchSession implements Trainer.Session {
     try (PointerScope _ = new PointerScope()) {
       for (Learner learner : learners) {
         Map<String, io.demitasse.ir.Tensor> weights = new LinkedHashMap<>();
-        learner
-            .trained()
-            .forEach((key, weight) -> weights.put(key, Tensors.toOurs(weight.of(version))));
+        learner.trained().forEach((key, weight) -> weights.put(key, weight.written(version)));
         all.put(learner.name(), weights);
       }
     }

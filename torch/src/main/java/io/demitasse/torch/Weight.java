@@ -1,5 +1,6 @@
 package io.demitasse.torch;
 
+import io.demitasse.ir.DataType;
 import io.demitasse.port.Trainer;
 import io.demitasse.torch.kernel.Tensors;
 import java.util.LinkedHashMap;
@@ -9,6 +10,7 @@ import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A tensor that learns: as it is now, what the optimizer remembers of its gradients, its running
@@ -17,6 +19,7 @@ import org.bytedeco.pytorch.global.torch;
 final class Weight implements AutoCloseable {
   private final Tensor current;
   private final int groupAxis;
+  private final Motion motion;
   private final Trainer.Optimizer optimizer;
   private final Map<String, Tensor> states = new LinkedHashMap<>();
   private long steps;
@@ -26,10 +29,12 @@ final class Weight implements AutoCloseable {
    *
    * @param current records gradients; belongs to whoever made it
    * @param groupAxis the axis along which groups lie; -1 where there are none
+   * @param motion belongs to this weight
    */
-  Weight(Tensor current, int groupAxis, Trainer.Optimizer optimizer) {
+  Weight(Tensor current, int groupAxis, Motion motion, Trainer.Optimizer optimizer) {
     this.current = current;
     this.groupAxis = groupAxis;
+    this.motion = motion;
     this.optimizer = optimizer;
     keep(Trainer.Version.CURRENT);
   }
@@ -47,12 +52,21 @@ final class Weight implements AutoCloseable {
     };
   }
 
+  /** A version as the model holds it. */
+  io.demitasse.ir.Tensor written(Trainer.Version version) {
+    return motion.written(of(version));
+  }
+
   private static final String AVERAGED = "averaged";
   private static final String KEPT = "kept";
   private static final String FIRST = "first";
   private static final String SECOND = "second";
 
   /** Vectors, such as biases and scales of normalizations, do not decay. */
+  private boolean decays() {
+    return motion.decays() && !isVector();
+  }
+
   private boolean isVector() {
     return LongStream.of(Tensors.sizes(current)).filter(size -> size > 1).count() < 2;
   }
@@ -67,16 +81,34 @@ final class Weight implements AutoCloseable {
         });
   }
 
-  /** Moves it down its gradient, times a factor; without one it stays. */
-  void step(double learningRate, double factor) {
+  /** The gradient that was recorded, as the optimizer sees it; null where there is none. */
+  @Nullable Tensor gradient() {
     Tensor recorded = current.grad();
-    if (!recorded.defined()) {
-      return;
-    }
+    return recorded.defined() ? motion.gradient(current.detach(), recorded) : null;
+  }
+
+  /** Counts a step; what it has in common with weights that libtorch can move together. */
+  WeightSteps.@Nullable Alike begin() {
     steps++;
-    Tensor gradient = factor == 1 ? recorded : recorded.mul(new Scalar(factor));
+    return motion instanceof Motion.Free && optimizer instanceof Trainer.Optimizer.AdamW adam
+        ? new WeightSteps.Alike(adam, steps, decays() ? adam.weightDecay() : 0)
+        : null;
+  }
+
+  /** Moves with others. */
+  void addTo(FusedAdamW together, Tensor gradient) {
+    together.add(current.detach(), gradient, state(FIRST), state(SECOND));
+  }
+
+  /**
+   * Moves it down its gradient.
+   *
+   * @param factor that the gradient is multiplied by
+   */
+  void step(Tensor whole, double learningRate, double factor) {
+    Tensor gradient = factor == 1 ? whole : whole.mul(new Scalar(factor));
     Tensor weight = current.detach();
-    if (optimizer.weightDecay() > 0 && !isVector()) {
+    if (optimizer.weightDecay() > 0 && decays()) {
       weight.mul_(new Scalar(1 - learningRate * optimizer.weightDecay()));
     }
     switch (optimizer) {
@@ -100,7 +132,7 @@ final class Weight implements AutoCloseable {
             .sqrt(second)
             .div_(new Scalar(Math.sqrt(secondShare)))
             .add_(new Scalar(adam.epsilon()));
-    weight.addcdiv_(first, length, new Scalar(-learningRate / firstShare));
+    motion.move(weight, first.div(length), -learningRate / firstShare);
   }
 
   private void step(
@@ -111,7 +143,7 @@ final class Weight implements AutoCloseable {
       memory.mul_(new Scalar(sgd.momentum())).add_(gradient);
       way = sgd.nesterov() ? gradient.add(memory.mul(new Scalar(sgd.momentum()))) : memory;
     }
-    weight.add_(way, new Scalar(-learningRate));
+    motion.move(weight, way, -learningRate);
   }
 
   /** Moves every element, or group, towards 0 by some length, and lets it stop there. */
@@ -131,7 +163,7 @@ final class Weight implements AutoCloseable {
   double size(boolean groups) {
     Tensor weight = current.detach();
     if (!groups) {
-      return isVector() ? 0 : Tensors.number(torch.abs(weight).sum());
+      return decays() ? Tensors.number(torch.abs(weight).sum()) : 0;
     }
     return groupAxis < 0 ? 0 : Tensors.number(lengths(weight).sum());
   }
@@ -144,7 +176,7 @@ final class Weight implements AutoCloseable {
 
   /** Whether it is a matrix, and no vector that shifts or scales. */
   boolean canBeSparse() {
-    return !isVector();
+    return decays();
   }
 
   void average(double share) {
@@ -203,7 +235,7 @@ final class Weight implements AutoCloseable {
       steps = content.toLongs()[0];
       return;
     }
-    Tensor tensor = Tensors.of(content, false);
+    Tensor tensor = Tensors.of(content, content.dataType() == DataType.DOUBLE);
     if (name.equals("current")) {
       current.detach().copy_(tensor);
     } else if (states.containsKey(name)) {
@@ -216,5 +248,6 @@ final class Weight implements AutoCloseable {
   @Override
   public void close() {
     states.values().forEach(Pointer::close);
+    motion.close();
   }
 }

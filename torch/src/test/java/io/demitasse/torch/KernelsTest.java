@@ -176,7 +176,8 @@ final class KernelsTest {
   }
 
   private static TorchGraph graph(Model model, boolean doubles) {
-    return new TorchGraph(model, Set.of(), new Call.Setting(doubles, false, false, model.opset()));
+    return new TorchGraph(
+        model, Set.of(), Set.of(), new Call.Setting(doubles, false, false, model.opset()));
   }
 
   private static Set<String> outputs(Model model) {

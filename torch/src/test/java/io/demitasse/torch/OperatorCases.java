@@ -220,6 +220,8 @@ final class OperatorCases {
       i: uint8[1,2,4,4] | w = int8[3,2,2,2] {1, 2, 3, -4, 5, -6, 7, 8, 9, -10, 11, 12, 13, -14, 15, 16, 1, 2, 3, -4, 5, -6, 7, 8} p = uint8[] {2} o = ConvInteger(i, w, p)
       z: float[3,4] | q, s, p = DynamicQuantizeLinear(z) w = int8[4,2] {1, 2, 3, -4, 5, -6, 7, 8} v = float[2] {0.1, 0.2} u = int8[2] {0, 0} b = float[2] {0.5, 1} o = com.microsoft::MatMulIntegerToFloat(q, w, s, v, p, u, b)
       z: float[2,3,4] | w = int8[4,2] {1, 2, 3, -4, 5, -6, 7, 8} v = float[2] {0.1, 0.2} u = int8[2] {0, 0} b = float[2] {0.5, 1} o = com.microsoft::DynamicQuantizeMatMul(z, w, v, u, b)
+      i: uint8[1,2,4,4] | s = float[] {0.1} p = uint8[] {3} w = int8[3,2,2,2] {1, 2, 3, -4, 5, -6, 7, 8, 9, -10, 11, 12, 13, -14, 15, 16, 1, 2, 3, -4, 5, -6, 7, 8} v = float[3] {0.02, 0.03, 0.5} u = int8[3] {0, 0, 0} t = float[] {0.3} q = uint8[] {9} b = int32[3] {5, -7, 300} o = QLinearConv(i, s, p, w, v, u, t, q, b)
+      i: uint8[2,3,4] | s = float[] {0.1} p = uint8[] {3} w = int8[4,2] {1, 2, 3, -4, 5, -6, 7, 8} v = float[2] {0.02, 0.03} u = int8[2] {0, 0} t = float[] {0.3} q = uint8[] {9} o = QLinearMatMul(i, s, p, w, v, u, t, q)
       """;
 
   /** Called twice, with an attribute that its body refers to. */

@@ -49,7 +49,8 @@ final class TrainRealModelsTest {
     Set<String> outputs =
         model.graph().outputs().stream().map(Value::name).collect(Collectors.toSet());
     try (TorchGraph graph =
-            new TorchGraph(model, Set.of(), new Call.Setting(false, false, false, model.opset()));
+            new TorchGraph(
+                model, Set.of(), Set.of(), new Call.Setting(false, false, false, model.opset()));
         PointerScope _ = new PointerScope()) {
       Map<String, org.bytedeco.pytorch.Tensor> given = new HashMap<>();
       inputs.forEach((name, tensor) -> given.put(name, Tensors.of(tensor, false)));

@@ -104,7 +104,7 @@ public final class LiveBar implements AutoCloseable {
   }
 
   private synchronized void draw() {
-    if (closed || title.isEmpty() && learning.isEmpty()) {
+    if (closed || (title.isEmpty() && learning.isEmpty())) {
       return;
     }
     OptionalInt width = columns.get();

@@ -3,6 +3,7 @@ package io.demitasse.passes.tune;
 import io.demitasse.ir.DataType;
 import io.demitasse.ir.Model;
 import io.demitasse.ir.Value;
+import io.demitasse.ops.Parameters;
 import io.demitasse.pass.ModelPass;
 import io.demitasse.pass.Option;
 import io.demitasse.pass.PassContext;
@@ -44,7 +45,7 @@ public record TrainQuantized(
 
   @Override
   public void apply(Model model, PassContext context) {
-    Tuning tuning = new Tuning(model, context, learning, rate, value -> ranges || !isScale(value));
+    Tuning tuning = new Tuning(model, context, learning, rate, value -> ranges || !Parameters.isScale(value));
     if (tuning.trained().stream().noneMatch(TrainQuantized::isQuantized)) {
       context.skipped(
           "nothing here is quantized: put 'quantize-dynamic', 'quantize-static' or"
@@ -55,7 +56,7 @@ public record TrainQuantized(
   }
 
   private static boolean isQuantized(Value value) {
-    return isScale(value)
+    return Parameters.isScale(value)
         || value
             .dataType()
             .or(() -> value.constant().map(content -> content.dataType()))
@@ -65,9 +66,5 @@ public record TrainQuantized(
 
   private static boolean isInteger(DataType type) {
     return !type.isFloatingPoint();
-  }
-
-  private static boolean isScale(Value value) {
-    return false;
   }
 }

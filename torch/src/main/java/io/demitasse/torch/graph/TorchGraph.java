@@ -16,14 +16,17 @@ import io.demitasse.torch.kernel.Tensors;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.LongStream;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.AutoGradMode;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -38,23 +41,33 @@ public final class TorchGraph implements AutoCloseable {
   private final Map<Graph, Plan> plans = new HashMap<>();
   private final Map<Value, Tensor> weights = new HashMap<>();
   private final Map<String, Tensor> parameters = new LinkedHashMap<>();
+  private final RoundedWeights rounded = new RoundedWeights();
+  private final FixedTensors fixedTensors = new FixedTensors();
 
   /**
    * Loads a model.
    *
+   * @param original stays as it is
    * @param trained keys of the {@link Parameters} that record gradients
+   * @param wanted names of values that are asked for beside its outputs
    * @throws DemitasseException (bad model) where an operator cannot be computed here
    */
-  public TorchGraph(Model model, Set<String> trained, Call.Setting setting) {
-    this.model = model;
+  public TorchGraph(Model original, Set<String> trained, Set<String> wanted, Call.Setting setting) {
+    ComputedModel computed = ComputedModel.of(original, wanted);
+    this.model = computed.model();
     this.setting = setting.with(model.opset());
     model.functions().forEach(function -> functions.put(key(function), function));
-    model.forEachGraph(graph -> plans.put(graph, Plan.of(graph, this::kernel)));
     try (PointerScope _ = new PointerScope()) {
       model.forEachGraph(this::load);
-      Parameters.of(model).forEach((key, value) -> parameter(key, value, trained));
+      computed.parameters().forEach((key, value) -> parameter(key, value, trained));
       weights.values().forEach(Pointer::retainReference);
     }
+    Set<Value> learning = new HashSet<>(computed.parameters().values());
+    Set<Value> fixed = FixedValues.of(model.graph(), learning::contains);
+    model.forEachGraph(
+        graph ->
+            plans.put(
+                graph, Plan.of(graph, this::kernel, graph == model.graph() ? fixed : Set.of())));
   }
 
   private static String key(Function function) {
@@ -82,12 +95,18 @@ public final class TorchGraph implements AutoCloseable {
 
   private void parameter(String key, Value value, Set<String> trained) {
     Tensor tensor = weights.get(value);
-    if (tensor != null && trained.contains(key)) {
-      parameters.put(key, tensor.requires_grad_(true));
+    if (tensor == null || !trained.contains(key)) {
+      return;
     }
+    Tensor learning = rounded.add(value, tensor).requires_grad_(true);
+    weights.put(value, learning);
+    parameters.put(key, learning);
   }
 
-  /** The weights that record gradients, by their keys; they belong to this graph. */
+  /**
+   * The weights that record gradients, by their keys; they belong to this graph. Integers are
+   * floats between them, which are rounded whenever the model is computed.
+   */
   public Map<String, Tensor> parameters() {
     return Collections.unmodifiableMap(parameters);
   }
@@ -103,13 +122,13 @@ public final class TorchGraph implements AutoCloseable {
    * The first node of the main graph with an output that is not finite; empty where there is none.
    */
   public Optional<String> firstNotFinite(Map<String, Tensor> inputs) {
-    Map<Value, Tensor> known = given(inputs);
+    Map<Value, Tensor> known = begun(inputs);
     Environment environment = new Environment(known, Map.of(), setting);
     try (PointerScope _ = new PointerScope()) {
       for (Plan.Step step : plan(model.graph()).steps()) {
         compute(step, environment);
-        for (Value output : step.node().presentOutputs()) {
-          Tensor computed = known.get(output);
+        for (Value output : step.outputs()) {
+          Tensor computed = output == null ? null : known.get(output);
           if (computed != null
               && Tensors.isFloat(computed)
               && !Double.isFinite(Tensors.number(computed.detach().sum()))) {
@@ -119,6 +138,7 @@ public final class TorchGraph implements AutoCloseable {
       }
       return Optional.empty();
     } finally {
+      rounded.forget();
       closeOwn(model.graph(), known);
     }
   }
@@ -129,6 +149,29 @@ public final class TorchGraph implements AutoCloseable {
       throw new IllegalStateException("no plan of " + graph);
     }
     return plan;
+  }
+
+  /** What is known before the first step of the main graph. */
+  private Map<Value, Tensor> begun(Map<String, Tensor> inputs) {
+    Map<Value, Tensor> known = given(inputs);
+    rounded.round();
+    List<List<Long>> sizes = new ArrayList<>();
+    for (Value input : model.graph().inputs()) {
+      sizes.add(LongStream.of(Tensors.sizes(tensor(input, known))).boxed().toList());
+    }
+    fixedTensors.turnTo(sizes, () -> fixed(known));
+    return known;
+  }
+
+  /** What follows from the sizes of inputs alone. */
+  private Map<Value, Tensor> fixed(Map<Value, Tensor> given) {
+    Map<Value, Tensor> known = new HashMap<>(given);
+    Environment environment = new Environment(known, Map.of(), setting);
+    try (AutoGradMode _ = new AutoGradMode(false)) {
+      plan(model.graph()).fixed().forEach(step -> compute(step, environment));
+    }
+    known.keySet().removeAll(given.keySet());
+    return known;
   }
 
   private Map<Value, Tensor> given(Map<String, Tensor> inputs) {
@@ -154,7 +197,7 @@ public final class TorchGraph implements AutoCloseable {
    *     the model's; (backend failed) where libtorch refuses, naming the node
    */
   public Map<String, Tensor> run(Map<String, Tensor> inputs, Set<String> wanted) {
-    Map<Value, Tensor> known = given(inputs);
+    Map<Value, Tensor> known = begun(inputs);
     Set<Value> kept = new LinkedHashSet<>();
     for (String name : wanted) {
       Value value = model.graph().find(name);
@@ -166,6 +209,7 @@ public final class TorchGraph implements AutoCloseable {
     compute(model.graph(), new Environment(known, Map.of(), setting), kept);
     Map<String, Tensor> found = new LinkedHashMap<>();
     kept.forEach(value -> found.put(value.name(), handedOver(tensor(value, known))));
+    rounded.forget();
     closeOwn(model.graph(), known);
     return found;
   }
@@ -196,7 +240,7 @@ public final class TorchGraph implements AutoCloseable {
   private void compute(Plan.Step step, Environment environment) {
     Node node = step.node();
     List<@Nullable Tensor> inputs = new ArrayList<>();
-    for (Value input : node.inputs()) {
+    for (Value input : step.inputs()) {
       inputs.add(input == null ? null : tensor(input, environment.known()));
     }
     Call call =
@@ -209,7 +253,7 @@ public final class TorchGraph implements AutoCloseable {
     try (PointerScope _ = new PointerScope()) {
       List<@Nullable Tensor> results = step.kernel().compute(call);
       for (int i = 0; i < results.size(); i++) {
-        Value output = node.output(i);
+        Value output = step.outputs().get(i);
         Tensor result = results.get(i);
         if (output != null && result != null) {
           environment.known().put(output, own(result));
@@ -248,6 +292,12 @@ public final class TorchGraph implements AutoCloseable {
 
   private Tensor tensor(Value value, Map<Value, Tensor> known) {
     Tensor found = known.get(value);
+    if (found == null) {
+      found = fixedTensors.get(value);
+    }
+    if (found == null) {
+      found = rounded.get(value);
+    }
     if (found == null) {
       found = weights.get(value);
     }
@@ -301,6 +351,7 @@ public final class TorchGraph implements AutoCloseable {
 
   @Override
   public void close() {
+    fixedTensors.close();
     weights.values().forEach(Pointer::close);
     weights.clear();
   }

@@ -27,6 +27,9 @@ public final class Kernels {
     ALL.putAll(ControlKernels.ALL);
   }
 
+  /** Of a product of matrices, with a third input that is added to it. */
+  public static final Kernel PRODUCT_WITH_BIAS = Kernel.of(ProductKernels::productWithBias);
+
   private Kernels() {}
 
   /** Whether there is a kernel for an operator. */

@@ -33,6 +33,23 @@ final class ProductKernels {
     return halved(call, left, right, torch::matmul);
   }
 
+  /** With a bias of one number for each column, in one go where the right side is a matrix. */
+  static Tensor productWithBias(Call call) {
+    Tensor left = call.in(0);
+    Tensor right = call.in(1);
+    Tensor bias = call.in(2);
+    long columns = right.size(right.dim() - 1);
+    boolean fits =
+        left.dim() >= 2 && right.dim() == 2 && bias.numel() == columns && bias.dim() <= left.dim();
+    if (!fits || call.setting().halves()) {
+      return product(call, left, right).add(bias);
+    }
+    long[] sizes = Tensors.sizes(left);
+    sizes[sizes.length - 1] = columns;
+    Tensor rows = left.reshape(-1, left.size(left.dim() - 1));
+    return torch.addmm(bias.reshape(columns), rows, right).reshape(sizes);
+  }
+
   /** Computes in half precision where that is asked for; the result has the precision of before. */
   private static Tensor halved(
       Call call, Tensor left, Tensor right, BinaryOperator<Tensor> product) {

@@ -27,6 +27,8 @@ final class QuantizationKernels {
           entry(Op.DEQUANTIZE_LINEAR, Kernel.of(QuantizationKernels::dequantized)),
           entry(Op.DYNAMIC_QUANTIZE_LINEAR, QuantizationKernels::dynamicallyQuantized),
           entry(Op.MAT_MUL_INTEGER, Kernel.of(QuantizationKernels::integerProduct)),
+          entry(Op.QLINEAR_CONV, Kernel.of(QuantizationKernels::quantizedConvolution)),
+          entry(Op.QLINEAR_MAT_MUL, Kernel.of(QuantizationKernels::quantizedProduct)),
           entry(Op.QUANTIZE_LINEAR, Kernel.of(QuantizationKernels::quantized)),
           entry(Op.CONTRIB_DEQUANTIZE_LINEAR, Kernel.of(QuantizationKernels::dequantized)),
           entry(
@@ -49,14 +51,14 @@ final class QuantizationKernels {
     Tensor x = call.in(0);
     Tensor scale = along(call, x, call.in(1));
     Tensor steps = rounded(x.div(scale));
-    DataType type = target(call);
+    DataType type = target(call, 2);
     Tensor shifted =
         call.has(2) ? steps.add(along(call, x, call.in(2)).to(Tensors.type(x))) : steps;
     return limited(shifted, least(type), most(type));
   }
 
-  private static DataType target(Call call) {
-    Value zeroPoint = call.node().inputs().size() > 2 ? call.node().input(2) : null;
+  private static DataType target(Call call, int input) {
+    Value zeroPoint = call.node().inputs().size() > input ? call.node().input(input) : null;
     if (zeroPoint == null) {
       long declared = call.integer("output_dtype", 0);
       return declared == 0 ? DataType.UINT8 : DataType.ofCode((int) declared);
@@ -151,18 +153,17 @@ final class QuantizationKernels {
     if (!call.has(zeroPoint)) {
       return x;
     }
-    Tensor zero = call.in(zeroPoint);
+    return rows(x, call.in(zeroPoint));
+  }
+
+  private static Tensor rows(Tensor x, Tensor zero) {
     return x.sub(zero.numel() == 1 || zero.dim() > 1 ? zero : zero.unsqueeze(-1));
   }
 
   private static Tensor integerConvolution(Call call) {
     Tensor weight = call.in(1);
     if (call.has(3)) {
-      Tensor zero = call.in(3);
-      long[] sizes = new long[Tensors.rank(weight)];
-      Arrays.fill(sizes, 1);
-      sizes[0] = zero.numel();
-      weight = weight.sub(zero.reshape(sizes));
+      weight = weight.sub(channels(call.in(3), 0, Tensors.rank(weight)));
     }
     Tensor x = call.has(2) ? call.in(0).sub(call.in(2)) : call.in(0);
     return ProductKernels.convolved(call, x, weight, new TensorOptional());
@@ -179,5 +180,37 @@ final class QuantizationKernels {
     Tensor product = torch.matmul(left(call, 4), shifted(call, 1, 5));
     Tensor result = product.mul(call.in(2).mul(call.in(3)));
     return call.has(6) ? result.add(call.in(6)) : result;
+  }
+
+  /** Numbers of channels where they meet a tensor of some rank. */
+  private static Tensor channels(Tensor numbers, int axis, int rank) {
+    long[] sizes = new long[rank];
+    Arrays.fill(sizes, 1);
+    sizes[axis] = numbers.numel();
+    return numbers.reshape(sizes);
+  }
+
+  private static Tensor quantizedConvolution(Call call) {
+    int rank = Tensors.rank(call.in(3));
+    Tensor x = call.in(0).sub(call.in(2));
+    Tensor weight = call.in(3).sub(channels(call.in(5), 0, rank));
+    TensorOptional bias =
+        call.has(8) ? new TensorOptional(call.in(8).to(Tensors.type(x))) : new TensorOptional();
+    Tensor sums = ProductKernels.convolved(call, x, weight, bias);
+    return requantized(call, sums, call.in(1).mul(channels(call.in(4), 1, rank)));
+  }
+
+  private static Tensor quantizedProduct(Call call) {
+    Tensor sums = torch.matmul(rows(call.in(0), call.in(2)), call.in(3).sub(call.in(5)));
+    Tensor scale = call.in(1);
+    Tensor left = scale.numel() == 1 || scale.dim() > 1 ? scale : scale.unsqueeze(-1);
+    return requantized(call, sums, left.mul(call.in(4)));
+  }
+
+  /** Sums of integers on the grid of the result. */
+  private static Tensor requantized(Call call, Tensor sums, Tensor scale) {
+    DataType type = target(call, 7);
+    Tensor steps = rounded(sums.mul(scale.div(call.in(6))));
+    return limited(steps.add(call.in(7)), least(type), most(type));
   }
 }

@@ -84,19 +84,41 @@ public final class Tensors {
     }
   }
 
-  /** One of ours with the same elements, floats with 32 bits. */
+  /** One of ours with the same elements, in the type that they are kept in here. */
   public static io.demitasse.ir.Tensor toOurs(Tensor tensor) {
-    ScalarType type = type(tensor);
-    DataType ours =
-        switch (type) {
+    return toOurs(
+        tensor,
+        switch (type(tensor)) {
           case Bool -> DataType.BOOL;
           case Long -> DataType.INT64;
+          case Double -> DataType.DOUBLE;
           default -> DataType.FLOAT;
+        });
+  }
+
+  /**
+   * One of ours with the same elements in a type of its own.
+   *
+   * @param tensor whole numbers in the range of the type, where that is one of integers
+   */
+  public static io.demitasse.ir.Tensor toOurs(Tensor tensor, DataType type) {
+    ScalarType same =
+        switch (type) {
+          case BOOL -> ScalarType.Bool;
+          case UINT8 -> ScalarType.Byte;
+          case INT8 -> ScalarType.Char;
+          case INT32 -> ScalarType.Int;
+          case INT64 -> ScalarType.Long;
+          case FLOAT -> ScalarType.Float;
+          case DOUBLE -> ScalarType.Double;
+          default -> null;
         };
-    ScalarType kept = kept(ours, false);
-    Tensor whole = tensor.detach().to(kept).contiguous();
+    if (same == null) {
+      return io.demitasse.ir.Tensor.ofNumbers(type, sizes(tensor), doubles(tensor));
+    }
+    Tensor whole = tensor.detach().to(same).contiguous();
     byte[] bytes = content(whole).toArray(java.lang.foreign.ValueLayout.JAVA_BYTE);
-    return io.demitasse.ir.Tensor.of(ours, sizes(tensor), MemorySegment.ofArray(bytes));
+    return io.demitasse.ir.Tensor.of(type, sizes(tensor), MemorySegment.ofArray(bytes));
   }
 
   /** The memory of a contiguous tensor, as long as it lives. */

@@ -10,12 +10,19 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 
 /** The process that works for this one, as long as it is open, and the folder of both. */
 final class Child implements AutoCloseable {
+  /**
+   * What glibc is told: a step needs the same memory as the one before, which is not given back.
+   */
+  private static final Map<String, String> MEMORY =
+      Map.of("MALLOC_TRIM_THRESHOLD_", "-1", "MALLOC_MMAP_MAX_", "0");
+
   private static final int SECONDS_TO_END = 10;
 
   private final String what;
@@ -51,6 +58,7 @@ final class Child implements AutoCloseable {
     builder.environment().put("OMP_WAIT_POLICY", "passive");
     builder.environment().put("OMP_NUM_THREADS", String.valueOf(threads));
     builder.environment().put("OPENBLAS_NUM_THREADS", String.valueOf(threads));
+    MEMORY.forEach(builder.environment()::putIfAbsent);
     return builder.redirectError(folder.resolve("complaints").toFile()).start();
   }
 
