@@ -52,6 +52,10 @@ record ReportView(Console console) {
       console.section("Layers furthest off in the result, by error energy");
       console.print(layers);
     }
+    if (!report.training().isEmpty()) {
+      console.section("Training, by the objective that was judged");
+      console.print(TrainingView.table(report.training()));
+    }
     memory(report.checks().memory());
     notes(report.checks().notes());
     console.section("Decisions");

@@ -419,6 +419,53 @@ final class ReportPageTest {
   }
 
   @Test
+  void showsHowWeightsWereTrainedAndWhichWereKept() throws IOException {
+    Tab tab = open(SampleTraining.report());
+    String shown = "document.querySelector('#curves [role=tabpanel]:not([hidden])').innerText";
+
+    assertThat(tab.text(shown))
+        .contains("The weights of step 320 of 400 were kept", "Nothing was better for 4 judgements")
+        .contains("Objective", "direction", "features", "Learning rate", SampleReport.HOSTILE);
+    assertThat(tab.text(DRAWN))
+        .contains(
+            "plot-training-0-0 plot-training-0-1 plot-training-0-2 plot-training-0-3"
+                + " plot-training-1-0");
+    assertThat(
+            tab.text("document.querySelector('#plot-training-0-2 svg').getAttribute('aria-label')"))
+        .startsWith("features over 400 steps: learned from 0.52 to 0.00452, judged from 0.804 to")
+        .contains("step 320 kept");
+    assertThat(tab.number("document.querySelectorAll('#plot-training-0-2 .curve').length"))
+        .isEqualTo(2);
+    tab.evaluate(
+        "document.querySelectorAll('#plot-training-0-1 .reach')[16]"
+            + ".dispatchEvent(new MouseEvent('mouseenter'))");
+    assertThat(tip(tab)).isEqualTo("step 320 learned 0.00131 judged 0.00163 kept");
+
+    assertThat(tab.tabTo("#curves [role=tab]")).isTrue();
+    tab.press("ArrowRight");
+    assertThat(tab.text(shown))
+        .contains("Nothing was better than the start, whose weights were kept. It diverged.");
+    assertThat(tab.number("document.querySelectorAll('#plot-training-1-0 .fill-bad').length"))
+        .as("marks of what is not finite, learned and judged")
+        .isEqualTo(2);
+    tab.press("ArrowRight");
+    assertThat(tab.text(shown)).contains("narrow/labels", "wide/labels", "after 0 steps");
+  }
+
+  @Test
+  void aTrainingAloneNeedsNoTabsAndNoneNoSection() throws IOException {
+    Tab tab = open(SampleTraining.single());
+    assertThat(tab.number("document.querySelectorAll('#curves [role=tab]').length")).isZero();
+    assertThat(tab.text("document.getElementById('curves').innerText"))
+        .contains("The weights of step 60 of 60 were kept", "All its steps were made.", "labels")
+        .doesNotContain("Objective", "s/labels");
+    assertThat(tab.number("document.querySelectorAll('#curves tbody tr').length")).isEqualTo(4);
+    assertThat(tab.text("document.querySelector('nav').innerText")).contains("Training");
+    assertThat(open(SampleReport.report()).text("document.querySelector('nav').innerText"))
+        .doesNotContain("Training");
+  }
+
+  @Test
   void samplesWithoutLabelsThatAreReadDifferentlyAreShown() throws IOException {
     Tab tab = open(SampleReport.missed());
 
@@ -473,7 +520,11 @@ final class ReportPageTest {
   @Test
   void fitsAPhone() throws IOException {
     for (Report report :
-        List.of(SampleBundle.report(), SampleReport.report(), SampleLabels.report())) {
+        List.of(
+            SampleBundle.report(),
+            SampleReport.report(),
+            SampleLabels.report(),
+            SampleTraining.report())) {
       Tab tab = open(report, PHONE, false);
 
       assertThat(tab.number(OVERFLOW)).as("pixels beyond the window").isZero();

@@ -95,6 +95,18 @@ final class ReportViewTest {
   }
 
   @Test
+  void whatWasTrainedIsToldInARowEach() {
+    List<String> training =
+        section("Training, by the objective that was judged", shown(SampleTraining.report()));
+
+    assertThat(training).hasSize(4);
+    assertThat(training.get(1)).contains("0.895", "320 of 400", "Nothing was better");
+    assertThat(training.get(2)).contains("classifier", "2.30", "0 of 2", "it diverged");
+    assertThat(training.get(3)).contains("1.03", "0 of 0", "The time was up after 0 steps.");
+    assertThat(shown(SampleReport.report())).noneMatch(line -> line.startsWith("Training"));
+  }
+
+  @Test
   void aSingleModelHasNoTableOfParts() {
     List<String> shown = shown(SampleReport.report());
 

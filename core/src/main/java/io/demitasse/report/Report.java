@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param whole times of the program end to end against the original; empty for a single model
  * @param checks what else was measured of the result, and noticed meanwhile
  * @param candidates everything that was tried, in order
+ * @param training how weights of the result were trained, in the order of its steps
  * @param budget the limits and whether they are kept
  * @param recipe the resolved recipe as YAML
  */
@@ -31,12 +32,34 @@ public record Report(
     List<TimingComparison> whole,
     Checks checks,
     List<Tried> candidates,
+    List<TrainingCurve> training,
     Outcome budget,
     String recipe) {
   public Report {
     parts = List.copyOf(parts);
     whole = List.copyOf(whole);
     candidates = List.copyOf(candidates);
+    training = List.copyOf(training);
+  }
+
+  /** Of a run that trained nothing. */
+  public Report(
+      String title,
+      Setting setting,
+      Accuracy accuracy,
+      List<Part> parts,
+      List<TimingComparison> whole,
+      Checks checks,
+      List<Tried> candidates,
+      Outcome budget,
+      String recipe) {
+    this(title, setting, accuracy, parts, whole, checks, candidates, List.of(), budget, recipe);
+  }
+
+  /** The same report of a run that trained. */
+  public Report trained(List<TrainingCurve> curves) {
+    return new Report(
+        title, setting, accuracy, parts, whole, checks, candidates, curves, budget, recipe);
   }
 
   /** Of all files of the original. */

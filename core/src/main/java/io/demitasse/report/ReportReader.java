@@ -13,6 +13,7 @@ import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.util.JsonParserDelegate;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -22,6 +23,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.regex.Pattern;
@@ -123,6 +125,37 @@ public final class ReportReader {
           : parsed(file, STRICT, ReportSummary.class);
     } catch (IOException e) {
       throw notUnderstood(file, String.valueOf(author.version()), e);
+    }
+  }
+
+  /** What tells how a result was trained. */
+  private record Learned(@Nullable Learned report, @Nullable JsonNode training) {}
+
+  private record Curves(List<TrainingCurve> training) {
+    @SuppressWarnings("UnusedMethod") // It refuses lists that hold nothing at a place.
+    Curves {
+      training = List.copyOf(training);
+    }
+  }
+
+  /**
+   * Reads how weights of a result were trained: nothing where they were not, as in all reports from
+   * before there was training.
+   *
+   * @throws DemitasseException (bad request) as {@link #read} does
+   */
+  public List<TrainingCurve> training(Path file) {
+    ReportSummary summary = read(file);
+    try {
+      Learned learned = parsed(file, LENIENT, Learned.class);
+      JsonNode curves = Objects.requireNonNullElse(learned.report(), learned).training();
+      return curves == null
+          ? List.of()
+          : STRICT
+              .treeToValue(STRICT.createObjectNode().set("training", curves), Curves.class)
+              .training();
+    } catch (IOException e) {
+      throw notUnderstood(file, summary.setting().version(), e);
     }
   }
 

@@ -164,6 +164,7 @@ public record QuickCompression(RunContext context, Task task, Goal goal) {
         List.of(),
         report.checks(),
         report.candidates(),
+        report.training(),
         new Report.Outcome(
             report.budget().limits(),
             false,

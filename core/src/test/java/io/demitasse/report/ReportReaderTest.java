@@ -74,6 +74,47 @@ final class ReportReaderTest {
   }
 
   @Test
+  void readsHowWeightsWereTrained() throws IOException {
+    Report report = ReportsTest.report().trained(ReportsTest.TRAINING);
+
+    assertThat(reader.training(file(Reports.json(report)))).isEqualTo(ReportsTest.TRAINING);
+    String printed = Json.text(Map.of("model", "small.onnx", "report", report));
+    assertThat(reader.training(file(printed))).isEqualTo(ReportsTest.TRAINING);
+    assertThat(read(Reports.json(report))).isEqualTo(read(tree().toString()));
+  }
+
+  @Test
+  void reportsFromBeforeThereWasTrainingAreRead() throws IOException {
+    ObjectNode json = tree();
+    assertThat(json.remove("training")).isNotNull();
+
+    assertThat(read(json.toString())).isEqualTo(read(tree().toString()));
+    assertThat(reader.training(file(json.toString()))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "/training/0|end|\"TIRED\"",
+        "/training/0|points|[null]",
+        "/training/0|best|1.5",
+        "/training/0/points/0|rate|true",
+        "/training/0/points/0|judged|[]",
+        "|training|[null]",
+        "|training|7"
+      })
+  void curvesThatCannotBeAreRefused(String parent, String name, String value) throws IOException {
+    ObjectNode json =
+        (ObjectNode)
+            JSON.readTree(Reports.json(ReportsTest.report().trained(ReportsTest.TRAINING)));
+    ((ObjectNode) json.at(parent == null ? "" : parent)).set(name, JSON.readTree(value));
+
+    assertThat(assertRefused(() -> reader.training(file(json.toString()))))
+        .hasMessageContaining("cannot be understood: ");
+  }
+
+  @Test
   void numbersThatAreNoneStayThatWay() throws IOException {
     ObjectNode json = tree();
     ((ObjectNode) json.at("/accuracy/scores/0/degradation")).put("high", "Infinity");
@@ -271,7 +312,11 @@ final class ReportReaderTest {
   }
 
   private ReportSummary read(String json) throws IOException {
-    return reader.read(Files.writeString(folder.resolve("report.json"), json));
+    return reader.read(file(json));
+  }
+
+  private Path file(String json) throws IOException {
+    return Files.writeString(folder.resolve("report.json"), json);
   }
 
   private DemitasseException refused(String json) {

@@ -12,7 +12,12 @@ import io.demitasse.evaluate.TimingComparison;
 import io.demitasse.evaluate.Verdict;
 import io.demitasse.pipeline.Change;
 import io.demitasse.sensitivity.LayerError;
+import io.demitasse.train.Curve;
+import io.demitasse.train.Point;
+import io.demitasse.train.Trained;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -45,6 +50,18 @@ final class ReportsTest {
   }
 
   @Test
+  void jsonTellsHowWeightsWereTrained() throws Exception {
+    JsonNode curve = JSON.readTree(Reports.json(report().trained(TRAINING))).at("/training/0");
+
+    assertThat(curve.at("/part").asText()).isEqualTo("model");
+    assertThat(curve.at("/points/1/learned/s~1labels").asDouble()).isEqualTo(.25);
+    assertThat(curve.at("/points/1/judged/s~1labels").asText()).isEqualTo("Infinity");
+    assertThat(curve.at("/best").asInt()).isZero();
+    assertThat(curve.at("/end").asText()).isEqualTo("OUT_OF_TIME");
+    assertThat(curve.at("/why").asText()).isEqualTo("The time was up.");
+  }
+
+  @Test
   void pageHoldsTheWholeReport() throws Exception {
     assertThat(JSON.readTree(dataIn(Reports.html(report()))))
         .isEqualTo(JSON.readTree(Reports.json(report())));
@@ -72,6 +89,25 @@ final class ReportsTest {
     assertThat(matcher.find()).as("a data element in the page").isTrue();
     return matcher.group(1);
   }
+
+  /** A curve of a term that is judged worse than any number. */
+  static final List<TrainingCurve> TRAINING =
+      List.of(
+          TrainingCurve.of(
+              new Curve(
+                  "model",
+                  List.of(
+                      new Point(0, 0, Map.of(), Map.of("s/labels", .5), .5, 0),
+                      new Point(
+                          20,
+                          1e-5,
+                          Map.of("s/labels", .25),
+                          Map.of("s/labels", Double.POSITIVE_INFINITY),
+                          Double.POSITIVE_INFINITY,
+                          0)),
+                  0,
+                  Trained.End.OUT_OF_TIME,
+                  Optional.of("The time was up."))));
 
   static Report report() {
     Interval loss = new Interval(.001, .004, .007);

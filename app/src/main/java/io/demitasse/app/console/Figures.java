@@ -54,6 +54,19 @@ public final class Figures {
     return text.equals("-0.0000") ? "0.0000" : text;
   }
 
+  /**
+   * Three digits at any size, for what falls by orders of magnitude: {@code 12.3}, {@code 0.0119},
+   * {@code 1.00e-5}.
+   */
+  public static String fine(double value) {
+    double size = Math.abs(value);
+    if (!(size >= .000995 && size < 9_999.5) && size != 0) {
+      return String.format(Locale.ROOT, "%.2e", value).replaceFirst("e([+-])0", "e$1");
+    }
+    int digits = size == 0 ? 0 : Math.max(0, 2 - (int) Math.floor(Math.log10(size * 1.00005)));
+    return String.format(Locale.ROOT, "%." + digits + "f", value);
+  }
+
   /** As many digits as tell something: {@code 0.031}, {@code 3.02}, {@code 30.2}, {@code 302}. */
   public static String significant(double value) {
     double size = Math.abs(value);

@@ -60,4 +60,24 @@ final class FiguresTest {
   void scoresHaveFourDigitsAndNothingHasNoSign(double score, String text) {
     assertThat(Figures.score(score)).isEqualTo(text);
   }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "0 | 0",
+        "12.345 | 12.3",
+        "-0.25 | -0.250",
+        "0.99996 | 1.00",
+        "9999 | 9999",
+        "123456 | 1.23e+5",
+        "0.00119 | 0.00119",
+        "0.00001 | 1.00e-5",
+        "2e-12 | 2.00e-12",
+        "NaN | NaN",
+        "Infinity | Infinity"
+      })
+  void whatFallsByOrdersOfMagnitudeHasThreeDigits(double value, String text) {
+    assertThat(Figures.fine(value)).isEqualTo(text);
+  }
 }
