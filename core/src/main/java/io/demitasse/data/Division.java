@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Where choosing or judging would be left with fewer values of a metric than it needs, both
  * share all that nothing trains on: a half that cannot show that a limit is kept refuses what keeps
- * it. Where fewer than
- * {@value #LEAST_TO_CALIBRATE} are left to calibrate, those to choose by calibrate as well.
+ * it. Where fewer than {@value #LEAST_TO_CALIBRATE} are left to calibrate, those to choose by
+ * calibrate as well.
  */
 public final class Division {
   /** The fewest values that any metric is chosen by, and judged by. */

@@ -155,8 +155,7 @@ public final class StepwiseSearch implements AutoCloseable {
           .rejection()
           .filter(rejection -> rejection.kind() == Rejection.Kind.FAILED)
           .ifPresent(
-              rejection ->
-                  failures.add(attempt.candidate().title() + ": " + rejection.text()));
+              rejection -> failures.add(attempt.candidate().title() + ": " + rejection.text()));
     }
     round.winner().ifPresent(attempt -> state.best(attempt.node()));
     workers.forgetRejected();

@@ -126,13 +126,7 @@ final class Weight implements AutoCloseable {
         .mul_(new Scalar(adam.beta2()))
         .addcmul_(gradient, gradient, new Scalar(1 - adam.beta2()));
     double firstShare = 1 - Math.pow(adam.beta1(), (double) steps);
-    double secondShare = 1 - Math.pow(adam.beta2(), (double) steps);
-    Tensor length =
-        torch
-            .sqrt(second)
-            .div_(new Scalar(Math.sqrt(secondShare)))
-            .add_(new Scalar(adam.epsilon()));
-    motion.move(weight, first.div(length), -learningRate / firstShare);
+    motion.move(weight, first.div(length(adam)), -learningRate / firstShare);
   }
 
   private void step(
@@ -146,17 +140,43 @@ final class Weight implements AutoCloseable {
     motion.move(weight, way, -learningRate);
   }
 
-  /** Moves every element, or group, towards 0 by some length, and lets it stop there. */
+  /**
+   * Moves every element, or group, towards 0 as far as the penalty does, and lets it stop there.
+   */
   void shrink(double by, boolean groups) {
     Tensor weight = current.detach();
     if (!groups) {
-      Tensor left = torch.clamp_min(torch.abs(weight).sub(new Scalar(by)), new Scalar(0.));
+      Tensor left = torch.clamp_min(torch.abs(weight).sub(moved(by)), new Scalar(0.));
       weight.copy_(torch.sign(weight).mul(left));
     } else if (groupAxis >= 0) {
       Tensor length = lengths(weight);
-      Tensor left = torch.clamp_min(length.sub(new Scalar(by)), new Scalar(0.));
+      Tensor within = moved(by).expand_as(weight).mean(withinGroup(weight), true, Tensors.noType());
+      Tensor left = torch.clamp_min(length.sub(within), new Scalar(0.));
       weight.mul_(left.div(torch.clamp_min(length, new Scalar(1e-30))));
     }
+  }
+
+  /**
+   * How far a gradient of this size would move each element: the penalty is held against the loss
+   * in the measure that the optimizer has for it, or what it holds at 0 would be thrown off again
+   * (Yun, Lozano, Yang, Adaptive Proximal Gradient Methods for Structured Neural Networks, NeurIPS
+   * 2021).
+   */
+  private Tensor moved(double by) {
+    return switch (optimizer) {
+      case Trainer.Optimizer.AdamW adam -> length(adam).reciprocal().mul_(new Scalar(by));
+      case Trainer.Optimizer.Sgd sgd ->
+          torch.full_like(current.detach(), new Scalar(by / (1 - sgd.momentum())));
+    };
+  }
+
+  /** What Adam divides the mean gradient of each element by. */
+  private Tensor length(Trainer.Optimizer.AdamW adam) {
+    double share = 1 - Math.pow(adam.beta2(), (double) steps);
+    return torch
+        .sqrt(state(SECOND))
+        .div_(new Scalar(Math.sqrt(share)))
+        .add_(new Scalar(adam.epsilon()));
   }
 
   /** What {@link #shrink} makes smaller. */
@@ -169,9 +189,11 @@ final class Weight implements AutoCloseable {
   }
 
   private Tensor lengths(Tensor weight) {
-    long[] others =
-        LongStream.range(0, Tensors.rank(weight)).filter(axis -> axis != groupAxis).toArray();
-    return torch.sqrt(torch.square(weight).sum(others, true, Tensors.noType()));
+    return torch.sqrt(torch.square(weight).sum(withinGroup(weight), true, Tensors.noType()));
+  }
+
+  private long[] withinGroup(Tensor weight) {
+    return LongStream.range(0, Tensors.rank(weight)).filter(axis -> axis != groupAxis).toArray();
   }
 
   /** Whether it is a matrix, and no vector that shifts or scales. */

@@ -1,6 +1,5 @@
 package io.demitasse.passes.tune;
 
-import io.demitasse.ir.DataType;
 import io.demitasse.ir.Model;
 import io.demitasse.ir.Value;
 import io.demitasse.ops.Parameters;
@@ -45,7 +44,8 @@ public record TrainQuantized(
 
   @Override
   public void apply(Model model, PassContext context) {
-    Tuning tuning = new Tuning(model, context, learning, rate, value -> ranges || !Parameters.isScale(value));
+    Tuning tuning =
+        new Tuning(model, context, learning, rate, value -> ranges || !Parameters.isScale(value));
     if (tuning.trained().stream().noneMatch(TrainQuantized::isQuantized)) {
       context.skipped(
           "nothing here is quantized: put 'quantize-dynamic', 'quantize-static' or"
@@ -57,14 +57,6 @@ public record TrainQuantized(
 
   private static boolean isQuantized(Value value) {
     return Parameters.isScale(value)
-        || value
-            .dataType()
-            .or(() -> value.constant().map(content -> content.dataType()))
-            .filter(TrainQuantized::isInteger)
-            .isPresent();
-  }
-
-  private static boolean isInteger(DataType type) {
-    return !type.isFloatingPoint();
+        || !value.constant().orElseThrow().dataType().isFloatingPoint();
   }
 }
