@@ -7,7 +7,7 @@ import io.demitasse.ir.Value;
 import io.demitasse.ops.Op;
 import io.demitasse.rewrite.Scalars;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -65,20 +65,18 @@ record LowRankPath(
     Product first = product(middle.value());
     List<Node> between = new ArrayList<>();
     Product base = first == null ? null : base(way, between, depth);
-    boolean beside =
-        base != null
-            && base.activation() == first.activation()
-            && Stream.of(first, second).allMatch(each -> each.form() == base.form());
-    return beside
-        ? new LowRankPath(
-            sum,
-            base,
-            between,
-            first,
-            second,
-            chain(end, second, middle, first),
-            middle.scale() * end.scale())
-        : null;
+    if (first == null || base == null || !isBeside(base, first, second)) {
+      return null;
+    }
+    List<Node> chain = chain(end, second, middle, first);
+    double scale = middle.scale() * end.scale();
+    return new LowRankPath(sum, base, between, first, second, chain, scale);
+  }
+
+  private static boolean isBeside(Product base, Product first, Product second) {
+    return base.activation() == first.activation()
+        && base.form() == first.form()
+        && base.form() == second.form();
   }
 
   private static List<Node> chain(Scaled end, Product second, Scaled middle, Product first) {
@@ -142,7 +140,7 @@ record LowRankPath(
 
   /** Products of a model that have such a path or are part of one, and which of the two it is. */
   static Map<Node, String> taken(Model model) {
-    Map<Node, String> taken = new IdentityHashMap<>();
+    Map<Node, String> taken = new HashMap<>();
     model.forEachNode(
         node -> {
           LowRankPath path = of(node);
