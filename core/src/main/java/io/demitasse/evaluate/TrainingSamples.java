@@ -4,6 +4,7 @@ import io.demitasse.data.Sample;
 import io.demitasse.data.Samples;
 import io.demitasse.error.DemitasseException;
 import io.demitasse.ir.Bundle;
+import io.demitasse.ir.Dim;
 import io.demitasse.ir.Model;
 import io.demitasse.ir.Tensor;
 import io.demitasse.ir.Value;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -82,21 +84,32 @@ public record TrainingSamples(
     private final TrainingData data;
 
     private Opened(String part) {
+      try {
+        data = data(part);
+      } catch (RuntimeException | Error e) {
+        running.close();
+        throw e;
+      }
+    }
+
+    private TrainingData data(String part) {
       Optional<Supervision> supervision =
           splits.choose().supervision().filter(known -> isAbout(known, part));
       Function<Sample, Map<String, Tensor>> targets =
-          sample -> supervision.map(known -> Map.of(LABELS, known.target(sample))).orElse(Map.of());
+          sample ->
+              supervision
+                  .map(known -> Map.of(LABELS, target(known, part, sample)))
+                  .orElse(Map.of());
       PartExamples examples = examples(part, splits.train(), targets);
       PartExamples judging = examples(part, splits.choose().samples().spread(JUDGING), targets);
       boolean labeled = examples.isOnceEach() && judging.isOnceEach();
-      data =
-          new TrainingData(
-              examples,
-              judging,
-              supervision.filter(_ -> labeled).map(TrainingSamples::term),
-              teachers(part),
-              threads,
-              time.get());
+      return new TrainingData(
+          examples,
+          judging,
+          supervision.filter(_ -> labeled).map(TrainingSamples::term),
+          teachers(part),
+          threads,
+          time.get());
     }
 
     private Map<String, Model> teachers(String part) {
@@ -132,6 +145,47 @@ public record TrainingSamples(
             .map(Map.Entry::getKey)
             .toList();
     return giving.equals(List.of(part));
+  }
+
+  /**
+   * What the labels say of a sample.
+   *
+   * @throws DemitasseException (bad request) where that is a class which the output does not have
+   */
+  private Tensor target(Supervision supervision, String part, Sample sample) {
+    Tensor target = supervision.target(sample);
+    long classes = classes(supervision, part);
+    if (classes > 0) {
+      for (long label : target.toLongs()) {
+        if (label != Supervision.NOTHING_ASKED && (label < 0 || label >= classes)) {
+          throw DemitasseException.badRequest(
+              String.format(
+                  Locale.ROOT,
+                  "Sample %s is of class %d, and output '%s' has classes from 0 to %d. Give the"
+                      + " model an output for each class, or leave such samples out.",
+                  sample.id(),
+                  label,
+                  supervision.output(),
+                  classes - 1));
+        }
+      }
+    }
+    return target;
+  }
+
+  /** How many classes an output has; 0 where it has none, or nobody knows. */
+  private long classes(Supervision supervision, String part) {
+    boolean classes =
+        supervision.kind() == Supervision.Kind.CLASS
+            || supervision.kind() == Supervision.Kind.TOKENS;
+    return bundle.part(part).graph().outputs().stream()
+        .filter(output -> classes && output.name().equals(supervision.output()))
+        .flatMap(output -> output.shape().stream())
+        .filter(shape -> shape.rank() > 0)
+        .map(shape -> shape.dim(-1))
+        .mapToLong(dim -> dim instanceof Dim.Fixed(long size) ? size : 0)
+        .findFirst()
+        .orElse(0);
   }
 
   private static boolean gives(Model model, List<String> outputs) {

@@ -246,12 +246,7 @@ final class CheckpointsTest {
     private static final long serialVersionUID = 1L;
   }
 
-  /**
-   * Ends without a word, as a process that is killed does.
-   *
-   * @param step at which it ends; 0 where it is another end
-   * @param save while which it ends, leaving half a file
-   */
+  /** Ends without a word, as a process that is killed does. */
   private static final class Killed implements Trainer.Session {
     private final Trainer.Session session;
     private final int step;
@@ -259,6 +254,12 @@ final class CheckpointsTest {
     private int saves;
     private int steps;
 
+    /**
+     * A session that ends once.
+     *
+     * @param step at which it ends; 0 where it is another end
+     * @param save while which it ends, leaving half a file
+     */
     Killed(Trainer.Session session, int step, int save) {
       this.session = session;
       this.step = step;

@@ -378,6 +378,20 @@ final class TunePassesTest {
   }
 
   @Test
+  void aClassThatTheOutputDoesNotHaveIsToldWithTheSample() {
+    Model one = TextGraph.parse(CLASSIFIER.replace("[8,2]", "[8,1]").replace("p: float[N,2]", "p: float[N,1]"));
+
+    assertThatThrownBy(
+            () ->
+                run(
+                    one,
+                    Step.of(pass(FineTune.class, Map.of()), Where.EVERYWHERE),
+                    splits(true, 64),
+                    new KeptFindings()))
+        .hasMessageContaining("is of class 1, and output 'p' has classes from 0 to 0");
+  }
+
+  @Test
   void aModelWithoutWeightsIsLeftAlone() {
     StepResult none =
         run(
