@@ -16,8 +16,11 @@ import java.nio.file.StandardCopyOption;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -65,6 +68,51 @@ public final class TensorFolder {
       throw DemitasseException.badRequest(file + " was changed while it was read; run again.");
     }
     return copy;
+  }
+
+  /** A name in this folder that nothing has, for a file that is to be {@linkplain #take taken}. */
+  public Path unfinished() throws IOException {
+    Files.createDirectories(folder);
+    Path file = Files.createTempFile(folder, "", UNFINISHED);
+    Files.delete(file);
+    return file;
+  }
+
+  /**
+   * Keeps a file that others have written to its end, by giving it its name.
+   *
+   * @param unfinished a file of {@link TensorFile} in this folder, under an {@linkplain
+   *     #unfinished() unfinished} name
+   */
+  public StoredTensors take(Path unfinished) throws IOException {
+    StoredTensors stored = StoredTensors.checked(Sha256.of(unfinished), folder);
+    Files.move(unfinished, folder.resolve(stored.fileName()), StandardCopyOption.ATOMIC_MOVE);
+    return stored;
+  }
+
+  /** All that has the name of stored tensors, whether it is whole or not. */
+  public List<StoredTensors> named() throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(StoredTensors::isName)
+          .sorted()
+          .map(name -> new StoredTensors(name.substring(0, name.indexOf('.')), folder))
+          .toList();
+    }
+  }
+
+  /** Deletes whatever else was kept here. */
+  public void keepOnly(Set<StoredTensors> kept) throws IOException {
+    Set<String> names = kept.stream().map(StoredTensors::fileName).collect(Collectors.toSet());
+    try (Stream<Path> files = Files.list(folder)) {
+      files
+          .filter(file -> isOurs(file) && !names.contains(file.getFileName().toString()))
+          .forEach(TensorFolder::delete);
+    }
   }
 
   private static void copy(Path file, OutputStream out) throws IOException {

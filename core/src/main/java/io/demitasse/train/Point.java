@@ -24,4 +24,8 @@ public record Point(
     learned = Map.copyOf(learned);
     judged = Map.copyOf(judged);
   }
+
+  Point withSamples(double faster) {
+    return new Point(step, rate, learned, judged, objective, faster);
+  }
 }

@@ -20,6 +20,7 @@ import java.util.function.LongSupplier;
  */
 public final class Training {
   private final Trainer.Session session;
+  private final int examples;
   private final Order order;
   private final List<Batch> judging;
   private final Schedule schedule;
@@ -34,6 +35,10 @@ public final class Training {
   private int worse;
   private long began;
   private long rows;
+
+  private Optional<Checkpoints> checkpoints = Optional.empty();
+  private Map<String, String> setup = Map.of();
+  private long kept;
 
   /**
    * A training that has not begun.
@@ -64,6 +69,7 @@ public final class Training {
       Consumer<Point> watcher,
       LongSupplier clock) {
     this.session = session;
+    this.examples = examples.size();
     this.order = new Order(examples, schedule.batch(), schedule.seed());
     this.judging = judged(judging, schedule.batch());
     this.schedule = schedule;
@@ -81,20 +87,68 @@ public final class Training {
   }
 
   /**
+   * Keeps where training stands, and goes on from where the last one stood that was kept there. The
+   * watcher is told the points from before, too.
+   */
+  public Training resumable(Checkpoints where) {
+    checkpoints = Optional.of(where);
+    return this;
+  }
+
+  /**
    * Trains.
    *
    * @throws io.demitasse.error.DemitasseException (cancelled) when this thread was interrupted
    */
   public Trained run() {
     began = clock.getAsLong();
-    judge(0, 0);
-    for (int step = 1; step <= schedule.steps(); step++) {
+    int done = resumed();
+    if (points.isEmpty()) {
+      judge(0, 0);
+    }
+    for (int step = done + 1; step <= schedule.steps(); step++) {
       Optional<Trained> ended = step(step);
       if (ended.isPresent()) {
         return ended.get();
       }
     }
     return trained(Trained.End.ALL_STEPS, Optional.empty());
+  }
+
+  /** The step after which it goes on; 0 at the start. */
+  private int resumed() {
+    if (checkpoints.isEmpty()) {
+      return 0;
+    }
+    long judged = judging.stream().mapToLong(Batch::rows).sum();
+    setup = Setup.of(session, schedule, examples, judged);
+    Optional<Checkpoint> before = checkpoints.get().restore(session, setup);
+    before.ifPresent(this::goOn);
+    kept = clock.getAsLong();
+    return before.map(Checkpoint::step).orElse(0);
+  }
+
+  private void goOn(Checkpoint before) {
+    best = before.best();
+    bestStep = before.bestStep();
+    worse = before.worse();
+    learned.putAll(before.learned());
+    since = before.since();
+    rows = before.rows();
+    began -= before.nanoseconds();
+    points.addAll(before.points());
+    points.forEach(watcher);
+  }
+
+  private void keep(int step) {
+    if (checkpoints.isEmpty() || !checkpoints.get().isDue(clock.getAsLong() - kept)) {
+      return;
+    }
+    Checkpoint checkpoint =
+        new Checkpoint(
+            step, best, bestStep, worse, learned, since, rows, clock.getAsLong() - began, points);
+    checkpoints.get().write(session, checkpoint, setup);
+    kept = clock.getAsLong();
   }
 
   /** One step; what came of all where it was the last. */
@@ -124,6 +178,7 @@ public final class Training {
                 Optional.of("Nothing was better for " + worse + " judgements.")));
       }
     }
+    keep(step);
     return Optional.empty();
   }
 

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,6 +64,25 @@ final class TensorFolderTest {
 
     assertThat(file(copy)).isEqualTo(temporary.resolve("other").resolve(stored.fileName()));
     assertThat(copy.read().get("w").toFloats()).containsExactly(1, 2);
+  }
+
+  @Test
+  void aFileThatOthersWroteIsTakenAndTheRestCanGo() throws IOException {
+    assertThat(folder.named()).isEmpty();
+    StoredTensors old = folder.store(Map.of("v", WEIGHTS.get("w")));
+    Path unfinished = folder.unfinished();
+    TensorFile.write(WEIGHTS, unfinished);
+    Path foreign = Files.writeString(place.resolve("notes.txt"), "not ours");
+
+    StoredTensors taken = folder.take(unfinished);
+    assertThat(taken.read().get("w").toFloats()).containsExactly(1, 2);
+    assertThat(folder.named()).containsExactlyInAnyOrder(old, taken);
+    Files.createFile(folder.unfinished());
+    folder.keepOnly(Set.of(taken));
+
+    assertThat(folder.named()).containsExactly(taken);
+    assertThat(place.toFile().list())
+        .containsExactlyInAnyOrder(taken.fileName(), foreign.getFileName().toString());
   }
 
   @Test
