@@ -1,6 +1,7 @@
 package io.demitasse.app;
 
 import io.demitasse.app.console.Console;
+import io.demitasse.app.console.LearningLine;
 import io.demitasse.app.console.LiveBar;
 import io.demitasse.error.VisibleText;
 import io.demitasse.pipeline.Event;
@@ -32,6 +33,7 @@ final class Progress implements Consumer<Event>, AutoCloseable {
       case Event.Started(String what, _) -> start(what);
       case Event.Advanced(String what, long done, long total, _) -> advance(what, done, total);
       case Event.Progressed progressed -> progress(progressed);
+      case Event.Learned learned -> learn(learned);
       case Event.Decided(String step, boolean kept, String why, _) ->
           say("  " + console.mark(kept) + " " + line(step) + "  " + console.faint(line(why)));
       case Event.Noted(String text, _) -> say("  " + line(text));
@@ -60,6 +62,22 @@ final class Progress implements Consumer<Event>, AutoCloseable {
     stage = progressed.step() + "/" + progressed.steps();
     if (console.live()) {
       bar().overall(stage, progressed.share(), progressed.left());
+    }
+  }
+
+  private void learn(Event.Learned learned) {
+    LearningLine line =
+        new LearningLine(
+            stage,
+            line(learned.part()),
+            learned.point(),
+            learned.steps(),
+            learned.best(),
+            learned.left());
+    if (console.live()) {
+      bar().learning(line);
+    } else {
+      console.note(line.whole());
     }
   }
 

@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.demitasse.app.console.Console;
 import io.demitasse.pipeline.Event;
+import io.demitasse.train.Point;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 final class ProgressTest {
@@ -27,6 +30,7 @@ final class ProgressTest {
               2/4 fuse ...
               ✓ fuse  100 % of the size
               warning: fuse-gelu changed nothing
+              2/4 encoder  step 40/400  loss 0.250 (judged 0.500 best)  rate 1.00e-5
             """);
     assertThat(out.toString()).isEmpty();
   }
@@ -37,7 +41,8 @@ final class ProgressTest {
 
     assertThat(err.toString())
         .contains("  2/4 fuse ", "\033[32m✓\033[0m fuse")
-        .doesNotContain("fuse ...\n")
+        .contains("  2/4 encoder  step 40/400  loss 0.250 (judged 0.500 best)")
+        .doesNotContain("fuse ...\n", "best)\n")
         .endsWith("\r\033[J");
     assertThat(out.toString()).isEmpty();
   }
@@ -62,6 +67,9 @@ final class ProgressTest {
       progress.accept(new Event.Advanced("fuse", 4, 4));
       progress.accept(new Event.Decided("fuse", true, "100 % of the size", 1));
       progress.accept(new Event.Warned("fuse-gelu changed nothing"));
+      Point point = new Point(40, 1e-5, Map.of("s/a", .25), Map.of("s/a", .5), .5, 0);
+      progress.accept(
+          new Event.Learned("encoder", point, 400, true, Optional.empty(), OptionalInt.of(1)));
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.demitasse.pipeline;
 
+import io.demitasse.train.Point;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -34,6 +35,23 @@ public sealed interface Event {
    * @param left how long the rest is likely to take; empty while too little is known
    */
   record Progressed(int step, int steps, double share, Duration elapsed, Optional<Duration> left)
+      implements Event {}
+
+  /**
+   * A model that learns was judged.
+   *
+   * @param part that learns
+   * @param steps of the training at most
+   * @param best whether nothing was judged better before
+   * @param left how long the rest is likely to take at most; empty while nobody knows
+   */
+  record Learned(
+      String part,
+      Point point,
+      int steps,
+      boolean best,
+      Optional<Duration> left,
+      OptionalInt candidate)
       implements Event {}
 
   /** A change was tried and is now part of the result, or not. */

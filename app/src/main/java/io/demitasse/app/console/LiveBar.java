@@ -39,6 +39,7 @@ public final class LiveBar implements AutoCloseable {
   private OptionalLong total = OptionalLong.empty();
   private double overall = -1;
   private Optional<Duration> left = Optional.empty();
+  private Optional<LearningLine> learning = Optional.empty();
   private int drawn;
   private boolean closed;
 
@@ -67,6 +68,13 @@ public final class LiveBar implements AutoCloseable {
     title = newTitle;
     done = 0;
     total = OptionalLong.empty();
+    learning = Optional.empty();
+    draw();
+  }
+
+  /** Tells how far a model has learned, until another piece of work begins. */
+  public synchronized void learning(LearningLine line) {
+    learning = Optional.of(line);
     draw();
   }
 
@@ -96,11 +104,11 @@ public final class LiveBar implements AutoCloseable {
   }
 
   private synchronized void draw() {
-    if (closed || title.isEmpty()) {
+    if (closed || (title.isEmpty() && learning.isEmpty())) {
       return;
     }
     OptionalInt width = columns.get();
-    String line = line().in(width, fine);
+    String line = learning.map(told -> told.in(width)).orElseGet(() -> line().in(width, fine));
     console.err().print(taken(width) + line);
     console.err().flush();
     drawn = Cells.of(line);
