@@ -27,6 +27,7 @@ final class ReadingOrder extends ArchCondition<JavaClass> {
           List.of("data"),
           List.of("stored"),
           List.of("objective"),
+          List.of("augment"),
           List.of("port"),
           List.of("train"),
           List.of("rewrite"),

@@ -1,5 +1,6 @@
 package io.demitasse.train;
 
+import io.demitasse.augment.Augmentation;
 import io.demitasse.objective.Batch;
 import java.util.List;
 
@@ -10,6 +11,26 @@ public interface Examples {
 
   /** One of them: inputs and targets whose first axis has one row, or few that belong together. */
   Batch get(int index);
+
+  /**
+   * The same as it is seen in one pass over all of them: always the same there, another elsewhere
+   * where examples are varied.
+   *
+   * @param epoch from 0 on
+   */
+  default Batch get(int index, long epoch) {
+    return get(index);
+  }
+
+  /**
+   * These examples, varied in each epoch anew.
+   *
+   * @param seed of what is random; the same gives the same examples, in whatever order they are
+   *     asked for
+   */
+  default Examples varied(Augmentation augmentation, long seed) {
+    return new VariedExamples(this, augmentation, seed);
+  }
 
   static Examples of(List<Batch> examples) {
     List<Batch> all = List.copyOf(examples);

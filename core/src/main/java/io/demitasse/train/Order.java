@@ -63,7 +63,7 @@ final class Order {
     List<Integer> shuffled = shuffled(examples.size(), seed + epoch);
     List<Batch> sorted =
         shuffled.subList(from, Math.min(from + POOL * size, shuffled.size())).stream()
-            .map(examples::get)
+            .map(index -> examples.get(index, epoch))
             .sorted(Comparator.comparing(Stacking::form))
             .toList();
     List<List<Batch>> steps = new ArrayList<>();
