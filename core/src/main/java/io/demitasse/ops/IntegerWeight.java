@@ -77,10 +77,11 @@ public record IntegerWeight(Tensor scale, long least, long greatest) {
     if (type.bits() == 8 && signed && range[0] >= -SEVEN_BITS && range[1] <= SEVEN_BITS) {
       return new IntegerWeight(scale, -SEVEN_BITS, SEVEN_BITS);
     }
-    if (type.bits() == 8 && !signed && range[1] <= most / 2) {
-      return new IntegerWeight(scale, 0, most / 2);
+    long half = most / 2;
+    if (type.bits() == 8 && !signed && range[1] <= (float) half) {
+      return new IntegerWeight(scale, 0, half);
     }
-    return new IntegerWeight(scale, signed && range[0] > least ? -most : least, most);
+    return new IntegerWeight(scale, signed && range[0] > (float) least ? -most : least, most);
   }
 
   private static float[] range(Tensor integers) {
