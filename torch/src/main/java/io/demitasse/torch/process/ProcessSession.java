@@ -69,8 +69,10 @@ public final class ProcessSession implements Trainer.Session {
   /** Threads that wait sleep: those of two pools would take the processor from each other. */
   private static Process started(Trainer.Settings settings, Path folder) throws IOException {
     long heap = Runtime.getRuntime().maxMemory() >> 20;
-    ProcessBuilder builder =
-        new JavaCommand(TrainingProcess.class, List.of("-Xmx" + heap + "m")).with(List.of());
+    // Native code does the work: what would make Java faster takes the processor from it.
+    List<String> options =
+        List.of("-Xmx" + heap + "m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+    ProcessBuilder builder = new JavaCommand(TrainingProcess.class, options).with(List.of());
     String threads = String.valueOf(settings.threads());
     builder.environment().put("OMP_WAIT_POLICY", "passive");
     builder.environment().put("OMP_NUM_THREADS", threads);
