@@ -35,7 +35,7 @@ final class ReadingOrder extends ArchCondition<JavaClass> {
           List.of("cost"),
           List.of("prune"),
           List.of("pass"),
-          List.of("passes.clean", "passes.fuse", "passes.quantize"),
+          List.of("passes.clean", "passes.fuse", "passes.quantize", "passes.tune"),
           List.of("passes"),
           List.of("evaluate"),
           List.of("sensitivity"),

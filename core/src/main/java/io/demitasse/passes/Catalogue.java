@@ -28,6 +28,7 @@ import io.demitasse.passes.quantize.QuantizeDynamic;
 import io.demitasse.passes.quantize.QuantizeStatic;
 import io.demitasse.passes.quantize.QuantizeWeights;
 import io.demitasse.passes.quantize.SmoothActivations;
+import io.demitasse.passes.tune.SplitWeights;
 import io.demitasse.provider.Providers;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -69,7 +70,9 @@ public final class Catalogue {
           QuantizeDynamic.class,
           QuantizeStatic.class,
           QuantizeWeights.class,
-          SmoothActivations.class);
+          SmoothActivations.class,
+          // tune
+          SplitWeights.class);
 
   /** Keys that recipes of earlier versions have, by the present one. */
   private static final Map<String, String> FORMER = Map.of("carry-affine", "push-affine-forward");

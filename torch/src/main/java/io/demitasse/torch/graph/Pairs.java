@@ -78,8 +78,7 @@ final class Pairs {
         : Optional.empty();
   }
 
-  private static Pair pair(
-      Node first, List<@Nullable Value> inputs, Node last, Kernel kernel) {
+  private static Pair pair(Node first, List<@Nullable Value> inputs, Node last, Kernel kernel) {
     return new Pair(new Plan.Step(first, inputs, List.of(last.output()), kernel, List.of()), last);
   }
 }
