@@ -40,7 +40,7 @@ final class LearnedScales {
         && value.uses().stream()
             .allMatch(
                 use ->
-                    use.index() == 0 && Parameters.passesOn(use.node())
+                    (use.index() == 0 && Parameters.passesOn(use.node()))
                         ? isReadBy(use.node().output(), depth - 1, allowed)
                         : allowed.test(use));
   }
@@ -144,16 +144,18 @@ final class LearnedScales {
 
   /** Whether a node adds a bias whose scale is the product of those of its other inputs. */
   private static boolean hasWholeBias(Node node) {
-    return node.inputs().stream()
-        .filter(Objects::nonNull)
-        .map(Value::producer)
-        .filter(Objects::nonNull)
-        .filter(ScaleOfIntegers::isDequantization)
-        .anyMatch(
-            bias ->
-                bias.constantInput(0)
-                    .map(Tensor::dataType)
-                    .filter(DataType.INT32::equals)
-                    .isPresent());
+    for (Value input : node.inputs()) {
+      Node producer = input == null ? null : input.producer();
+      if (producer != null
+          && ScaleOfIntegers.isDequantization(producer)
+          && producer
+              .constantInput(0)
+              .map(Tensor::dataType)
+              .filter(DataType.INT32::equals)
+              .isPresent()) {
+        return true;
+      }
+    }
+    return false;
   }
 }

@@ -33,6 +33,7 @@ import io.demitasse.passes.tune.Distill;
 import io.demitasse.passes.tune.FineTune;
 import io.demitasse.passes.tune.MergeLora;
 import io.demitasse.passes.tune.Sparsify;
+import io.demitasse.passes.tune.SplitWeights;
 import io.demitasse.passes.tune.TrainQuantized;
 import io.demitasse.provider.Providers;
 import java.util.LinkedHashMap;
@@ -82,6 +83,7 @@ public final class Catalogue {
           FineTune.class,
           MergeLora.class,
           Sparsify.class,
+          SplitWeights.class,
           TrainQuantized.class);
 
   /** Keys that recipes of earlier versions have, by the present one. */

@@ -6,7 +6,9 @@ import io.demitasse.ir.Graph;
 import io.demitasse.ir.NodeBuilder;
 import io.demitasse.ir.Tensor;
 import io.demitasse.ir.Value;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 
@@ -17,6 +19,7 @@ final class Sketch {
   private final int opset;
   private final boolean weightsInNodes;
   private final boolean named;
+  private final Map<Long, Value> zeros = new HashMap<>();
 
   /**
    * @param weightsInNodes whether weights lie in {@code Constant} nodes instead of initializers
@@ -89,6 +92,12 @@ final class Sketch {
     double[] numbers =
         random.doubles(Tensor.elementCount(sizes), center - 0.4, center + 0.4).toArray();
     return constant("vector", Tensor.ofNumbers(DataType.FLOAT, sizes, numbers));
+  }
+
+  /** Zeros, stored once for all that take as many, as exporters store what is equal. */
+  Value zeros(long size) {
+    return zeros.computeIfAbsent(
+        size, _ -> constant("zeros", Tensor.ofFloats(new long[] {size}, new float[(int) size])));
   }
 
   Value scalar(double number) {

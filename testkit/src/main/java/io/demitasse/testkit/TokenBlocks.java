@@ -58,7 +58,10 @@ final class TokenBlocks {
             ? transposed(sketch.weight(in, out, in), 1, 0)
             : sketch.weight(in, in, out);
     Value product = sketch.op("MatMul", value, weight);
-    return sketch.chance(0.8) ? either("Add", product, sketch.vector(0, out)) : product;
+    if (sketch.chance(0.8)) {
+      return either("Add", product, sketch.vector(0, out));
+    }
+    return sketch.opset() % 2 == 0 ? product : sketch.op("Add", product, sketch.zeros(out));
   }
 
   private Value layerNormalization(Value value) {

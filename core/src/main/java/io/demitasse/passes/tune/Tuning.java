@@ -12,6 +12,7 @@ import io.demitasse.objective.Term;
 import io.demitasse.ops.Parameters;
 import io.demitasse.pass.PassContext;
 import io.demitasse.port.Trainer;
+import io.demitasse.rewrite.Scope;
 import io.demitasse.train.Curve;
 import io.demitasse.train.Point;
 import io.demitasse.train.Schedule;
@@ -29,8 +30,9 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
- * Trains weights of a part and brings what was learned into it. What was learned is stored beside
- * the recipe, so that a replay brings in the same and needs neither trainer nor data.
+ * Trains weights of a part and brings what was learned into it; what was stored once only because
+ * it was equal is split before. What was learned is stored beside the recipe, so that a replay
+ * brings in the same and needs neither trainer nor data.
  */
 final class Tuning {
   /** What the model is called that learns. */
@@ -53,8 +55,28 @@ final class Tuning {
     this.context = context;
     this.learning = learning;
     this.rate = rate;
+    SplitWeights.split(model, new Quiet(context));
     this.parameters = new LinkedHashMap<>(Parameters.of(model, context::selects));
     this.parameters.values().removeIf(trained.negate());
+  }
+
+  /** Tells nobody: what was split and then learned nothing is no change. */
+  private record Quiet(Scope scope) implements Scope {
+    @Override
+    public List<Node> nodes() {
+      return scope.nodes();
+    }
+
+    @Override
+    public boolean selects(Node node) {
+      return scope.selects(node);
+    }
+
+    @Override
+    public void changed(Node node, String what) {}
+
+    @Override
+    public void skipped(Node node, String why) {}
   }
 
   /**

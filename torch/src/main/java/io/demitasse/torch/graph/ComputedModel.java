@@ -6,6 +6,7 @@ import io.demitasse.ops.Parameters;
 import io.demitasse.pass.ModelPass;
 import io.demitasse.pass.Where;
 import io.demitasse.passes.fuse.FuseGelu;
+import io.demitasse.passes.fuse.FuseHardSigmoid;
 import io.demitasse.passes.fuse.FuseLayerNorm;
 import io.demitasse.pipeline.PartContext;
 import io.demitasse.recipe.Step;
@@ -21,7 +22,10 @@ import java.util.Set;
  */
 record ComputedModel(Model model, Map<String, Value> parameters) {
   private static final List<ModelPass> FUSING =
-      List.of(new FuseLayerNorm(), new FuseGelu(FuseGelu.Form.GELU));
+      List.of(
+          new FuseHardSigmoid(FuseHardSigmoid.Form.HARD_SIGMOID),
+          new FuseLayerNorm(),
+          new FuseGelu(FuseGelu.Form.GELU));
 
   /**
    * A copy of a model.

@@ -1,11 +1,9 @@
 package io.demitasse.torch.graph;
 
 import io.demitasse.ir.Value;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
@@ -20,22 +18,23 @@ final class FixedTensors implements AutoCloseable {
   private Map<Value, Tensor> present = Map.of();
 
   /**
-   * Takes those of some sizes for what follows.
+   * Turns to those of some sizes.
    *
    * @param sizes of all inputs, in their order
-   * @param compute makes them, where nobody has yet; they belong to this then
+   * @return whether they are known; there are none before they are kept
    */
-  void turnTo(List<List<Long>> sizes, Supplier<Map<Value, Tensor>> compute) {
+  boolean turnTo(List<List<Long>> sizes) {
     Map<Value, Tensor> known = computed.get(sizes);
-    if (known == null) {
-      known = new HashMap<>(compute.get());
-      computed.put(sizes, known);
-      if (computed.size() > FORMS) {
-        List<List<Long>> oldest = computed.keySet().iterator().next();
-        close(computed.remove(oldest));
-      }
+    present = known == null ? Map.of() : known;
+    return known != null;
+  }
+
+  /** Keeps those of some sizes, which belong to this from here on. */
+  void keep(List<List<Long>> sizes, Map<Value, Tensor> tensors) {
+    computed.put(sizes, tensors);
+    if (computed.size() > FORMS) {
+      close(computed.remove(computed.keySet().iterator().next()));
     }
-    present = known;
   }
 
   @Nullable Tensor get(Value value) {

@@ -7,10 +7,10 @@ import io.demitasse.ir.Node;
 import io.demitasse.ir.Value;
 import io.demitasse.ops.Op;
 import io.demitasse.torch.kernel.Kernels;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -75,7 +75,7 @@ final class FixedValues {
       return;
     }
     Op op = known.get();
-    List<Value> inputs = node.inputs().stream().filter(Objects::nonNull).toList();
+    List<Value> inputs = present(node);
     if (!inputs.stream().allMatch(this::isFormed) || !isSized(node, op)) {
       return;
     }
@@ -90,11 +90,23 @@ final class FixedValues {
   private boolean isSized(Node node, Op op) {
     List<Integer> sizing =
         op.type().startsWith("Reduce") ? List.of(1) : SIZING.getOrDefault(op, List.of());
-    return sizing.stream()
-        .filter(input -> input < node.inputs().size())
-        .map(node::input)
-        .filter(Objects::nonNull)
-        .allMatch(this::isFixed);
+    for (int input : sizing) {
+      Value value = input < node.inputs().size() ? node.input(input) : null;
+      if (value != null && !isFixed(value)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static List<Value> present(Node node) {
+    List<Value> present = new ArrayList<>();
+    for (Value input : node.inputs()) {
+      if (input != null) {
+        present.add(input);
+      }
+    }
+    return present;
   }
 
   private boolean isFormed(Value value) {

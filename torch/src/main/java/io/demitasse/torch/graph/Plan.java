@@ -3,32 +3,28 @@ package io.demitasse.torch.graph;
 import io.demitasse.ir.Graph;
 import io.demitasse.ir.Node;
 import io.demitasse.ir.Value;
-import io.demitasse.ops.Op;
 import io.demitasse.torch.kernel.Kernel;
-import io.demitasse.torch.kernel.Kernels;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The nodes of a graph in order, each with what is no longer needed once it has been computed.
  *
- * @param fixed steps whose results are the same whenever the sizes of inputs are; nothing of them
- *     is closed
- * @param steps all others, but for constants
+ * @param all steps, but for constants
+ * @param varying those whose results are not the same whenever the sizes of inputs are
+ * @param kept what these read of the others, and what the graph gives of them
  */
-record Plan(List<Step> fixed, List<Step> steps) {
+record Plan(List<Step> all, List<Step> varying, Set<Value> kept) {
 
   /**
-   * Something to compute: a node, or a product with the addition of its bias.
+   * Something to compute: a node, or two that libtorch computes in one ({@link Pairs}).
    *
    * @param node which errors name
    * @param inputs by position; null where the node leaves one out
@@ -46,7 +42,12 @@ record Plan(List<Step> fixed, List<Step> steps) {
     }
 
     private boolean isAmong(Set<Value> fixed) {
-      return outputs.stream().filter(Objects::nonNull).allMatch(fixed::contains);
+      for (Value output : outputs) {
+        if (output != null && !fixed.contains(output)) {
+          return false;
+        }
+      }
+      return true;
     }
 
     private Step with(List<Value> ending) {
@@ -61,14 +62,15 @@ record Plan(List<Step> fixed, List<Step> steps) {
    * @param fixed values that are the same whenever the sizes of inputs are
    */
   static Plan of(Graph graph, Function<Node, Kernel> kernels, Set<Value> fixed) {
-    Map<Boolean, List<Step>> parts =
-        steps(graph, kernels).stream()
-            .collect(Collectors.partitioningBy(step -> step.isAmong(fixed)));
-    List<Step> steps = parts.getOrDefault(false, List.of());
-    return new Plan(parts.getOrDefault(true, List.of()), closing(graph, steps, fixed));
+    List<Step> all = steps(graph, kernels);
+    List<Step> varying = all.stream().filter(step -> !step.isAmong(fixed)).toList();
+    Set<Value> kept = new HashSet<>(graph.outputs());
+    varying.forEach(step -> kept.addAll(read(step)));
+    kept.retainAll(fixed);
+    return new Plan(closing(graph, all, kept), closing(graph, varying, kept), Set.copyOf(kept));
   }
 
-  private static List<Step> closing(Graph graph, List<Step> steps, Set<Value> fixed) {
+  private static List<Step> closing(Graph graph, List<Step> steps, Set<Value> kept) {
     Map<Value, Integer> last = new HashMap<>();
     for (int i = 0; i < steps.size(); i++) {
       int place = i;
@@ -86,7 +88,7 @@ record Plan(List<Step> fixed, List<Step> steps) {
           if (value.graph() == graph
               && value.producer() != null
               && value.constant().isEmpty()
-              && !fixed.contains(value)) {
+              && !kept.contains(value)) {
             ending.get(place).add(value);
           }
         });
@@ -104,37 +106,15 @@ record Plan(List<Step> fixed, List<Step> steps) {
       if (done.contains(node) || isConstant(node)) {
         continue;
       }
-      Optional<Step> affine = withBias(node);
-      affine.ifPresent(step -> step.outputs().forEach(output -> done.add(output.producer())));
-      steps.add(affine.orElseGet(() -> Step.of(node, kernels.apply(node))));
+      Optional<Pairs.Pair> pair = Pairs.from(node);
+      pair.map(Pairs.Pair::last).ifPresent(done::add);
+      steps.add(pair.map(Pairs.Pair::step).orElseGet(() -> Step.of(node, kernels.apply(node))));
     }
     return steps;
   }
 
   private static boolean isConstant(Node node) {
     return node.presentOutputs().stream().anyMatch(value -> value.constant().isPresent());
-  }
-
-  /** A product and the addition of a constant to it, which libtorch computes in one. */
-  private static Optional<Step> withBias(Node product) {
-    if (!Op.MAT_MUL.is(product) || !product.output().isUsedOnce()) {
-      return Optional.empty();
-    }
-    Value.Use use = product.output().uses().getFirst();
-    Node addition = use.node();
-    if (!Op.ADD.is(addition) || addition.graph() != product.graph()) {
-      return Optional.empty();
-    }
-    Value bias = addition.requiredInput(1 - use.index());
-    return bias.constant().isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            new Step(
-                product,
-                List.of(product.requiredInput(0), product.requiredInput(1), bias),
-                List.of(addition.output()),
-                Kernels.PRODUCT_WITH_BIAS,
-                List.of()));
   }
 
   /** What a step reads, graphs inside of its node included. */

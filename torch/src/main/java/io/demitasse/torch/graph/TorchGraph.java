@@ -26,7 +26,6 @@ import java.util.Set;
 import java.util.stream.LongStream;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.AutoGradMode;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -122,10 +121,11 @@ public final class TorchGraph implements AutoCloseable {
    * The first node of the main graph with an output that is not finite; empty where there is none.
    */
   public Optional<String> firstNotFinite(Map<String, Tensor> inputs) {
-    Map<Value, Tensor> known = begun(inputs);
+    Map<Value, Tensor> known = given(inputs);
+    rounded.round();
     Environment environment = new Environment(known, Map.of(), setting);
     try (PointerScope _ = new PointerScope()) {
-      for (Plan.Step step : plan(model.graph()).steps()) {
+      for (Plan.Step step : plan(model.graph()).all()) {
         compute(step, environment);
         for (Value output : step.outputs()) {
           Tensor computed = output == null ? null : known.get(output);
@@ -151,27 +151,12 @@ public final class TorchGraph implements AutoCloseable {
     return plan;
   }
 
-  /** What is known before the first step of the main graph. */
-  private Map<Value, Tensor> begun(Map<String, Tensor> inputs) {
-    Map<Value, Tensor> known = given(inputs);
-    rounded.round();
+  private List<List<Long>> sizes(Map<Value, Tensor> given) {
     List<List<Long>> sizes = new ArrayList<>();
     for (Value input : model.graph().inputs()) {
-      sizes.add(LongStream.of(Tensors.sizes(tensor(input, known))).boxed().toList());
+      sizes.add(LongStream.of(Tensors.sizes(tensor(input, given))).boxed().toList());
     }
-    fixedTensors.turnTo(sizes, () -> fixed(known));
-    return known;
-  }
-
-  /** What follows from the sizes of inputs alone. */
-  private Map<Value, Tensor> fixed(Map<Value, Tensor> given) {
-    Map<Value, Tensor> known = new HashMap<>(given);
-    Environment environment = new Environment(known, Map.of(), setting);
-    try (AutoGradMode _ = new AutoGradMode(false)) {
-      plan(model.graph()).fixed().forEach(step -> compute(step, environment));
-    }
-    known.keySet().removeAll(given.keySet());
-    return known;
+    return sizes;
   }
 
   private Map<Value, Tensor> given(Map<String, Tensor> inputs) {
@@ -197,7 +182,7 @@ public final class TorchGraph implements AutoCloseable {
    *     the model's; (backend failed) where libtorch refuses, naming the node
    */
   public Map<String, Tensor> run(Map<String, Tensor> inputs, Set<String> wanted) {
-    Map<Value, Tensor> known = begun(inputs);
+    Map<Value, Tensor> known = given(inputs);
     Set<Value> kept = new LinkedHashSet<>();
     for (String name : wanted) {
       Value value = model.graph().find(name);
@@ -206,7 +191,7 @@ public final class TorchGraph implements AutoCloseable {
       }
       kept.add(value);
     }
-    compute(model.graph(), new Environment(known, Map.of(), setting), kept);
+    compute(known, kept);
     Map<String, Tensor> found = new LinkedHashMap<>();
     kept.forEach(value -> found.put(value.name(), handedOver(tensor(value, known))));
     rounded.forget();
@@ -223,8 +208,24 @@ public final class TorchGraph implements AutoCloseable {
   private record Environment(
       Map<Value, Tensor> known, Map<String, Attribute> bound, Call.Setting setting) {}
 
-  private void compute(Graph graph, Environment environment, Set<Value> kept) {
-    for (Plan.Step step : plan(graph).steps()) {
+  /** Computes the main graph; what follows from the sizes of its inputs alone, once for them. */
+  private void compute(Map<Value, Tensor> known, Set<Value> kept) {
+    rounded.round();
+    Plan plan = plan(model.graph());
+    List<List<Long>> sizes = sizes(known);
+    boolean seen = fixedTensors.turnTo(sizes);
+    compute(seen ? plan.varying() : plan.all(), new Environment(known, Map.of(), setting), kept);
+    if (!seen) {
+      Map<Value, Tensor> fixed = new HashMap<>(known);
+      fixed.keySet().retainAll(plan.kept());
+      fixedTensors.keep(sizes, fixed);
+      fixedTensors.turnTo(sizes);
+      known.keySet().removeAll(fixed.keySet());
+    }
+  }
+
+  private void compute(List<Plan.Step> steps, Environment environment, Set<Value> kept) {
+    for (Plan.Step step : steps) {
       compute(step, environment);
       for (Value value : step.last()) {
         if (!kept.contains(value)) {
@@ -342,7 +343,7 @@ public final class TorchGraph implements AutoCloseable {
         known.put(graph.inputs().get(i), input);
       }
     }
-    compute(graph, new Environment(known, bound, inner), Set.copyOf(graph.outputs()));
+    compute(plan(graph).all(), new Environment(known, bound, inner), Set.copyOf(graph.outputs()));
     List<Tensor> results =
         graph.outputs().stream().map(output -> handedOver(tensor(output, known))).toList();
     closeOwn(graph, known);

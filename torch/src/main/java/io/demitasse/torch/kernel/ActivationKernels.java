@@ -6,6 +6,7 @@ import io.demitasse.ops.Op;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
@@ -116,8 +117,11 @@ final class ActivationKernels {
       return Double.isInfinite(most) ? above : torch.clamp_max(above, new Scalar((long) most));
     }
     // Where the limits cross, the upper one holds.
-    Tensor above = torch.clamp_min(x, scalar(least));
-    return torch.clamp_max(above, scalar(most));
+    return torch.clamp(x, limit(least), limit(most));
+  }
+
+  private static ScalarOptional limit(double number) {
+    return Double.isInfinite(number) ? new ScalarOptional() : new ScalarOptional(scalar(number));
   }
 
   private static Tensor hardSigmoid(Call call) {
@@ -125,8 +129,24 @@ final class ActivationKernels {
   }
 
   private static Tensor hardSigmoid(Tensor x, double alpha, double beta) {
+    if (isUsual(alpha, beta)) {
+      return torch.hardsigmoid(x);
+    }
     Tensor line = x.mul(scalar(alpha)).add(scalar(beta));
-    return torch.clamp_max(torch.clamp_min(line, scalar(0)), scalar(1));
+    return torch.clamp(line, limit(0), limit(1));
+  }
+
+  /** Whether a hard sigmoid is the one that libtorch has. */
+  private static boolean isUsual(double alpha, double beta) {
+    return (float) alpha == 1 / 6f && beta == .5;
+  }
+
+  /** A number times the hard sigmoid of it. */
+  static Tensor hardGated(Call call) {
+    double alpha = call.real("alpha", .2);
+    double beta = call.real("beta", .5);
+    Tensor x = call.in(0);
+    return isUsual(alpha, beta) ? torch.hardswish(x) : x.mul(hardSigmoid(x, alpha, beta));
   }
 
   private static Tensor hardSwish(Call call) {

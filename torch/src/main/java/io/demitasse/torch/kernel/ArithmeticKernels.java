@@ -145,4 +145,17 @@ final class ArithmeticKernels {
     }
     return results;
   }
+
+  /** Times one number, and another added to it: in one pass where both are no more than that. */
+  static Tensor scaledAndShifted(Call call) {
+    Tensor x = call.in(0);
+    Tensor factor = call.in(1);
+    Tensor shift = call.in(2);
+    boolean single = factor.numel() == 1 && shift.numel() == 1;
+    boolean plain = !factor.requires_grad() && !shift.requires_grad() && Tensors.isFloat(x);
+    if (!single || !plain || x.dim() < Math.max(factor.dim(), shift.dim())) {
+      return x.mul(factor).add(shift);
+    }
+    return torch.add(shift, x, new Scalar(Tensors.number(factor)));
+  }
 }

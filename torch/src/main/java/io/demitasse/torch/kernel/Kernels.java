@@ -30,6 +30,12 @@ public final class Kernels {
   /** Of a product of matrices, with a third input that is added to it. */
   public static final Kernel PRODUCT_WITH_BIAS = Kernel.of(ProductKernels::productWithBias);
 
+  /** Of a number times its hard sigmoid, by the attributes of the latter. */
+  public static final Kernel HARD_GATED = Kernel.of(ActivationKernels::hardGated);
+
+  /** Of a first input times the second, and the third added. */
+  public static final Kernel SCALED_AND_SHIFTED = Kernel.of(ArithmeticKernels::scaledAndShifted);
+
   private Kernels() {}
 
   /** Whether there is a kernel for an operator. */

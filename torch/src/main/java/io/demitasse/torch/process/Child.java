@@ -53,8 +53,10 @@ final class Child implements AutoCloseable {
   /** Threads that wait sleep: those of two pools would take the processor from each other. */
   private static Process started(int threads, Path folder) throws IOException {
     long heap = Runtime.getRuntime().maxMemory() >> 20;
-    ProcessBuilder builder =
-        new JavaCommand(TorchProcess.class, List.of("-Xmx" + heap + "m")).with(List.of());
+    // Native code does the work: what would make Java faster takes the processor from it.
+    List<String> options =
+        List.of("-Xmx" + heap + "m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+    ProcessBuilder builder = new JavaCommand(TorchProcess.class, options).with(List.of());
     builder.environment().put("OMP_WAIT_POLICY", "passive");
     builder.environment().put("OMP_NUM_THREADS", String.valueOf(threads));
     builder.environment().put("OPENBLAS_NUM_THREADS", String.valueOf(threads));

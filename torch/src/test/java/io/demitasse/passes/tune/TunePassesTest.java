@@ -307,6 +307,36 @@ final class TunePassesTest {
   }
 
   @Test
+  void biasesThatWereEqualByChanceLearnByThemselves() {
+    Model model =
+        TextGraph.parse(
+            """
+            ir 10, opset 17
+            graph g(x: float[N,2]) -> (p: float[N,2]) {
+              w = float[2,2] ~ 1
+              v = float[2,2] ~ 2
+              b = float[2] {0, 0}
+              h = MatMul(x, w)
+              i = Add(h, b)
+              r = Tanh(i)
+              l = MatMul(r, v)
+              p = Add(l, b)
+            }
+            """);
+
+    Model tuned =
+        only(
+            run(
+                model,
+                Step.of(pass(FineTune.class, Map.of()), Where.EVERYWHERE),
+                splits(true, 256),
+                new KeptFindings()));
+
+    assertThat(Parameters.of(tuned)).hasSize(4);
+    assertThat(weight(tuned, "b")).isNotEqualTo(new float[2]);
+  }
+
+  @Test
   void aPenaltyMakesManyWeightsExactlyZero() {
     Function<Model, Long> zeros =
         model ->
@@ -379,7 +409,9 @@ final class TunePassesTest {
 
   @Test
   void aClassThatTheOutputDoesNotHaveIsToldWithTheSample() {
-    Model one = TextGraph.parse(CLASSIFIER.replace("[8,2]", "[8,1]").replace("p: float[N,2]", "p: float[N,1]"));
+    Model one =
+        TextGraph.parse(
+            CLASSIFIER.replace("[8,2]", "[8,1]").replace("p: float[N,2]", "p: float[N,1]"));
 
     assertThatThrownBy(
             () ->
