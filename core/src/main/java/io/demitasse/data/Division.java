@@ -52,8 +52,8 @@ public final class Division {
    * What else decides.
    *
    * @param calibratedElsewhere whether there are other samples to calibrate on
-   * @param training the share of all that is trained on, out of what candidates are chosen by; at
-   *     most 0.4, and 0 where nothing trains
+   * @param training the share of all that is trained on, out of what candidates are chosen by, and
+   *     more where others judge; at most 0.4, and 0 where nothing trains
    * @param least how many values of a metric each side needs, by name; {@value #LEAST} of others
    */
   public record Terms(boolean calibratedElsewhere, double training, Map<String, Integer> least) {
@@ -187,12 +187,16 @@ public final class Division {
     return last;
   }
 
-  /** In this order, who judges and calibrates is the same whether or not something trains. */
+  /**
+   * In this order, who judges and calibrates is the same whether or not something trains. Where
+   * others judge, their share is trained on: data that have a set to train on lose little of it.
+   */
   private static Map<Split, Double> shares(Set<Split> uses, double training) {
+    boolean othersJudge = !uses.contains(Split.JUDGE);
     Map<Split, Double> shares = new LinkedHashMap<>();
     shares.put(Split.JUDGE, HALF);
     shares.put(Split.CHOOSE, HALF - training);
-    shares.put(Split.TRAIN, training);
+    shares.put(Split.TRAIN, othersJudge ? HALF + training : training);
     shares.put(Split.CALIBRATE, 1 - 2 * HALF);
     shares.keySet().retainAll(uses);
     return shares;

@@ -93,11 +93,21 @@ public final class Intervals {
    * @param ratios at least two positive values
    */
   public static Interval geometricMean(double[] ratios) {
-    double[] logs = Arrays.stream(ratios).map(Math::log).toArray();
-    double mean = Arrays.stream(logs).average().orElseThrow();
-    double squares = Arrays.stream(logs).map(log -> (log - mean) * (log - mean)).sum();
-    double standardError = Math.sqrt(squares / (logs.length - 1) / logs.length);
-    double half = STUDENT[Math.min(logs.length - 2, STUDENT.length - 1)] * standardError;
-    return new Interval(Math.exp(mean - half), Math.exp(mean), Math.exp(mean + half));
+    Interval logs = mean(Arrays.stream(ratios).map(Math::log).toArray());
+    return new Interval(Math.exp(logs.low()), Math.exp(logs.value()), Math.exp(logs.high()));
+  }
+
+  /**
+   * The mean of a handful of values with Student's interval, which holds where they are spread as
+   * errors usually are.
+   *
+   * @param values at least two
+   */
+  public static Interval mean(double[] values) {
+    double mean = Arrays.stream(values).average().orElseThrow();
+    double squares = Arrays.stream(values).map(value -> (value - mean) * (value - mean)).sum();
+    double standardError = Math.sqrt(squares / (values.length - 1) / values.length);
+    double half = STUDENT[Math.min(values.length - 2, STUDENT.length - 1)] * standardError;
+    return new Interval(mean - half, mean, mean + half);
   }
 }

@@ -52,8 +52,11 @@ public record TrainingSamples(
   /** Temperature of what belongs together, as image-text models use it. */
   private static final double CONTRAST = .07;
 
-  /** Samples that what was learned is judged by, at most. */
+  /** Samples that what was learned is judged by, where there are so many. */
   private static final int JUDGING = 256;
+
+  /** More where much is learned from: one for so many, so that judging takes little of the time. */
+  private static final int LEARNED_FOR_ONE = 20;
 
   public TrainingSamples {
     teachers = Collections.unmodifiableMap(new LinkedHashMap<>(teachers));
@@ -101,7 +104,8 @@ public record TrainingSamples(
                   .map(known -> Map.of(LABELS, target(known, part, sample)))
                   .orElse(Map.of());
       PartExamples examples = examples(part, splits.train(), targets);
-      PartExamples judging = examples(part, splits.choose().samples().spread(JUDGING), targets);
+      int judged = Math.max(JUDGING, splits.train().size() / LEARNED_FOR_ONE);
+      PartExamples judging = examples(part, splits.choose().samples().spread(judged), targets);
       boolean labeled = examples.isOnceEach() && judging.isOnceEach();
       return new TrainingData(
           examples,

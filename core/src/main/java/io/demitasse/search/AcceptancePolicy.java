@@ -45,7 +45,8 @@ record AcceptancePolicy(Measurements measurements, Settings settings) {
                 () ->
                     parent.key().equals(measurements.original().key())
                         ? timings
-                        : timings(measurements.original(), candidate, choice));
+                        : timings(measurements.original(), candidate, choice))
+            .filter(slow -> !isNoise(slow, added));
     List<ScoreComparison> scores = List.of();
     boolean scored = !exact;
     if (rejection.isEmpty() && exact) {
@@ -61,7 +62,7 @@ record AcceptancePolicy(Measurements measurements, Settings settings) {
         rejection = leavesBudget(scores);
       }
     }
-    if (rejection.isEmpty() && timings.stream().anyMatch(TimeLimit::isSlow)) {
+    if (rejection.isEmpty() && !Attempt.computesTheSame(added) && isSlow(timings)) {
       rejection = notWorthTheTime(parent, candidate, choice, timings);
     } else if (rejection.isEmpty() && (!exact || choice.isOfSeveral())) {
       rejection = pointless(parent, candidate, timings);
@@ -71,6 +72,15 @@ record AcceptancePolicy(Measurements measurements, Settings settings) {
     }
     return new Assessment(
         new Candidate.Measured(candidate.files().bytes(), timings, scores), rejection);
+  }
+
+  /** What computes the same with other weights is not slower where that cannot be seen. */
+  static boolean isNoise(Rejection slow, List<Step> added) {
+    return slow.kind() == Rejection.Kind.UNDECIDED && Attempt.computesTheSame(added);
+  }
+
+  private static boolean isSlow(List<TimingComparison> timings) {
+    return timings.stream().anyMatch(TimeLimit::isSlow);
   }
 
   /** Where several parts are timed, the name of each workload tells which part it is of. */

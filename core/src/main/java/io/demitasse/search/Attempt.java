@@ -70,6 +70,11 @@ record Attempt(
     return steps.stream().anyMatch(step -> step.effect() == PassInfo.Effect.LEARNED);
   }
 
+  /** Whether all steps change weights by training, and no operator. */
+  static boolean computesTheSame(List<Step> steps) {
+    return steps.stream().allMatch(step -> step.effect() == PassInfo.Effect.LEARNED);
+  }
+
   /** Whether all steps promise to preserve the function. */
   static boolean exact(List<Step> steps) {
     return steps.stream().allMatch(step -> step.effect() == PassInfo.Effect.EXACT);

@@ -217,6 +217,20 @@ class DivisionTest {
   }
 
   @Test
+  void whatIsToTrainOnIsTrainedOnForTheMostPart() {
+    List<Member> members = new ArrayList<>();
+    IntStream.range(0, 2000).mapToObj(i -> named("a" + i, Split.TRAIN)).forEach(members::add);
+    IntStream.range(0, 60).mapToObj(i -> named("b" + i, Split.JUDGE)).forEach(members::add);
+
+    Division division = Division.of(members, new Terms(false, .3, Map.of()));
+
+    assertThat(division.of(Split.TRAIN)).hasSizeBetween(1400, 1600).allMatch(i -> i < 2000);
+    assertThat(division.of(Split.CHOOSE)).hasSizeBetween(250, 350);
+    assertThat(division.of(Split.CALIBRATE)).hasSizeBetween(150, 250);
+    assertThat(division.of(Split.JUDGE)).hasSize(60).allMatch(i -> i >= 2000);
+  }
+
+  @Test
   void samplesToJudgeByAreNeverTakenFromThoseToTrainOn() {
     List<Member> members = new ArrayList<>();
     IntStream.range(0, 300).mapToObj(i -> named("a" + i, Split.TRAIN)).forEach(members::add);

@@ -149,6 +149,15 @@ final class IntervalsTest {
   }
 
   @Test
+  void theMeanOfAFewFollowsStudent() {
+    // Mean 2, standard deviation 1, three values: t = 4.303 for two degrees of freedom.
+    Interval interval = Intervals.mean(new double[] {1, 2, 3});
+    assertThat(interval.value()).isEqualTo(2);
+    assertThat(interval.high() - 2).isCloseTo(4.303 / Math.sqrt(3), within(1e-12));
+    assertThat(2 - interval.low()).isCloseTo(4.303 / Math.sqrt(3), within(1e-12));
+  }
+
+  @Test
   void latencyNeedsSpread() {
     Interval one = new Interval(1, 1, 1);
     assertThatThrownBy(() -> new Latency(one, 1, 1, 1))

@@ -8,8 +8,14 @@ import io.demitasse.evaluate.Interval;
 import io.demitasse.evaluate.Latency;
 import io.demitasse.evaluate.TimingComparison;
 import io.demitasse.evaluate.Verdict;
+import io.demitasse.pass.Pass;
+import io.demitasse.pass.PassOptions;
+import io.demitasse.pass.Where;
+import io.demitasse.passes.quantize.QuantizeWeights;
+import io.demitasse.passes.tune.FineTune;
 import io.demitasse.recipe.Preference;
 import io.demitasse.recipe.Preset;
+import io.demitasse.recipe.Step;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -87,6 +93,22 @@ final class AcceptancePolicyTest {
         .isPositive();
     assertThat(AcceptancePolicy.cost(parent, smaller, parts, slower, sizeFirst)).isNegative();
     assertThat(AcceptancePolicy.cost(parent, parent, parts, slower, sizeFirst)).isPositive();
+  }
+
+  @Test
+  void whatTrainsAndQuantizesNothingIsNotRefusedForNoiseInItsTime() {
+    Rejection undecided = new Rejection(Rejection.Kind.UNDECIDED, "undecided whether slower");
+    Rejection slower = new Rejection(Rejection.Kind.SLOWER, "slower");
+    Step learned = step(FineTune.class);
+    Step quantized = step(QuantizeWeights.class);
+
+    assertThat(AcceptancePolicy.isNoise(undecided, List.of(learned))).isTrue();
+    assertThat(AcceptancePolicy.isNoise(slower, List.of(learned))).isFalse();
+    assertThat(AcceptancePolicy.isNoise(undecided, List.of(quantized, learned))).isFalse();
+  }
+
+  private static Step step(Class<? extends Pass> kind) {
+    return Step.of(PassOptions.defaults(kind), Where.EVERYWHERE);
   }
 
   private BundleFiles files(Map<String, Integer> bytes) throws IOException {
