@@ -32,6 +32,17 @@ public interface Examples {
     return new VariedExamples(this, augmentation, seed);
   }
 
+  /**
+   * These examples with sequences filled up to few lengths, so that more of them are computed at
+   * once. Those without the mask stay as they are.
+   *
+   * @param mask name of the input that is 0 where a position does not count, {@code [rows, length]}
+   * @param multiple what lengths are multiples of; at least 1
+   */
+  default Examples padded(String mask, int multiple) {
+    return new PaddedExamples(this, mask, multiple);
+  }
+
   static Examples of(List<Batch> examples) {
     List<Batch> all = List.copyOf(examples);
     return new Examples() {
