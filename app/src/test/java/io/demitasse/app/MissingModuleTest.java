@@ -4,11 +4,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.demitasse.Demitasse;
 import io.demitasse.error.DemitasseException;
+import io.demitasse.pass.PassOptions;
+import io.demitasse.pass.Where;
+import io.demitasse.passes.tune.Distill;
+import io.demitasse.recipe.Budget;
+import io.demitasse.recipe.Recipe;
+import io.demitasse.recipe.Step;
 import java.io.IOException;
 import java.net.URL;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Enumeration;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,6 +79,19 @@ final class MissingModuleTest {
         .isInstanceOf(DemitasseException.class)
         .hasMessageContaining("add io.demitasse:demitasse-media")
         .hasMessageContaining("or give a Task of your own");
+  }
+
+  @Test
+  void namesTheModuleThatTrains() throws IOException {
+    Demitasse job = Demitasse.open(SmallEncoder.alone(folder));
+    Step train = Step.of(PassOptions.defaults(Distill.class), Where.EVERYWHERE);
+    Recipe recipe = new Recipe(List.of(train), "", Budget.DEFAULT, 7, false, Map.of());
+    forget("port.Trainer");
+
+    assertThatThrownBy(() -> job.recipe(recipe))
+        .isInstanceOf(DemitasseException.class)
+        .hasMessageContaining("pass 'distill' needs the port Trainer")
+        .hasMessageContaining("add io.demitasse:demitasse-torch");
   }
 
   private void forget(String services) {
