@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 
 /**
@@ -104,7 +105,7 @@ public final class TrainingSteps {
   private static Tensor wanted(Model model, Map<String, Tensor> inputs, String output) {
     try (io.demitasse.port.Runtime.Session session =
         Ports.find().runtime().open(model, io.demitasse.port.Runtime.SessionOptions.of(1))) {
-      long[] sizes = session.run(inputs).get(output).sizes();
+      long[] sizes = Objects.requireNonNull(session.run(inputs).get(output)).sizes();
       double[] numbers = new Random(2).doubles(Tensor.elementCount(sizes), 0, 1).toArray();
       return Tensor.ofNumbers(DataType.FLOAT, sizes, numbers);
     }
