@@ -43,19 +43,20 @@ import java.util.Objects;
  * step are judged: nothing is chosen.
  *
  * <p>Arguments: the folder with the four files of the data, the trained model as {@link
- * FashionMnist} leaves it, and how many times all of it is done, each time from another start and
- * with other pictures.
+ * FashionMnist} leaves it, how many times all of it is done, each time from another start and with
+ * other pictures, and the first seed, or nothing for 0.
  */
 public final class DistillationComparison {
-  private static final int LABELED = 2_000;
+  private static final int LABELED = 1_000;
   private static final int JUDGING = 500;
   private static final int UNLABELED = 40_000;
-  private static final int STEPS = 960;
+  private static final int STEPS = 400;
   private static final int BATCH = 64;
   private static final double RATE = .003;
   private static final double TEMPERATURE = 4;
-  private static final int THREADS = 2;
+  private static final int THREADS = 1;
 
+  private static final String ALONE = "labels alone";
   private static final Map<String, String> SMALL = Map.of("first", "10", "second", "24");
   private static final Map<String, String> MIDDLE = Map.of("first", "20", "second", "44");
   private static final Term LABELS =
@@ -75,42 +76,45 @@ public final class DistillationComparison {
     DistillationComparison comparison =
         new DistillationComparison(Path.of(arguments[0]), Path.of(arguments[1]));
     int times = Integer.parseInt(arguments[2]);
+    int first = arguments.length > 3 ? Integer.parseInt(arguments[3]) : 0;
     for (int time = 0; time < times; time++) {
-      comparison.compare(time, times);
+      comparison.compare(first + time, time, times);
     }
     comparison.accuracies.forEach(comparison::print);
   }
 
-  private void compare(int time, int times) {
-    Clothes clothes = Clothes.read(folder, teacher, time);
-    Lesson lesson = new Lesson(clothes.some(0, LABELED), clothes.some(LABELED, JUDGING), time);
-    Lesson unlabeled =
-        new Lesson(clothes.some(LABELED + JUDGING, UNLABELED), lesson.judging(), time);
-    Map<String, Model> tried = new LinkedHashMap<>();
-    tried.put("labels alone", lesson.of(student("a", SMALL, time, LABELS), Map.of()));
+  private void compare(int seed, int time, int times) {
+    Clothes clothes = Clothes.read(folder, teacher, seed);
+    Examples judging = clothes.some(LABELED, JUDGING);
+    Lesson labeled = new Lesson(clothes.some(0, LABELED), judging, seed);
+    Lesson unlabeled = new Lesson(clothes.some(LABELED + JUDGING, UNLABELED), judging, seed);
     Map<String, Model> large = Map.of("large", teacher);
-    tried.put("labels and teacher", lesson.of(taught("a", SMALL, time, "large"), large));
-    tried.put(
-        "teacher, without labels",
-        unlabeled.of(student("a", SMALL, time, from("large", 1)), large));
-    tried.put("two students", mutual(lesson, time));
-    Model middle = lesson.of(taught("m", MIDDLE, time, "large"), large);
-    tried.put("middle of the cascade", middle);
-    tried.put("cascade", lesson.of(taught("a", SMALL, time, "middle"), Map.of("middle", middle)));
-    tried.put("teacher itself", teacher);
-    tried.forEach(
+    // All of a lesson learn at once, each from its own objective and with its own gradient.
+    Map<String, Model> learned =
+        new LinkedHashMap<>(
+            labeled.of(
+                List.of(
+                    student(ALONE, SMALL, seed, LABELS),
+                    taught("labels and teacher", SMALL, seed, "large"),
+                    student("one of two", SMALL, seed, LABELS, mutually("other of two")),
+                    student("other of two", SMALL, seed + 1_000, LABELS, mutually("one of two")),
+                    taught("middle of the cascade", MIDDLE, seed, "large")),
+                large));
+    Model middle = Objects.requireNonNull(learned.get("middle of the cascade"));
+    learned.putAll(
+        labeled.of(
+            List.of(taught("end of the cascade", SMALL, seed, "middle")),
+            Map.of("middle", middle)));
+    learned.putAll(
+        unlabeled.of(
+            List.of(student("teacher, without labels", SMALL, seed, from("large", 1))), large));
+    learned.put("teacher itself", teacher);
+    learned.forEach(
         (way, model) -> {
           double accuracy = clothes.accuracy(model, ports.runtime(), THREADS);
-          System.out.printf(Locale.ROOT, "%d %-25s %.4f%n", time, way, accuracy);
+          System.out.printf(Locale.ROOT, "%d %-25s %.4f%n", seed, way, accuracy);
           accuracies.computeIfAbsent(way, _ -> new double[times])[time] = accuracy;
         });
-  }
-
-  /** Both learn from labels and from each other. */
-  private Model mutual(Lesson lesson, int seed) {
-    Trainer.Student one = student("a", SMALL, seed, LABELS, mutually("b"));
-    Trainer.Student other = student("b", SMALL, seed + 1_000, LABELS, mutually("a"));
-    return lesson.of(List.of(one, other), Map.of());
   }
 
   private static Term mutually(String other) {
@@ -141,16 +145,15 @@ public final class DistillationComparison {
    */
   private record Lesson(Examples examples, Examples judging, long seed) {
 
-    Model of(Trainer.Student student, Map<String, Model> teachers) {
-      return of(List.of(student), teachers);
-    }
-
-    /** The first of the students, when they have learned. */
-    Model of(List<Trainer.Student> students, Map<String, Model> teachers) {
-      Trainer.Optimizer optimizer = new Trainer.Optimizer.AdamW(.9, .999, 1e-8, .01);
-      Trainer.Setup setup =
-          new Trainer.Setup(
-              students, teachers, new Trainer.Settings(THREADS, seed, false, 1, optimizer));
+    /** The students, when they have learned. */
+    Map<String, Model> of(List<Trainer.Student> students, Map<String, Model> teachers) {
+      Trainer.Settings settings =
+          new Trainer.Settings(
+              THREADS,
+              seed,
+              false,
+              Double.POSITIVE_INFINITY,
+              new Trainer.Optimizer.AdamW(.9, .999, 1e-8, .01));
       Schedule schedule =
           new Schedule(
               STEPS,
@@ -162,14 +165,17 @@ public final class DistillationComparison {
               Duration.ofHours(1),
               seed);
       Trainer trainer = Ports.find(Trainer.class).orElseThrow();
-      try (Trainer.Session session = trainer.open(setup)) {
+      Map<String, Model> learned = new LinkedHashMap<>();
+      try (Trainer.Session session =
+          trainer.open(new Trainer.Setup(students, teachers, settings))) {
         new Training(session, examples, judging, schedule, _ -> {}).run();
-        Trainer.Student first = students.getFirst();
-        bring(
-            Objects.requireNonNull(session.weights(Trainer.Version.CURRENT).get(first.name())),
-            first.model());
-        return first.model();
+        Map<String, Map<String, Tensor>> weights = session.weights(Trainer.Version.CURRENT);
+        for (Trainer.Student student : students) {
+          bring(Objects.requireNonNull(weights.get(student.name())), student.model());
+          learned.put(student.name(), student.model());
+        }
       }
+      return learned;
     }
 
     private static void bring(Map<String, Tensor> weights, Model model) {
@@ -181,7 +187,7 @@ public final class DistillationComparison {
   }
 
   private void print(String way, double[] shares) {
-    double[] alone = Objects.requireNonNull(accuracies.get("labels alone"));
+    double[] alone = Objects.requireNonNull(accuracies.get(ALONE));
     double[] gains = new double[shares.length];
     Arrays.setAll(gains, i -> 100 * (shares[i] - alone[i]));
     Interval gain = Intervals.mean(gains);
