@@ -77,8 +77,8 @@ final class ScheduleTest {
     Schedule schedule = schedule(100);
 
     assertThat(learn(schedule)).contains("done");
-    assertThat(work(schedule, LARGE, 30))
-        .as("2 s of each are kept for the result")
+    assertThat(work(schedule, LARGE, 10))
+        .as("62 s would not have left room for it")
         .contains("done");
   }
 
