@@ -214,13 +214,14 @@ public final class StepwiseSearch implements AutoCloseable {
    */
   public void take(Step step, String why) {
     SearchNode parent = state.best();
-    AppliedSteps applied = new AppliedSteps(pipeline, found, parent);
+    String title = PassOptions.name(step.pass().getClass());
+    Pipeline told = pipeline.telling(events.watching(title, state.nextId()));
+    AppliedSteps applied = new AppliedSteps(told, found, parent);
     applied.apply(step);
     if (applied.steps().isEmpty()) {
       state.addIdle(step);
       return;
     }
-    String title = PassOptions.name(step.pass().getClass());
     Candidate candidate = state.addUnmeasured(title, applied, new Candidate.Decision(true, why));
     List<Step> steps = parent.followedBy(applied.steps());
     state.best(
