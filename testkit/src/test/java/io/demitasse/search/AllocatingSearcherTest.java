@@ -62,7 +62,7 @@ final class AllocatingSearcherTest {
 
   @Test
   void whatTrainingWinsBackIsKeptAsAWhole() {
-    ScriptedWorkers workers = workers(alike(10, .01), errors -> errors);
+    ScriptedWorkers workers = workers(alike(10, .002), errors -> errors);
     workers.recovering = .05;
 
     Round round = ALLOCATING.decide(recoverable(), workers);
@@ -73,8 +73,8 @@ final class AllocatingSearcherTest {
 
   @Test
   void whereTrainingDoesNotWinEnoughBackLayersAreLeftAlone() {
-    ScriptedWorkers workers = workers(alike(10, .01), errors -> errors);
-    workers.recovering = .5;
+    ScriptedWorkers workers = workers(alike(10, .002), errors -> errors);
+    workers.recovering = .9;
 
     Round round = ALLOCATING.decide(recoverable(), workers);
 
