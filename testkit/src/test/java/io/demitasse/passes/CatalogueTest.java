@@ -228,7 +228,7 @@ final class CatalogueTest {
             NoOption.class,
             "it needs java.lang.Runnable, which lacks @Port; its component 'minutes' lacks"
                 + " @Option; its component 'share' is a float, and an option is a boolean, int,"
-                + " long, double, String, enum or List<String>"),
+                + " long, double, String, enum, List<String> or a record of such"),
         none(
             Refusing.class,
             NoDefault.class,
