@@ -27,6 +27,8 @@ final class CommandLineTest {
         .containsExactly(
             "inspect",
             "compress",
+            "tune",
+            "distill",
             "evaluate",
             "bench",
             "compare",
