@@ -94,7 +94,9 @@ record RunRemarks(Source source, Schedule schedule, Consumer<Event> events) {
    * @param searched from the beginning to the end of the search
    */
   void time(Duration searched, int candidates) {
-    Duration preparing = schedule.preparing();
+    // Where no candidate was begun, as in a replay, the clock of preparing runs on.
+    Duration preparing =
+        schedule.preparing().compareTo(searched) < 0 ? schedule.preparing() : searched;
     events.accept(
         new Event.Noted(
             String.format(
