@@ -19,6 +19,7 @@
  *   <li>{@code io.demitasse.sensitivity}: errors by layer
  *   <li>{@code io.demitasse.recipe}: recipes and budgets
  *   <li>{@code io.demitasse.stored}: tensors that a step found out, in a file
+ *   <li>{@code io.demitasse.train}: how a training went, point by point
  *   <li>{@code io.demitasse.pipeline}: events and changes
  *   <li>{@code io.demitasse.report}: the report as data, JSON and a page
  * </ul>

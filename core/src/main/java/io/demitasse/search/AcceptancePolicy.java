@@ -38,15 +38,7 @@ record AcceptancePolicy(Measurements measurements, Settings settings) {
     boolean exact = Attempt.exact(added);
     List<TimingComparison> timings = timings(parent, candidate, choice);
     Optional<Rejection> rejection =
-        TimeLimit.of(
-                settings.goal().budget(), choice.parts(), candidate.files().files().size() == 1)
-            .rejection(
-                timings,
-                () ->
-                    parent.key().equals(measurements.original().key())
-                        ? timings
-                        : timings(measurements.original(), candidate, choice))
-            .filter(slow -> !isNoise(slow, added));
+        takesTooLong(parent, candidate, choice, timings).filter(slow -> !isNoise(slow, added));
     List<ScoreComparison> scores = List.of();
     boolean scored = !exact;
     if (rejection.isEmpty() && exact) {
@@ -72,6 +64,18 @@ record AcceptancePolicy(Measurements measurements, Settings settings) {
     }
     return new Assessment(
         new Candidate.Measured(candidate.files().bytes(), timings, scores), rejection);
+  }
+
+  private Optional<Rejection> takesTooLong(
+      SearchNode parent, SearchNode candidate, Choice choice, List<TimingComparison> timings) {
+    return TimeLimit.of(
+            settings.goal().budget(), choice.parts(), candidate.files().files().size() == 1)
+        .rejection(
+            timings,
+            () ->
+                parent.key().equals(measurements.original().key())
+                    ? timings
+                    : timings(measurements.original(), candidate, choice));
   }
 
   /** What computes the same with other weights is not slower where that cannot be seen. */
