@@ -2,7 +2,7 @@ package io.demitasse.search;
 
 import io.demitasse.evaluate.Evaluator;
 import io.demitasse.pipeline.Event;
-import io.demitasse.pipeline.Learning;
+import io.demitasse.pipeline.TrainingEvents;
 import io.demitasse.pipeline.Watcher;
 import io.demitasse.train.Point;
 import io.demitasse.train.Schedule;
@@ -37,7 +37,7 @@ record CandidateEvents(Consumer<Event> events) {
 
       @Override
       public Consumer<Point> learning(String part, Schedule schedule) {
-        return new Learning(part, schedule, OptionalInt.of(candidate), events);
+        return new TrainingEvents(part, schedule, OptionalInt.of(candidate), events);
       }
 
       @Override

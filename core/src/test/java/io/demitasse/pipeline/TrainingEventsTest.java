@@ -12,10 +12,10 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
-final class LearningTest {
+final class TrainingEventsTest {
   private final List<Event.Learned> told = new ArrayList<>();
 
-  private Learning learning(Duration time) {
+  private TrainingEvents learning(Duration time) {
     Schedule schedule =
         new Schedule(
             400,
@@ -26,7 +26,7 @@ final class LearningTest {
             5,
             time,
             7);
-    return new Learning(
+    return new TrainingEvents(
         "encoder", schedule, OptionalInt.of(3), event -> told.add((Event.Learned) event));
   }
 
@@ -36,7 +36,7 @@ final class LearningTest {
 
   @Test
   void tellsWhetherNothingWasBetterBefore() {
-    Learning learning = learning(Duration.ofHours(1));
+    TrainingEvents learning = learning(Duration.ofHours(1));
     for (double objective : new double[] {Double.NaN, .5, .25, .25, .3, .1}) {
       learning.accept(point(told.size(), objective, 0));
     }

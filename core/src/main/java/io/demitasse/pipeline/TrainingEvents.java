@@ -8,7 +8,7 @@ import java.util.OptionalInt;
 import java.util.function.Consumer;
 
 /** Tells of a training as it happens, point by point. */
-public final class Learning implements Consumer<Point> {
+public final class TrainingEvents implements Consumer<Point> {
   private final String part;
   private final Schedule schedule;
   private final OptionalInt candidate;
@@ -20,7 +20,8 @@ public final class Learning implements Consumer<Point> {
    *
    * @param part that learns
    */
-  public Learning(String part, Schedule schedule, OptionalInt candidate, Consumer<Event> events) {
+  public TrainingEvents(
+      String part, Schedule schedule, OptionalInt candidate, Consumer<Event> events) {
     this.part = part;
     this.schedule = schedule;
     this.candidate = candidate;
