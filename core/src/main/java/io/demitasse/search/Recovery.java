@@ -33,16 +33,16 @@ record Recovery(Choice choice, Workers workers) {
 
   /** What was resolved is not found out again. */
   private Option recovered(Attempt attempt) {
-    List<Step> steps = new ArrayList<>(attempt.candidate().added());
-    steps.addAll(choice.recovery());
-    String names =
-        choice.recovery().stream()
+    return new Option(
+        followed(attempt.requested()).stream()
             .map(step -> PassOptions.name(step.pass().getClass()))
-            .collect(Collectors.joining(", "));
-    String before =
-        attempt.requested().stream()
-            .map(step -> PassOptions.name(step.pass().getClass()))
-            .collect(Collectors.joining(", "));
-    return new Option(before + ", " + names, steps);
+            .collect(Collectors.joining(", ")),
+        followed(attempt.candidate().added()));
+  }
+
+  private List<Step> followed(List<Step> steps) {
+    List<Step> all = new ArrayList<>(steps);
+    all.addAll(choice.recovery());
+    return all;
   }
 }
