@@ -53,9 +53,12 @@ record AllocatingSearcher(Solver solver, Goal goal) implements Searcher {
     return Round.ofSingleSteps(attempts);
   }
 
-  /** Whether a part is so small a share of its bundle that its layers are not worth the time. */
+  /**
+   * Whether a part was so small a share of its bundle that its layers are not worth the time. The
+   * bundle counts as it was given: otherwise a part would grow while others shrink.
+   */
   private static boolean isTiny(Choice choice, Workers workers) {
-    BundleFiles files = workers.parent().files();
+    BundleFiles files = workers.original().files();
     return files.bytes(choice.parts().getFirst()) < SMALL * files.bytes();
   }
 

@@ -32,6 +32,11 @@ record LocalWorkers(
           + " memory but once";
 
   @Override
+  public SearchNode original() {
+    return state.original();
+  }
+
+  @Override
   public SearchNode parent() {
     return state.best();
   }

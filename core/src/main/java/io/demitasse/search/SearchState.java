@@ -17,10 +17,16 @@ final class SearchState {
   private final List<String> untried = new ArrayList<>();
   private final Map<String, List<LayerError>> layerErrors = new LinkedHashMap<>();
   private final Map<Question<List<LayerError>>, List<LayerError>> measuredErrors = new HashMap<>();
+  private final SearchNode original;
   private SearchNode best;
 
   SearchState(SearchNode original) {
+    this.original = original;
     this.best = original;
+  }
+
+  SearchNode original() {
+    return original;
   }
 
   SearchNode best() {

@@ -10,6 +10,9 @@ import java.util.Optional;
  */
 interface Workers {
 
+  /** The bundle as it was before anything was tried. */
+  SearchNode original();
+
   /** The best bundle so far. */
   SearchNode parent();
 

@@ -220,20 +220,32 @@ final class AllocatingSearcherTest {
 
   @Test
   void aFormThatIsTooSlowAsAWholeIsGivenToTheLayersThatAreFaster() {
-    List<ScriptedLayer> layers =
-        IntStream.range(0, 8)
-            .mapToObj(
-                i ->
-                    new ScriptedLayer(
-                        "n" + i, 1000, Map.of(DYNAMIC, new Form(.0001, .25, i < 5 ? 1.5 : .5))))
-            .toList();
-
-    Round round = ALLOCATING.decide(CHOICE, workers(layers, errors -> errors));
+    Round round = ALLOCATING.decide(CHOICE, workers(threeOfEightFaster(), errors -> errors));
 
     // Three layers save .1875 of the time, which three that take half again as long may spend.
     Attempt winner = round.winner().orElseThrow();
     assertThat(winner.changedNodes()).contains("n5", "n6", "n7").hasSize(6);
     assertThat(winner.timeRatio()).isLessThan(1.01);
+  }
+
+  private static List<ScriptedLayer> threeOfEightFaster() {
+    return IntStream.range(0, 8)
+        .mapToObj(
+            i ->
+                new ScriptedLayer(
+                    "n" + i, 1000, Map.of(DYNAMIC, new Form(.0001, .25, i < 5 ? 1.5 : .5))))
+        .toList();
+  }
+
+  @Test
+  void layersOfAPartThatWasATinyShareOfItsBundleAreNotWorthTheTime() {
+    ScriptedWorkers workers = workers(threeOfEightFaster(), errors -> errors);
+    workers.original = workers.beside(2_000_000);
+
+    Round round = ALLOCATING.decide(CHOICE, workers);
+
+    assertThat(round.winner()).isEmpty();
+    assertThat(workers.parent().files().bytes()).isEqualTo(9_000);
   }
 
   @Test

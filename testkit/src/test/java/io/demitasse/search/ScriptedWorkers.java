@@ -57,8 +57,11 @@ final class ScriptedWorkers implements Workers {
   private final Budget budget;
   private final DoubleUnaryOperator loss;
   private final Map<String, Double> times;
-  private final SearchNode original;
+  private final SearchNode parent;
   final List<Attempt> attempts = new ArrayList<>();
+
+  /** The bundle as it was given; the part alone unless the test says otherwise. */
+  SearchNode original;
 
   /** What is left of all errors where a second step follows the form of the layers. */
   double recovering = 1;
@@ -78,13 +81,30 @@ final class ScriptedWorkers implements Workers {
     this.budget = budget;
     this.loss = loss;
     this.times = times;
-    this.original =
+    this.parent =
         node(0, List.of(), layers.stream().mapToLong(ScriptedLayer::bytes).sum() + BESIDE);
+    this.original = parent;
+  }
+
+  /** The part beside another one, which had so many bytes before it was compressed. */
+  SearchNode beside(long bytes) {
+    return new SearchNode(
+        0,
+        parent.key(),
+        parent.bundle(),
+        parent.files().with(new BundleFiles(Map.of("large", sparse(bytes)))),
+        List.of(),
+        Map.of());
+  }
+
+  @Override
+  public SearchNode original() {
+    return original;
   }
 
   @Override
   public SearchNode parent() {
-    return original;
+    return parent;
   }
 
   @Override
@@ -168,7 +188,7 @@ final class ScriptedWorkers implements Workers {
                 .map(text -> new Rejection(Rejection.Kind.INACCURATE, text));
     double cost =
         AcceptancePolicy.cost(
-            original.files(), node.files(), choice.parts(), timings, Preference.BALANCED);
+            parent.files(), node.files(), choice.parts(), timings, Preference.BALANCED);
     Attempt attempt = new Attempt(candidate, option.steps(), node, rejection, cost);
     attempts.add(attempt);
     return attempt;
@@ -204,19 +224,23 @@ final class ScriptedWorkers implements Workers {
   }
 
   private SearchNode node(int id, List<Step> steps, long bytes) {
+    return new SearchNode(
+        id,
+        Key.of(Map.of(), steps),
+        Bundle.of(
+            TextGraph.parse("ir 8, opset 17\ngraph g(x: float[1]) -> (y) {\n  y = Relu(x)\n}\n")),
+        new BundleFiles(Map.of(Bundle.SINGLE, sparse(bytes))),
+        steps,
+        Map.of());
+  }
+
+  private Path sparse(long bytes) {
     try {
       Path file = Files.createTempFile(folder, "model", ".onnx");
       try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
         sparse.setLength(bytes);
       }
-      return new SearchNode(
-          id,
-          Key.of(Map.of(), steps),
-          Bundle.of(
-              TextGraph.parse("ir 8, opset 17\ngraph g(x: float[1]) -> (y) {\n  y = Relu(x)\n}\n")),
-          new BundleFiles(Map.of(Bundle.SINGLE, file)),
-          steps,
-          Map.of());
+      return file;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
