@@ -76,8 +76,11 @@ public sealed interface Term extends Serializable {
    * Vectors along the last axis against those of a teacher, by the cosine of their angle.
    *
    * @param outputs pairs of equal sizes
+   * @param pooled whether vectors are first averaged over all positions that count, as those of
+   *     tokens are to become the embedding of a text; the positions lie along the second axis
    */
-  record Direction(String teacher, List<Match> outputs, double weight) implements Taught {
+  record Direction(String teacher, List<Match> outputs, boolean pooled, double weight)
+      implements Taught {
     public Direction {
       outputs = List.copyOf(outputs);
       check(weight);

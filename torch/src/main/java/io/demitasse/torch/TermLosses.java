@@ -69,7 +69,12 @@ record TermLosses(
       case Term.Labels labels -> labels(labels);
       case Term.Distillation distillation -> distillation(distillation);
       case Term.Direction direction ->
-          mean(direction, (match, pair) -> weighted(cosineDistance(pair), match));
+          mean(
+              direction,
+              (match, pair) ->
+                  direction.pooled()
+                      ? mean(cosineDistance(pooled(match, pair)))
+                      : weighted(cosineDistance(pair), match));
       case Term.Features features ->
           mean(features, (match, pair) -> squared(match, projected(match, pair)));
       case Term.Affinity affinity ->
@@ -268,20 +273,38 @@ record TermLosses(
 
   /** The mean over all positions that count. */
   private Tensor weighted(Tensor each, Match match) {
-    String input = match.mask();
-    if (input == null) {
+    if (match.mask() == null) {
       return mean(each);
     }
+    Tensor counts = counts(match.mask(), each);
+    return each.mul(counts).sum().div(torch.clamp_min(counts.sum(), new Scalar(1.)));
+  }
+
+  /** 1 in all places of a value whose position counts, and 0 in the others. */
+  private Tensor counts(String input, Tensor value) {
     Tensor mask = inputs.get(input);
     if (mask == null) {
       throw DemitasseException.badRequest("The batch has no input '" + input + "'.");
     }
-    Tensor counts = torch.ne(mask, new Scalar(0L)).to(Tensors.type(each));
-    while (counts.dim() < each.dim()) {
+    Tensor counts = torch.ne(mask, new Scalar(0L)).to(Tensors.type(value));
+    while (counts.dim() < value.dim()) {
       counts = counts.unsqueeze(-1);
     }
-    Tensor whole = counts.expand(Tensors.sizes(each));
-    return each.mul(whole).sum().div(torch.clamp_min(whole.sum(), new Scalar(1.)));
+    return counts.expand(Tensors.sizes(value));
+  }
+
+  private Pair pooled(Match match, Pair pair) {
+    return new Pair(pooled(match, pair.left()), pooled(match, pair.right()));
+  }
+
+  /** The mean over those positions of the second axis that count. */
+  private Tensor pooled(Match match, Tensor value) {
+    if (match.mask() == null) {
+      return value.mean(SECOND, false, Tensors.noType());
+    }
+    Tensor counts = counts(match.mask(), value);
+    Tensor most = torch.clamp_min(counts.sum(SECOND, false, Tensors.noType()), new Scalar(1.));
+    return value.mul(counts).sum(SECOND, false, Tensors.noType()).div(most);
   }
 
   private Pair projected(Match match, Pair pair) {
@@ -334,6 +357,7 @@ record TermLosses(
   }
 
   private static final long[] LAST = {-1};
+  private static final long[] SECOND = {1};
 
   /** Makes values as wide as others. */
   interface Projections {

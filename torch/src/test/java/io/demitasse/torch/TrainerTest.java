@@ -177,7 +177,7 @@ final class TrainerTest {
     Objective objective =
         Objective.of(
             new Term.Distillation("big", List.of(Match.of("y")), 2, 1, .5, 1),
-            new Term.Direction("big", List.of(Match.of("y")), .1),
+            new Term.Direction("big", List.of(Match.of("y")), false, .1),
             new Term.Features("big", List.of(Match.of("r", "y")), .01),
             new Term.Affinity("big", Match.of("y"), .1));
     try (Trainer.Session session = HERE.open(setup(NETWORK, objective, Map.of("big", teacher)))) {
@@ -194,6 +194,35 @@ final class TrainerTest {
           .forEach(
               (name, value) -> assertThat(after.terms().get(name)).as(name).isLessThan(value / 2));
     }
+  }
+
+  @Test
+  void directionsOfPooledVectorsAreThoseOfTheirMeansOverPositionsThatCount() {
+    Objective objective =
+        Objective.of(new Term.Direction("teacher", List.of(Match.of("y").masked("mask")), true, 1));
+    Batch batch =
+        new Batch(
+            Map.of(
+                "x", Tensor.ofFloats(new long[] {1, 3, 2}, 1, 0, 0, 1, 5, 7),
+                "mask", Tensor.ofLongs(new long[] {1, 3}, 1, 1, 0)),
+            Map.of());
+    try (Trainer.Session session =
+        HERE.open(
+            setup(
+                positions("1, 0, 0, 1"), objective, Map.of("teacher", positions("1, 0, 0, 0"))))) {
+      // (.5, .5) and (.5, 0) have an angle of 45 degrees.
+      assertThat(session.evaluate(List.of(batch), Version.CURRENT).objective())
+          .isCloseTo(1 - Math.sqrt(.5), within(1e-6));
+    }
+  }
+
+  private static Model positions(String weights) {
+    return TextGraph.parse(
+        "ir 10, opset 17\n"
+            + "graph g(x: float[N,T,2], mask: int64[N,T]) -> (y: float[N,T,2]) {\n"
+            + "  w = float[2,2] {"
+            + weights
+            + "}\n  y = MatMul(x, w)\n}\n");
   }
 
   @Test

@@ -49,7 +49,10 @@ final class TeacherTerms {
           new Term.Distillation(name, others, options.temperature(), options.alpha(), 0, weight));
     }
     if (!others.isEmpty() && options.direction() > 0) {
-      terms.add(new Term.Direction(name, others, options.direction() * weight));
+      if (options.pooled()) {
+        others.forEach(match -> requirePositions(match.student()));
+      }
+      terms.add(new Term.Direction(name, others, options.pooled(), options.direction() * weight));
     }
     List<Match> inner = pairs(options.features()).entrySet().stream().map(this::inner).toList();
     if (!inner.isEmpty()) {
@@ -109,6 +112,19 @@ final class TeacherTerms {
               theirs,
               name,
               other));
+    }
+  }
+
+  private void requirePositions(String output) {
+    int rank = rank(student, output);
+    if (rank == 1 || rank == 2) {
+      throw DemitasseException.badRequest(
+          String.format(
+              Locale.ROOT,
+              "Output '%s' has %d axes, and 'pooled' averages over the second of three: leave it"
+                  + " out, or choose another output by 'match'.",
+              output,
+              rank));
     }
   }
 

@@ -20,6 +20,10 @@ public record Teaching(
     @Option(doc = "Weight of the angle between vectors along the last axis of outputs", value = "0")
         double direction,
     @Option(
+            doc = "Average those vectors over all positions first, as embeddings of texts are",
+            value = "false")
+        boolean pooled,
+    @Option(
             doc =
                 "Outputs that are compared, as student=teacher where their names differ; none for"
                     + " all of the same name",

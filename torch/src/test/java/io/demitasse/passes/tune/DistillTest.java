@@ -55,5 +55,8 @@ final class DistillTest extends PairsLearned {
     assertThatThrownBy(() -> run(Distill.class, Map.of("match", "p=h")))
         .hasMessageContaining("'p' of the student has 2 values")
         .hasMessageContaining("'h' of teacher 'original' has 8");
+    assertThatThrownBy(
+            () -> run(Distill.class, Map.of("match", "h", "direction", 1, "pooled", true)))
+        .hasMessageContaining("Output 'h' has 2 axes");
   }
 }
