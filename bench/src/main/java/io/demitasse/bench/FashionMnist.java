@@ -35,17 +35,18 @@ import java.util.Map;
  * was trained on or chosen by.
  *
  * <p>Arguments: the folder with the four files of the data, a folder for the results, and options
- * of {@code fine-tune} such as {@code epochs=5}; {@code trained} where the folder holds the trained
- * model already; {@code budget=...} and {@code search-minutes=...} of the search.
+ * of {@code fine-tune} such as {@code epochs=5}; {@code threads=1}; {@code trained} where the
+ * folder holds the trained model already; {@code budget=...} and {@code search-minutes=...} of the
+ * search, 0 for none.
  */
 public final class FashionMnist {
-  private static final int THREADS = 2;
   private static final long SEED = 7;
 
   private final Path data;
   private final Path results;
   private final Map<String, Object> learning =
       new LinkedHashMap<>(Map.of("rate", .002, "epochs", 8, "batch", 128, "patience", 20));
+  private int threads = 2;
   private boolean trained;
   private String budget = "size<=12.5%, drop<=0.5%";
   private Duration time = Duration.ofMinutes(10);
@@ -57,6 +58,7 @@ public final class FashionMnist {
       String[] parts = argument.split("=", 2);
       switch (parts[0]) {
         case "trained" -> trained = true;
+        case "threads" -> threads = Integer.parseInt(parts[1]);
         case "budget" -> budget = parts[1];
         case "search-minutes" -> time = Duration.ofMinutes(Long.parseLong(parts[1]));
         default -> learning.put(parts[0], parts[1]);
@@ -70,7 +72,9 @@ public final class FashionMnist {
     if (!bench.trained) {
       bench.train(bench.untrained(), model);
     }
-    bench.compress(model);
+    if (!bench.time.isZero()) {
+      bench.compress(model);
+    }
   }
 
   private Path untrained() throws IOException {
@@ -103,7 +107,7 @@ public final class FashionMnist {
         .data(data)
         .task("classification")
         .seed(SEED)
-        .threads(THREADS)
+        .threads(threads)
         .events(FashionMnist::tell);
   }
 

@@ -11,19 +11,15 @@ import java.util.random.RandomGenerator;
  * @param input name of an input of floats, such as {@code [N,1,frequencies,moments]}
  * @param axis along which bands lie, never that of examples; below zero it counts from the last
  * @param bands how many; at least 0
- * @param widest of one, in places of the axis; at least 0
+ * @param widest of one, as a share of the axis, from 0 to 1
  */
-public record Spans(String input, int axis, int bands, int widest) implements Augmentation {
+public record Spans(String input, int axis, int bands, double widest) implements Augmentation {
   public Spans {
-    if (axis == 0 || bands < 0 || widest < 0) {
+    if (axis == 0 || bands < 0) {
       throw new IllegalArgumentException(
-          "the axis is not 0, and numbers are at least 0, got "
-              + axis
-              + ", "
-              + bands
-              + " and "
-              + widest);
+          "the axis is not 0, and bands are at least 0, got " + axis + " and " + bands);
     }
+    Bounds.check("the widest band", widest);
   }
 
   @Override
@@ -42,7 +38,7 @@ public record Spans(String input, int axis, int bands, int widest) implements Au
       int from = example * rows.length();
       float mean = mean(rows.numbers(), from, rows.length());
       for (int band = 0; band < bands; band++) {
-        int width = random.nextInt(Math.min(widest, size) + 1);
+        int width = random.nextInt((int) (widest * size) + 1);
         int first = random.nextInt(size - width + 1);
         for (int outer = from; outer < from + rows.length(); outer += size * inner) {
           int start = outer + first * inner;

@@ -1,6 +1,5 @@
 package io.demitasse.augment;
 
-import io.demitasse.ir.DataType;
 import io.demitasse.ir.Tensor;
 import io.demitasse.objective.Batch;
 import io.demitasse.objective.Loss;
@@ -8,7 +7,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /**
@@ -16,15 +14,13 @@ import java.util.random.RandomGenerator;
  * another token, and 10 % stay, so that it looks at all of them (Devlin et al., BERT, NAACL 2019).
  * What they were becomes a target, {@link Loss#IGNORED} in the place of all others.
  *
- * @param input name of the tokens, {@code int64[N,T]}
  * @param target name of the targets, of the same shape
  * @param share of the tokens that is chosen, from 0 to 1; .15 there
  * @param mask the token that stands for one that is not known
  * @param vocabulary how many tokens there are, counted from 0; at least 1
- * @param kept tokens that are never chosen, such as those that begin and end a text, and padding
  */
 public record TokenMasking(
-    String input, String target, double share, long mask, long vocabulary, Set<Long> kept)
+    TokenInput input, String target, double share, long mask, long vocabulary)
     implements Augmentation {
   private static final double MASKED = .8;
   private static final double REPLACED = .1;
@@ -34,31 +30,31 @@ public record TokenMasking(
     if (vocabulary < 1) {
       throw new IllegalArgumentException("a vocabulary has at least 1 token, got " + vocabulary);
     }
-    kept = Set.copyOf(kept);
   }
 
   @Override
   public Batch of(Batch example, RandomGenerator random) {
-    Optional<Tensor> input = Inputs.of(example, this.input, DataType.INT64, 1);
-    if (input.isEmpty()) {
+    Optional<Tensor> given = input.of(example);
+    if (given.isEmpty()) {
       return example;
     }
-    long[] tokens = input.get().toLongs();
+    long[] tokens = given.get().toLongs();
+    boolean[] free = input.free(example);
     long[] targets = new long[tokens.length];
     Arrays.fill(targets, Loss.IGNORED);
     for (int i = 0; i < tokens.length; i++) {
       boolean chosen = random.nextDouble() < share;
       double fate = random.nextDouble();
       long other = random.nextLong(vocabulary);
-      if (chosen && !kept.contains(tokens[i])) {
+      if (chosen && free[i]) {
         targets[i] = tokens[i];
         tokens[i] = fate < MASKED ? mask : fate < MASKED + REPLACED ? other : tokens[i];
       }
     }
-    long[] sizes = input.get().sizes();
+    long[] sizes = given.get().sizes();
     Map<String, Tensor> all = new LinkedHashMap<>(example.targets());
     all.put(target, Tensor.ofLongs(sizes, targets));
-    Batch masked = Inputs.with(example, this.input, Tensor.ofLongs(sizes, tokens));
+    Batch masked = Inputs.with(example, input.name(), Tensor.ofLongs(sizes, tokens));
     return new Batch(masked.inputs(), all);
   }
 }

@@ -2,6 +2,7 @@ package io.demitasse.data;
 
 import io.demitasse.ir.Tensor;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -53,6 +54,16 @@ public interface Program extends AutoCloseable {
   /** Whether whoever uses the parts runs several samples at once along their first axis. */
   default boolean takesBatches() {
     return false;
+  }
+
+  /**
+   * What the tokenizer of a part has beside words.
+   *
+   * @param part name of the part in its bundle
+   * @return empty where nothing makes tokens for it, or nobody knows
+   */
+  default Optional<SpecialTokens> specialTokens(String part) {
+    return Optional.empty();
   }
 
   /** Frees what the program holds, such as a tokenizer. */

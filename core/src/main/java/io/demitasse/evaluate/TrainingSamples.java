@@ -118,6 +118,7 @@ public record TrainingSamples(
           judging.padded(MASK, LENGTHS),
           supervision.filter(_ -> labeled).map(TrainingSamples::term),
           teachers(part),
+          splits.choose().program().specialTokens(part),
           threads,
           time.get());
     }

@@ -1,5 +1,6 @@
 package io.demitasse.train;
 
+import io.demitasse.data.SpecialTokens;
 import io.demitasse.ir.Model;
 import io.demitasse.objective.Term;
 import java.time.Duration;
@@ -15,6 +16,8 @@ import java.util.Optional;
  * @param judging of the same kind, to judge by while it learns; nothing is learned from them
  * @param labels what outputs of the part are held to by labels; empty where nothing is known of it
  * @param teachers models that it may learn from, by name: the original, unless others were given
+ * @param specialTokens what the tokens that flow into the part stand for beside words; empty where
+ *     nobody knows
  * @param threads to train with; at least 1
  * @param time at most, where the run is limited
  */
@@ -23,6 +26,7 @@ public record TrainingData(
     Examples judging,
     Optional<Term> labels,
     Map<String, Model> teachers,
+    Optional<SpecialTokens> specialTokens,
     int threads,
     Optional<Duration> time) {
   public TrainingData {

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -46,6 +47,10 @@ final class AugmentationTest {
     return new Batch(Map.of("x", Tensor.ofLongs(new long[] {1, count}, tokens)), Map.of());
   }
 
+  private static TokenInput input(long... kept) {
+    return new TokenInput("x", "read", LongStream.of(kept).boxed().collect(Collectors.toSet()));
+  }
+
   private static float[] x(Batch batch) {
     return batch.inputs().get("x").toFloats();
   }
@@ -60,7 +65,7 @@ final class AugmentationTest {
         new Flip("x", .5),
         new ColorJitter("x", .2, .2, .2),
         new Noise("x", .1),
-        new Spans("x", -1, 2, 3),
+        new Spans("x", -1, 2, .8),
         new Speed("x", .9, 1.1));
   }
 
@@ -161,7 +166,7 @@ final class AugmentationTest {
     Batch spectrogram = counted(1, 1, 4, 6);
     Set<Integer> widths = new java.util.TreeSet<>();
     for (int seed = 0; seed < 100; seed++) {
-      float[] blotted = x(new Spans("x", 2, 1, 2), spectrogram, seed);
+      float[] blotted = x(new Spans("x", 2, 1, .5), spectrogram, seed);
       int rows = 0;
       for (int row = 0; row < 4; row++) {
         float[] part = Arrays.copyOfRange(blotted, row * 6, row * 6 + 6);
@@ -173,7 +178,7 @@ final class AugmentationTest {
     }
     assertThat(widths).containsExactly(0, 1, 2);
 
-    float[] moments = x(new Spans("x", -1, 1, 6), spectrogram, 4);
+    float[] moments = x(new Spans("x", -1, 1, 1), spectrogram, 4);
     for (int moment = 0; moment < 6; moment++) {
       assertThat(moments[moment] == 12.5f).isEqualTo(moments[18 + moment] == 12.5f);
     }
@@ -194,11 +199,7 @@ final class AugmentationTest {
     Batch text = tokens(10_000);
     long[] before = text.inputs().get("x").toLongs();
     long[] after =
-        new WordDropout("x", .1, 0, Set.of(CLS, 10L))
-            .of(text, new Random(1))
-            .inputs()
-            .get("x")
-            .toLongs();
+        new WordDropout(input(CLS, 10), .1, 0).of(text, new Random(1)).inputs().get("x").toLongs();
 
     long dropped = LongStream.of(after).filter(token -> token == 0).count();
     assertThat(dropped).isBetween(900L, 1_100L);
@@ -214,7 +215,7 @@ final class AugmentationTest {
     Batch text = tokens(20_000);
     long[] before = text.inputs().get("x").toLongs();
     Batch masked =
-        new TokenMasking("x", "masked", .15, MASK, VOCABULARY, Set.of(CLS)).of(text, new Random(1));
+        new TokenMasking(input(CLS), "masked", .15, MASK, VOCABULARY).of(text, new Random(1));
     long[] after = masked.inputs().get("x").toLongs();
     long[] targets = masked.targets().get("masked").toLongs();
 
@@ -236,6 +237,34 @@ final class AugmentationTest {
   }
 
   @Test
+  void whatIsNotReadIsNeitherMaskedNorDropped() {
+    Map<String, Tensor> inputs =
+        Map.of(
+            "x",
+            Tensor.ofLongs(new long[] {1, 4}, 5, 6, 0, 0),
+            "read",
+            Tensor.ofLongs(new long[] {1, 4}, 1, 1, 0, 0));
+    Batch padded = new Batch(inputs, Map.of());
+    Batch masked = new TokenMasking(input(), "t", 1, MASK, 9).of(padded, new Random(1));
+    Batch dropped = new WordDropout(input(), 1, 8).of(padded, new Random(1));
+
+    assertThat(masked.targets().get("t").toLongs())
+        .containsExactly(5, 6, Loss.IGNORED, Loss.IGNORED);
+    assertThat(masked.inputs().get("x").toLongs()).endsWith(0, 0);
+    assertThat(dropped.inputs().get("x").toLongs()).containsExactly(8, 8, 0, 0);
+  }
+
+  /** What is kept of a training that was cut short holds that text. */
+  @Test
+  void theTextOfAnAugmentationSaysAllThatItDoes() {
+    assertThat(
+            Augmentation.all(List.of(new Crop("x", 2), new WordDropout(input(9, 1, 30, 4), .1, 0))))
+        .hasToString(
+            "Sequence[steps=[Crop[input=x, padding=2], WordDropout[input=TokenInput[name=x,"
+                + " attention=read, kept=[1, 4, 9, 30]], share=0.1, replacement=0]]]");
+  }
+
+  @Test
   void stepsComeOneAfterTheOther() {
     Augmentation both = Augmentation.all(List.of(new Flip("x", 1), new Flip("x", 1)));
 
@@ -249,8 +278,8 @@ final class AugmentationTest {
     assertThatThrownBy(() -> new Crop("x", -1)).hasMessageContaining("got -1");
     assertThatThrownBy(() -> new Spans("x", 0, 1, 1)).hasMessageContaining("not 0");
     assertThatThrownBy(() -> new Speed("x", 1.1, .9)).hasMessageContaining("ascend");
-    assertThatThrownBy(() -> new WordDropout("x", -1, 0, Set.of())).hasMessageContaining("-1");
-    assertThatThrownBy(() -> new TokenMasking("x", "t", .1, 0, 0, Set.of()))
+    assertThatThrownBy(() -> new WordDropout(input(), -1, 0)).hasMessageContaining("-1");
+    assertThatThrownBy(() -> new TokenMasking(input(), "t", .1, 0, 0))
         .hasMessageContaining("at least 1 token");
   }
 

@@ -3,6 +3,7 @@ package io.demitasse.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.demitasse.augment.Noise;
 import io.demitasse.ir.Model;
 import io.demitasse.ir.Tensor;
 import io.demitasse.ir.TextGraph;
@@ -38,6 +39,8 @@ final class CheckpointsTest {
 
   /** Of which the training is tired before its last step. */
   private int patience = 3;
+
+  private Examples learned = examples(90, 1);
 
   private static Model network(int seed) {
     return TextGraph.parse(
@@ -105,7 +108,7 @@ final class CheckpointsTest {
   }
 
   private Training training(Trainer.Session session) {
-    return new Training(session, examples(90, 1), examples(20, 2), schedule(7, patience), _ -> {});
+    return new Training(session, learned, examples(20, 2), schedule(7, patience), _ -> {});
   }
 
   private Trained uninterrupted() {
@@ -158,6 +161,18 @@ final class CheckpointsTest {
                 ? List.of()
                 : List.of(
                     "Goes on after step " + (step - 1) + " of a training in " + folder() + "."));
+  }
+
+  /** In the midst of the third epoch. */
+  @Test
+  void variedExamplesAreVariedAsIfItWasNotKilled() {
+    learned = examples(90, 1).varied(new Noise("x", .3), 7);
+    killed(new Killed(open(1), 31, 0));
+    Trained trained = resumed();
+
+    assertSame(trained, uninterrupted());
+    learned = examples(90, 1).varied(new Noise("x", .3), 8);
+    assertThat(uninterrupted().points()).isNotEqualTo(trained.points());
   }
 
   @Test

@@ -31,7 +31,8 @@ public record Distill(
     @Option(doc = "The highest learning rate", value = "0.0001") double rate,
     @Option(doc = "Weight of what labels say, where there are any", value = "0") double labels,
     Teaching teaching,
-    Learning learning)
+    Learning learning,
+    Augmenting augmenting)
     implements ModelPass {
 
   public Distill {
@@ -42,7 +43,7 @@ public record Distill(
   @Override
   public void apply(Model model, PassContext context) {
     new Tuning(model, context, learning, rate, _ -> true)
-        .run(data -> terms(model, data, teaching, labels));
+        .run(data -> Lesson.of(terms(model, data, teaching, labels), augmenting.of(model, data)));
   }
 
   /** What teachers say, and labels so far as they count. */

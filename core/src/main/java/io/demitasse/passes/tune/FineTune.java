@@ -30,7 +30,8 @@ public record FineTune(
     @Option(doc = "The highest learning rate", value = "0.0001") double rate,
     @Option(doc = "Share of the probability that is spread over all classes", value = "0")
         double smoothing,
-    Learning learning)
+    Learning learning,
+    Augmenting augmenting)
     implements ModelPass {
 
   public FineTune {
@@ -43,7 +44,8 @@ public record FineTune(
   @Override
   public void apply(Model model, PassContext context) {
     new Tuning(model, context, learning, rate, _ -> true)
-        .run(data -> List.of(labels(model, data, smoothing)));
+        .run(
+            data -> Lesson.of(List.of(labels(model, data, smoothing)), augmenting.of(model, data)));
   }
 
   /**

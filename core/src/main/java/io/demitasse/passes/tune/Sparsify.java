@@ -30,7 +30,8 @@ public record Sparsify(
     @Option(doc = "Penalize output channels as a whole", value = "false") boolean groups,
     @Option(doc = "Weight of what labels say, where there are any", value = "0") double labels,
     Teaching teaching,
-    Learning learning)
+    Learning learning,
+    Augmenting augmenting)
     implements ModelPass {
 
   public Sparsify {
@@ -46,7 +47,7 @@ public record Sparsify(
             data -> {
               List<Term> terms = new ArrayList<>(Distill.terms(model, data, teaching, labels));
               terms.add(new Term.Sparsity(groups, strength));
-              return terms;
+              return Lesson.of(terms, augmenting.of(model, data));
             });
   }
 }

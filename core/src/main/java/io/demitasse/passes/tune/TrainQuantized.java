@@ -34,7 +34,8 @@ public record TrainQuantized(
     @Option(doc = "Weight of what labels say, where there are any", value = "0") double labels,
     @Option(doc = "Train the scales of what is quantized as well", value = "true") boolean ranges,
     Teaching teaching,
-    Learning learning)
+    Learning learning,
+    Augmenting augmenting)
     implements ModelPass {
 
   public TrainQuantized {
@@ -52,7 +53,9 @@ public record TrainQuantized(
               + " 'quantize-weights' before this step");
       return;
     }
-    tuning.run(data -> Distill.terms(model, data, teaching, labels));
+    tuning.run(
+        data ->
+            Lesson.of(Distill.terms(model, data, teaching, labels), augmenting.of(model, data)));
   }
 
   private static boolean isQuantized(Value value) {

@@ -8,7 +8,6 @@ import io.demitasse.ir.Tensor;
 import io.demitasse.ir.Value;
 import io.demitasse.ir.ValueType;
 import io.demitasse.objective.Objective;
-import io.demitasse.objective.Term;
 import io.demitasse.ops.Parameters;
 import io.demitasse.pass.PassContext;
 import io.demitasse.port.Trainer;
@@ -82,16 +81,16 @@ final class Tuning {
   /**
    * Trains, or takes what was learned before.
    *
-   * @param objective says what is to be learned from the data
+   * @param lesson says what is to be learned from the data
    */
-  void run(Function<TrainingData, List<Term>> objective) {
+  void run(Function<TrainingData, Lesson> lesson) {
     if (parameters.isEmpty()) {
       context.skipped("there are no weights to train among the nodes that are selected");
       return;
     }
     Map<String, ValueType.OfTensor> types = new LinkedHashMap<>(Curve.types());
     parameters.forEach((key, value) -> types.put(key, content(value).type()));
-    Map<String, Tensor> found = context.found("weights", types, () -> learned(objective));
+    Map<String, Tensor> found = context.found("weights", types, () -> learned(lesson));
     Curve curve = Curve.of(context.part(), found);
     context.learned(curve);
     if (curve.best() == 0) {
@@ -106,7 +105,7 @@ final class Tuning {
     return value.constant().orElseThrow();
   }
 
-  private Map<String, Tensor> learned(Function<TrainingData, List<Term>> objective) {
+  private Map<String, Tensor> learned(Function<TrainingData, Lesson> asked) {
     Trainer trainer = context.port(Trainer.class);
     List<String> refusals = trainer.refusals(model);
     if (!refusals.isEmpty()) {
@@ -114,23 +113,26 @@ final class Tuning {
           "The model cannot be trained: " + String.join("; ", refusals) + ".");
     }
     TrainingData data = context.trainingData();
+    Lesson lesson = asked.apply(data);
     long seed = context.random().nextLong();
     Schedule schedule = learning.schedule(data.examples().size(), rate, data.time(), seed);
     Trainer.Setup setup =
         new Trainer.Setup(
             List.of(
                 new Trainer.Student(
-                    STUDENT, model, parameters.keySet(), new Objective(objective.apply(data)))),
+                    STUDENT, model, parameters.keySet(), new Objective(lesson.terms()))),
             data.teachers(),
             learning.settings(data.threads(), seed));
     Consumer<Point> watcher = context.learning(schedule);
     try (Trainer.Session session = trainer.open(setup)) {
       Training training =
           new Training(
-              session, data.examples(), data.judging(), schedule, watcher.andThen(told(schedule)));
-      context
-          .checkpoints(setup.students().getFirst().objective() + " " + setup.settings())
-          .ifPresent(training::resumable);
+              session,
+              data.examples().varied(lesson.learned(), seed),
+              data.judging().varied(lesson.judged(), seed),
+              schedule,
+              watcher.andThen(told(schedule)));
+      context.checkpoints(lesson + " " + setup.settings()).ifPresent(training::resumable);
       Trained trained = training.run();
       Map<String, Tensor> found =
           new LinkedHashMap<>(Objects.requireNonNull(trained.weights().get(STUDENT)));

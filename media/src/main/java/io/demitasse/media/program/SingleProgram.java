@@ -2,6 +2,7 @@ package io.demitasse.media.program;
 
 import io.demitasse.data.Fields;
 import io.demitasse.data.Sample;
+import io.demitasse.data.SpecialTokens;
 import io.demitasse.error.DemitasseException;
 import io.demitasse.ir.Bundle;
 import io.demitasse.ir.Model;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -107,6 +109,11 @@ public record SingleProgram(
   @Override
   public boolean takesBatches() {
     return true;
+  }
+
+  @Override
+  public Optional<SpecialTokens> specialTokens(String part) {
+    return Optional.ofNullable(tokenizer).map(TextTokenizer::specialTokens);
   }
 
   @Override

@@ -1,11 +1,13 @@
 package io.demitasse.media.program;
 
 import io.demitasse.data.Sample;
+import io.demitasse.data.SpecialTokens;
 import io.demitasse.error.DemitasseException;
 import io.demitasse.ir.Tensor;
 import io.demitasse.manifest.Manifest.Modality;
 import io.demitasse.media.image.Pictures;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -54,6 +56,13 @@ public final class TwoTowerProgram implements EmbeddingProgram {
   @Override
   public Set<Modality> embeds() {
     return Set.of(Modality.IMAGE, Modality.TEXT);
+  }
+
+  @Override
+  public Optional<SpecialTokens> specialTokens(String part) {
+    return part.equals(TEXT)
+        ? Optional.of(text.encoder().tokenizer().specialTokens())
+        : Optional.empty();
   }
 
   @Override

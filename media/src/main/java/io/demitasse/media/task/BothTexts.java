@@ -1,7 +1,6 @@
 package io.demitasse.media.task;
 
 import io.demitasse.data.Fields;
-import io.demitasse.data.Program;
 import io.demitasse.data.Sample;
 import io.demitasse.ir.Tensor;
 import io.demitasse.media.data.FieldNames.Role;
@@ -12,14 +11,9 @@ import java.util.Map;
  * A program that embeds both texts of a sample, each by itself: outputs {@value #FIRST} and {@value
  * #SECOND}, float {@code [H]}.
  */
-record BothTexts(EmbeddingProgram program) implements Program {
+record BothTexts(EmbeddingProgram program) implements ForwardingProgram {
   static final String FIRST = "first";
   static final String SECOND = "second";
-
-  @Override
-  public String name() {
-    return program.name();
-  }
 
   @Override
   public Map<String, Tensor> run(Sample sample, Parts parts) {

@@ -13,12 +13,7 @@ import java.util.Map;
  * A program of whose outputs only the embedding and texts are kept where there is an embedding: it
  * is what the model is for, and the original's token vectors of all samples would fill a disk.
  */
-record EmbeddingOnly(Program program) implements Program {
-
-  @Override
-  public String name() {
-    return program.name();
-  }
+record EmbeddingOnly(Program program) implements ForwardingProgram {
 
   @Override
   public Map<String, Tensor> run(Sample sample, Parts parts) {

@@ -7,12 +7,7 @@ import io.demitasse.ir.Tensor;
 import java.util.Map;
 
 /** A program of whose outputs only one is kept: all others of all samples would fill a disk. */
-record OneOutput(Program program, String output) implements Program {
-
-  @Override
-  public String name() {
-    return program.name();
-  }
+record OneOutput(Program program, String output) implements ForwardingProgram {
 
   @Override
   public Map<String, Tensor> run(Sample sample, Parts parts) {

@@ -1,6 +1,5 @@
 package io.demitasse.media.task;
 
-import io.demitasse.data.Program;
 import io.demitasse.data.Sample;
 import io.demitasse.ir.Tensor;
 import io.demitasse.media.data.FieldNames.Role;
@@ -9,12 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** A program that reads the second text of a sample, where it has one, together with the first. */
-record PairProgram(SingleProgram program) implements Program {
-
-  @Override
-  public String name() {
-    return program.name();
-  }
+record PairProgram(SingleProgram program) implements ForwardingProgram {
 
   @Override
   public Map<String, Tensor> run(Sample sample, Parts parts) {

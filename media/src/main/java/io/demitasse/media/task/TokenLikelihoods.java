@@ -16,16 +16,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param logits the output {@code [1, tokens, vocabulary]}
  */
-record TokenLikelihoods(Program program, String logits) implements Program {
+record TokenLikelihoods(Program program, String logits) implements ForwardingProgram {
   static final String OUTPUT = "log likelihood";
 
   private static final String IDS = "input_ids";
   private static final String MASK = "attention_mask";
-
-  @Override
-  public String name() {
-    return program.name();
-  }
 
   @Override
   public Map<String, Tensor> run(Sample sample, Parts parts) {

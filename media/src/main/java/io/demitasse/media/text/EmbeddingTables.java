@@ -1,13 +1,9 @@
 package io.demitasse.media.text;
 
 import io.demitasse.ir.Model;
-import io.demitasse.ir.Node;
-import io.demitasse.ir.Shape;
-import io.demitasse.ir.Tensor;
 import io.demitasse.ir.Value;
-import java.util.ArrayDeque;
+import io.demitasse.ops.LookupTables;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalLong;
@@ -23,36 +19,14 @@ record EmbeddingTables(OptionalLong vocabulary, OptionalLong positions) {
   /** Shorter tables tell types or languages apart, not positions. */
   private static final long FEWEST_POSITIONS = 64;
 
-  private static final Set<String> KEEPS_VALUES =
-      Set.of("Cast", "Identity", "Reshape", "Squeeze", "Unsqueeze", "Expand", "Flatten");
-
   static EmbeddingTables of(Model model, Value inputIds) {
-    List<Value> words = tablesReadBy(inputIds);
+    List<Value> words = LookupTables.readBy(inputIds);
     Set<Value> others = new HashSet<>(words);
     model.graph().inputs().stream()
         .filter(input -> input.name().equals("token_type_ids"))
-        .forEach(types -> others.addAll(tablesReadBy(types)));
-    OptionalLong vocabulary = words.stream().mapToLong(EmbeddingTables::rows).min();
+        .forEach(types -> others.addAll(LookupTables.readBy(types)));
+    OptionalLong vocabulary = words.stream().mapToLong(LookupTables::rows).min();
     return new EmbeddingTables(vocabulary, positions(model, words, others));
-  }
-
-  /** Tables whose rows are selected by these ids, directly or after operators that keep values. */
-  private static List<Value> tablesReadBy(Value ids) {
-    List<Value> tables = new ArrayList<>();
-    Set<Value> seen = new HashSet<>(Set.of(ids));
-    Deque<Value> open = new ArrayDeque<>(seen);
-    while (!open.isEmpty()) {
-      for (Value.Use use : open.remove().uses()) {
-        Node node = use.node();
-        Value table = node.is("Gather") && use.index() == 1 ? node.input(0) : null;
-        if (table != null && isTable(table)) {
-          tables.add(table);
-        } else if (use.index() == 0 && KEEPS_VALUES.stream().anyMatch(node::is)) {
-          node.presentOutputs().stream().filter(seen::add).forEach(open::add);
-        }
-      }
-    }
-    return tables;
   }
 
   /**
@@ -63,18 +37,21 @@ record EmbeddingTables(OptionalLong vocabulary, OptionalLong positions) {
     if (words.isEmpty()) {
       return OptionalLong.empty();
     }
-    long width = width(words.getFirst());
+    long width = LookupTables.width(words.getFirst());
     List<Value> tables = new ArrayList<>();
     model.forEachNode(
         node -> {
           boolean selects = node.is("Gather") || node.is("Slice");
           Value table = selects ? node.input(0) : null;
-          if (table != null && isTable(table) && !others.contains(table) && width(table) == width) {
+          if (table != null
+              && LookupTables.isTable(table)
+              && !others.contains(table)
+              && LookupTables.width(table) == width) {
             tables.add(table);
           }
         });
     return tables.stream()
-        .mapToLong(EmbeddingTables::rows)
+        .mapToLong(LookupTables::rows)
         .filter(rows -> rows >= FEWEST_POSITIONS)
         .map(EmbeddingTables::withoutOffset)
         .min();
@@ -85,31 +62,5 @@ record EmbeddingTables(OptionalLong vocabulary, OptionalLong positions) {
    */
   private static long withoutOffset(long rows) {
     return rows % 8 == 2 ? rows - 2 : rows;
-  }
-
-  private static boolean isTable(Value value) {
-    return shape(value).rank() >= 2;
-  }
-
-  private static long rows(Value table) {
-    return size(table, -2);
-  }
-
-  private static long width(Value table) {
-    return size(table, -1);
-  }
-
-  private static long size(Value table, int axis) {
-    return shape(table).sizes()[shape(table).rank() + axis];
-  }
-
-  /** The fixed shape of a constant, seen through dequantization; no dimensions for other values. */
-  private static Shape shape(Value value) {
-    Node producer = value.producer();
-    Value stored =
-        producer != null && (producer.is("DequantizeLinear") || producer.is("Cast"))
-            ? producer.input(0)
-            : value;
-    return stored == null ? Shape.of() : stored.constant().map(Tensor::shape).orElse(Shape.of());
   }
 }

@@ -3,6 +3,7 @@ package io.demitasse.media.text;
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.CharSpan;
+import io.demitasse.data.SpecialTokens;
 import io.demitasse.error.DemitasseException;
 import io.demitasse.error.Reason;
 import io.demitasse.error.RegularFile;
@@ -29,11 +30,17 @@ public final class TextTokenizer implements AutoCloseable {
 
   private final String source;
   private final TextLimits limits;
+  private final SpecialTokens specialTokens;
   private final HuggingFaceTokenizer tokenizer;
 
-  private TextTokenizer(String source, TextLimits limits, HuggingFaceTokenizer tokenizer) {
+  private TextTokenizer(
+      String source,
+      TextLimits limits,
+      SpecialTokens specialTokens,
+      HuggingFaceTokenizer tokenizer) {
     this.source = source;
     this.limits = limits;
+    this.specialTokens = specialTokens;
     this.tokenizer = tokenizer;
   }
 
@@ -79,12 +86,18 @@ public final class TextTokenizer implements AutoCloseable {
             "padToMultipleOf", "0",
             "modelMaxLength", Integer.toString(limits.maxTokens()),
             "maxLength", Integer.toString(limits.maxTokens()));
-    return new TextTokenizer(source, limits, NativeTokenizers.open(json, source, options));
+    HuggingFaceTokenizer tokenizer = NativeTokenizers.open(json, source, options);
+    return new TextTokenizer(source, limits, AddedTokens.special(json), tokenizer);
   }
 
   /** The limits texts are cut to. */
   public TextLimits limits() {
     return limits;
+  }
+
+  /** Tokens that stand for no part of a text. */
+  public SpecialTokens specialTokens() {
+    return specialTokens;
   }
 
   /**

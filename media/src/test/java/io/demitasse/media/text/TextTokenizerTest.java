@@ -3,12 +3,15 @@ package io.demitasse.media.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.demitasse.data.SpecialTokens;
 import io.demitasse.error.DemitasseException;
 import io.demitasse.media.MiniLm;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,6 +29,38 @@ class TextTokenizerTest {
       assertThat(tokens.attentionMask().toLongs()).containsOnly(1).hasSize(6);
       assertThat(tokens.tokenTypeIds().toLongs()).containsOnly(0).hasSize(6);
     }
+  }
+
+  @Test
+  void specialTokensAreToldByHowTheyAreWritten() {
+    try (TextTokenizer tokenizer = MiniLm.tokenizer(TextLimits.USUAL)) {
+      assertThat(tokenizer.specialTokens())
+          .isEqualTo(
+              new SpecialTokens(
+                  OptionalLong.of(103), OptionalLong.of(100), Set.of(0L, 100L, 101L, 102L, 103L)));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{'added_tokens':[{'id':4,'content':'<mask>','special':true},"
+            + "{'id':5,'content':'word'},{'id':-1,'content':'[UNK]','special':true}]} | 4 | [4]",
+        "{'model':{'added_tokens':[{'id':4,'content':'<mask>','special':true}]}} | -1 | []",
+        "{'added_tokens':null} | -1 | []",
+        "{'added_tokens':[7,'x',{'id':'[MASK]','special':true}]} | -1 | []",
+        "{'added_tokens':[{'id':4 | -1 | []",
+        "[] | -1 | []",
+      })
+  void whatIsNoSpecialTokenIsNone(String json, long mask, String all) {
+    SpecialTokens special =
+        AddedTokens.special(json.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
+
+    assertThat(special.mask().orElse(-1)).isEqualTo(mask);
+    assertThat(special.unknown()).isEmpty();
+    assertThat(special.all()).hasToString(all);
   }
 
   @Test

@@ -33,6 +33,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
+import java.util.function.Function;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -85,7 +86,7 @@ abstract class PairsLearned {
   }
 
   /** Runs a single model on tensors. */
-  static final class Plain implements Program {
+  static class Plain implements Program {
     @Override
     public String name() {
       return "plain";
@@ -98,15 +99,22 @@ abstract class PairsLearned {
   }
 
   /** A task of samples with a known answer, or none. */
-  record Known(Samples samples, boolean labeled) implements Task {
-    @Override
-    public String name() {
-      return "known";
+  record Known(Samples samples, Program program, Optional<Supervision> supervision)
+      implements Task {
+
+    /** The class of each sample by what output p should say. */
+    static Known of(Samples samples, Function<Sample, Tensor> classes) {
+      return new Known(
+          samples, new Plain(), Optional.of(Supervision.of("p", Supervision.Kind.CLASS, classes)));
+    }
+
+    static Known unlabeled(Samples samples, Program program) {
+      return new Known(samples, program, Optional.empty());
     }
 
     @Override
-    public Program program() {
-      return new Plain();
+    public String name() {
+      return "known";
     }
 
     @Override
@@ -118,23 +126,18 @@ abstract class PairsLearned {
     public Review<?, List<Score>> scores() {
       return new Review<String, List<Score>>((_, _, _) -> "", _ -> List.of());
     }
-
-    @Override
-    public Optional<Supervision> supervision() {
-      return labeled
-          ? Optional.of(Supervision.of("p", Supervision.Kind.CLASS, PairsLearned::larger))
-          : Optional.empty();
-    }
   }
 
   static TaskSplits splits(boolean labeled, int train) {
-    Task choose = new Known(samples(64, 3), labeled);
+    Samples choose = samples(64, 3);
+    return splits(
+        labeled ? Known.of(choose, PairsLearned::larger) : Known.unlabeled(choose, new Plain()),
+        samples(train, 4));
+  }
+
+  static TaskSplits splits(Task choose, Samples train) {
     return new TaskSplits(
-        choose,
-        choose,
-        samples(train, 4),
-        TaskSplits.Sizes.NONE,
-        TaskSplits.undivided(choose).folds());
+        choose, choose, train, TaskSplits.Sizes.NONE, TaskSplits.undivided(choose).folds());
   }
 
   static StepResult run(Model model, Step step, TaskSplits splits, Findings findings) {
