@@ -5,6 +5,7 @@ import io.demitasse.ir.Tensor;
 import io.demitasse.port.ModelFormat;
 import io.demitasse.port.Ports;
 import io.demitasse.port.Runtime;
+import io.demitasse.stored.KeptTensors;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -78,7 +79,7 @@ final class DriftMeter {
   /** Kept, so that its session is closed before another opens: large models fit but once. */
   private List<Map<String, Tensor>> outputs(
       Path file, List<Workload> workloads, Runtime.Optimization level) {
-    KeptOutputs kept = new KeptOutputs();
+    KeptTensors kept = new KeptTensors();
     try (Runtime.Session session = ports.runtime().open(file, options.with(level))) {
       return workloads.stream().map(workload -> kept.keep(session.run(workload.inputs()))).toList();
     }

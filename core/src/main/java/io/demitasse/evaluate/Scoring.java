@@ -4,6 +4,7 @@ import io.demitasse.data.Program;
 import io.demitasse.data.Samples;
 import io.demitasse.ir.Tensor;
 import io.demitasse.port.Runtime;
+import io.demitasse.stored.KeptTensors;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -120,7 +121,7 @@ final class Scoring {
   /** Kept where it does not fill the heap. */
   private List<Map<String, Tensor>> reference(Evaluator.Progress progress) {
     if (reference == null) {
-      KeptOutputs kept = new KeptOutputs();
+      KeptTensors kept = new KeptTensors();
       reference = read(original, progress, (sample, outputs) -> kept.keep(outputs));
     }
     return reference;

@@ -3,10 +3,13 @@ package io.demitasse.ir;
 import io.demitasse.error.VisibleText;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -287,6 +290,22 @@ public final class Node {
       case Attribute.Graphs(List<Graph> several) -> several;
       default -> List.of();
     };
+  }
+
+  /** What graphs inside of this node read of the graphs around them; a value may come twice. */
+  public List<Value> captured() {
+    List<Value> read = new ArrayList<>();
+    Set<Graph> inside = new HashSet<>();
+    for (Graph graph : subgraphs()) {
+      graph.forEachGraph(
+          inner -> {
+            inside.add(inner);
+            read.addAll(inner.outputs());
+          });
+      graph.forEachNode(node -> node.inputs.stream().filter(Objects::nonNull).forEach(read::add));
+    }
+    read.removeIf(value -> inside.contains(value.graph()));
+    return read;
   }
 
   /** The content of a {@code Constant} node, whichever attribute holds it. */

@@ -2,6 +2,7 @@ package io.demitasse.objective;
 
 import java.io.Serializable;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** One thing that is to become small. */
 public sealed interface Term extends Serializable {
@@ -146,6 +147,27 @@ public sealed interface Term extends Serializable {
     @Override
     public String name() {
       return "contrast";
+    }
+  }
+
+  /**
+   * An output against what was recorded of another model at the same place, by the squared
+   * difference of their elements.
+   *
+   * @param output name of an output of the model
+   * @param target name of the target in the {@link Batch}, of the same sizes
+   * @param mask name of a tensor among the inputs of the batch that is 0 where a position does not
+   *     count; it has the first axes of the output; null where all positions count
+   */
+  record Reconstruction(String output, String target, @Nullable String mask, double weight)
+      implements Term {
+    public Reconstruction {
+      check(weight);
+    }
+
+    @Override
+    public String name() {
+      return "reconstruction";
     }
   }
 

@@ -32,6 +32,7 @@ import io.demitasse.passes.tune.AddLora;
 import io.demitasse.passes.tune.Distill;
 import io.demitasse.passes.tune.FineTune;
 import io.demitasse.passes.tune.MergeLora;
+import io.demitasse.passes.tune.Reconstruct;
 import io.demitasse.passes.tune.Sparsify;
 import io.demitasse.passes.tune.SplitWeights;
 import io.demitasse.passes.tune.TrainQuantized;
@@ -82,6 +83,7 @@ public final class Catalogue {
           Distill.class,
           FineTune.class,
           MergeLora.class,
+          Reconstruct.class,
           Sparsify.class,
           SplitWeights.class,
           TrainQuantized.class);

@@ -123,6 +123,14 @@ public interface Trainer {
   interface Session extends AutoCloseable {
 
     /**
+     * Trains something else from here on, as if it had just been opened, and forgets what it
+     * trained before: models that are trained one after the other need one of them in memory.
+     *
+     * @param setup with as many threads as before
+     */
+    void turnTo(Setup setup);
+
+    /**
      * One step of the optimizer, on the gradient of all batches together, each in proportion to its
      * samples. Where a loss is not finite, nothing is moved.
      *

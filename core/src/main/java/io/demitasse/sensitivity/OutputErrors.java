@@ -1,11 +1,11 @@
 package io.demitasse.sensitivity;
 
-import io.demitasse.evaluate.KeptOutputs;
 import io.demitasse.ir.Graph;
 import io.demitasse.ir.Model;
 import io.demitasse.ir.Tensor;
 import io.demitasse.ir.Value;
 import io.demitasse.port.Runtime;
+import io.demitasse.stored.KeptTensors;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -131,7 +131,7 @@ public final class OutputErrors {
     Set<String> wanted = names(group, LayerOutput::before);
     List<Map<String, Tensor>> held = new ArrayList<>();
     inputs.forEach(_ -> held.add(new HashMap<>()));
-    KeptOutputs kept = new KeptOutputs();
+    KeptTensors kept = new KeptTensors();
     run(
         tapped(before, wanted),
         (input, name, tensor) -> {

@@ -1,9 +1,9 @@
 package io.demitasse.sensitivity;
 
-import io.demitasse.evaluate.KeptOutputs;
 import io.demitasse.ir.Model;
 import io.demitasse.ir.Tensor;
 import io.demitasse.port.Runtime;
+import io.demitasse.stored.KeptTensors;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +44,7 @@ public final class Sensitivity {
   }
 
   private List<Map<String, Tensor>> outputs(Model model) {
-    KeptOutputs kept = new KeptOutputs();
+    KeptTensors kept = new KeptTensors();
     try (Runtime.Session session = runtime.open(model, Runtime.SessionOptions.of(1))) {
       return inputs.stream().map(session::run).map(kept::keep).toList();
     }

@@ -83,8 +83,8 @@ public final class Block {
   private Optional<ValueType> type(Value original) {
     Optional<DataType> type = shapes.dataType(original);
     Optional<Shape> shape = shapes.shape(original);
-    return type.isPresent() && shape.isPresent()
-        ? Optional.of(new ValueType.OfTensor(type.get(), shape.get()))
+    return type.isPresent() && (shape.isPresent() || original.type() == null)
+        ? Optional.of(new ValueType.OfTensor(type.get(), shape.orElse(null)))
         : Optional.ofNullable(original.type());
   }
 

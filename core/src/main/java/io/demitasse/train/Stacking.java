@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Makes one batch of examples whose tensors differ in the first axis alone. */
-final class Stacking {
+public final class Stacking {
   private Stacking() {}
 
   /**
@@ -21,7 +21,7 @@ final class Stacking {
    *
    * @return in the order in which their first examples come
    */
-  static List<Batch> stacked(List<Batch> examples) {
+  public static List<Batch> stacked(List<Batch> examples) {
     Map<String, List<Batch>> alike = new LinkedHashMap<>();
     for (Batch example : examples) {
       alike.computeIfAbsent(form(example), _ -> new ArrayList<>()).add(example);

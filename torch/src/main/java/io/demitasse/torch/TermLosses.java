@@ -36,6 +36,7 @@ record TermLosses(
   static Set<String> ofStudent(Term term) {
     return switch (term) {
       case Term.Labels labels -> Set.of(labels.output());
+      case Term.Reconstruction reconstruction -> Set.of(reconstruction.output());
       case Term.Contrast contrast ->
           new LinkedHashSet<>(List.of(contrast.left(), contrast.right()));
       case Term.Sparsity _ -> Set.of();
@@ -67,6 +68,10 @@ record TermLosses(
   Tensor of(Term term) {
     return switch (term) {
       case Term.Labels labels -> labels(labels);
+      case Term.Reconstruction(String output, String target, String mask, double _) ->
+          squared(
+              new Match(output, target, mask),
+              new Pair(value(student, output), target(target, output)));
       case Term.Distillation distillation -> distillation(distillation);
       case Term.Direction direction ->
           mean(
@@ -91,15 +96,7 @@ record TermLosses(
 
   private Tensor labels(Term.Labels term) {
     Tensor output = value(student, term.output());
-    Tensor target = targets.get(term.target());
-    if (target == null) {
-      throw DemitasseException.badRequest(
-          "The samples have no target '"
-              + term.target()
-              + "', which the objective compares output '"
-              + term.output()
-              + "' with.");
-    }
+    Tensor target = target(term.target(), term.output());
     return switch (term.loss()) {
       case Loss.CrossEntropy(double smoothing) -> crossEntropy(output, target, smoothing);
       case Loss.Binary() -> binary(output, fitting(term, output, target));
@@ -107,6 +104,19 @@ record TermLosses(
       case Loss.Cosine() -> mean(cosineDistance(new Pair(output, fitting(term, output, target))));
       case Loss.Ctc ctc -> ctc(output, target, ctc);
     };
+  }
+
+  private Tensor target(String name, String output) {
+    Tensor target = targets.get(name);
+    if (target == null) {
+      throw DemitasseException.badRequest(
+          "The samples have no target '"
+              + name
+              + "', which the objective compares output '"
+              + output
+              + "' with.");
+    }
+    return target;
   }
 
   private static Tensor fitting(Term.Labels term, Tensor output, Tensor target) {

@@ -29,7 +29,7 @@ import org.bytedeco.pytorch.global.torch;
 
 /** Trains in this process. Whoever opens it answers for the threads of libtorch. */
 final class TorchSession implements Trainer.Session {
-  private final Trainer.Settings settings;
+  private Trainer.Settings settings;
   private final List<Learner> learners = new ArrayList<>();
   private final Map<String, TorchGraph> teachers = new LinkedHashMap<>();
 
@@ -40,6 +40,17 @@ final class TorchSession implements Trainer.Session {
 
   TorchSession(Trainer.Setup setup) {
     this.settings = setup.settings();
+    open(setup);
+  }
+
+  @Override
+  public void turnTo(Trainer.Setup setup) {
+    close();
+    settings = setup.settings();
+    open(setup);
+  }
+
+  private void open(Trainer.Setup setup) {
     torch.set_num_threads(settings.threads());
     torch.manual_seed(settings.seed());
     for (Trainer.Student student : setup.students()) {
@@ -351,6 +362,10 @@ final class TorchSession implements Trainer.Session {
   @Override
   public void close() {
     learners.forEach(Learner::close);
+    learners.clear();
     teachers.values().forEach(TorchGraph::close);
+    teachers.clear();
+    wanted.clear();
+    steps = 0;
   }
 }

@@ -282,6 +282,11 @@ final class CheckpointsTest {
     }
 
     @Override
+    public void turnTo(Trainer.Setup setup) {
+      session.turnTo(setup);
+    }
+
+    @Override
     public Trainer.Losses step(List<Batch> batches, double learningRate) {
       steps++;
       if (steps == step) {

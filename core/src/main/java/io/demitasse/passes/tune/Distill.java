@@ -36,8 +36,8 @@ public record Distill(
     implements ModelPass {
 
   public Distill {
-    Learning.requireRate(rate);
-    Learning.requireWeight("labels", labels);
+    Descent.requireRate(rate);
+    Descent.requireWeight("labels", labels);
   }
 
   @Override

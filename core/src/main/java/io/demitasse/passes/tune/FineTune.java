@@ -35,7 +35,7 @@ public record FineTune(
     implements ModelPass {
 
   public FineTune {
-    Learning.requireRate(rate);
+    Descent.requireRate(rate);
     if (!(smoothing >= 0 && smoothing < 1)) {
       throw new IllegalArgumentException("smoothing must be from 0 to below 1, got " + smoothing);
     }

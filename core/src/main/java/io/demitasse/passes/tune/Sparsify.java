@@ -35,9 +35,9 @@ public record Sparsify(
     implements ModelPass {
 
   public Sparsify {
-    Learning.requireRate(rate);
-    Learning.requireWeight("strength", strength);
-    Learning.requireWeight("labels", labels);
+    Descent.requireRate(rate);
+    Descent.requireWeight("strength", strength);
+    Descent.requireWeight("labels", labels);
   }
 
   @Override

@@ -44,9 +44,9 @@ public record Teaching(
     if (!(temperature > 0 && Double.isFinite(temperature))) {
       throw new IllegalArgumentException("temperature must be above 0, got " + temperature);
     }
-    Learning.requireWeight("alpha", alpha);
-    Learning.requireWeight("beta", beta);
-    Learning.requireWeight("direction", direction);
+    Descent.requireWeight("alpha", alpha);
+    Descent.requireWeight("beta", beta);
+    Descent.requireWeight("direction", direction);
     match = List.copyOf(match);
     features = List.copyOf(features);
     affinity = List.copyOf(affinity);

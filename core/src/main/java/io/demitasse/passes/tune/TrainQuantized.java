@@ -39,8 +39,8 @@ public record TrainQuantized(
     implements ModelPass {
 
   public TrainQuantized {
-    Learning.requireRate(rate);
-    Learning.requireWeight("labels", labels);
+    Descent.requireRate(rate);
+    Descent.requireWeight("labels", labels);
   }
 
   @Override

@@ -1,17 +1,12 @@
 package io.demitasse.passes.tune;
 
 import io.demitasse.error.DemitasseException;
-import io.demitasse.ir.Attribute;
 import io.demitasse.ir.Model;
-import io.demitasse.ir.Node;
 import io.demitasse.ir.Tensor;
 import io.demitasse.ir.Value;
-import io.demitasse.ir.ValueType;
 import io.demitasse.objective.Objective;
-import io.demitasse.ops.Parameters;
 import io.demitasse.pass.PassContext;
 import io.demitasse.port.Trainer;
-import io.demitasse.rewrite.Scope;
 import io.demitasse.train.Curve;
 import io.demitasse.train.Point;
 import io.demitasse.train.Schedule;
@@ -28,11 +23,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
-/**
- * Trains weights of a part and brings what was learned into it; what was stored once only because
- * it was equal is split before. What was learned is stored beside the recipe, so that a replay
- * brings in the same and needs neither trainer nor data.
- */
+/** Trains weights of a part as a whole and brings what was learned into it. */
 final class Tuning {
   /** What the model is called that learns. */
   private static final String STUDENT = "student";
@@ -41,7 +32,7 @@ final class Tuning {
   private final PassContext context;
   private final Learning learning;
   private final double rate;
-  private final Map<String, Value> parameters;
+  private final TunedWeights weights;
 
   /**
    * A training that has not begun.
@@ -54,28 +45,7 @@ final class Tuning {
     this.context = context;
     this.learning = learning;
     this.rate = rate;
-    SplitWeights.split(model, new Quiet(context));
-    this.parameters = new LinkedHashMap<>(Parameters.of(model, context::selects));
-    this.parameters.values().removeIf(trained.negate());
-  }
-
-  /** Tells nobody: what was split and then learned nothing is no change. */
-  private record Quiet(Scope scope) implements Scope {
-    @Override
-    public List<Node> nodes() {
-      return scope.nodes();
-    }
-
-    @Override
-    public boolean selects(Node node) {
-      return scope.selects(node);
-    }
-
-    @Override
-    public void changed(Node node, String what) {}
-
-    @Override
-    public void skipped(Node node, String why) {}
+    this.weights = new TunedWeights(model, context, trained);
   }
 
   /**
@@ -84,25 +54,18 @@ final class Tuning {
    * @param lesson says what is to be learned from the data
    */
   void run(Function<TrainingData, Lesson> lesson) {
-    if (parameters.isEmpty()) {
-      context.skipped("there are no weights to train among the nodes that are selected");
+    if (weights.areNone()) {
       return;
     }
-    Map<String, ValueType.OfTensor> types = new LinkedHashMap<>(Curve.types());
-    parameters.forEach((key, value) -> types.put(key, content(value).type()));
-    Map<String, Tensor> found = context.found("weights", types, () -> learned(lesson));
+    Map<String, Tensor> found = weights.found(Curve.types(), () -> learned(lesson));
     Curve curve = Curve.of(context.part(), found);
     context.learned(curve);
     if (curve.best() == 0) {
       context.skipped("training made nothing better" + ended(curve));
       return;
     }
-    parameters.forEach((key, value) -> bring(value, Objects.requireNonNull(found.get(key))));
+    weights.bring(found);
     context.changed("trained: " + told(curve));
-  }
-
-  private static Tensor content(Value value) {
-    return value.constant().orElseThrow();
   }
 
   private Map<String, Tensor> learned(Function<TrainingData, Lesson> asked) {
@@ -120,7 +83,7 @@ final class Tuning {
         new Trainer.Setup(
             List.of(
                 new Trainer.Student(
-                    STUDENT, model, parameters.keySet(), new Objective(lesson.terms()))),
+                    STUDENT, model, weights.all().keySet(), new Objective(lesson.terms()))),
             data.teachers(),
             learning.settings(data.threads(), seed));
     Consumer<Point> watcher = context.learning(schedule);
@@ -145,25 +108,6 @@ final class Tuning {
     return point -> context.progress(point.step(), schedule.steps());
   }
 
-  /** Gives a weight its new content, and tells the nodes that read it. */
-  private void bring(Value value, Tensor content) {
-    if (content.contentEquals(content(value))) {
-      return;
-    }
-    Node constant = value.producer();
-    if (constant == null) {
-      value.graph().setInitializer(value, content);
-    } else {
-      List.copyOf(constant.attributes().keySet()).forEach(constant::removeAttribute);
-      constant.attribute("value", Attribute.of(content));
-    }
-    value.uses().stream()
-        .map(Value.Use::node)
-        .filter(context::selects)
-        .distinct()
-        .forEach(node -> context.changed(node, "its weights were trained"));
-  }
-
   /** How far the objective came. */
   private static String told(Curve curve) {
     double before = curve.points().getFirst().objective();
@@ -183,6 +127,6 @@ final class Tuning {
 
   /** The weights that are trained. */
   Set<Value> trained() {
-    return Set.copyOf(parameters.values());
+    return Set.copyOf(weights.all().values());
   }
 }

@@ -120,26 +120,12 @@ record Plan(List<Step> all, List<Step> varying, Set<Value> kept) {
   /** What a step reads, graphs inside of its node included. */
   private static List<Value> read(Step step) {
     List<Value> read = new ArrayList<>();
-    present(step.inputs(), read);
-    inside(step.node(), read);
-    return read;
-  }
-
-  private static void present(List<@Nullable Value> values, List<Value> read) {
-    for (Value value : values) {
+    for (Value value : step.inputs()) {
       if (value != null) {
         read.add(value);
       }
     }
-  }
-
-  private static void inside(Node node, List<Value> read) {
-    for (Graph inner : node.subgraphs()) {
-      for (Node nested : inner.nodes()) {
-        present(nested.inputs(), read);
-        inside(nested, read);
-      }
-      read.addAll(inner.outputs());
-    }
+    read.addAll(step.node().captured());
+    return read;
   }
 }

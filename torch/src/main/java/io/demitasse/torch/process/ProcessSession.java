@@ -39,6 +39,11 @@ public final class ProcessSession implements Trainer.Session {
     }
   }
 
+  @Override
+  public void turnTo(Trainer.Setup setup) {
+    child.ask(opening(setup));
+  }
+
   private Message opening(Trainer.Setup setup) {
     List<Message.Student> students = new ArrayList<>();
     for (Trainer.Student student : setup.students()) {

@@ -75,7 +75,12 @@ final class TorchProcess {
   private Message done(Message request) throws IOException {
     return switch (request) {
       case Message.Open open -> {
-        session = TorchTrainer.inProcess().open(setup(open));
+        Trainer.Setup setup = setup(open);
+        if (session == null) {
+          session = TorchTrainer.inProcess().open(setup);
+        } else {
+          session.turnTo(setup);
+        }
         yield new Message.Done();
       }
       case Message.Step(List<WireBatch> batches, double rate) ->

@@ -1,4 +1,4 @@
-package io.demitasse.evaluate;
+package io.demitasse.stored;
 
 import io.demitasse.error.DemitasseException;
 import io.demitasse.error.Reason;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * files without names, which are mapped and vanish when nothing reads them any more. Several
  * threads may keep at once.
  */
-public final class KeptOutputs {
+public final class KeptTensors {
   /** Bytes of a file that tensors share; one that takes more than a quarter has its own. */
   private static final long SHARED = 1 << 24;
 
@@ -34,14 +34,14 @@ public final class KeptOutputs {
   private @Nullable MemorySegment shared;
   private long used;
 
-  public KeptOutputs() {
+  public KeptTensors() {
     this(java.lang.Runtime.getRuntime().maxMemory() / SHARE);
   }
 
   /**
    * @param bytes to keep on the heap at most, beside texts
    */
-  KeptOutputs(long bytes) {
+  KeptTensors(long bytes) {
     this.room = bytes;
   }
 

@@ -1,4 +1,4 @@
-package io.demitasse.evaluate;
+package io.demitasse.stored;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,12 +10,12 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-class KeptOutputsTest {
+class KeptTensorsTest {
   private static final long[] LARGE = {30_000};
 
   @Test
   void whatTheHeapHasNoRoomForIsKeptOutsideAndIsTheSame() {
-    KeptOutputs kept = new KeptOutputs(150_000);
+    KeptTensors kept = new KeptTensors(150_000);
     Tensor first = numbers(1);
     Tensor second = numbers(2);
     Tensor words =
@@ -36,7 +36,7 @@ class KeptOutputsTest {
 
   @Test
   void manySmallOnesAreKeptOutsideTooAndEachIsItself() {
-    KeptOutputs kept = new KeptOutputs(0);
+    KeptTensors kept = new KeptTensors(0);
 
     List<Tensor> outside = IntStream.range(0, 2000).mapToObj(i -> kept.keep(filled(i))).toList();
 

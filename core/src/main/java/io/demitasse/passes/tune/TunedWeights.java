@@ -1,0 +1,116 @@
+package io.demitasse.passes.tune;
+
+import io.demitasse.ir.Attribute;
+import io.demitasse.ir.Model;
+import io.demitasse.ir.Node;
+import io.demitasse.ir.Tensor;
+import io.demitasse.ir.Value;
+import io.demitasse.ir.ValueType;
+import io.demitasse.ops.Parameters;
+import io.demitasse.pass.PassContext;
+import io.demitasse.rewrite.Scope;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+/**
+ * The weights of a part that a pass trains; what was stored once only because it was equal is split
+ * before. What was learned is stored beside the recipe, so that a replay brings in the same and
+ * needs neither trainer nor data.
+ */
+final class TunedWeights {
+  private final PassContext context;
+  private final Map<String, Value> parameters;
+
+  /**
+   * Weights that have learned nothing yet.
+   *
+   * @param trained which of the parameters that selected nodes read are trained
+   */
+  TunedWeights(Model model, PassContext context, Predicate<Value> trained) {
+    this.context = context;
+    SplitWeights.split(model, new Quiet(context));
+    this.parameters = new LinkedHashMap<>(Parameters.of(model, context::selects));
+    this.parameters.values().removeIf(trained.negate());
+  }
+
+  /** Whether there is nothing to train, which is told then. */
+  boolean areNone() {
+    if (parameters.isEmpty()) {
+      context.skipped("there are no weights to train among the nodes that are selected");
+    }
+    return parameters.isEmpty();
+  }
+
+  /** Tells nobody: what was split and then learned nothing is no change. */
+  private record Quiet(Scope scope) implements Scope {
+    @Override
+    public List<Node> nodes() {
+      return scope.nodes();
+    }
+
+    @Override
+    public boolean selects(Node node) {
+      return scope.selects(node);
+    }
+
+    @Override
+    public void changed(Node node, String what) {}
+
+    @Override
+    public void skipped(Node node, String why) {}
+  }
+
+  /** Those that are trained, by their keys. */
+  Map<String, Value> all() {
+    return Collections.unmodifiableMap(parameters);
+  }
+
+  /**
+   * What is to be learned, or was learned before.
+   *
+   * @param beside types of what is stored beside the weights, by name
+   * @param search gives all weights and what is stored beside them
+   */
+  Map<String, Tensor> found(
+      Map<String, ValueType.OfTensor> beside, Supplier<Map<String, Tensor>> search) {
+    Map<String, ValueType.OfTensor> types = new LinkedHashMap<>(beside);
+    parameters.forEach((key, value) -> types.put(key, content(value).type()));
+    return context.found("weights", types, search);
+  }
+
+  /** Gives weights what was found, and tells the nodes that read them. */
+  void bring(Map<String, Tensor> found) {
+    parameters.forEach(
+        (key, value) -> {
+          Tensor content = Objects.requireNonNull(found.get(key));
+          if (!content.contentEquals(content(value))) {
+            put(value, content);
+            value.uses().stream()
+                .map(Value.Use::node)
+                .filter(context::selects)
+                .distinct()
+                .forEach(node -> context.changed(node, "its weights were trained"));
+          }
+        });
+  }
+
+  static Tensor content(Value value) {
+    return value.constant().orElseThrow();
+  }
+
+  /** Gives a weight its new content, wherever it lies. */
+  static void put(Value value, Tensor content) {
+    Node constant = value.producer();
+    if (constant == null) {
+      value.graph().setInitializer(value, content);
+    } else {
+      List.copyOf(constant.attributes().keySet()).forEach(constant::removeAttribute);
+      constant.attribute("value", Attribute.of(content));
+    }
+  }
+}
