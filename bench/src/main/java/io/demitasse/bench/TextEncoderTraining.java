@@ -104,6 +104,7 @@ public final class TextEncoderTraining {
         splits,
         Map.of(),
         TextEncoderQuantization.THREADS,
+        Long.MAX_VALUE,
         Optional::empty);
   }
 

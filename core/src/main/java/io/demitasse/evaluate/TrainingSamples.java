@@ -32,6 +32,7 @@ import java.util.function.Supplier;
  * @param splits of the task
  * @param teachers to learn from in place of the original, by name; may be none
  * @param threads to run and to train with
+ * @param memory bytes that activations may take while a part learns; at least 1
  * @param time what a training may take, asked when it begins; empty where nothing limits it
  */
 public record TrainingSamples(
@@ -41,6 +42,7 @@ public record TrainingSamples(
     TaskSplits splits,
     Map<String, Bundle> teachers,
     int threads,
+    long memory,
     Supplier<Optional<Duration>> time) {
 
   /** What a teacher is called that is the model itself as it was. */
@@ -120,6 +122,7 @@ public record TrainingSamples(
           teachers(part),
           splits.choose().program().specialTokens(part),
           threads,
+          memory,
           time.get());
     }
 

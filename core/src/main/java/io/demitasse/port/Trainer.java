@@ -68,9 +68,24 @@ public interface Trainer {
    * @param seed of what is random: dropout, projections
    * @param halfPrecision whether products are computed in bfloat16; weights stay float32
    * @param clip the greatest length of the gradient of all weights together; may be infinite
+   * @param memory bytes that activations may take that gradients need; where it would be more, they
+   *     are dropped and computed once more, with the same result
    */
-  record Settings(int threads, long seed, boolean halfPrecision, double clip, Optimizer optimizer)
-      implements Serializable {}
+  record Settings(
+      int threads, long seed, boolean halfPrecision, double clip, Optimizer optimizer, long memory)
+      implements Serializable {
+
+    /** Settings with as much memory as it takes. */
+    public Settings(
+        int threads, long seed, boolean halfPrecision, double clip, Optimizer optimizer) {
+      this(threads, seed, halfPrecision, clip, optimizer, Long.MAX_VALUE);
+    }
+
+    /** The same with as much memory as it takes, by which the same is learned. */
+    public Settings unbounded() {
+      return new Settings(threads, seed, halfPrecision, clip, optimizer);
+    }
+  }
 
   /**
    * What is trained.

@@ -311,6 +311,7 @@ public final class Compression {
         splits,
         training.bundles(),
         told.threads(),
+        told.memory().ofRun(),
         schedule::timeToLearn);
   }
 

@@ -69,6 +69,6 @@ public final class WorkChoice {
 
   /** What all the work on a model has in common. */
   public RunContext context(Source source) {
-    return new RunContext(ports, source, threads, effort, events);
+    return new RunContext(ports, source, threads, memory, effort, events);
   }
 }

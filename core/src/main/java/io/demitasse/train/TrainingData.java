@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param specialTokens what the tokens that flow into the part stand for beside words; empty where
  *     nobody knows
  * @param threads to train with; at least 1
+ * @param memory bytes that activations may take while it learns; at least 1
  * @param time at most, where the run is limited
  */
 public record TrainingData(
@@ -28,6 +29,7 @@ public record TrainingData(
     Map<String, Model> teachers,
     Optional<SpecialTokens> specialTokens,
     int threads,
+    long memory,
     Optional<Duration> time) {
   public TrainingData {
     teachers = Collections.unmodifiableMap(new LinkedHashMap<>(teachers));

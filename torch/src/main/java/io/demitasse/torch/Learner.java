@@ -37,14 +37,16 @@ final class Learner implements AutoCloseable {
    * A model that has learned nothing yet.
    *
    * @param wanted names of its values that are asked for
+   * @param memory bytes that what gradients need may take
    */
   Learner(
       Trainer.Student student,
       Set<String> wanted,
       Call.Setting setting,
-      Trainer.Optimizer optimizer) {
+      Trainer.Optimizer optimizer,
+      long memory) {
     this.student = student;
-    this.graph = new TorchGraph(student.model(), student.parameters(), wanted, setting);
+    this.graph = new TorchGraph(student.model(), student.parameters(), wanted, setting, memory);
     Map<String, io.demitasse.ir.Value> values = Parameters.of(student.model());
     graph
         .parameters()

@@ -56,7 +56,8 @@ final class TorchSession implements Trainer.Session {
     for (Trainer.Student student : setup.students()) {
       Call.Setting setting = setting(student.model(), true);
       Set<String> names = wanted(student.name(), setup);
-      learners.add(new Learner(student, names, setting, settings.optimizer()));
+      long memory = settings.memory() / setup.students().size();
+      learners.add(new Learner(student, names, setting, settings.optimizer(), memory));
     }
     setup
         .teachers()
@@ -89,6 +90,7 @@ final class TorchSession implements Trainer.Session {
           return sums.losses(0, firstNotFinite(batch));
         }
         objective.backward();
+        learners.forEach(learner -> learner.graph().backward());
       }
     }
     try (PointerScope _ = new PointerScope();

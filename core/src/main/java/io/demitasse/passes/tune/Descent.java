@@ -3,6 +3,7 @@ package io.demitasse.passes.tune;
 import io.demitasse.pass.Option;
 import io.demitasse.port.Trainer;
 import io.demitasse.train.Schedule;
+import io.demitasse.train.TrainingData;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -120,15 +121,16 @@ public record Descent(
   }
 
   /** What a trainer is set to. */
-  Trainer.Settings settings(int threads, long seed) {
+  Trainer.Settings settings(TrainingData data, long seed) {
     return new Trainer.Settings(
-        threads,
+        data.threads(),
         seed,
         halfPrecision,
         clip == 0 ? Double.POSITIVE_INFINITY : clip,
         switch (optimizer) {
           case ADAM_W -> new Trainer.Optimizer.AdamW(.9, .999, 1e-8, weightDecay);
           case SGD -> new Trainer.Optimizer.Sgd(MOMENTUM, true, weightDecay);
-        });
+        },
+        data.memory());
   }
 }

@@ -3,6 +3,7 @@ package io.demitasse.passes.tune;
 import io.demitasse.pass.Option;
 import io.demitasse.port.Trainer;
 import io.demitasse.train.Schedule;
+import io.demitasse.train.TrainingData;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -33,7 +34,7 @@ public record Learning(
   }
 
   /** What a trainer is set to. */
-  Trainer.Settings settings(int threads, long seed) {
-    return descent.settings(threads, seed);
+  Trainer.Settings settings(TrainingData data, long seed) {
+    return descent.settings(data, seed);
   }
 }

@@ -295,7 +295,7 @@ final class Reconstruction implements AutoCloseable {
 
   /** The one session, turned to a block. */
   private Trainer.Session open(BlockLearning block) {
-    Trainer.Setup setup = block.setup(options.descent().settings(data.threads(), seed));
+    Trainer.Setup setup = block.setup(options.descent().settings(data, seed));
     if (session == null) {
       session = context.port(Trainer.class).open(setup);
     } else {

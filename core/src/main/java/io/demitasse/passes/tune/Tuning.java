@@ -85,7 +85,7 @@ final class Tuning {
                 new Trainer.Student(
                     STUDENT, model, weights.all().keySet(), new Objective(lesson.terms()))),
             data.teachers(),
-            learning.settings(data.threads(), seed));
+            learning.settings(data, seed));
     Consumer<Point> watcher = context.learning(schedule);
     try (Trainer.Session session = trainer.open(setup)) {
       Training training =
@@ -95,7 +95,9 @@ final class Tuning {
               data.judging().varied(lesson.judged(), seed),
               schedule,
               watcher.andThen(told(schedule)));
-      context.checkpoints(lesson + " " + setup.settings()).ifPresent(training::resumable);
+      context
+          .checkpoints(lesson + " " + setup.settings().unbounded())
+          .ifPresent(training::resumable);
       Trained trained = training.run();
       Map<String, Tensor> found =
           new LinkedHashMap<>(Objects.requireNonNull(trained.weights().get(STUDENT)));

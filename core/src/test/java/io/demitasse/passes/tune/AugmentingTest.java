@@ -56,6 +56,7 @@ final class AugmentingTest {
         Map.of(),
         Optional.ofNullable(tokens),
         1,
+        Long.MAX_VALUE,
         Optional.empty());
   }
 

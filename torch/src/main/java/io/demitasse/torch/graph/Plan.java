@@ -50,6 +50,18 @@ record Plan(List<Step> all, List<Step> varying, Set<Value> kept) {
       return true;
     }
 
+    /** What it reads, graphs inside of its node included. */
+    List<Value> read() {
+      List<Value> read = new ArrayList<>();
+      for (Value value : inputs) {
+        if (value != null) {
+          read.add(value);
+        }
+      }
+      read.addAll(node.captured());
+      return read;
+    }
+
     private Step with(List<Value> ending) {
       return new Step(node, inputs, outputs, kernel, List.copyOf(ending));
     }
@@ -65,7 +77,7 @@ record Plan(List<Step> all, List<Step> varying, Set<Value> kept) {
     List<Step> all = steps(graph, kernels);
     List<Step> varying = all.stream().filter(step -> !step.isAmong(fixed)).toList();
     Set<Value> kept = new HashSet<>(graph.outputs());
-    varying.forEach(step -> kept.addAll(read(step)));
+    varying.forEach(step -> kept.addAll(step.read()));
     kept.retainAll(fixed);
     return new Plan(closing(graph, all, kept), closing(graph, varying, kept), Set.copyOf(kept));
   }
@@ -74,7 +86,7 @@ record Plan(List<Step> all, List<Step> varying, Set<Value> kept) {
     Map<Value, Integer> last = new HashMap<>();
     for (int i = 0; i < steps.size(); i++) {
       int place = i;
-      read(steps.get(i)).forEach(value -> last.put(value, place));
+      steps.get(i).read().forEach(value -> last.put(value, place));
       for (Value output : steps.get(i).outputs()) {
         if (output != null) {
           last.putIfAbsent(output, place);
@@ -115,17 +127,5 @@ record Plan(List<Step> all, List<Step> varying, Set<Value> kept) {
 
   private static boolean isConstant(Node node) {
     return node.presentOutputs().stream().anyMatch(value -> value.constant().isPresent());
-  }
-
-  /** What a step reads, graphs inside of its node included. */
-  private static List<Value> read(Step step) {
-    List<Value> read = new ArrayList<>();
-    for (Value value : step.inputs()) {
-      if (value != null) {
-        read.add(value);
-      }
-    }
-    read.addAll(step.node().captured());
-    return read;
   }
 }

@@ -52,6 +52,18 @@ final class RoundedWeights {
         });
   }
 
+  /**
+   * Lets what was rounded last record its gradients by itself, so that they can be followed up to
+   * there and from there on.
+   *
+   * @return what follows gradients on, by value; the caller's
+   */
+  Map<Value, Tensor> cutOff() {
+    Map<Value, Tensor> roots = new LinkedHashMap<>(rounded);
+    rounded.replaceAll((_, integers) -> Interpreter.own(integers.detach().requires_grad_(true)));
+    return roots;
+  }
+
   /** What was rounded last; null where a value is no such weight. */
   @Nullable Tensor get(Value value) {
     return rounded.get(value);

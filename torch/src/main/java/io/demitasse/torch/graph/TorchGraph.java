@@ -1,17 +1,11 @@
 package io.demitasse.torch.graph;
 
 import io.demitasse.error.DemitasseException;
-import io.demitasse.error.Reason;
-import io.demitasse.ir.Attribute;
-import io.demitasse.ir.Function;
 import io.demitasse.ir.Graph;
 import io.demitasse.ir.Model;
-import io.demitasse.ir.Node;
 import io.demitasse.ir.Value;
 import io.demitasse.ops.Parameters;
 import io.demitasse.torch.kernel.Call;
-import io.demitasse.torch.kernel.Kernel;
-import io.demitasse.torch.kernel.Kernels;
 import io.demitasse.torch.kernel.Tensors;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -21,12 +15,19 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.LongStream;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.AutoGradMode;
+import org.bytedeco.pytorch.BoolOptional;
+import org.bytedeco.pytorch.GradMode;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,12 +37,22 @@ import org.jspecify.annotations.Nullable;
 public final class TorchGraph implements AutoCloseable {
   private final Model model;
   private final Call.Setting setting;
-  private final Map<String, Function> functions = new HashMap<>();
-  private final Map<Graph, Plan> plans = new HashMap<>();
+  private final Interpreter interpreter;
+  private final Plan plan;
   private final Map<Value, Tensor> weights = new HashMap<>();
   private final Map<String, Tensor> parameters = new LinkedHashMap<>();
+  private final Set<Value> learning = new LinkedHashSet<>();
   private final RoundedWeights rounded = new RoundedWeights();
   private final FixedTensors fixedTensors = new FixedTensors();
+  private final long memory;
+
+  /** How steps are divided where they take too much, by sizes of inputs. */
+  private final Map<List<List<Long>>, Optional<Segments>> divided = new HashMap<>();
+
+  private @Nullable SegmentedRun segmented;
+
+  /** What follows gradients of weights on that segments read. */
+  private final Map<Value, Tensor> roots = new LinkedHashMap<>();
 
   /**
    * Loads a model.
@@ -52,34 +63,30 @@ public final class TorchGraph implements AutoCloseable {
    * @throws DemitasseException (bad model) where an operator cannot be computed here
    */
   public TorchGraph(Model original, Set<String> trained, Set<String> wanted, Call.Setting setting) {
+    this(original, trained, wanted, setting, Long.MAX_VALUE);
+  }
+
+  /**
+   * The same within a memory.
+   *
+   * @param memory bytes that what gradients need may take; where it would be more, activations are
+   *     dropped and computed once more
+   */
+  public TorchGraph(
+      Model original, Set<String> trained, Set<String> wanted, Call.Setting setting, long memory) {
     ComputedModel computed = ComputedModel.of(original, wanted);
     this.model = computed.model();
     this.setting = setting.with(model.opset());
-    model.functions().forEach(function -> functions.put(key(function), function));
+    this.memory = memory;
     try (PointerScope _ = new PointerScope()) {
       model.forEachGraph(this::load);
       computed.parameters().forEach((key, value) -> parameter(key, value, trained));
       weights.values().forEach(Pointer::retainReference);
     }
-    Set<Value> learning = new HashSet<>(computed.parameters().values());
-    Set<Value> fixed = FixedValues.of(model.graph(), learning::contains);
-    model.forEachGraph(
-        graph ->
-            plans.put(
-                graph, Plan.of(graph, this::kernel, graph == model.graph() ? fixed : Set.of())));
-  }
-
-  private static String key(Function function) {
-    return function.domain() + ":" + function.name() + ":" + function.overload();
-  }
-
-  private @Nullable Function function(Node node) {
-    return functions.get(node.domain() + ":" + node.opType() + ":" + node.overload());
-  }
-
-  private Kernel kernel(Node node) {
-    Function function = function(node);
-    return function != null ? call -> called(function, call) : Kernels.of(node);
+    Set<Value> varying = new HashSet<>(computed.parameters().values());
+    Set<Value> fixed = FixedValues.of(model.graph(), varying::contains);
+    this.interpreter = new Interpreter(model, fixed, this.setting, this::constant);
+    this.plan = interpreter.plan(model.graph());
   }
 
   private void load(Graph graph) {
@@ -97,9 +104,10 @@ public final class TorchGraph implements AutoCloseable {
     if (tensor == null || !trained.contains(key)) {
       return;
     }
-    Tensor learning = rounded.add(value, tensor).requires_grad_(true);
-    weights.put(value, learning);
-    parameters.put(key, learning);
+    Tensor current = rounded.add(value, tensor).requires_grad_(true);
+    weights.put(value, current);
+    parameters.put(key, current);
+    learning.add(value);
   }
 
   /**
@@ -121,40 +129,41 @@ public final class TorchGraph implements AutoCloseable {
    * The first node of the main graph with an output that is not finite; empty where there is none.
    */
   public Optional<String> firstNotFinite(Map<String, Tensor> inputs) {
+    forget();
     Map<Value, Tensor> known = given(inputs);
-    rounded.round();
-    Environment environment = new Environment(known, Map.of(), setting);
+    List<String> nodes = new ArrayList<>();
     try (PointerScope _ = new PointerScope()) {
-      for (Plan.Step step : plan(model.graph()).all()) {
-        compute(step, environment);
-        for (Value output : step.outputs()) {
-          Tensor computed = output == null ? null : known.get(output);
-          if (computed != null
-              && Tensors.isFloat(computed)
-              && !Double.isFinite(Tensors.number(computed.detach().sum()))) {
-            return Optional.of(step.node().toString());
-          }
-        }
-      }
-      return Optional.empty();
+      compute(
+          known,
+          Set.of(),
+          step -> {
+            if (nodes.isEmpty() && !isFinite(step, known)) {
+              nodes.add(step.node().toString());
+            }
+          });
     } finally {
       rounded.forget();
-      closeOwn(model.graph(), known);
+      Interpreter.closeOwn(model.graph(), known);
     }
+    return nodes.stream().findFirst();
   }
 
-  private Plan plan(Graph graph) {
-    Plan plan = plans.get(graph);
-    if (plan == null) {
-      throw new IllegalStateException("no plan of " + graph);
+  private static boolean isFinite(Plan.Step step, Map<Value, Tensor> known) {
+    for (Value output : step.outputs()) {
+      Tensor computed = output == null ? null : known.get(output);
+      if (computed != null
+          && Tensors.isFloat(computed)
+          && !Double.isFinite(Tensors.number(computed.detach().sum()))) {
+        return false;
+      }
     }
-    return plan;
+    return true;
   }
 
   private List<List<Long>> sizes(Map<Value, Tensor> given) {
     List<List<Long>> sizes = new ArrayList<>();
     for (Value input : model.graph().inputs()) {
-      sizes.add(LongStream.of(Tensors.sizes(tensor(input, given))).boxed().toList());
+      sizes.add(LongStream.of(Tensors.sizes(interpreter.tensor(input, given))).boxed().toList());
     }
     return sizes;
   }
@@ -182,6 +191,7 @@ public final class TorchGraph implements AutoCloseable {
    *     the model's; (backend failed) where libtorch refuses, naming the node
    */
   public Map<String, Tensor> run(Map<String, Tensor> inputs, Set<String> wanted) {
+    forget();
     Map<Value, Tensor> known = given(inputs);
     Set<Value> kept = new LinkedHashSet<>();
     for (String name : wanted) {
@@ -191,30 +201,28 @@ public final class TorchGraph implements AutoCloseable {
       }
       kept.add(value);
     }
-    compute(known, kept);
+    Optional<Segments> segments = segments(known);
+    if (segments.isPresent()) {
+      return divided(segments.get(), known, kept);
+    }
+    compute(known, kept, _ -> {});
     Map<String, Tensor> found = new LinkedHashMap<>();
-    kept.forEach(value -> found.put(value.name(), handedOver(tensor(value, known))));
+    kept.forEach(value -> found.put(value.name(), handedOver(value, known)));
     rounded.forget();
-    closeOwn(model.graph(), known);
+    Interpreter.closeOwn(model.graph(), known);
     return found;
   }
 
-  /**
-   * What is known while a graph is computed.
-   *
-   * @param known tensors by value
-   * @param bound what attributes of the function around stand for
-   */
-  private record Environment(
-      Map<Value, Tensor> known, Map<String, Attribute> bound, Call.Setting setting) {}
+  private Tensor handedOver(Value value, Map<Value, Tensor> known) {
+    return Interpreter.handedOver(interpreter.tensor(value, known));
+  }
 
   /** Computes the main graph; what follows from the sizes of its inputs alone, once for them. */
-  private void compute(Map<Value, Tensor> known, Set<Value> kept) {
+  private void compute(Map<Value, Tensor> known, Set<Value> kept, Consumer<Plan.Step> done) {
     rounded.round();
-    Plan plan = plan(model.graph());
     List<List<Long>> sizes = sizes(known);
     boolean seen = fixedTensors.turnTo(sizes);
-    compute(seen ? plan.varying() : plan.all(), new Environment(known, Map.of(), setting), kept);
+    interpreter.compute(seen ? plan.varying() : plan.all(), known, kept, done);
     if (!seen) {
       Map<Value, Tensor> fixed = new HashMap<>(known);
       fixed.keySet().retainAll(plan.kept());
@@ -224,134 +232,127 @@ public final class TorchGraph implements AutoCloseable {
     }
   }
 
-  private void compute(List<Plan.Step> steps, Environment environment, Set<Value> kept) {
-    for (Plan.Step step : steps) {
-      compute(step, environment);
-      for (Value value : step.last()) {
-        if (!kept.contains(value)) {
-          Tensor done = environment.known().remove(value);
-          if (done != null) {
-            done.close();
-          }
-        }
-      }
-    }
-  }
-
-  private void compute(Plan.Step step, Environment environment) {
-    Node node = step.node();
-    List<@Nullable Tensor> inputs = new ArrayList<>();
-    for (Value input : step.inputs()) {
-      inputs.add(input == null ? null : tensor(input, environment.known()));
-    }
-    Call call =
-        new Call(
-            node,
-            inputs,
-            environment.bound(),
-            environment.setting(),
-            (inner, given) -> nested(inner, given, environment));
-    try (PointerScope _ = new PointerScope()) {
-      List<@Nullable Tensor> results = step.kernel().compute(call);
-      for (int i = 0; i < results.size(); i++) {
-        Value output = step.outputs().get(i);
-        Tensor result = results.get(i);
-        if (output != null && result != null) {
-          environment.known().put(output, own(result));
-        }
-      }
-    } catch (RuntimeException e) {
-      if (e instanceof DemitasseException) {
-        throw e;
-      }
-      throw DemitasseException.backendFailed(
-          "libtorch cannot compute " + node + ": " + Reason.of(e), e);
-    }
-  }
-
-  /** A handle of its own, which a scope around it does not close: a kernel may give an input. */
-  private static Tensor own(Tensor tensor) {
-    Tensor handle = new Tensor(tensor);
-    handle.retainReference();
-    return handle;
-  }
-
-  /** A handle that the scope around the caller closes. */
-  private static Tensor handedOver(Tensor tensor) {
-    return new Tensor(tensor);
-  }
-
-  /** Closes what a graph has made and nobody has closed yet. */
-  private static void closeOwn(Graph graph, Map<Value, Tensor> known) {
-    known.forEach(
-        (value, tensor) -> {
-          if (value.graph() == graph && value.producer() != null) {
-            tensor.close();
-          }
-        });
-  }
-
-  private Tensor tensor(Value value, Map<Value, Tensor> known) {
-    Tensor found = known.get(value);
-    if (found == null) {
-      found = fixedTensors.get(value);
-    }
+  private @Nullable Tensor constant(Value value) {
+    Tensor found = fixedTensors.get(value);
     if (found == null) {
       found = rounded.get(value);
     }
-    if (found == null) {
-      found = weights.get(value);
+    return found == null ? weights.get(value) : found;
+  }
+
+  // ---- In segments
+
+  /** How the steps are divided; empty where what gradients need fits into the memory. */
+  private Optional<Segments> segments(Map<Value, Tensor> known) {
+    return memory == Long.MAX_VALUE || parameters.isEmpty() || !GradMode.is_enabled()
+        ? Optional.empty()
+        : divided.computeIfAbsent(sizes(known), _ -> measured(known));
+  }
+
+  /** Computes once without gradients, and counts what would be kept for them. */
+  private Optional<Segments> measured(Map<Value, Tensor> given) {
+    Map<Value, Long> bytes = new HashMap<>();
+    Map<Value, Tensor> known = new HashMap<>(given);
+    try (PointerScope _ = new PointerScope();
+        AutoGradMode _ = new AutoGradMode(false)) {
+      Tensor state = torch.getDefaultCPUGenerator().get_state();
+      compute(known, Set.of(), step -> bytes.putAll(keptOf(step, known)));
+      rounded.forget();
+      Interpreter.closeOwn(model.graph(), known);
+      torch.getDefaultCPUGenerator().set_state(state);
     }
-    if (found == null) {
-      throw new IllegalStateException("'" + value.name() + "' was not computed");
+    fixedTensors.turnTo(sizes(given));
+    long all =
+        plan.varying().stream()
+            .flatMap(step -> step.outputs().stream())
+            .filter(Objects::nonNull)
+            .mapToLong(value -> bytes.getOrDefault(value, 0L))
+            .sum();
+    return all <= memory
+        ? Optional.empty()
+        : Optional.of(Segments.of(plan.varying(), bytes)).filter(each -> each.steps().size() > 1);
+  }
+
+  /** Bytes of what a step makes; what is only looked at in another way takes none. */
+  private Map<Value, Long> keptOf(Plan.Step step, Map<Value, Tensor> known) {
+    Set<Long> before = new HashSet<>();
+    for (Value input : step.inputs()) {
+      if (input != null) {
+        before.add(interpreter.tensor(input, known).data_ptr().address());
+      }
     }
+    Map<Value, Long> kept = new HashMap<>();
+    for (Value output : step.outputs()) {
+      Tensor made = output == null ? null : known.get(output);
+      if (made != null && !before.contains(made.data_ptr().address())) {
+        kept.put(output, made.nbytes());
+      }
+    }
+    return kept;
+  }
+
+  private Map<String, Tensor> divided(
+      Segments segments, Map<Value, Tensor> known, Set<Value> kept) {
+    rounded.round();
+    fixedTensors.turnTo(sizes(known));
+    roots.putAll(rounded.cutOff());
+    Map<Value, Tensor> leaves = new LinkedHashMap<>();
+    learning.forEach(
+        value -> {
+          Tensor leaf = Objects.requireNonNull(constant(value));
+          leaves.put(value, leaf);
+          if (!roots.containsKey(value)) {
+            roots.put(value, Interpreter.own(leaf));
+          }
+        });
+    SegmentedRun run = new SegmentedRun(interpreter, segments, kept, known, leaves);
+    segmented = run;
+    run.forward();
+    Map<String, Tensor> found = new LinkedHashMap<>();
+    Map<Value, Tensor> all = new HashMap<>(known);
+    all.putAll(run.values());
+    kept.forEach(value -> found.put(value.name(), handedOver(value, all)));
     return found;
   }
 
-  private List<Tensor> nested(Graph graph, List<Tensor> inputs, Environment outer) {
-    return inside(graph, inputs, outer.known(), outer.bound(), outer.setting());
-  }
-
-  private List<@Nullable Tensor> called(Function function, Call call) {
-    Map<String, Attribute> bound = new HashMap<>(function.defaults());
-    call.node()
-        .attributes()
-        .keySet()
-        .forEach(
-            name -> {
-              Attribute value = call.attribute(name);
-              if (value != null) {
-                bound.put(name, value);
-              }
-            });
-    Call.Setting inner =
-        call.setting().with(function.opsets().getOrDefault("", call.setting().opset()));
-    return Collections.unmodifiableList(
-        inside(function.body(), call.inputs(), Map.of(), bound, inner));
-  }
-
-  private List<Tensor> inside(
-      Graph graph,
-      List<? extends @Nullable Tensor> inputs,
-      Map<Value, Tensor> around,
-      Map<String, Attribute> bound,
-      Call.Setting inner) {
-    Map<Value, Tensor> known = new HashMap<>(around);
-    for (int i = 0; i < inputs.size() && i < graph.inputs().size(); i++) {
-      Tensor input = inputs.get(i);
-      if (input != null) {
-        known.put(graph.inputs().get(i), input);
+  /**
+   * Follows gradients of what was computed last back to the weights, where that was computed in
+   * segments; else they are there already.
+   */
+  public void backward() {
+    if (segmented != null) {
+      try (PointerScope _ = new PointerScope()) {
+        TensorVector from = new TensorVector();
+        TensorVector gradients = new TensorVector();
+        segmented
+            .backward()
+            .forEach(
+                (value, gradient) -> {
+                  from.push_back(roots.get(value));
+                  gradients.push_back(gradient);
+                });
+        if (from.size() > 0) {
+          torch.backward(from, gradients, new BoolOptional(false), false, new TensorVector());
+        }
       }
+      forget();
     }
-    compute(plan(graph).all(), new Environment(known, bound, inner), Set.copyOf(graph.outputs()));
-    List<Tensor> results =
-        graph.outputs().stream().map(output -> handedOver(tensor(output, known))).toList();
-    closeOwn(graph, known);
-    return results;
+  }
+
+  /** Lets go of what was computed in segments. */
+  private void forget() {
+    if (segmented != null) {
+      segmented.close();
+      segmented = null;
+      roots.values().forEach(Pointer::close);
+      roots.clear();
+      rounded.forget();
+    }
   }
 
   @Override
   public void close() {
+    forget();
     fixedTensors.close();
     weights.values().forEach(Pointer::close);
     weights.clear();

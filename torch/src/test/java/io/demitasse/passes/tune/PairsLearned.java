@@ -155,6 +155,7 @@ abstract class PairsLearned {
             splits,
             Map.of(),
             1,
+            Long.MAX_VALUE,
             Optional::empty);
     return new Pipeline(PORTS.runtime(), bundle, splits.choose(), 7)
         .with(findings)

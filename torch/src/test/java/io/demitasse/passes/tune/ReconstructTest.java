@@ -114,6 +114,7 @@ final class ReconstructTest extends PairsLearned {
         splits,
         Map.of(),
         1,
+        Long.MAX_VALUE,
         Optional::empty);
   }
 
@@ -300,7 +301,9 @@ final class ReconstructTest extends PairsLearned {
     Model original = TextGraph.parse(RESIDUAL);
     Model changed =
         applied(
-            original, QuantizeDynamic.class, Map.of("minimum-elements", 1, "per-channel", false));
+            original,
+            QuantizeDynamic.class,
+            Map.of("minimum-elements", 1, "per-channel", false, "reduce-range", true));
 
     Done done = run(original, changed, pass(Map.of("rate", .001)));
 
