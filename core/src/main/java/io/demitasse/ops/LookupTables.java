@@ -71,9 +71,10 @@ public final class LookupTables {
   /** The fixed shape of a constant, seen through dequantization; no dimensions for other values. */
   private static Shape shape(Value value) {
     Node producer = value.producer();
-    boolean behind =
-        producer != null && (Op.DEQUANTIZE_LINEAR.is(producer) || Op.CAST.is(producer));
-    Value stored = behind ? producer.input(0) : value;
+    Value stored =
+        producer != null && (Op.DEQUANTIZE_LINEAR.is(producer) || Op.CAST.is(producer))
+            ? producer.input(0)
+            : value;
     return stored == null ? Shape.of() : stored.constant().map(Tensor::shape).orElse(Shape.of());
   }
 }

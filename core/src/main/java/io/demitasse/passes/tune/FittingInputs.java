@@ -81,7 +81,7 @@ record FittingInputs(Model model, Map<String, Tensor> example, List<String> name
             input ->
                 at(input).dataType() == DataType.INT64
                     && at(input).rank() == 2
-                    && (isNamed(input) || !BESIDE_TOKENS.contains(input) && rows(input) > 0));
+                    && (isNamed(input) || (!BESIDE_TOKENS.contains(input) && rows(input) > 0)));
     long most = tokens.stream().mapToLong(this::rows).max().orElse(0);
     return tokens.stream().filter(input -> isNamed(input) || rows(input) == most).toList();
   }

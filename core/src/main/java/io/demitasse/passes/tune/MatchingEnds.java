@@ -81,16 +81,18 @@ record MatchingEnds(Set<String> names, boolean stackable) {
     private boolean comparable = true;
 
     void add(Tensor value, @Nullable Tensor right) {
-      boolean fits =
-          right != null
-              && value.rank() > 0
-              && value.dataType() == right.dataType()
-              && Arrays.equals(value.sizes(), right.sizes());
-      comparable &= fits;
-      if (fits) {
-        first = first.length == 0 ? value.sizes() : first;
-        factors.forEach(each -> each.add(value, right));
+      if (right == null || !isLike(value, right)) {
+        comparable = false;
+        return;
       }
+      first = first.length == 0 ? value.sizes() : first;
+      factors.forEach(each -> each.add(value, right));
+    }
+
+    private static boolean isLike(Tensor value, Tensor right) {
+      return value.rank() > 0
+          && value.dataType() == right.dataType()
+          && Arrays.equals(value.sizes(), right.sizes());
     }
 
     boolean isSame() {
