@@ -128,20 +128,30 @@ public sealed interface Term extends Serializable {
 
   /**
    * Rows of two outputs that belong together against all others of the batch, in both directions
-   * (Radford et al., Learning Transferable Visual Models, ICML 2021). With one output alone, the
-   * second half of its rows belongs to the first, row by row (Chen et al., A Simple Framework for
-   * Contrastive Learning of Visual Representations, ICML 2020).
+   * (Radford et al., Learning Transferable Visual Models, ICML 2021). Of one output alone, rows
+   * that follow each other belong together: the first and the second, the third and the fourth
+   * (Gao, Yao, Chen, SimCSE: Simple Contrastive Learning of Sentence Embeddings, EMNLP 2021).
    *
-   * @param left name of an output, {@code [rows, size]}
-   * @param right name of another, or the same
+   * @param left name of an output, {@code [rows, size]}, or {@code [rows, positions, size]}, of
+   *     which the mean over the positions that count is compared
+   * @param right name of another, or the same, whose number of rows is even then
    * @param temperature that cosines are divided by; above 0
+   * @param mask name of a graph input {@code [rows, positions]} that is 0 where a position does not
+   *     count; null where all count
    */
-  record Contrast(String left, String right, double temperature, double weight) implements Term {
+  record Contrast(
+      String left, String right, double temperature, @Nullable String mask, double weight)
+      implements Term {
     public Contrast {
       check(weight);
       if (!(temperature > 0)) {
         throw new IllegalArgumentException("a temperature is above 0, got " + temperature);
       }
+    }
+
+    /** Of outputs without positions, or of which all count. */
+    public Contrast(String left, String right, double temperature, double weight) {
+      this(left, right, temperature, null, weight);
     }
 
     @Override

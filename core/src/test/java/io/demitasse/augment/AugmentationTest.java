@@ -265,6 +265,32 @@ final class AugmentationTest {
   }
 
   @Test
+  void viewsOfARowFollowEachOther() {
+    Batch two = counted(2, 1, 1, 2);
+    Augmentation turned = (example, random) -> new Flip("x", random.nextInt(2)).of(example, random);
+    Batch views = new Views(turned).of(two, new Random(3));
+
+    assertThat(views.inputs().get("x").sizes()).containsExactly(4, 1, 1, 2);
+    assertThat(x(views)).hasSize(8);
+    for (int row = 0; row < 4; row++) {
+      float first = row < 2 ? 1 : 3;
+      assertThat(List.of(x(views)[2 * row], x(views)[2 * row + 1]))
+          .isIn(List.of(first, first + 1), List.of(first + 1, first));
+    }
+    assertThat(new Views(Augmentation.NONE).of(two, new Random(1)).inputs().get("x").toFloats())
+        .containsExactly(1, 2, 1, 2, 3, 4, 3, 4);
+    assertThat(views.inputs().get("other")).isSameAs(two.inputs().get("other"));
+  }
+
+  @Test
+  void viewsAreVariedEachByItself() {
+    Batch views = new Views(new Noise("x", 1)).of(counted(1, 3), new Random(3));
+
+    assertThat(views.rows()).isEqualTo(2);
+    assertThat(Arrays.copyOf(x(views), 3)).isNotEqualTo(Arrays.copyOfRange(x(views), 3, 6));
+  }
+
+  @Test
   void stepsComeOneAfterTheOther() {
     Augmentation both = Augmentation.all(List.of(new Flip("x", 1), new Flip("x", 1)));
 

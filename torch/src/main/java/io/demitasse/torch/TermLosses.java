@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.Set;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What terms of an objective are for one batch, as a number that gradients follow back from.
@@ -98,11 +98,11 @@ record TermLosses(
     Tensor output = value(student, term.output());
     Tensor target = target(term.target(), term.output());
     return switch (term.loss()) {
-      case Loss.CrossEntropy(double smoothing) -> crossEntropy(output, target, smoothing);
-      case Loss.Binary() -> binary(output, fitting(term, output, target));
+      case Loss.CrossEntropy(double smoothing) -> LabelLosses.crossEntropy(output, target, smoothing);
+      case Loss.Binary() -> LabelLosses.binary(output, fitting(term, output, target));
       case Loss.MeanSquaredError() -> mean(torch.square(output.sub(fitting(term, output, target))));
       case Loss.Cosine() -> mean(cosineDistance(new Pair(output, fitting(term, output, target))));
-      case Loss.Ctc ctc -> ctc(output, target, ctc);
+      case Loss.Ctc ctc -> LabelLosses.ctc(output, target, ctc);
     };
   }
 
@@ -133,67 +133,6 @@ record TermLosses(
               + "; they have to be equal.");
     }
     return target.to(Tensors.type(output));
-  }
-
-  private static Tensor crossEntropy(Tensor output, Tensor target, double smoothing) {
-    long classes = output.size(output.dim() - 1);
-    Tensor logits = output.reshape(-1, classes);
-    Tensor right = target.reshape(-1);
-    if (right.numel() != logits.size(0)) {
-      throw DemitasseException.badRequest(
-          "There are "
-              + right.numel()
-              + " labels for "
-              + logits.size(0)
-              + " rows of logits; one for each is needed.");
-    }
-    long most = Tensors.longs(right.max())[0];
-    long least =
-        Tensors.longs(
-            torch
-                .where(
-                    torch.eq(right, new Scalar((long) Loss.IGNORED)),
-                    torch.zeros_like(right),
-                    right)
-                .min())[0];
-    if (most >= classes || least < 0) {
-      throw DemitasseException.badRequest(
-          "A label is "
-              + (least < 0 ? least : most)
-              + ", and the output has "
-              + classes
-              + " classes: labels are from 0 to "
-              + (classes - 1)
-              + ".");
-    }
-    return torch.cross_entropy_loss(
-        logits, right, new TensorOptional(), 1, Loss.IGNORED, smoothing);
-  }
-
-  private static Tensor binary(Tensor output, Tensor target) {
-    return mean(torch.softplus(output).sub(output.mul(target)));
-  }
-
-  private static Tensor ctc(Tensor output, Tensor target, Loss.Ctc loss) {
-    Tensor logarithms =
-        loss.probabilities()
-            ? torch.log(torch.clamp_min(output, new Scalar(1e-12)))
-            : torch.log_softmax(output, -1);
-    int rows = (int) output.size(0);
-    long[] steps = new long[rows];
-    Arrays.fill(steps, output.size(1));
-    long longest = target.size(1);
-    long[] symbols = Tensors.longs(target);
-    long[] lengths = new long[rows];
-    for (int row = 0; row < rows; row++) {
-      while (lengths[row] < longest
-          && symbols[(int) (row * longest + lengths[row])] != Loss.IGNORED) {
-        lengths[row]++;
-      }
-    }
-    Tensor filled = torch.clamp_min(target, new Scalar(0L));
-    return torch.ctc_loss(
-        logarithms.transpose(0, 1), filled, steps, lengths, loss.blank(), 1, true);
   }
 
   // ---- teachers ----
@@ -304,15 +243,19 @@ record TermLosses(
   }
 
   private Pair pooled(Match match, Pair pair) {
-    return new Pair(pooled(match, pair.left()), pooled(match, pair.right()));
+    return new Pair(pooled(match.mask(), pair.left()), pooled(match.mask(), pair.right()));
   }
 
-  /** The mean over those positions of the second axis that count. */
-  private Tensor pooled(Match match, Tensor value) {
-    if (match.mask() == null) {
+  /**
+   * The mean over those positions of the second axis that count.
+   *
+   * @param mask the input that is 0 where one does not; null where all count
+   */
+  private Tensor pooled(@Nullable String mask, Tensor value) {
+    if (mask == null) {
       return value.mean(SECOND, false, Tensors.noType());
     }
-    Tensor counts = counts(match.mask(), value);
+    Tensor counts = counts(mask, value);
     Tensor most = torch.clamp_min(counts.sum(SECOND, false, Tensors.noType()), new Scalar(1.));
     return value.mul(counts).sum(SECOND, false, Tensors.noType()).div(most);
   }
@@ -345,12 +288,13 @@ record TermLosses(
   }
 
   private Tensor contrast(Term.Contrast term) {
-    Tensor left = value(student, term.left());
-    Tensor right = value(student, term.right());
+    Tensor left = vectors(term, term.left());
+    Tensor right = vectors(term, term.right());
     if (term.left().equals(term.right())) {
-      long half = left.size(0) / 2;
-      right = torch.narrow(left, 0, half, half);
-      left = torch.narrow(left, 0, 0, half);
+      long size = left.size(1);
+      Tensor pairs = left.reshape(-1, 2, size);
+      left = torch.narrow(pairs, 1, 0, 1).reshape(-1, size);
+      right = torch.narrow(pairs, 1, 1, 1).reshape(-1, size);
     }
     Tensor scores =
         torch.matmul(unit(left), unit(right).t()).mul(new Scalar(1 / term.temperature()));
@@ -360,6 +304,23 @@ record TermLosses(
         .cross_entropy_loss(scores, own)
         .add(torch.cross_entropy_loss(scores.t(), own))
         .mul(new Scalar(.5));
+  }
+
+  /** One for each row: the mean over its positions where there are some. */
+  private Tensor vectors(Term.Contrast term, String output) {
+    Tensor x = value(student, output);
+    if (x.dim() == 2) {
+      return x;
+    }
+    if (x.dim() != 3) {
+      throw DemitasseException.badRequest(
+          "Output '"
+              + output
+              + "' has the shape "
+              + Arrays.toString(Tensors.sizes(x))
+              + "; contrast is for vectors, [rows, size] or [rows, positions, size].");
+    }
+    return pooled(term.mask(), x);
   }
 
   private static Tensor mean(Tensor x) {

@@ -59,8 +59,8 @@ public record Distill(
     return switch (term) {
       case Term.Labels(Loss loss, String output, String target, double _) ->
           new Term.Labels(loss, output, target, weight);
-      case Term.Contrast(String left, String right, double temperature, double _) ->
-          new Term.Contrast(left, right, temperature, weight);
+      case Term.Contrast known ->
+          new Term.Contrast(known.left(), known.right(), known.temperature(), known.mask(), weight);
       default -> throw new IllegalStateException("no labels: " + term);
     };
   }
