@@ -26,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * From nothing to a small model: {@code cnn28} learns the clothes of Fashion-MNIST (Xiao, Rasul,
@@ -35,9 +36,9 @@ import java.util.Map;
  * was trained on or chosen by.
  *
  * <p>Arguments: the folder with the four files of the data, a folder for the results, and options
- * of {@code fine-tune} such as {@code epochs=5}; {@code threads=1}; {@code trained} where the
- * folder holds the trained model already; {@code budget=...} and {@code search-minutes=...} of the
- * search, 0 for none.
+ * of {@code fine-tune} such as {@code epochs=5}; {@code start=...}, a model that learned before;
+ * {@code threads=1}; {@code trained} where the folder holds the trained model already; {@code
+ * budget=...} and {@code search-minutes=...} of the search, 0 for none.
  */
 public final class FashionMnist {
   private static final long SEED = 7;
@@ -46,6 +47,7 @@ public final class FashionMnist {
   private final Path results;
   private final Map<String, Object> learning =
       new LinkedHashMap<>(Map.of("rate", .002, "epochs", 8, "batch", 128, "patience", 20));
+  private @Nullable Path start;
   private int threads = 2;
   private boolean trained;
   private String budget = "size<=12.5%, drop<=0.5%";
@@ -58,6 +60,7 @@ public final class FashionMnist {
       String[] parts = argument.split("=", 2);
       switch (parts[0]) {
         case "trained" -> trained = true;
+        case "start" -> start = Path.of(parts[1]);
         case "threads" -> threads = Integer.parseInt(parts[1]);
         case "budget" -> budget = parts[1];
         case "search-minutes" -> time = Duration.ofMinutes(Long.parseLong(parts[1]));
@@ -70,7 +73,7 @@ public final class FashionMnist {
     FashionMnist bench = new FashionMnist(List.of(arguments));
     Path model = bench.results.resolve("trained.onnx");
     if (!bench.trained) {
-      bench.train(bench.untrained(), model);
+      bench.train(bench.start == null ? bench.untrained() : bench.start, model);
     }
     if (!bench.time.isZero()) {
       bench.compress(model);
