@@ -37,7 +37,7 @@ final class TrainingOptions {
       paramLabel = "OPTION=VALUE",
       description =
           "An option of the pass, such as rate=0.001 or epochs=10; may be repeated. 'demitasse"
-              + " passes fine-tune', sparsify or distill shows them.")
+              + " passes fine-tune', self-supervise, sparsify or distill shows them.")
   private Map<String, String> settings = new LinkedHashMap<>();
 
   @Option(

@@ -2,6 +2,7 @@ package io.demitasse.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.demitasse.ir.Model;
 import io.demitasse.ir.TextGraph;
 import io.demitasse.port.ModelFormat;
 import io.demitasse.port.Ports;
@@ -127,6 +128,58 @@ final class TuneCommandTest {
   }
 
   @Test
+  void maskedTokensAreThoseOfTheTokenizerBesideTheModel() throws IOException {
+    Path encoder = SmallEncoder.in(folder);
+    Path model = folder.resolve("guessing.onnx");
+    Model guessing =
+        TextGraph.parse(
+            """
+            ir 8, opset 17
+            graph main(input_ids: int64[batch,sequence], attention_mask: int64[batch,sequence])
+                -> (logits: float[batch,sequence,30522]) {
+              words = float[30522,8] ~ 1
+              head = float[8,30522] ~ 2
+              x = Gather(words, input_ids)
+              m = ReduceMean(x) <axes=[1], keepdims=1>
+              s = Add(x, m)
+              logits = MatMul(s, head)
+            }
+            """);
+    Ports.find().format().write(guessing, model, ModelFormat.WriteOptions.DEFAULT);
+    Files.delete(encoder);
+
+    Invocation run =
+        Invocation.of(
+            "tune",
+            model,
+            "--objective",
+            "masked-tokens",
+            "--data",
+            SmallEncoder.texts(folder, 80),
+            "-o",
+            folder.resolve("tuned.onnx"),
+            "--set",
+            "rate=0.05");
+
+    assertThat(run.code()).as(run.toString()).isZero();
+    assertThat(run.toString()).contains("✓ self-supervise");
+  }
+
+  @Test
+  void viewsAreComparedWhereAugmentationsAreAskedFor() throws IOException {
+    Path model = write("model.onnx", 8, 3);
+    Path out = folder.resolve("near.onnx");
+
+    assertThat(tune(model, out, "--objective", "contrast").toString())
+        .contains("Two views of an example are equal where nothing varies them");
+    Invocation run = tune(model, out, "--objective", "contrast", "--set", "noise=0.1");
+    assertThat(run.code()).as(run.toString()).isZero();
+    assertThat(run.toString()).contains("✓ self-supervise");
+    assertThat(Files.readString(folder.resolve("near.recipe.yaml")))
+        .contains("objective: contrast", "noise: 0.1");
+  }
+
+  @Test
   void whatIsWrongIsToldBeforeAnythingRuns() {
     Path model = write("model.onnx", 8, 3);
     Path out = folder.resolve("out.onnx");
@@ -135,6 +188,9 @@ final class TuneCommandTest {
         .contains("changed nothing: training made nothing better: Nothing was better for");
     assertThat(tune(model, out, "--set", "rat=1").toString())
         .contains("pass 'fine-tune' has no option 'rat'");
+    assertThat(tune(model, out, "--set", "crop=1").toString())
+        .contains("'crop' is for pictures", "x: float[1,2]");
+    assertThat(tune(model, out, "--objective", "masked").toString()).contains("masked-tokens");
     assertThat(tune(model, out, "--set", "rate=-1").toString())
         .contains("rate must be above 0, got -1");
     assertThat(

@@ -45,6 +45,12 @@ public @interface PassInfo {
    */
   Class<?>[] needs() default {};
 
+  /**
+   * Whether what the pass learns is judged by its own objective alone, on samples that choose: no
+   * score of a task is about it. It stays where that became better and the budget is kept.
+   */
+  boolean judgesItself() default false;
+
   /** Whether the pass cannot work without samples of real data. */
   boolean needsData() default false;
 }

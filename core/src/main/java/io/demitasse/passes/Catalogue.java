@@ -33,6 +33,7 @@ import io.demitasse.passes.tune.Distill;
 import io.demitasse.passes.tune.FineTune;
 import io.demitasse.passes.tune.MergeLora;
 import io.demitasse.passes.tune.Reconstruct;
+import io.demitasse.passes.tune.SelfSupervise;
 import io.demitasse.passes.tune.Sparsify;
 import io.demitasse.passes.tune.SplitWeights;
 import io.demitasse.passes.tune.TrainQuantized;
@@ -84,6 +85,7 @@ public final class Catalogue {
           FineTune.class,
           MergeLora.class,
           Reconstruct.class,
+          SelfSupervise.class,
           Sparsify.class,
           SplitWeights.class,
           TrainQuantized.class);

@@ -59,7 +59,7 @@ record AcceptancePolicy(Measurements measurements, Settings settings) {
     } else if (rejection.isEmpty() && (!exact || choice.isOfSeveral())) {
       rejection = pointless(parent, candidate, timings);
       if (rejection.isPresent() && Attempt.learned(added)) {
-        rejection = nothingLearned(parent, scores);
+        rejection = nothingLearned(parent, added, scores);
       }
     }
     return new Assessment(
@@ -148,9 +148,10 @@ record AcceptancePolicy(Measurements measurements, Settings settings) {
   }
 
   /** What was trained may be as large and as slow as before, where it is better. */
-  private Optional<Rejection> nothingLearned(SearchNode parent, List<ScoreComparison> scores) {
-    List<ScoreComparison> before = measurements.scores(parent, (_, _) -> {});
-    return lost(scores) < lost(before)
+  private Optional<Rejection> nothingLearned(
+      SearchNode parent, List<Step> added, List<ScoreComparison> scores) {
+    return Attempt.judgedItself(added)
+            || lost(scores) < lost(measurements.scores(parent, (_, _) -> {}))
         ? Optional.empty()
         : Optional.of(
             new Rejection(

@@ -2,6 +2,7 @@ package io.demitasse.search;
 
 import io.demitasse.evaluate.TimingComparison;
 import io.demitasse.pass.PassInfo;
+import io.demitasse.pass.PassOptions;
 import io.demitasse.pipeline.Change;
 import io.demitasse.recipe.Step;
 import java.util.List;
@@ -68,6 +69,11 @@ record Attempt(
   /** Whether some step changes weights by training. */
   static boolean learned(List<Step> steps) {
     return steps.stream().anyMatch(step -> step.effect() == PassInfo.Effect.LEARNED);
+  }
+
+  /** Whether some step judged what it learned by itself, for no score of a task is about it. */
+  static boolean judgedItself(List<Step> steps) {
+    return steps.stream().anyMatch(step -> PassOptions.info(step.pass().getClass()).judgesItself());
   }
 
   /** Whether all steps change weights by training, and no operator. */

@@ -143,7 +143,7 @@ record FittingInputs(Model model, Map<String, Tensor> example, List<String> name
   }
 
   /** How many rows the table has that an input selects from; 0 where there is none. */
-  private long rows(String input) {
+  long rows(String input) {
     return model.graph().inputs().stream()
         .filter(value -> value.name().equals(input))
         .flatMap((Value value) -> LookupTables.readBy(value).stream())
