@@ -8,26 +8,24 @@ import io.demitasse.pass.PassInfo;
 import io.demitasse.port.Trainer;
 
 /**
- * Trains a model on data without labels, by a question that the data answer themselves:
+ * Trains a model on data without labels, by a question that the data answer themselves.
  *
- * <ul>
- *   <li>{@code masked-tokens}: some tokens are masked, and the model has to guess them from the
- *       others (Devlin et al., "BERT: Pre-training of Deep Bidirectional Transformers for Language
- *       Understanding", NAACL 2019). It needs an output of scores for every token, {@code
- *       [rows,positions,vocabulary]};
- *   <li>{@code contrast}: two varied views of an example should be nearer to each other than to
- *       those of other examples (Chen et al., "A Simple Framework for Contrastive Learning of
- *       Visual Representations", ICML 2020; Gao, Yao, Chen, "SimCSE: Simple Contrastive Learning of
- *       Sentence Embeddings", EMNLP 2021). It needs augmentations, and an output of vectors, {@code
- *       [rows,size]}, or {@code [rows,positions,size]}, which are averaged over what the attention
- *       mask does not leave out.
- * </ul>
+ * <p>With {@code masked-tokens}, some tokens are masked, and the model has to guess them from the
+ * others (Devlin et al., "BERT: Pre-training of Deep Bidirectional Transformers for Language
+ * Understanding", NAACL 2019). It needs an output of scores for every token, with an axis for rows,
+ * one for positions and one for the vocabulary.
  *
- * <p>Tokens of the mask, and those that are never masked, come from the tokenizer beside the model,
- * or from options. What judges is asked the same questions at each judgement, and what was learned
- * is kept where it answers them better, as far as the budget allows: no score of a task is about
- * them, and agreement with the original says the less the more was learned. To stay near to the
- * original on data without labels is what {@code distill} does.
+ * <p>With {@code contrast}, two varied views of an example come nearer to each other than to those
+ * of other examples (Chen et al., "A Simple Framework for Contrastive Learning of Visual
+ * Representations", ICML 2020; Gao, Yao, Chen, "SimCSE: Simple Contrastive Learning of Sentence
+ * Embeddings", EMNLP 2021). It needs augmentations and an output of vectors. Where there is one for
+ * each position, those that the attention mask does not leave out are averaged.
+ *
+ * <p>Special tokens come from the tokenizer beside the model, or from options. What judges is asked
+ * the same questions at each judgement, and what was learned is kept where it answers them better,
+ * as far as the budget allows: no score of a task is about them, and agreement with the original
+ * says the less the more was learned. To stay near to the original on data without labels is what
+ * {@code distill} does.
  */
 @PassInfo(
     summary = "Train weights on data without labels",
