@@ -51,9 +51,6 @@ public record TrainingSamples(
   /** What the targets of labels are called. */
   private static final String LABELS = "labels";
 
-  /** What exporters call the input that is 0 where a position does not count. */
-  private static final String MASK = "attention_mask";
-
   /** Sequences are filled up to multiples of it, so that some of each length come together. */
   private static final int LENGTHS = 16;
 
@@ -116,8 +113,8 @@ public record TrainingSamples(
       PartExamples judging = examples(part, splits.choose().samples().spread(judged), targets);
       boolean labeled = examples.isOnceEach() && judging.isOnceEach();
       return new TrainingData(
-          examples.padded(MASK, LENGTHS),
-          judging.padded(MASK, LENGTHS),
+          examples.padded(TrainingData.ATTENTION_MASK, LENGTHS),
+          judging.padded(TrainingData.ATTENTION_MASK, LENGTHS),
           supervision.filter(_ -> labeled).map(TrainingSamples::term),
           teachers(part),
           splits.choose().program().specialTokens(part),

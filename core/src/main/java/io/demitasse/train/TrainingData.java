@@ -31,6 +31,9 @@ public record TrainingData(
     int threads,
     long memory,
     Optional<Duration> time) {
+  /** What exporters call the input that is 0 where a position does not count. */
+  public static final String ATTENTION_MASK = "attention_mask";
+
   public TrainingData {
     teachers = Collections.unmodifiableMap(new LinkedHashMap<>(teachers));
   }

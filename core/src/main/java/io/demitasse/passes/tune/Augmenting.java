@@ -152,7 +152,7 @@ public record Augmenting(
         specialTokens.isEmpty()
             ? data.specialTokens().map(SpecialTokens::all).orElseGet(Set::of)
             : specialTokens.stream().map(Long::valueOf).collect(Collectors.toSet());
-    return new TokenInput(input, FittingInputs.ATTENTION, kept);
+    return new TokenInput(input, TrainingData.ATTENTION_MASK, kept);
   }
 
   private long unknown(TrainingData data) {

@@ -23,12 +23,9 @@ import java.util.stream.Collectors;
  * @param named inputs that alone are meant; empty for all that fit
  */
 record FittingInputs(Model model, Map<String, Tensor> example, List<String> named) {
-  /** What exporters call the input that is 0 where a position does not count. */
-  static final String ATTENTION = "attention_mask";
-
   /** What exporters call other integers that come with tokens. */
   private static final Set<String> BESIDE_TOKENS =
-      Set.of(ATTENTION, "token_type_ids", "position_ids");
+      Set.of(TrainingData.ATTENTION_MASK, "token_type_ids", "position_ids");
 
   /** More than these are no colors, but the height of a picture whose channels come last. */
   private static final int MOST_CHANNELS = 4;
@@ -69,7 +66,7 @@ record FittingInputs(Model model, Map<String, Tensor> example, List<String> name
     return fitting(
         option,
         "floats with an axis for examples, such as float[N,T]",
-        input -> isFloat(input, 2, 9) && !input.equals(ATTENTION));
+        input -> isFloat(input, 2, 9) && !input.equals(TrainingData.ATTENTION_MASK));
   }
 
   /** Those that select rows of the largest table, unless they are named. */

@@ -102,13 +102,13 @@ record Questions(SelfSupervise options, Model model, TrainingData data, Inferred
     }
     Value vectors = vectors();
     boolean masked =
-        rank(vectors) == 3 && data.examples().get(0).inputs().containsKey(FittingInputs.ATTENTION);
+        rank(vectors) == 3 && data.examples().get(0).inputs().containsKey(TrainingData.ATTENTION_MASK);
     Term term =
         new Term.Contrast(
             vectors.name(),
             vectors.name(),
             options.temperature(),
-            masked ? FittingInputs.ATTENTION : null,
+            masked ? TrainingData.ATTENTION_MASK : null,
             1);
     Views views = new Views(options.augmenting().of(model, data));
     return new Lesson(List.of(term), views, views);

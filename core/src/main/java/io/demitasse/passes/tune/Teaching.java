@@ -37,7 +37,7 @@ public record Teaching(
         List<String> affinity,
     @Option(
             doc = "The input that is 0 where positions of outputs do not count",
-            value = "attention_mask")
+            value = TrainingData.ATTENTION_MASK)
         String mask) {
 
   public Teaching {

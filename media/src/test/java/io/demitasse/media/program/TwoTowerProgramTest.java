@@ -128,6 +128,14 @@ class TwoTowerProgramTest {
   }
 
   @Test
+  void theTowerOfTextsKnowsTheTokensOfItsTokenizer() {
+    try (OpenBundle bundle = new OpenBundle(folder)) {
+      assertThat(bundle.program().specialTokens("text").orElseThrow().all()).isNotEmpty();
+      assertThat(bundle.program().specialTokens("vision")).isEmpty();
+    }
+  }
+
+  @Test
   void halfPrecisionTowersAreGivenHalfPrecision() {
     SmallTowers.write(
         VISION
