@@ -60,7 +60,7 @@ public record SelfSupervise(
   }
 
   public SelfSupervise {
-    Learning.requireRate(rate);
+    Descent.requireRate(rate);
     if (!(masked > 0 && masked <= 1)) {
       throw new IllegalArgumentException("masked must be above 0 and at most 1, got " + masked);
     }
