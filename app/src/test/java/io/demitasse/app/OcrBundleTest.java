@@ -14,6 +14,7 @@ import io.demitasse.pipeline.Event;
 import io.demitasse.recipe.Recipe;
 import io.demitasse.recipe.Recipes;
 import io.demitasse.report.Report;
+import io.demitasse.testkit.Slow;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -27,19 +27,20 @@ import java.util.stream.IntStream;
 /**
  * Trains all-MiniLM-L6-v2, smoothed and quantized to 8 bits, to give what the float model gives,
  * and sets it beside what it was before: size, agreement of the embeddings, retrieval. Texts to
- * learn from are unlabeled; every thirtieth of them says which weights are kept.
+ * learn from are unlabeled; every hundredth of them says which weights are kept.
  *
  * <p>Arguments: a file of texts, one a line, none of them among the emoji queries that judge;
- * {@code bits=7}, {@code bits=8} or {@code bits=8-in-floats} as in {@link SmoothingComparison}; and
- * options of {@code train-quantized} as {@code name=value}.
+ * {@code bits=7}, {@code bits=8} or {@code bits=8-in-floats} as in {@link SmoothingComparison}; the
+ * {@code threads} to train with; and options of {@code train-quantized} as {@code name=value}.
  */
 public final class TextEncoderTraining {
-  private static final int CHOOSING = 30;
+  private static final int CHOOSING = 100;
 
   private final Path texts;
   private final Map<String, Object> options =
       new LinkedHashMap<>(Map.of("batch", 32, "direction", 1, "pooled", true));
   private final TextEncoderQuantization encoder;
+  private int threads = TextEncoderQuantization.THREADS;
 
   private TextEncoderTraining(List<String> arguments) throws IOException {
     this.texts = Path.of(arguments.getFirst());
@@ -47,6 +48,8 @@ public final class TextEncoderTraining {
     for (String argument : arguments.subList(1, arguments.size())) {
       if (argument.startsWith("bits=")) {
         products = Products.of(argument);
+      } else if (argument.startsWith("threads=")) {
+        threads = Integer.parseInt(argument.substring("threads=".length()));
       } else {
         String[] pair = argument.split("=", 2);
         options.put(pair[0], pair[1]);
@@ -103,7 +106,7 @@ public final class TextEncoderTraining {
         TextEncoderFiles.of(encoder.original()),
         splits,
         Map.of(),
-        TextEncoderQuantization.THREADS,
+        threads,
         Long.MAX_VALUE,
         Optional::empty);
   }

@@ -98,7 +98,8 @@ record TermLosses(
     Tensor output = value(student, term.output());
     Tensor target = target(term.target(), term.output());
     return switch (term.loss()) {
-      case Loss.CrossEntropy(double smoothing) -> LabelLosses.crossEntropy(output, target, smoothing);
+      case Loss.CrossEntropy(double smoothing) ->
+          LabelLosses.crossEntropy(output, target, smoothing);
       case Loss.Binary() -> LabelLosses.binary(output, fitting(term, output, target));
       case Loss.MeanSquaredError() -> mean(torch.square(output.sub(fitting(term, output, target))));
       case Loss.Cosine() -> mean(cosineDistance(new Pair(output, fitting(term, output, target))));

@@ -102,7 +102,8 @@ record Questions(SelfSupervise options, Model model, TrainingData data, Inferred
     }
     Value vectors = vectors();
     boolean masked =
-        rank(vectors) == 3 && data.examples().get(0).inputs().containsKey(TrainingData.ATTENTION_MASK);
+        rank(vectors) == 3
+            && data.examples().get(0).inputs().containsKey(TrainingData.ATTENTION_MASK);
     Term term =
         new Term.Contrast(
             vectors.name(),

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.demitasse.data.Sample;
 import io.demitasse.data.Samples;
 import io.demitasse.evaluate.BundleFiles;
-import io.demitasse.evaluate.Task;
 import io.demitasse.evaluate.TaskSplits;
 import io.demitasse.evaluate.TrainingSamples;
 import io.demitasse.ir.Bundle;
@@ -101,9 +100,7 @@ final class ReconstructTest extends PairsLearned {
   }
 
   private static TaskSplits splits(Samples train, Samples choose) {
-    Task task = new Known(choose, false);
-    return new TaskSplits(
-        task, task, train, TaskSplits.Sizes.NONE, TaskSplits.undivided(task).folds());
+    return splits(Known.unlabeled(choose, new Plain()), train);
   }
 
   private static TrainingSamples training(Model original, TaskSplits splits) {

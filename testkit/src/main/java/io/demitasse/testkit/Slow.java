@@ -1,4 +1,4 @@
-package io.demitasse.app;
+package io.demitasse.testkit;
 
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Tag;
 @Tag("slow")
 @Target({ElementType.METHOD, ElementType.TYPE})
 @Retention(RetentionPolicy.RUNTIME)
-@interface Slow {
+public @interface Slow {
   /** Why it is slow, and how long it takes on two cores with nothing else to do. */
   String value();
 }
