@@ -86,7 +86,7 @@ final class SelfSuperviseTest extends PairsLearned {
   }
 
   private static long word(int text) {
-    return 4 + text % (WORDS - 4);
+    return 4L + text % (WORDS - 4);
   }
 
   private static Map<String, Tensor> tokens(long[] ids, long[] read) {
