@@ -130,6 +130,61 @@ final class TrainerTest {
   }
 
   @Test
+  void aSessionThatTurnsToAnotherSetupIsLikeOneThatWasJustOpened() {
+    Term half = new Term.Labels(new Loss.CrossEntropy(.5), "y", "label", 1);
+    Map<String, Tensor> fresh;
+    try (Trainer.Session session = HERE.open(setup(NETWORK, LABELS, Map.of()))) {
+      train(session, 5, 0);
+      fresh = session.weights(Version.CURRENT).get("student");
+    }
+    for (Trainer trainer : List.of(HERE, Ports.find(Trainer.class).orElseThrow())) {
+      try (Trainer.Session session = trainer.open(setup(NETWORK, Objective.of(half), Map.of()))) {
+        train(session, 3, 0);
+        session.keep(Version.CURRENT);
+        session.turnTo(setup(NETWORK, LABELS, Map.of()));
+        train(session, 5, 0);
+        session
+            .weights(Version.CURRENT)
+            .get("student")
+            .forEach(
+                (key, weight) -> assertThat(weight.contentEquals(fresh.get(key))).as(key).isTrue());
+      }
+    }
+  }
+
+  @Test
+  void whatWasRecordedIsComparedWherePositionsCount() {
+    Model model =
+        TextGraph.parse(
+            """
+            ir 10, opset 17
+            graph g(x: float[N,T,2]) -> (y: float[N,T,2]) {
+              w = float[2] {1, 1}
+              y = Mul(x, w)
+            }
+            """);
+    Term masked = new Term.Reconstruction("y", "target", "mask", 3);
+    Term all = new Term.Reconstruction("y", "target", null, 3);
+    long[] sizes = {1, 3, 2};
+    Batch batch =
+        new Batch(
+            Map.of(
+                "x", Tensor.ofFloats(sizes, 1, 2, 3, 4, 5, 6),
+                "mask", Tensor.ofLongs(new long[] {1, 3}, 1, 1, 0)),
+            Map.of("target", Tensor.ofFloats(sizes, 0, 2, 3, 1, 9, 9)));
+
+    // Squared differences are 1, 0, 0, 9 and, where positions are padded, 16 and 9.
+    assertThat(objective(model, masked, batch)).isCloseTo(3 * 10 / 4., within(1e-6));
+    assertThat(objective(model, all, batch)).isCloseTo(3 * 35 / 6., within(1e-5));
+  }
+
+  private static double objective(Model model, Term term, Batch batch) {
+    try (Trainer.Session session = HERE.open(setup(model, Objective.of(term), Map.of()))) {
+      return session.evaluate(List.of(batch), Version.CURRENT).objective();
+    }
+  }
+
+  @Test
   void whatFailsInTheOtherProcessIsTold() {
     Objective wrong = Objective.of(new Term.Labels(new Loss.CrossEntropy(0), "y", "missing", 1));
     Trainer found = Ports.find(Trainer.class).orElseThrow();

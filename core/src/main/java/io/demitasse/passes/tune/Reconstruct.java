@@ -33,7 +33,7 @@ import java.util.Set;
  * the whole model do not come nearer, all do.
  *
  * <p>For whatever was made of the original: pruned, factorized, quantized. Integers are trained as
- * they will run ({@link TrainQuantized}). It takes less memory than training the model as a whole,
+ * they will run ({@code train-quantized}). It takes less memory than training the model as a whole,
  * and less data, for each block has as much to learn from as it gives out.
  */
 @PassInfo(
