@@ -136,6 +136,7 @@ record Questions(SelfSupervise options, Model model, TrainingData data, Inferred
     if (fitting.size() != 1) {
       throw DemitasseException.badRequest(
           String.format(
+              Locale.ROOT,
               "%s that gives %s; the outputs are %s. Say which is meant, as in output: %s, or give"
                   + " the model one.",
               fitting.isEmpty() ? "There is no output" + named() : "There is more than one output",
