@@ -164,30 +164,37 @@ final class SegmentedRun implements AutoCloseable {
           }
         });
     if (!outputs.isEmpty()) {
-      // What came from later segments goes in as a reader of each, and comes out with the others.
-      inputs.forEach(
-          (value, tensor) -> {
-            Tensor gradient = gradients.get(value);
-            if (gradient != null) {
-              outputs.add(torch.alias(tensor));
-              from.add(gradient);
-            }
-          });
-      TensorVector found =
-          torch.grad(
-              vector(outputs),
-              vector(inputs.values()),
-              vector(from),
-              new BoolOptional(false),
-              false,
-              true);
-      int place = 0;
-      for (Value value : inputs.keySet()) {
-        put(value, found.get(place++));
-      }
+      follow(outputs, from, inputs);
     }
     spent.forEach(Pointer::close);
     made.values().forEach(Pointer::close);
+  }
+
+  /**
+   * Follows gradients from what a segment gives to what it reads. What that has from later segments
+   * goes in as a reader of it, and comes out with the others.
+   */
+  private void follow(List<Tensor> outputs, List<Tensor> from, Map<Value, Tensor> inputs) {
+    inputs.forEach(
+        (value, tensor) -> {
+          Tensor gradient = gradients.get(value);
+          if (gradient != null) {
+            outputs.add(torch.alias(tensor));
+            from.add(gradient);
+          }
+        });
+    TensorVector found =
+        torch.grad(
+            vector(outputs),
+            vector(inputs.values()),
+            vector(from),
+            new BoolOptional(false),
+            false,
+            true);
+    int place = 0;
+    for (Value value : inputs.keySet()) {
+      put(value, found.get(place++));
+    }
   }
 
   private static TensorVector vector(Collection<Tensor> tensors) {

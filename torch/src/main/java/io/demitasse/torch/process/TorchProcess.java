@@ -75,12 +75,7 @@ final class TorchProcess {
   private Message done(Message request) throws IOException {
     return switch (request) {
       case Message.Open open -> {
-        Trainer.Setup setup = setup(open);
-        if (session == null) {
-          session = TorchTrainer.inProcess().open(setup);
-        } else {
-          session.turnTo(setup);
-        }
+        open(setup(open));
         yield new Message.Done();
       }
       case Message.Step(List<WireBatch> batches, double rate) ->
@@ -114,6 +109,14 @@ final class TorchProcess {
       case Message.Close _, Message.Done _, Message.Computed _, Message.Failed _ ->
           throw new IllegalStateException("nothing to answer to " + request);
     };
+  }
+
+  private void open(Trainer.Setup setup) {
+    if (session == null) {
+      session = TorchTrainer.inProcess().open(setup);
+    } else {
+      session.turnTo(setup);
+    }
   }
 
   private Trainer.Session session() {
