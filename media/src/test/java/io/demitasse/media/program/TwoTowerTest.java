@@ -113,7 +113,9 @@ class TwoTowerTest {
       assertThat(compressed.report().whole()).hasSize(1);
     }
 
+    // Which steps are kept hangs on times, and some find tensors that lie beside the recipe.
     assertThat(names(small))
+        .filteredOn(name -> !name.endsWith(".tensors"))
         .containsExactlyInAnyOrder(
             "bundle.yaml",
             "preprocessor_config.json",
