@@ -53,6 +53,14 @@ final class TaskOptions {
   private @Nullable String image;
 
   @Option(
+      names = "--sound",
+      paramLabel = "KEY=VALUE",
+      description =
+          "How sounds become the input of a single model: rate=HZ, the samples of a second that it"
+              + " takes. Default: rate=16000.")
+  private @Nullable String sound;
+
+  @Option(
       names = "--fields",
       paramLabel = "ROLE=NAME,...",
       description =
@@ -91,6 +99,9 @@ final class TaskOptions {
     }
     if (image != null) {
       job.taskOption("image", image);
+    }
+    if (sound != null) {
+      job.taskOption("sound", sound);
     }
     if (fields != null) {
       job.taskOption("fields", fields);

@@ -104,7 +104,10 @@ public final class Parameters {
         ? Optional.empty()
         : Op.of(node)
             .flatMap(
-                op -> constant(value, DEPTH).filter(found -> isLearned(op, node, input, found)));
+                op ->
+                    constant(value, DEPTH)
+                        .filter(found -> isKept(found.constant().orElseThrow().dataType()))
+                        .filter(found -> isLearned(op, node, input, found)));
   }
 
   /** Whether a parameter is the scale of integers, which is always above 0. */
@@ -112,11 +115,23 @@ public final class Parameters {
     return LearnedScales.isScale(parameter);
   }
 
+  /**
+   * The constant that a node takes as a weight and that cannot be learned: floats of 16 bits and
+   * fewer, and integers of which nothing tells the scale.
+   */
+  public static Optional<Value> fixed(Node node, int input) {
+    Value value = node.input(input);
+    return value == null || of(node, input).isPresent()
+        ? Optional.empty()
+        : Op.of(node)
+            .filter(op -> op.weightInputs().contains(input))
+            .flatMap(_ -> constant(value, DEPTH));
+  }
+
   /** The constant that a value is made of by moving alone. */
   private static Optional<Value> constant(Value value, int depth) {
-    Optional<Tensor> content = value.constant();
-    if (content.isPresent()) {
-      return isKept(content.get().dataType()) ? Optional.of(value) : Optional.empty();
+    if (value.constant().isPresent()) {
+      return Optional.of(value);
     }
     Node producer = value.producer();
     return depth > 0 && producer != null && passesOn(producer)

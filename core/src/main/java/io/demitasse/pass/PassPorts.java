@@ -1,5 +1,6 @@
 package io.demitasse.pass;
 
+import io.demitasse.port.PlatformDependent;
 import io.demitasse.port.Ports;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -12,7 +13,8 @@ import java.util.Optional;
  * The ports that a pass declares.
  *
  * @param found implementations by interface
- * @param missing that a port has none and what to add, a sentence without a full stop for each
+ * @param missing that a port has none, or none for this machine, and what to do, a sentence without
+ *     a full stop for each
  */
 public record PassPorts(Map<Class<?>, Object> found, List<String> missing) {
   public PassPorts {
@@ -34,21 +36,30 @@ public record PassPorts(Map<Class<?>, Object> found, List<String> missing) {
     Map<Class<?>, Object> found = new LinkedHashMap<>();
     List<String> missing = new ArrayList<>();
     for (Class<?> port : PassOptions.info(pass).needs()) {
-      Optional.ofNullable(given.get(port))
-          .or(() -> Ports.find(port))
+      Optional<Object> known = Optional.ofNullable(given.get(port));
+      Optional<Object> implementation = known.or(() -> Ports.find(port));
+      implementation
+          .map(PassPorts::unsupported)
+          .orElseGet(() -> Optional.of(Ports.missing(port)))
           .ifPresentOrElse(
-              implementation -> found.put(port, implementation),
-              () -> missing.add(missing(pass, port)));
+              why -> missing.add(missing(pass, port, why)),
+              () -> found.put(port, implementation.orElseThrow()));
     }
     return new PassPorts(found, missing);
   }
 
-  private static String missing(Class<? extends Pass> pass, Class<?> port) {
+  private static Optional<String> unsupported(Object implementation) {
+    return implementation instanceof PlatformDependent dependent
+        ? dependent.unsupported()
+        : Optional.empty();
+  }
+
+  private static String missing(Class<? extends Pass> pass, Class<?> port, String why) {
     return String.format(
         Locale.ROOT,
         "pass '%s' needs the port %s. %s",
         PassOptions.name(pass),
         port.getSimpleName(),
-        Ports.missing(port));
+        why);
   }
 }

@@ -14,7 +14,7 @@ import io.demitasse.ir.Tensor;
  * square of that of the data.
  */
 @Port(does = "factors matrices", module = "io.demitasse:demitasse-torch")
-public interface LinearAlgebra {
+public interface LinearAlgebra extends PlatformDependent {
 
   /** Name and version, such as {@code libtorch 2.10.0}. */
   String version();

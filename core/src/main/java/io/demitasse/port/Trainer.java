@@ -16,7 +16,7 @@ import java.util.Set;
  * it is decided by who drives a {@link Session}.
  */
 @Port(does = "computes gradients", module = "io.demitasse:demitasse-torch")
-public interface Trainer {
+public interface Trainer extends PlatformDependent {
 
   /** Name and version, such as {@code libtorch 2.10.0}. */
   String version();

@@ -158,13 +158,17 @@ public final class PlanChoice {
   }
 
   /**
-   * A run trains where its recipe says so, and a search where there is a trainer and a limit to the
-   * time that it may take.
+   * A run trains where its recipe says so, and a search where there is a trainer that runs here and
+   * a limit to the time that it may take.
    */
   public TrainingChoice training() {
     return recipe == null
-        ? TrainingChoice.ofSearch(time != null && Ports.find(Trainer.class).isPresent(), teachers)
+        ? TrainingChoice.ofSearch(time != null && canTrain(), teachers)
         : TrainingChoice.of(recipe, teachers);
+  }
+
+  private static boolean canTrain() {
+    return Ports.find(Trainer.class).filter(trainer -> trainer.unsupported().isEmpty()).isPresent();
   }
 
   /** What the run may take, from now on. */

@@ -2,7 +2,9 @@ package io.demitasse.torch;
 
 import io.demitasse.port.LinearAlgebra;
 import io.demitasse.torch.algebra.TorchAlgebra;
+import io.demitasse.torch.library.Libtorch;
 import io.demitasse.torch.process.ProcessAlgebra;
+import java.util.Optional;
 
 /** Factors matrices with libtorch, each session in a process of its own. */
 public final class TorchLinearAlgebra implements LinearAlgebra {
@@ -10,6 +12,11 @@ public final class TorchLinearAlgebra implements LinearAlgebra {
   @Override
   public String version() {
     return new TorchTrainer().version();
+  }
+
+  @Override
+  public Optional<String> unsupported() {
+    return Libtorch.unsupported();
   }
 
   @Override

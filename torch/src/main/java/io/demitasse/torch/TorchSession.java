@@ -11,6 +11,7 @@ import io.demitasse.stored.TensorFile;
 import io.demitasse.torch.graph.TorchGraph;
 import io.demitasse.torch.kernel.Call;
 import io.demitasse.torch.kernel.Tensors;
+import io.demitasse.torch.library.Libtorch;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -39,6 +40,7 @@ final class TorchSession implements Trainer.Session {
   private long steps;
 
   TorchSession(Trainer.Setup setup) {
+    Libtorch.load();
     this.settings = setup.settings();
     open(setup);
   }

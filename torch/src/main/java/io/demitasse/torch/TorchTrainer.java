@@ -4,12 +4,14 @@ import io.demitasse.ir.Model;
 import io.demitasse.ir.Node;
 import io.demitasse.port.Trainer;
 import io.demitasse.torch.kernel.Kernels;
+import io.demitasse.torch.library.Libtorch;
 import io.demitasse.torch.process.ProcessSession;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.bytedeco.pytorch.Tensor;
 
@@ -43,6 +45,11 @@ public final class TorchTrainer implements Trainer {
     String version = Tensor.class.getPackage().getImplementationVersion();
     // What follows the first hyphen is the version of the Java side.
     return version == null ? "libtorch" : "libtorch " + version.split("-", 2)[0];
+  }
+
+  @Override
+  public Optional<String> unsupported() {
+    return Libtorch.unsupported();
   }
 
   @Override

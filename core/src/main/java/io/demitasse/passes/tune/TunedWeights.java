@@ -23,6 +23,7 @@ import java.util.function.Supplier;
  * needs neither trainer nor data.
  */
 final class TunedWeights {
+  private final Model model;
   private final PassContext context;
   private final Map<String, Value> parameters;
 
@@ -32,6 +33,7 @@ final class TunedWeights {
    * @param trained which of the parameters that selected nodes read are trained
    */
   TunedWeights(Model model, PassContext context, Predicate<Value> trained) {
+    this.model = model;
     this.context = context;
     SplitWeights.split(model, new Quiet(context));
     this.parameters = new LinkedHashMap<>(Parameters.of(model, context::selects));
@@ -41,7 +43,9 @@ final class TunedWeights {
   /** Whether there is nothing to train, which is told then. */
   boolean areNone() {
     if (parameters.isEmpty()) {
-      context.skipped("there are no weights to train among the nodes that are selected");
+      context.skipped(
+          "there are no weights to train among the nodes that are selected"
+              + WeightKinds.fixed(model, context::selects));
     }
     return parameters.isEmpty();
   }

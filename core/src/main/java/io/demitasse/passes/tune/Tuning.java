@@ -65,7 +65,7 @@ final class Tuning {
       return;
     }
     weights.bring(found);
-    context.changed("trained: " + told(curve));
+    context.changed("trained " + WeightKinds.of(weights.all().values()) + ": " + told(curve));
   }
 
   private Map<String, Tensor> learned(Function<TrainingData, Lesson> asked) {

@@ -96,7 +96,7 @@ record NamedValues(Path folder, SampleKinds kinds, FieldNames names) {
   }
 
   private Sample input(String id, Fields values, Set<String> free) {
-    Optional<String> file = kinds.pictures() ? value(Role.FILE, values, free) : Optional.empty();
+    Optional<String> file = kinds.files() ? value(Role.FILE, values, free) : Optional.empty();
     if (file.isPresent()) {
       return file(file.get());
     }

@@ -7,6 +7,8 @@ import io.demitasse.ir.Tensor;
 import io.demitasse.media.DeclaredInputs;
 import io.demitasse.media.image.Picture;
 import io.demitasse.media.image.Pictures;
+import io.demitasse.media.sound.Sound;
+import io.demitasse.media.sound.Sounds;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +30,7 @@ record SampleFile(String id, Path file) {
     ARRAY,
     ARRAYS,
     PICTURE,
+    SOUND,
     OTHER
   }
 
@@ -41,6 +44,7 @@ record SampleFile(String id, Path file) {
       case "npy" -> Kind.ARRAY;
       case "npz" -> Kind.ARRAYS;
       case "jpg", "jpeg", "png", "webp", "gif", "bmp" -> Kind.PICTURE;
+      case "wav", "wave", "aif", "aiff", "au" -> Kind.SOUND;
       default -> Kind.OTHER;
     };
   }
@@ -57,6 +61,7 @@ record SampleFile(String id, Path file) {
     return switch (kind()) {
       case TEXT -> kinds.texts();
       case PICTURE -> kinds.pictures();
+      case SOUND -> kinds.sounds();
       case ARRAY, ARRAYS -> !kinds.tensors().inputs().isEmpty();
       case OTHER -> false;
     };
@@ -70,13 +75,17 @@ record SampleFile(String id, Path file) {
    */
   void check(SampleKinds kinds, Consumer<String> notes) {
     Sample sample = read(kinds);
-    if (sample instanceof Sample.File picture) {
-      Picture unused = Pictures.read(picture.path(), notes);
+    if (sample instanceof Sample.File) {
+      if (kind() == Kind.SOUND) {
+        Sound unused = Sounds.read(file);
+      } else {
+        Picture unused = Pictures.read(file, notes);
+      }
     }
   }
 
   /**
-   * Makes the sample. Of a picture it is just the file.
+   * Makes the sample. Of a picture or a sound it is just the file.
    *
    * @throws DemitasseException (bad request) when it cannot be used, without naming the file
    */
@@ -86,7 +95,7 @@ record SampleFile(String id, Path file) {
         case TEXT -> text();
         case ARRAY -> new Sample.Tensors(id, kinds.tensors().fit(array(kinds.tensors())));
         case ARRAYS -> NamedValues.beside(file, kinds, FieldNames.USUAL).arrays(id, Npz.read(file));
-        case PICTURE -> new Sample.File(id, file);
+        case PICTURE, SOUND -> new Sample.File(id, file);
         case OTHER -> throw DemitasseException.badRequest("is of no known kind");
       };
     } catch (IOException e) {

@@ -10,19 +10,24 @@ import java.util.stream.Collectors;
  *
  * @param tensors the inputs of a model that may be given as numbers; none where programs make them
  */
-public record SampleKinds(boolean texts, boolean pictures, DeclaredInputs tensors) {
+public record SampleKinds(boolean texts, boolean pictures, boolean sounds, DeclaredInputs tensors) {
   /** Texts and pictures. */
   public static final SampleKinds MEDIA =
-      new SampleKinds(true, true, new DeclaredInputs(List.of()));
+      new SampleKinds(true, true, false, new DeclaredInputs(List.of()));
 
   /** What can be given to a model by itself. */
   public static SampleKinds of(DeclaredInputs inputs) {
-    return new SampleKinds(inputs.takesText(), false, inputs);
+    return new SampleKinds(inputs.takesText(), false, false, inputs);
   }
 
-  /** The same for a model that may take pictures. */
-  public SampleKinds withPictures(boolean taken) {
-    return new SampleKinds(texts, taken, tensors);
+  /** The same for a model that may take pictures or sounds. */
+  public SampleKinds withFiles(boolean takesPictures, boolean takesSounds) {
+    return new SampleKinds(texts, takesPictures, takesSounds, tensors);
+  }
+
+  /** Whether samples may be files that a program opens by itself. */
+  boolean files() {
+    return pictures || sounds;
   }
 
   /** What can be opened, as a list in a sentence. */
@@ -33,6 +38,9 @@ public record SampleKinds(boolean texts, boolean pictures, DeclaredInputs tensor
     }
     if (pictures) {
       files.add("picture (.jpg, .png, .webp, .gif, .bmp)");
+    }
+    if (sounds) {
+      files.add("sound (.wav, .aiff, .au)");
     }
     int inputs = tensors.required().size();
     if (inputs == 1) {

@@ -167,7 +167,7 @@ record Table(
             });
     boolean media =
         (values.kinds().texts() && (has(Role.TEXT) || has(Role.TOKENS)))
-            || (values.kinds().pictures() && has(Role.FILE));
+            || (values.kinds().files() && has(Role.FILE));
     boolean numbers = !vector.places().isEmpty() || columns.stream().anyMatch(this::isInput);
     if (!media && !numbers) {
       throw DemitasseException.badRequest(

@@ -12,7 +12,8 @@ import java.util.Optional;
 /**
  * The programs of this module. Options of {@code single}: {@code pooling} ({@code mean} or {@code
  * first}), {@code tokenizer} (a file) and {@code image} ({@link
- * io.demitasse.media.image.PreprocessingFlags}) go before what lies beside the model.
+ * io.demitasse.media.image.PreprocessingFlags}) go before what lies beside the model; {@code sound}
+ * says at which rate it takes sounds ({@code rate=16000}).
  */
 public final class MediaPrograms implements ProgramProvider {
 

@@ -11,23 +11,27 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the program {@code single} is made of.
  *
  * @param place the model's file
+ * @param sound how sounds are prepared; null where nobody says it
  */
 record SinglePlan(
     Bundle bundle,
     Path place,
     SingleProgram.Options options,
     PictureInput.Told told,
+    @Nullable String sound,
     List<String> problems)
     implements ProgramPlan {
 
   static SinglePlan of(ProgramProvider.Request request, BundleSettings read) {
     SingleProgram.Options asked = asked(request.options());
     PictureInput.Told told = new PictureInput.Told(request.options().get("image"), Map.of());
+    String sound = request.options().get("sound");
     Bundle bundle = request.bundle();
     if (!bundle.parts().keySet().equals(Set.of(Bundle.SINGLE))) {
       String problem =
@@ -36,10 +40,10 @@ record SinglePlan(
               "the program 'single' runs one part called '%s', not %s",
               Bundle.SINGLE,
               bundle.parts().keySet());
-      return new SinglePlan(bundle, request.place(), asked, told, List.of(problem));
+      return new SinglePlan(bundle, request.place(), asked, told, sound, List.of(problem));
     }
     if (!Files.isDirectory(request.place())) {
-      return new SinglePlan(bundle, request.place(), asked, told, List.of());
+      return new SinglePlan(bundle, request.place(), asked, told, sound, List.of());
     }
     read.none();
     if (request.manifest().part(Bundle.SINGLE).modality() == Manifest.Modality.IMAGE) {
@@ -49,6 +53,7 @@ record SinglePlan(
           read.file(Bundle.SINGLE),
           asked,
           new PictureInput.Told(told.flags(), settings),
+          sound,
           read.problems());
     }
     SingleProgram.Options described = read.text(Bundle.SINGLE);
@@ -56,7 +61,7 @@ record SinglePlan(
         new SingleProgram.Options(
             asked.tokenizer() == null ? described.tokenizer() : asked.tokenizer(),
             asked.pooling() == null ? described.pooling() : asked.pooling());
-    return new SinglePlan(bundle, read.file(Bundle.SINGLE), options, told, read.problems());
+    return new SinglePlan(bundle, read.file(Bundle.SINGLE), options, told, sound, read.problems());
   }
 
   private static SingleProgram.Options asked(Map<String, String> options) {
@@ -69,6 +74,6 @@ record SinglePlan(
 
   @Override
   public Program program() {
-    return SingleProgram.of(bundle.part(Bundle.SINGLE), place, options, told);
+    return SingleProgram.of(bundle.part(Bundle.SINGLE), place, options, told, sound);
   }
 }

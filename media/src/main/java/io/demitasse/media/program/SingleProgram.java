@@ -21,12 +21,13 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs a single model: a text is tokenized first, a picture prepared, tensors are given as they
- * are.
+ * Runs a single model: a text is tokenized first, a picture or a sound prepared, tensors are given
+ * as they are.
  *
  * <pre>
  *   text ── tokenizer ───────┐
- *   picture ── preprocessing ├── model ── all outputs, and for text encoders the "embedding"
+ *   picture ── preprocessing ┤
+ *   sound ──── resampled ────├── model ── all outputs, and for text encoders the "embedding"
  *   tensors ── fitted ───────┘
  * </pre>
  *
@@ -36,12 +37,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param tokenizer null for models without one
  * @param pictures null for models that take none
+ * @param sounds null for models that take none
  */
 public record SingleProgram(
     DeclaredInputs inputs,
     @Nullable TextTokenizer tokenizer,
     Pooling pooling,
-    @Nullable PictureInput pictures)
+    @Nullable PictureInput pictures,
+    @Nullable SoundInput sounds)
     implements EmbeddingProgram {
 
   /** The name this program goes by. */
@@ -71,17 +74,28 @@ public record SingleProgram(
    * @throws DemitasseException (bad request) when a file beside the model cannot be used
    */
   public static SingleProgram of(Model model, Path place, Options options) {
-    return of(model, place, options, PictureInput.Told.NOTHING);
+    return of(model, place, options, PictureInput.Told.NOTHING, null);
   }
 
-  static SingleProgram of(Model model, Path place, Options options, PictureInput.Told told) {
+  /** The same with what somebody said of pictures, and of sounds, see {@link SoundInput#of}. */
+  static SingleProgram of(
+      Model model,
+      Path place,
+      Options options,
+      PictureInput.Told told,
+      @Nullable String soundSettings) {
+    SoundInput sounds = SoundInput.of(model, soundSettings).orElse(null);
     return TextEncoder.of(model, place, options)
-        .map(text -> new SingleProgram(text.inputs(), text.tokenizer(), text.pooling(), null))
-        .orElseGet(() -> without(model, place, options, told));
+        .map(text -> new SingleProgram(text.inputs(), text.tokenizer(), text.pooling(), null, null))
+        .orElseGet(() -> without(model, place, options, told, sounds));
   }
 
   private static SingleProgram without(
-      Model model, Path place, Options options, PictureInput.Told told) {
+      Model model,
+      Path place,
+      Options options,
+      PictureInput.Told told,
+      @Nullable SoundInput sounds) {
     DeclaredInputs inputs = DeclaredInputs.of(model);
     PictureInput pictures =
         PictureInput.of(model, told, PictureFiles.preprocessor(place)).orElse(null);
@@ -93,7 +107,8 @@ public record SingleProgram(
         inputs,
         null,
         inputs.takesText() ? TextEncoder.pooling(place, options) : Pooling.MEAN,
-        pictures);
+        pictures,
+        sounds);
   }
 
   @Override
@@ -143,7 +158,7 @@ public record SingleProgram(
               case Sample.Text(String _, String text, Fields _) ->
                   tokenizerForText().encode(text).asInputs();
               case Sample.Tensors(String _, Map<String, Tensor> tensors, Fields _) -> tensors;
-              case Sample.File(String _, Path picture, Fields _) -> pictureInput().prepare(picture);
+              case Sample.File(String _, Path file, Fields _) -> prepared(file);
             });
   }
 
@@ -168,11 +183,21 @@ public record SingleProgram(
         : "";
   }
 
-  private PictureInput pictureInput() {
-    if (pictures == null) {
-      throw DemitasseException.badRequest("the model takes no picture, but " + inputs);
+  private Map<String, Tensor> prepared(Path file) {
+    if (pictures != null) {
+      return pictures.prepare(file);
     }
-    return pictures;
+    if (sounds != null) {
+      return sounds.prepare(file);
+    }
+    throw DemitasseException.badRequest("the model takes no picture or sound, but " + inputs);
+  }
+
+  /** What becomes of files that somebody might want otherwise, in a sentence. */
+  public Optional<String> accountOfFiles() {
+    return pictures == null
+        ? Optional.ofNullable(sounds).map(SoundInput::account)
+        : pictures.assumption();
   }
 
   private TextTokenizer tokenizerForText() {

@@ -16,7 +16,6 @@ import io.demitasse.media.data.FieldNames;
 import io.demitasse.media.data.SampleKinds;
 import io.demitasse.media.program.EmbeddingProgram;
 import io.demitasse.media.program.OcrProgram;
-import io.demitasse.media.program.PictureInput;
 import io.demitasse.media.program.SingleProgram;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -102,16 +101,15 @@ public final class MediaTasks implements TaskProvider {
     String fields = request.options().get("fields");
     FieldNames names = fields == null ? FieldNames.USUAL : FieldNames.parse(fields);
     Dataset samples = Datasets.open(data, kinds(request.program()), names);
-    PictureInput pictures =
-        request.program() instanceof SingleProgram single ? single.pictures() : null;
-    return pictures == null || !(samples.get(samples.size() - 1) instanceof Sample.File)
-        ? samples
-        : pictures.assumption().map(samples::noting).orElse(samples);
+    return request.program() instanceof SingleProgram single
+            && samples.get(samples.size() - 1) instanceof Sample.File
+        ? single.accountOfFiles().map(samples::noting).orElse(samples)
+        : samples;
   }
 
   private static SampleKinds kinds(Program program) {
     return program instanceof SingleProgram single
-        ? SampleKinds.of(single.inputs()).withPictures(takesPictures(program))
+        ? SampleKinds.of(single.inputs()).withFiles(takesPictures(program), single.sounds() != null)
         : SampleKinds.MEDIA;
   }
 

@@ -26,6 +26,39 @@ final class Ranking {
         .toArray();
   }
 
+  /**
+   * The other way: the rank of the nearest of a label's queries among all queries, from 1.
+   *
+   * @return one number for each label that answers a query, in their order
+   */
+  static int[] ofLabels(float[][] queries, float[][] labels, int[] answers) {
+    float[][] unitQueries = unit(queries);
+    float[][] unitLabels = unit(labels);
+    return IntStream.range(0, labels.length)
+        .parallel()
+        .filter(label -> IntStream.of(answers).anyMatch(answer -> answer == label))
+        .map(
+            label ->
+                rank(
+                    unitLabels[label],
+                    unitQueries,
+                    nearest(unitLabels[label], unitQueries, answers, label)))
+        .toArray();
+  }
+
+  /** The first of the nearest queries that a label answers. */
+  private static int nearest(float[] vector, float[][] queries, int[] answers, int label) {
+    int nearest = -1;
+    for (int query = 0; query < answers.length; query++) {
+      if (answers[query] == label
+          && (nearest < 0
+              || nearness(vector, queries[query]) > nearness(vector, queries[nearest]))) {
+        nearest = query;
+      }
+    }
+    return nearest;
+  }
+
   private static int rank(float[] query, float[][] labels, int answer) {
     double own = nearness(query, labels[answer]);
     int rank = 1;

@@ -28,6 +28,7 @@ import java.util.Optional;
 import java.util.function.IntFunction;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Finds the label of a query among all labels, by the cosine of their embeddings. Queries are texts
@@ -38,6 +39,11 @@ import java.util.stream.IntStream;
  * cosine} of the query's embedding to the original's. Of equally near labels the earlier goes
  * first; an embedding that is not finite is farthest from everything.
  *
+ * <p>Across modalities both ways are told, as the field does: also {@code recall@5}, and {@code
+ * reverse recall@1}, {@code @5} and {@code @10}, one value a label, 1 when one of the pictures that
+ * it belongs to is among the nearest of all pictures. In a part of a division these are the
+ * pictures of that part, and the labels those that belong to one.
+ *
  * <p>One vector a query and a label is kept. Intervals are those of means over queries that are
  * drawn again, among labels that stay: they tell what other queries of the same collection would
  * give.
@@ -47,6 +53,10 @@ public final class RetrievalTask implements Task {
   public static final String NAME = "retrieval";
 
   private static final List<String> METRICS = List.of("recall@10", "recall@1", "mrr", "cosine");
+
+  /** What is told beside where queries and labels are of different modalities. */
+  private static final List<Integer> REVERSE = List.of(1, 5, 10);
+
   private static final String ADVICE =
       "Recall was measured on the built-in emoji queries. Queries of your own make the evidence"
           + " stronger: --data pairs.tsv with "
@@ -192,7 +202,21 @@ public final class RetrievalTask implements Task {
 
   @Override
   public List<String> metrics() {
-    return METRICS;
+    return Stream.concat(
+            METRICS.stream(),
+            isAcrossModalities()
+                ? Stream.concat(
+                    Stream.of("recall@5"), REVERSE.stream().map(RetrievalTask::reverseRecall))
+                : Stream.of())
+        .toList();
+  }
+
+  private boolean isAcrossModalities() {
+    return samples.get(0) instanceof Sample.File;
+  }
+
+  private static String reverseRecall(int among) {
+    return "reverse recall@" + among;
   }
 
   /**
@@ -217,14 +241,25 @@ public final class RetrievalTask implements Task {
   private List<Score> judged(List<Embedded> samples) {
     requireOneSize(samples);
     List<Embedded> queries = samples.subList(0, answers.length);
-    int[] ranks =
-        Ranking.of(
-            vectors(queries), vectors(samples.subList(answers.length, samples.size())), answers);
-    return List.of(
-        Score.limited("recall@10", perQuery(query -> ranks[query] <= 10 ? 1 : 0)),
-        Score.informational("recall@1", perQuery(query -> ranks[query] == 1 ? 1 : 0)),
-        Score.informational("mrr", perQuery(query -> 1.0 / ranks[query])),
-        Score.informational("cosine", Statistic.mean(queries, Embedded::cosine)));
+    float[][] asked = vectors(queries);
+    float[][] labels = vectors(samples.subList(answers.length, samples.size()));
+    int[] ranks = Ranking.of(asked, labels, answers);
+    List<Score> scores = new ArrayList<>();
+    scores.add(Score.limited("recall@10", within(ranks, 10)));
+    scores.add(Score.informational("recall@1", within(ranks, 1)));
+    scores.add(Score.informational("mrr", perQuery(query -> 1.0 / ranks[query])));
+    scores.add(Score.informational("cosine", Statistic.mean(queries, Embedded::cosine)));
+    if (isAcrossModalities()) {
+      scores.add(Score.informational("recall@5", within(ranks, 5)));
+      int[] reverse = Ranking.ofLabels(asked, labels, answers);
+      REVERSE.forEach(
+          among -> scores.add(Score.informational(reverseRecall(among), within(reverse, among))));
+    }
+    return scores;
+  }
+
+  private static double[] within(int[] ranks, int among) {
+    return IntStream.of(ranks).mapToDouble(rank -> rank <= among ? 1 : 0).toArray();
   }
 
   private double[] perQuery(IntToDoubleFunction value) {

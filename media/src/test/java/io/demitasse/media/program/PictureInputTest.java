@@ -147,7 +147,8 @@ class PictureInputTest {
         model,
         folder.resolve("model.onnx"),
         SingleProgram.Options.DEFAULT,
-        new PictureInput.Told(flags, Map.of()));
+        new PictureInput.Told(flags, Map.of()),
+        null);
   }
 
   private Tensor given(Model model, Path picture, @Nullable String flags) {

@@ -7,6 +7,7 @@ import io.demitasse.data.Program;
 import io.demitasse.data.Sample;
 import io.demitasse.data.Samples;
 import io.demitasse.error.DemitasseException;
+import io.demitasse.evaluate.Task;
 import io.demitasse.ir.Tensor;
 import io.demitasse.media.data.Captions;
 import java.awt.image.BufferedImage;
@@ -64,6 +65,44 @@ class CaptionRetrievalTest {
     Map<String, Tensor> sun = embedding(0, 1);
     List<Map<String, Tensor>> outputs = List.of(cup, cup, cup, cup, sun);
     assertThat(task.scores().of(outputs, outputs).get(1).perSample()).containsExactly(1, 0, 1);
+  }
+
+  @Test
+  void bothWaysAreTold() throws IOException {
+    Path list = write("list.tsv", "in/a.png\ta cup\nin/b.png\ta sun\nc.png\ta cup\n");
+    RetrievalTask task = RetrievalTask.of(Captions.read(list), NONE);
+    // Pictures a, b and c, then the texts of a cup and a sun.
+    List<Map<String, Tensor>> outputs =
+        List.of(
+            embedding(0, 1),
+            embedding(1, .1f),
+            embedding(1, .5f),
+            embedding(1, 0),
+            embedding(.6f, 1));
+
+    List<Task.Score> scores = task.scores().of(outputs, outputs);
+
+    assertThat(scores).extracting(Task.Score::metric).isEqualTo(task.metrics());
+    // Of the cup's pictures c is nearer than a, but b is the nearest; the sun's b is the last.
+    assertThat(score(scores, "reverse recall@1").perSample()).containsExactly(0, 0);
+    assertThat(score(scores, "reverse recall@5").perSample()).containsExactly(1, 1);
+    assertThat(score(scores, "recall@5").perSample()).containsExactly(1, 1, 1);
+    assertThat(
+            Ranking.ofLabels(vectors(outputs, 0, 3), vectors(outputs, 3, 5), new int[] {0, 1, 0}))
+        .containsExactly(2, 3);
+    assertThat(Ranking.ofLabels(vectors(outputs, 0, 1), vectors(outputs, 3, 5), new int[] {0}))
+        .as("a label that belongs to no picture is not asked for")
+        .containsExactly(1);
+  }
+
+  private static Task.Score score(List<Task.Score> scores, String metric) {
+    return scores.stream().filter(each -> each.metric().equals(metric)).findFirst().orElseThrow();
+  }
+
+  private static float[][] vectors(List<Map<String, Tensor>> outputs, int from, int to) {
+    return outputs.subList(from, to).stream()
+        .map(each -> each.get("embedding").toFloats())
+        .toArray(float[][]::new);
   }
 
   @Test

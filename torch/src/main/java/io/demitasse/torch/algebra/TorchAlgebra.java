@@ -6,6 +6,7 @@ import io.demitasse.ir.Tensor;
 import io.demitasse.port.LinearAlgebra.Equation;
 import io.demitasse.port.LinearAlgebra.Matrix;
 import io.demitasse.torch.kernel.Tensors;
+import io.demitasse.torch.library.Libtorch;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ public final class TorchAlgebra extends TaskSession {
 
   /** One that computes in so many threads. */
   public TorchAlgebra(int threads) {
+    Libtorch.load();
     torch.set_num_threads(threads);
   }
 

@@ -88,11 +88,8 @@ final class ActivationKernels {
   }
 
   static Tensor gelu(Tensor x, String approximate) {
-    return torch.gelu(x, approximate.equals("tanh") ? TANH : NONE);
+    return torch.gelu(x, approximate.equals("tanh") ? Names.TANH : Names.NONE);
   }
-
-  private static final org.bytedeco.javacpp.BytePointer TANH = Names.lasting("tanh");
-  private static final org.bytedeco.javacpp.BytePointer NONE = Names.lasting("none");
 
   private static Tensor fastGelu(Call call) {
     Tensor x = call.in(0);

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BinaryOperator;
-import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.StringViewOptional;
 import org.bytedeco.pytorch.Tensor;
@@ -18,7 +17,6 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /** Several inputs, element by element, and changes of type. */
 final class ArithmeticKernels {
-  private static final BytePointer TRUNCATED = Names.lasting("trunc");
 
   static final Map<Op, Kernel> ALL =
       Map.ofEntries(
@@ -74,7 +72,7 @@ final class ArithmeticKernels {
 
   /** Whole numbers are divided towards zero. */
   static Tensor quotient(Tensor x, Tensor y) {
-    return Tensors.isFloat(x) ? x.div(y) : x.div(y, new StringViewOptional(TRUNCATED));
+    return Tensors.isFloat(x) ? x.div(y) : x.div(y, new StringViewOptional(Names.TRUNCATED));
   }
 
   private static Tensor modulo(Call call) {

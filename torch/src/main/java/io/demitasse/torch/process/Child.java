@@ -5,10 +5,12 @@ import io.demitasse.error.DemitasseException;
 import io.demitasse.error.Reason;
 import io.demitasse.evaluate.JavaCommand;
 import io.demitasse.leftover.Leftovers;
+import io.demitasse.torch.library.Libtorch;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -35,9 +37,11 @@ final class Child implements AutoCloseable {
    * Starts it.
    *
    * @param what it does, for messages, such as {@code trains}
-   * @throws DemitasseException (backend failed) when it cannot be started
+   * @throws DemitasseException (backend failed) when it cannot be started, or libtorch is not for
+   *     this machine
    */
   Child(String what, int threads) {
+    Libtorch.requireSupported();
     this.what = what;
     try {
       folder = Files.createTempDirectory("demitasse-torch");
@@ -54,8 +58,8 @@ final class Child implements AutoCloseable {
   private static Process started(int threads, Path folder) throws IOException {
     long heap = Runtime.getRuntime().maxMemory() >> 20;
     // Native code does the work: what would make Java faster takes the processor from it.
-    List<String> options =
-        List.of("-Xmx" + heap + "m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+    List<String> options = new ArrayList<>(Libtorch.settings());
+    options.addAll(List.of("-Xmx" + heap + "m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
     ProcessBuilder builder = new JavaCommand(TorchProcess.class, options).with(List.of());
     builder.environment().put("OMP_WAIT_POLICY", "passive");
     builder.environment().put("OMP_NUM_THREADS", String.valueOf(threads));

@@ -13,6 +13,7 @@ import io.demitasse.stored.TensorFile;
 import io.demitasse.torch.TorchTrainer;
 import io.demitasse.torch.algebra.Task;
 import io.demitasse.torch.algebra.TorchAlgebra;
+import io.demitasse.torch.library.Libtorch;
 import java.io.EOFException;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
@@ -61,15 +62,17 @@ final class TorchProcess {
     try {
       return done(request);
     } catch (DemitasseException e) {
-      return new Message.Failed(e.kind(), String.valueOf(e.getMessage()));
+      return failed(e);
     } catch (LinkageError e) {
-      return new Message.Failed(
-          DemitasseException.Kind.BACKEND_FAILED,
-          "libtorch cannot be loaded on this system: " + Reason.of(e) + ".");
+      return failed(Libtorch.broken(e));
     } catch (IOException | RuntimeException e) {
       return new Message.Failed(
           DemitasseException.Kind.BACKEND_FAILED, "libtorch failed: " + Reason.of(e) + ".");
     }
+  }
+
+  private static Message failed(DemitasseException e) {
+    return new Message.Failed(e.kind(), String.valueOf(e.getMessage()));
   }
 
   private Message done(Message request) throws IOException {
