@@ -73,8 +73,7 @@ final class SoundInputTest {
     float[] tone = Waves.tone(440, 16_000, 800);
 
     assertThat(given("1,600", null, 16_000, 800).toFloats())
-        .containsExactly(
-            Arrays.copyOf(tone, 600), within(1e-4f));
+        .containsExactly(Arrays.copyOf(tone, 600), within(1e-4f));
     float[] filled = given("1,1000", null, 16_000, 800).toFloats();
     assertThat(filled).hasSize(1000);
     assertThat(Arrays.copyOfRange(filled, 800, 1000)).containsOnly(0);
