@@ -72,7 +72,7 @@ public record SoundInput(String name, Shape shape, OptionalInt said) {
         && rank <= 3
         && !(shape.dim(-1) instanceof Dim.Fixed(long length) && length < SHORTEST)
         && (rank == 1 || !(shape.dim(0) instanceof Dim.Fixed(long batch) && batch != 1))
-        && (rank < 3 || shape.dim(1) instanceof Dim.Fixed(long channels) && channels == 1);
+        && (rank < 3 || (shape.dim(1) instanceof Dim.Fixed(long channels) && channels == 1));
   }
 
   private static int rate(String settings) {
