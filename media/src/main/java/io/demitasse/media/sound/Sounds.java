@@ -170,7 +170,7 @@ public final class Sounds {
     boolean big = buffer.order() == ByteOrder.BIG_ENDIAN;
     int bits = 0;
     for (int i = 0; i < bytes; i++) {
-      bits |= (buffer.get(at + i) & 0xFF) << 8 * (big ? 3 - i : 4 - bytes + i);
+      bits |= (buffer.get(at + i) & 0xFF) << (8 * (big ? 3 - i : 4 - bytes + i));
     }
     // All are in the upper bytes of 32 bits; what has no sign has its zero in the middle.
     return (signed ? bits : bits ^ Integer.MIN_VALUE) / 0x1p31;
