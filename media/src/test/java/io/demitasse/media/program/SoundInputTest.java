@@ -21,7 +21,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import javax.sound.sampled.AudioFileFormat.Type;
+import javax.sound.sampled.AudioFileFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -41,7 +41,12 @@ final class SoundInputTest {
 
   private Tensor given(String input, String settings, int rate, int samples) throws IOException {
     Path file =
-        Waves.write(folder.resolve("a.wav"), Type.WAVE, rate, 1, Waves.tone(440, rate, samples));
+        Waves.write(
+            folder.resolve("a.wav"),
+            AudioFileFormat.Type.WAVE,
+            rate,
+            1,
+            Waves.tone(440, rate, samples));
     SingleProgram program =
         SingleProgram.of(
             model(input),
@@ -117,7 +122,9 @@ final class SoundInputTest {
   void foldersAreLabelsAndBrokenFilesAreTold() throws IOException {
     Path sounds = folder.resolve("sounds");
     for (int i = 0; i < 10; i++) {
-      Type type = List.of(Type.WAVE, Type.AIFF, Type.AU).get(i % 3);
+      AudioFileFormat.Type type =
+          List.of(AudioFileFormat.Type.WAVE, AudioFileFormat.Type.AIFF, AudioFileFormat.Type.AU)
+              .get(i % 3);
       String name = "a" + i + "." + type.getExtension();
       Waves.write(
           sounds.resolve("high").resolve(name), type, 16_000, 1, Waves.tone(2000, 16_000, 800));
@@ -141,8 +148,10 @@ final class SoundInputTest {
 
   @Test
   void aTableNamesSoundsAndTheirLabels() throws IOException {
-    Waves.write(folder.resolve("a.wav"), Type.WAVE, 8000, 2, Waves.tone(2000, 8000, 1600));
-    Waves.write(folder.resolve("b.wav"), Type.WAVE, 8000, 2, Waves.tone(200, 8000, 1600));
+    Waves.write(
+        folder.resolve("a.wav"), AudioFileFormat.Type.WAVE, 8000, 2, Waves.tone(2000, 8000, 1600));
+    Waves.write(
+        folder.resolve("b.wav"), AudioFileFormat.Type.WAVE, 8000, 2, Waves.tone(200, 8000, 1600));
     Path table =
         Files.writeString(folder.resolve("list.csv"), "audio,label\na.wav,high\nb.wav,low\n");
 

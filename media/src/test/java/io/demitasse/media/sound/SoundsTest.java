@@ -11,7 +11,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import javax.sound.sampled.AudioFileFormat.Type;
+import javax.sound.sampled.AudioFileFormat;
 import javax.sound.sampled.AudioFormat;
 import javax.sound.sampled.AudioFormat.Encoding;
 import org.junit.jupiter.api.Test;
@@ -26,13 +26,16 @@ final class SoundsTest {
   }
 
   private Path wave(AudioFormat format, byte... bytes) throws IOException {
-    return Waves.write(folder.resolve("a.wav"), Type.WAVE, format, bytes);
+    return Waves.write(folder.resolve("a.wav"), AudioFileFormat.Type.WAVE, format, bytes);
   }
 
   @Test
   void theSameSamplesAreReadOfEveryKindOfFile() throws IOException {
     float[] tone = Waves.tone(440, 16_000, 1000);
-    for (Type type : new Type[] {Type.WAVE, Type.AIFF, Type.AU}) {
+    for (AudioFileFormat.Type type :
+        new AudioFileFormat.Type[] {
+          AudioFileFormat.Type.WAVE, AudioFileFormat.Type.AIFF, AudioFileFormat.Type.AU
+        }) {
       Path file = folder.resolve("tone." + type.getExtension());
       Sound sound = Sounds.read(Waves.write(file, type, 16_000, 1, tone));
 
@@ -46,7 +49,9 @@ final class SoundsTest {
     Path file = folder.resolve("stereo.wav");
 
     Sound sound =
-        Sounds.read(Waves.write(file, Type.WAVE, 8000, 2, new float[] {.5f, .25f, 0, -.5f}));
+        Sounds.read(
+            Waves.write(
+                file, AudioFileFormat.Type.WAVE, 8000, 2, new float[] {.5f, .25f, 0, -.5f}));
 
     assertThat(sound.samples()).containsExactly(.375f, -.25f);
   }
@@ -87,7 +92,7 @@ final class SoundsTest {
     Path file =
         Waves.write(
             folder.resolve("a.au"),
-            Type.AU,
+            AudioFileFormat.Type.AU,
             format(Encoding.ULAW, 8, 1, true),
             new byte[] {(byte) 0xFF, (byte) 0x80, 0});
 
@@ -112,7 +117,12 @@ final class SoundsTest {
   @Test
   void aFileThatWasCutOffIsRefused() throws IOException {
     Path whole =
-        Waves.write(folder.resolve("whole.wav"), Type.WAVE, 8000, 1, Waves.tone(440, 8000, 800));
+        Waves.write(
+            folder.resolve("whole.wav"),
+            AudioFileFormat.Type.WAVE,
+            8000,
+            1,
+            Waves.tone(440, 8000, 800));
     byte[] bytes = Files.readAllBytes(whole);
     Path half = Files.write(folder.resolve("half.wav"), Arrays.copyOf(bytes, 844));
 
@@ -123,7 +133,12 @@ final class SoundsTest {
   void damageAnywhereInTheHeadIsToldOrReadOver() throws IOException {
     byte[] bytes =
         Files.readAllBytes(
-            Waves.write(folder.resolve("a.wav"), Type.WAVE, 8000, 1, Waves.tone(440, 8000, 50)));
+            Waves.write(
+                folder.resolve("a.wav"),
+                AudioFileFormat.Type.WAVE,
+                8000,
+                1,
+                Waves.tone(440, 8000, 50)));
     for (int at = 0; at < 44; at++) {
       for (int value : new int[] {0, 1, 0x7F, 0xFF}) {
         byte[] damaged = bytes.clone();

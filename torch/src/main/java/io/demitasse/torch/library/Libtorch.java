@@ -47,16 +47,20 @@ public final class Libtorch {
       return Optional.empty();
     }
     return Optional.of(
-        String.format(
-            Locale.ROOT,
-            PUBLISHED.contains(platform)
-                ? "%1$s, whose native code for %2$s is not on the class path: add pytorch, openblas"
-                    + " and javacpp of org.bytedeco with the classifier %2$s"
-                : "%1$s, which is published for %3$s, not for %2$s: do that on one of these"
-                    + " systems; everything else works here",
-            USE,
-            platform,
-            String.join(", ", PUBLISHED)));
+        PUBLISHED.contains(platform)
+            ? String.format(
+                Locale.ROOT,
+                "%1$s, whose native code for %2$s is not on the class path: add pytorch, openblas"
+                    + " and javacpp of org.bytedeco with the classifier %2$s",
+                USE,
+                platform)
+            : String.format(
+                Locale.ROOT,
+                "%s, which is published for %s, not for %s: do that on one of these systems;"
+                    + " everything else works here",
+                USE,
+                String.join(", ", PUBLISHED),
+                platform));
   }
 
   private static boolean isOnClassPath(String platform) {
