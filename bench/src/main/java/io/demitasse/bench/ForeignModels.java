@@ -95,19 +95,23 @@ public final class ForeignModels {
         fault(model, score.metric() + " lost " + score.degradation());
       }
     }
-    for (TimingComparison timing : job(model, JUDGED).time(small).whole()) {
-      System.out.printf(
-          Locale.ROOT,
-          "  %s %.3f (%.3f to %.3f)",
-          timing.workload(),
-          timing.ratio().value(),
-          timing.ratio().low(),
-          timing.ratio().high());
-      if (timing.verdict() == Verdict.SLOWER) {
-        fault(model, "slower at " + timing.workload() + ": " + timing.ratio());
-      }
-    }
+    job(model, JUDGED).time(small).parts().values().stream()
+        .flatMap(List::stream)
+        .forEach(timing -> judge(model, timing));
     System.out.println();
+  }
+
+  private void judge(Path model, TimingComparison timing) {
+    System.out.printf(
+        Locale.ROOT,
+        "  %s %.3f (%.3f to %.3f)",
+        timing.workload(),
+        timing.ratio().value(),
+        timing.ratio().low(),
+        timing.ratio().high());
+    if (timing.verdict() == Verdict.SLOWER) {
+      fault(model, "slower at " + timing.workload() + ": " + timing.ratio());
+    }
   }
 
   private void refuse(Path model, DemitasseException why) {
