@@ -330,7 +330,7 @@ public record Report(
    * Something that was tried.
    *
    * @param parent id of what it was made from; 0 is the original
-   * @param steps the passes on top of the parent, with their options
+   * @param steps the passes on top of the parent, with the options that are not as usual
    * @param timings against the parent
    * @param scores against the original, on the samples that candidates are chosen by
    */

@@ -192,11 +192,8 @@ record Reporting(RunContext context, TaskSplits splits, Budget budget) {
   }
 
   private static String text(Step step) {
-    Map<String, Object> options = PassOptions.values(step.pass());
     List<String> spared = step.where().exceptNodes();
-    return PassOptions.name(step.pass().getClass())
-        + (options.isEmpty() ? "" : " " + options)
-        + (spared.isEmpty() ? "" : " except " + spared);
+    return PassOptions.text(step.pass()) + (spared.isEmpty() ? "" : " except " + spared);
   }
 
   private Report.Outcome outcome(
