@@ -62,22 +62,19 @@ public record Augmenting(
   public Augmenting {
     specialTokens = List.copyOf(specialTokens);
     varied = List.copyOf(varied);
-    require(crop >= 0, "crop must be at least 0", crop);
-    require(color >= 0 && color <= 1, "color must be from 0 to 1", color);
-    require(noise >= 0 && Double.isFinite(noise), "noise must be at least 0", noise);
-    require(speed >= 0 && speed < 1, "speed must be from 0 to below 1", speed);
-    require(spans >= 0, "spans must be at least 0", spans);
-    require(spanWidth >= 0 && spanWidth <= 1, "span-width must be from 0 to 1", spanWidth);
-    require(wordDropout >= 0 && wordDropout <= 1, "word-dropout must be from 0 to 1", wordDropout);
-    require(unknownToken >= -1, "unknown-token must be a token or -1", unknownToken);
+    Descent.require(crop >= 0, "crop must be at least 0", crop);
+    Descent.require(color >= 0 && color <= 1, "color must be from 0 to 1", color);
+    Descent.require(noise >= 0 && Double.isFinite(noise), "noise must be at least 0", noise);
+    Descent.require(speed >= 0 && speed < 1, "speed must be from 0 to below 1", speed);
+    Descent.require(spans >= 0, "spans must be at least 0", spans);
+    Descent.require(spanWidth >= 0 && spanWidth <= 1, "span-width must be from 0 to 1", spanWidth);
+    Descent.require(
+        wordDropout >= 0 && wordDropout <= 1, "word-dropout must be from 0 to 1", wordDropout);
+    Descent.require(unknownToken >= -1, "unknown-token must be a token or -1", unknownToken);
     specialTokens.forEach(
-        token -> require(token.matches("\\d{1,9}"), "special-tokens must be whole numbers", token));
-  }
-
-  private static void require(boolean fits, String what, Object got) {
-    if (!fits) {
-      throw new IllegalArgumentException(what + ", got " + got);
-    }
+        token ->
+            Descent.require(
+                token.matches("\\d{1,9}"), "special-tokens must be whole numbers", token));
   }
 
   /** Whether nothing is varied. */

@@ -68,7 +68,7 @@ public record Descent(
     require(minutes > 0 && Double.isFinite(minutes), "minutes must be above 0", minutes);
   }
 
-  static void require(boolean fits, String what, Number got) {
+  static void require(boolean fits, String what, Object got) {
     if (!fits) {
       throw new IllegalArgumentException(what + ", got " + got);
     }
