@@ -57,10 +57,8 @@ public final class ForeignModels {
   }
 
   private void tryOut(Path model) {
-    Path folder = null;
     try {
-      folder = Files.createTempDirectory("foreign-models");
-      Path small = folder.resolve("small.onnx");
+      Path small = Files.createTempDirectory("foreign-models").resolve("small.onnx");
       try (Compressed result = job(model, SEARCHED).budget("drop<=1%").time(time).compress()) {
         result.writeTo(small);
         System.out.printf(
