@@ -4,7 +4,6 @@ import io.demitasse.Demitasse;
 import io.demitasse.Front;
 import io.demitasse.app.console.Console;
 import io.demitasse.error.DemitasseException;
-import io.demitasse.evaluate.PairedTiming;
 import io.demitasse.recipe.Preference;
 import io.demitasse.recipe.Preset;
 import io.demitasse.recipe.Recipe;
@@ -129,12 +128,7 @@ final class CompressCommand implements Runnable {
       description = "Seed of everything random. Default: 7.")
   private @Nullable Long seed;
 
-  @Option(
-      names = "--timing",
-      paramLabel = "MS",
-      description =
-          "Milliseconds to time each kind of input in each pair of sessions. Default: 250.")
-  private int timing = PairedTiming.Effort.QUICK.milliseconds();
+  @Mixin private final TimingOption timing = new TimingOption();
 
   @Option(
       names = "--quick",
@@ -213,7 +207,8 @@ final class CompressCommand implements Runnable {
   }
 
   private Demitasse job() {
-    Demitasse job = Demitasse.open(model).strict(strict).effort(effort());
+    Demitasse job = Demitasse.open(model).strict(strict);
+    timing.apply(job);
     task.apply(job);
     time.apply(job);
     if (budget != null) {
@@ -254,9 +249,5 @@ final class CompressCommand implements Runnable {
     } catch (InvalidPathException e) {
       // A name that no file has.
     }
-  }
-
-  private PairedTiming.Effort effort() {
-    return PairedTiming.Effort.QUICK.of(timing);
   }
 }

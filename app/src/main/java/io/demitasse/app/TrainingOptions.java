@@ -61,6 +61,8 @@ final class TrainingOptions {
       description = "Seed of everything random. Default: ${DEFAULT-VALUE}.")
   private long seed = 7;
 
+  @Mixin private final TimingOption timing = new TimingOption();
+
   @Mixin private final TimeOption time = new TimeOption();
 
   @Mixin private final JournalOption journal = new JournalOption();
@@ -91,6 +93,7 @@ final class TrainingOptions {
     Budget held = Budget.parse(budget == null ? ANY_LOSS : budget);
     job.recipe(new Recipe(List.of(step), "", held, seed, false, Map.of())).seed(seed).strict(true);
     task.apply(job);
+    timing.apply(job);
     time.apply(job);
     journal.apply(job, output);
     Output written = new CompressionRun(console, json, curves).compress(job, output, force);

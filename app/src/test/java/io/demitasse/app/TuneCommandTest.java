@@ -66,6 +66,8 @@ final class TuneCommandTest {
             table,
             "--task",
             "classification",
+            "--timing",
+            1,
             "-o",
             out,
             "--set",
@@ -94,7 +96,14 @@ final class TuneCommandTest {
     Path again = folder.resolve("again.onnx");
     Invocation replay =
         Invocation.of(
-            "compress", model, "--recipe", folder.resolve("tuned.recipe.yaml"), "-o", again);
+            "compress",
+            model,
+            "--recipe",
+            folder.resolve("tuned.recipe.yaml"),
+            "--timing",
+            1,
+            "-o",
+            again);
     assertThat(replay.code()).as(replay.toString()).isZero();
     assertThat(Files.readAllBytes(again)).isEqualTo(Files.readAllBytes(tuned));
   }
@@ -114,6 +123,8 @@ final class TuneCommandTest {
             table,
             "--task",
             "classification",
+            "--timing",
+            1,
             "-o",
             folder.resolve("taught.onnx"),
             "--set",
@@ -156,6 +167,8 @@ final class TuneCommandTest {
             "masked-tokens",
             "--data",
             SmallEncoder.texts(folder, 80),
+            "--timing",
+            1,
             "-o",
             folder.resolve("tuned.onnx"),
             "--set",

@@ -83,6 +83,8 @@ final class TuneSoundsTest {
             folder.resolve("sounds"),
             "--task",
             "classification",
+            "--timing",
+            1,
             "--sound",
             "rate=8000",
             "--set",
