@@ -20,8 +20,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** {@code doctor --kernels} over a cache of its own, in which nearly everything is measured. */
+@Isolated("a system property says where the cache is")
 final class KernelViewTest {
   private static final String PROPERTY = "demitasse.cache";
 

@@ -23,8 +23,10 @@ import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** The script that starts the command, in a checkout or distribution of its own. */
+@ResourceLock("the folder of the jar, which all such classes have in common")
 abstract class LauncherHarness {
   private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
   private static final Path SCRIPT = ROOT.resolve("demitasse");

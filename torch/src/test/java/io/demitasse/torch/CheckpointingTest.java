@@ -26,8 +26,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Activations that are dropped and computed once more. */
+@Isolated("it looks for the process that it started")
 final class CheckpointingTest {
 
   /** What gradients need takes no more than this, so that it is always computed in segments. */

@@ -30,8 +30,10 @@ import javax.management.ObjectName;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** What a program asks that goes on for months, and does several things at once. */
+@Isolated("it counts objects, threads and temporary files of the process")
 final class ServiceTest {
   private static final int RUNS = 4;
 

@@ -13,6 +13,7 @@ import io.demitasse.ir.Bundle;
 import io.demitasse.ir.Model;
 import io.demitasse.ir.Tensor;
 import io.demitasse.ir.TextGraph;
+import io.demitasse.leftover.Leftovers;
 import io.demitasse.ops.Parameters;
 import io.demitasse.pass.Pass;
 import io.demitasse.pass.PassOptions;
@@ -25,6 +26,9 @@ import io.demitasse.port.Ports;
 import io.demitasse.port.Runtime;
 import io.demitasse.recipe.Step;
 import io.demitasse.testkit.KeptFindings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -34,7 +38,6 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
 import java.util.function.Function;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A small classifier of pairs of numbers that passes train, through the pipeline and with the real
@@ -44,7 +47,18 @@ abstract class PairsLearned {
 
   static final Ports PORTS = Ports.find();
 
-  @TempDir static Path folder;
+  /** Of the whole run: classes that run at once share it, so that no end of one may delete it. */
+  private static final Path FOLDER = folder();
+
+  private static Path folder() {
+    try {
+      Path folder = Files.createTempDirectory("demitasse");
+      Leftovers.deleteAtExit(folder);
+      return folder;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
 
   /** Says of two numbers which is larger, once it has learned it. */
   static final String CLASSIFIER =
@@ -164,7 +178,7 @@ abstract class PairsLearned {
   }
 
   static Path file(Model model) {
-    Path file = folder.resolve(UUID.randomUUID() + ".onnx");
+    Path file = FOLDER.resolve(UUID.randomUUID() + ".onnx");
     PORTS.format().write(model, file, ModelFormat.WriteOptions.DEFAULT);
     return file;
   }
