@@ -22,6 +22,7 @@ final class AxisRules {
           entry(Op.EXPAND, MovementAxes::expand),
           entry(Op.FLATTEN, ReshapeAxes::reshape),
           entry(Op.GATHER, MovementAxes::gather),
+          entry(Op.GATHER_ND, MovementAxes::gatherAtPlaces),
           entry(Op.PAD, MovementAxes::pad),
           entry(Op.RESHAPE, ReshapeAxes::reshape),
           entry(Op.REVERSE_SEQUENCE, MovementAxes::reverseSequence),

@@ -126,6 +126,23 @@ final class MovementAxes {
     }
   }
 
+  /** The axes behind those that the indices are about stand behind those of the indices. */
+  static void gatherAtPlaces(NodeAxes node) {
+    int rank = node.input(0).length;
+    int[] indices = node.input(1);
+    int batch = Math.toIntExact(node.node().intAttribute("batch_dims", 0));
+    int first = batch + node.fixed(Axis.ofInput(1, indices.length - 1));
+    for (int i = first; i < rank; i++) {
+      carried(node, indices.length - 1 + i - first, i);
+    }
+    for (int i = 0; i < indices.length - 1; i++) {
+      node.same(CARRIED, Axis.ofOutput(0, i), Axis.ofInput(1, i));
+      if (i < batch) {
+        carried(node, i, i);
+      }
+    }
+  }
+
   /** Axes that are repeated are opaque. */
   static void expand(NodeAxes node) {
     int[] sizes = node.input(0);

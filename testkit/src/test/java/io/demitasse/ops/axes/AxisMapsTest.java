@@ -66,6 +66,8 @@ class AxisMapsTest {
       x: float[4,5,3], i: int64[3,2] | o0.0 o0.1 o0.2 o0.3 | o = Gather(x, i) <axis=1>
       x: float[4,5,3] | o0.0 o0.1 o0.2 | i = int64[4] {4, 0, -1, 2} o = Gather(x, i) <axis=1>
       x: float[4,5,3] | o0.0 o0.1 | i = int64[] {2} o = Gather(x, i) <axis=1>
+      x: float[4,5,3] | o0.0 o0.1 o0.2 | i = int64[2,1] {3, 1} o = GatherND(x, i)
+      x: float[4,5,3] | o0.0 o0.1 | i = int64[4,1] {4, 0, 1, 2} o = GatherND(x, i) <batch_dims=1>
       x: float[2,3,4] | o0.0 o0.1 o0.2 | k = int64[6] {0, 1, 0, 0, 2, -1} o = Pad(x, k)
       x: float[2,3,4] | o0.0 | k = int64[6] {0, 1, 0, 0, 2, 1} o = Pad(x, k) <mode="edge">
       x: float[2,12,2,3] | o0.0 o0.1 | o = DepthToSpace(x) <blocksize=2>
