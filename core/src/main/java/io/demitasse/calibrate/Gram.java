@@ -1,0 +1,53 @@
+package io.demitasse.calibrate;
+
+import java.util.Arrays;
+
+/**
+ * The products of all pairs of channels, summed over everything that was seen: Xᵀ·X, where each row
+ * of X is what all channels were at one place.
+ *
+ * @param channels how many there are, n
+ * @param sums n · n numbers, row by row, symmetric
+ * @param rows how many places were seen
+ */
+public record Gram(int channels, double[] sums, long rows) {
+  /** What is added to a diagonal of zeros. */
+  private static final double LEAST = 1e-12;
+
+  /** The sum of products of two channels. */
+  public double of(int channel, int other) {
+    return sums[channel * channels + other];
+  }
+
+  /**
+   * All sums, with something added to the diagonal, so that what no sample told apart is taken for
+   * nothing and the matrix has an inverse.
+   *
+   * @param share of the diagonal's mean
+   */
+  public double[] damped(double share) {
+    double[] damped = sums.clone();
+    double trace = 0;
+    for (int i = 0; i < channels; i++) {
+      trace += of(i, i);
+    }
+    double added = Math.max(share * trace / channels, LEAST);
+    for (int i = 0; i < channels; i++) {
+      damped[i * channels + i] += added;
+    }
+    return damped;
+  }
+
+  @Override
+  public boolean equals(Object object) {
+    return object instanceof Gram other
+        && channels == other.channels
+        && rows == other.rows
+        && Arrays.equals(sums, other.sums);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * Arrays.hashCode(sums) + Long.hashCode(rows);
+  }
+}
