@@ -7,6 +7,8 @@ import io.demitasse.ir.Model;
 import io.demitasse.ir.Shape;
 import io.demitasse.ir.Value;
 import io.demitasse.ir.ValueType;
+import io.demitasse.ops.InferredShapes;
+import io.demitasse.ops.ShapeInference;
 import java.util.List;
 import java.util.Random;
 
@@ -40,11 +42,12 @@ public final class GraphGenerator {
         new Sketch(
             graph, random, era.opset(), random.nextDouble() < 0.3, random.nextDouble() < 0.7);
     Value result = seed % 2 == 0 ? image(sketch) : tokens(sketch);
-    graph.addOutput(result.type(ValueType.tensor(DataType.FLOAT, (Shape) null)));
+    graph.addOutput(result);
     alsoGiveOut(graph, result, random);
     Model model = new Model(graph);
     model.irVersion(era.irVersion());
     model.opsets().put("", (long) era.opset());
+    declareOutputs(model);
     return model;
   }
 
@@ -75,7 +78,16 @@ public final class GraphGenerator {
               .filter(value -> value != result)
               .toList();
       Value chosen = candidates.get(random.nextInt(candidates.size()));
-      graph.addOutput(chosen.type(ValueType.tensor(DataType.FLOAT, (Shape) null)));
+      graph.addOutput(chosen);
+    }
+  }
+
+  /** Nearly everything is floats, and what is made of masks is not. */
+  private static void declareOutputs(Model model) {
+    InferredShapes shapes = ShapeInference.proved(model);
+    for (Value output : model.graph().outputs()) {
+      DataType type = shapes.dataType(output).orElse(DataType.FLOAT);
+      output.type(ValueType.tensor(type, (Shape) null));
     }
   }
 }

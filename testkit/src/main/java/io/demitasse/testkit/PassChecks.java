@@ -49,10 +49,16 @@ public final class PassChecks {
 
   /** Applies a pass with all checks, after answering what it observes on made-up samples. */
   public static PassRun applied(ModelPass pass, Model model) {
-    return PassRun.of(pass, model, Where.EVERYWHERE, statistics(pass, model));
+    return applied(pass, model, 4);
   }
 
-  private static Statistics statistics(ModelPass pass, Model model) {
+  /** The same on so many samples. */
+  public static PassRun applied(ModelPass pass, Model model, int samples) {
+    return PassRun.of(
+        pass, model, Where.EVERYWHERE, (Model some) -> statistics(pass, some, samples));
+  }
+
+  private static Statistics statistics(ModelPass pass, Model model, int count) {
     PartContext context =
         new PartContext(Bundle.SINGLE, model, model, Step.of(pass, Where.EVERYWHERE), 1)
             .with(PassPorts.of(pass.getClass()).found());
@@ -60,7 +66,7 @@ public final class PassChecks {
     if (observations.isEmpty()) {
       return Statistics.NONE;
     }
-    Samples samples = SyntheticInputs.of(model.graph(), 3, 4, Map.of());
+    Samples samples = SyntheticInputs.of(model.graph(), 3, count, Map.of());
     return new Calibrator(Ports.find().runtime())
         .collect(observations, Bundle.of(model), new IdentityProgram(), samples);
   }

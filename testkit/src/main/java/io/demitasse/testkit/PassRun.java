@@ -19,6 +19,7 @@ import io.demitasse.pipeline.PartContext;
 import io.demitasse.recipe.Step;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * One pass applied to one model. Applying it checks what every pass promises: the model it was made
@@ -48,14 +49,20 @@ public final class PassRun {
   }
 
   public static PassRun of(ModelPass pass, Model model, Where where, Statistics statistics) {
+    return of(pass, model, where, _ -> statistics);
+  }
+
+  /** With what a pass observes of a model, which is asked for again before the second run. */
+  static PassRun of(
+      ModelPass pass, Model model, Where where, Function<Model, Statistics> observed) {
     String untouched = TextGraph.print(model);
     Model after = model.copy();
-    PartContext context = apply(pass, after, model, where, statistics);
+    PartContext context = apply(pass, after, model, where, observed.apply(model));
     assertThat(TextGraph.print(model)).as("the model before the pass").isEqualTo(untouched);
     Verifier.verify(after);
     assertThat(context.removedUnselected()).as("nodes removed though not selected").isEmpty();
     Model twice = after.copy();
-    PartContext again = apply(pass, twice, model, where, statistics);
+    PartContext again = apply(pass, twice, model, where, observed.apply(twice));
     assertThat(again.changes()).as("what a second run changes").noneMatch(Change::applied);
     assertThat(TextGraph.print(twice))
         .as("the model after a second run")

@@ -156,6 +156,16 @@ public sealed interface IndexMap permits SameMap, OffsetMap, BlockMap, ListedMap
   }
 
   /**
+   * To index i belong those of the source that its list has.
+   *
+   * @param sources how many there are
+   * @param lists each in rising order
+   */
+  static IndexMap listed(int sources, int[]... lists) {
+    return IndexMaps.listed(sources, lists.length, i -> lists[i].clone());
+  }
+
+  /**
    * Index i belongs to one index of the source, and to each of them one.
    *
    * @param order each of the first whole numbers once

@@ -1,0 +1,71 @@
+package io.demitasse.zoo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.demitasse.ir.DataType;
+import io.demitasse.ir.Model;
+import io.demitasse.ir.Tensor;
+import io.demitasse.ir.Value;
+import io.demitasse.prune.ChannelGroup;
+import io.demitasse.prune.DependencyGraph;
+import io.demitasse.testkit.UnitRemoval;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Units of every architecture. */
+final class DependencyGraphTest {
+  private static final Map<String, Integer> SIZES = Map.of("batch", 2, "tokens", 7, "regions", 4);
+
+  static List<String> names() {
+    return Zoo.names();
+  }
+
+  private static Iterable<Model> parts(String name) {
+    return Zoo.make(name, SmallSizes.of(name), 1).parts().values();
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
+  void aUnitOfZerosCanGo(String name) {
+    for (Model model : parts(name)) {
+      Map<String, Tensor> inputs = Run.inputs(model, SIZES, 7);
+      assertThat(UnitRemoval.zeroUnitsCanGo(model, inputs, 1e-4)).isPositive();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
+  void anyUnitsCanGoTogether(String name) {
+    for (Model model : parts(name)) {
+      UnitRemoval.unitsOfAllGroupsCanGo(model, Run.inputs(model, SIZES, 7), new Random(5));
+    }
+  }
+
+  /** All matrices and windows but that of the words, of which rows are looked up. */
+  @ParameterizedTest
+  @MethodSource("names")
+  void nearlyAllWeightsAreInGroups(String name) {
+    for (Model model : parts(name)) {
+      Set<Value> grouped = new HashSet<>();
+      for (ChannelGroup group : DependencyGraph.of(model).groups()) {
+        group.constants().forEach(slice -> grouped.add(slice.dimension().value()));
+      }
+      long inGroups = 0;
+      long all = 0;
+      for (Value value : model.graph().initializers()) {
+        Tensor tensor = value.constant().orElseThrow();
+        boolean table = value.uses().stream().anyMatch(use -> use.node().is("Gather"));
+        if (tensor.dataType() == DataType.FLOAT && tensor.rank() > 1 && !table) {
+          all += tensor.elementCount();
+          inGroups += grouped.contains(value) ? tensor.elementCount() : 0;
+        }
+      }
+      assertThat((double) inGroups / all).as(name).isGreaterThan(.85);
+    }
+  }
+}
