@@ -13,6 +13,8 @@ import io.demitasse.passes.clean.RemoveDeadNodes;
 import io.demitasse.passes.clean.RemoveIdentities;
 import io.demitasse.passes.clean.ShareWeights;
 import io.demitasse.passes.clean.UpgradeOpset;
+import io.demitasse.passes.factorize.Factorize;
+import io.demitasse.passes.factorize.MergeFactors;
 import io.demitasse.passes.fuse.FuseAffine;
 import io.demitasse.passes.fuse.FuseBatchNorm;
 import io.demitasse.passes.fuse.FuseGelu;
@@ -24,6 +26,8 @@ import io.demitasse.passes.fuse.FusePad;
 import io.demitasse.passes.fuse.FuseResidualGate;
 import io.demitasse.passes.fuse.FuseSkipLayerNorm;
 import io.demitasse.passes.fuse.PushAffineForward;
+import io.demitasse.passes.prune.PruneChannels;
+import io.demitasse.passes.prune.RemoveBlocks;
 import io.demitasse.passes.quantize.QuantizeDynamic;
 import io.demitasse.passes.quantize.QuantizeStatic;
 import io.demitasse.passes.quantize.QuantizeWeights;
@@ -74,6 +78,12 @@ public final class Catalogue {
           FusePad.class,
           FuseResidualGate.class,
           FuseSkipLayerNorm.class,
+          // factorize
+          Factorize.class,
+          MergeFactors.class,
+          // prune
+          PruneChannels.class,
+          RemoveBlocks.class,
           // quantize
           QuantizeDynamic.class,
           QuantizeStatic.class,

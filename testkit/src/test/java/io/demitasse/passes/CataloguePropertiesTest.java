@@ -13,9 +13,12 @@ import io.demitasse.pass.Pass;
 import io.demitasse.pass.PassInfo.Effect;
 import io.demitasse.pass.PassOptions;
 import io.demitasse.pass.Where;
+import io.demitasse.passes.factorize.MergeFactors;
+import io.demitasse.passes.prune.RemoveBlocks;
 import io.demitasse.pipeline.Change;
 import io.demitasse.pipeline.Pipeline;
 import io.demitasse.pipeline.StepResult;
+import io.demitasse.port.LinearAlgebra;
 import io.demitasse.port.ModelFormat.WriteOptions;
 import io.demitasse.port.ModelFormat.WriteOptions.ExternalData;
 import io.demitasse.port.Ports;
@@ -48,9 +51,19 @@ class CataloguePropertiesTest {
     return Catalogue.PASSES.stream();
   }
 
+  /**
+   * What factors matrices or runs samples, and what undoes that, is tested where there are both.
+   */
+  private static boolean isElsewhere(Class<? extends Pass> pass) {
+    return pass == MergeFactors.class
+        || pass == RemoveBlocks.class
+        || Arrays.asList(PassOptions.info(pass).needs()).contains(LinearAlgebra.class);
+  }
+
   static Stream<Arguments> passesOfEffect(Effect effect) {
     return Catalogue.PASSES.stream()
         .filter(ModelPass.class::isAssignableFrom)
+        .filter(pass -> !isElsewhere(pass))
         .filter(pass -> PassOptions.info(pass).effect() == effect)
         .flatMap(pass -> LongStream.range(0, SEEDS).mapToObj(seed -> named(pass, seed)));
   }
@@ -114,6 +127,7 @@ class CataloguePropertiesTest {
   static Stream<Class<? extends Pass>> modelPasses() {
     return passes()
         .filter(ModelPass.class::isAssignableFrom)
+        .filter(pass -> !isElsewhere(pass))
         .filter(pass -> PassOptions.info(pass).effect() != Effect.LEARNED);
   }
 

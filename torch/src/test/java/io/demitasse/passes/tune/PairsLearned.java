@@ -43,9 +43,9 @@ import java.util.function.Function;
  * A small classifier of pairs of numbers that passes train, through the pipeline and with the real
  * trainer.
  */
-abstract class PairsLearned {
+public abstract class PairsLearned {
 
-  static final Ports PORTS = Ports.find();
+  public static final Ports PORTS = Ports.find();
 
   /** Of the whole run: classes that run at once share it, so that no end of one may delete it. */
   private static final Path FOLDER = folder();
@@ -84,7 +84,7 @@ abstract class PairsLearned {
   }
 
   /** Pairs of numbers, each with the place of the larger one. */
-  static Samples samples(int count, long seed) {
+  public static Samples samples(int count, long seed) {
     Random random = new Random(seed);
     List<Sample> samples = new ArrayList<>();
     for (int i = 0; i < count; i++) {
@@ -142,7 +142,7 @@ abstract class PairsLearned {
     }
   }
 
-  static TaskSplits splits(boolean labeled, int train) {
+  public static TaskSplits splits(boolean labeled, int train) {
     Samples choose = samples(64, 3);
     return splits(
         labeled ? Known.of(choose, PairsLearned::larger) : Known.unlabeled(choose, new Plain()),
@@ -154,7 +154,7 @@ abstract class PairsLearned {
         choose, choose, train, TaskSplits.Sizes.NONE, TaskSplits.undivided(choose).folds());
   }
 
-  static StepResult run(Model model, Step step, TaskSplits splits, Findings findings) {
+  public static StepResult run(Model model, Step step, TaskSplits splits, Findings findings) {
     return run(model, model, step, splits, findings);
   }
 
@@ -191,11 +191,11 @@ abstract class PairsLearned {
         new KeptFindings());
   }
 
-  static Model only(StepResult result) {
+  public static Model only(StepResult result) {
     return result.bundle().part(Bundle.SINGLE);
   }
 
-  static float[][] outputs(Model model, Samples samples) {
+  public static float[][] outputs(Model model, Samples samples) {
     try (Runtime.Session session = PORTS.runtime().open(model, Runtime.SessionOptions.of(1))) {
       float[][] outputs = new float[samples.size()][];
       for (int i = 0; i < outputs.length; i++) {
@@ -216,7 +216,7 @@ abstract class PairsLearned {
     return right / 200.;
   }
 
-  static double distance(Model one, Model other) {
+  public static double distance(Model one, Model other) {
     Samples judging = samples(200, 9);
     float[][] ours = outputs(one, judging);
     float[][] theirs = outputs(other, judging);

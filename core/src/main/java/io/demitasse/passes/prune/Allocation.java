@@ -1,0 +1,112 @@
+package io.demitasse.passes.prune;
+
+import io.demitasse.prune.ChannelGroup;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+
+/** How many units go of each group. */
+final class Allocation {
+
+  /** How it is told. */
+  public enum Kind {
+    /** Where the next units cost least for what they save. */
+    GLOBAL,
+    /** The same share of each group. */
+    UNIFORM
+  }
+
+  /**
+   * A group and what it may lose.
+   *
+   * @param ladder in which order its units go, as many as may
+   * @param original how many units it had in the original
+   */
+  record Offer(ChannelGroup group, Ladder ladder, int original) {
+    int most() {
+      return ladder.order().length;
+    }
+  }
+
+  private final PruneChannels pass;
+  private final List<Offer> offers;
+  private final Multiplications left;
+
+  Allocation(PruneChannels pass, List<Offer> offers, Multiplications multiplications) {
+    this.pass = pass;
+    this.offers = offers;
+    this.left = multiplications;
+  }
+
+  /** For each group how many units go. */
+  Map<ChannelGroup, Integer> counts() {
+    Map<ChannelGroup, Integer> counts = new LinkedHashMap<>();
+    offers.forEach(offer -> counts.put(offer.group(), 0));
+    if (pass.allocation() == Kind.GLOBAL) {
+      takeCheapest(counts);
+    } else {
+      offers.forEach(offer -> counts.put(offer.group(), share(offer)));
+    }
+    return counts;
+  }
+
+  private int share(Offer offer) {
+    int kept = (int) Math.round((1 - pass.ratio()) * offer.original());
+    int wanted = Math.min(offer.most(), offer.group().units() - kept);
+    int gone = 0;
+    while (gone < wanted && gone + next(offer, gone) <= wanted) {
+      gone += next(offer, gone);
+    }
+    return gone;
+  }
+
+  /** How many go at once, so that what stays is a multiple again. */
+  private int next(Offer offer, int gone) {
+    int rest = (offer.group().units() - gone) % pass.multiple();
+    return rest == 0 ? pass.multiple() : rest;
+  }
+
+  /** More units of a group, at a price for each multiplication that they save. */
+  private record Bid(Offer offer, int gone, int next, double price) {}
+
+  private void takeCheapest(Map<ChannelGroup, Integer> counts) {
+    double wanted = left.total() - (1 - pass.ratio()) * original();
+    double before = left.total();
+    List<Offer> open = new ArrayList<>(offers);
+    PriorityQueue<Bid> bids = new PriorityQueue<>(Comparator.comparingDouble(Bid::price));
+    open.forEach(offer -> bid(offer, 0, bids));
+    while (before - left.total() < wanted && !bids.isEmpty()) {
+      Bid bid = bids.remove();
+      if (bid.price() < price(bid.offer(), bid.gone(), bid.next())) {
+        bid(bid.offer(), bid.gone(), bids); // Others have gone, so it saves less than it did.
+        continue;
+      }
+      left.remove(bid.offer().group(), bid.next());
+      counts.merge(bid.offer().group(), bid.next(), Integer::sum);
+      bid(bid.offer(), bid.gone() + bid.next(), bids);
+    }
+  }
+
+  private void bid(Offer offer, int gone, PriorityQueue<Bid> bids) {
+    int next = next(offer, gone);
+    if (gone + next <= offer.most()) {
+      bids.add(new Bid(offer, gone, next, price(offer, gone, next)));
+    }
+  }
+
+  private double price(Offer offer, int gone, int next) {
+    double saving = left.saving(offer.group()) * next;
+    return offer.ladder().harm(gone, next) / Math.max(saving, Double.MIN_NORMAL);
+  }
+
+  /** What was multiplied in the original. */
+  private double original() {
+    offers.forEach(offer -> left.remove(offer.group(), offer.group().units() - offer.original()));
+    double original = left.total();
+    offers.forEach(offer -> left.remove(offer.group(), offer.original() - offer.group().units()));
+    return original;
+  }
+}

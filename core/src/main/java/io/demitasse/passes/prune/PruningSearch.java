@@ -1,0 +1,217 @@
+package io.demitasse.passes.prune;
+
+import io.demitasse.calibrate.Gram;
+import io.demitasse.error.DemitasseException;
+import io.demitasse.ir.DataType;
+import io.demitasse.ir.Tensor;
+import io.demitasse.ir.Value;
+import io.demitasse.ir.ValueType;
+import io.demitasse.pass.PassContext;
+import io.demitasse.port.LinearAlgebra;
+import io.demitasse.prune.ChannelGroup;
+import io.demitasse.prune.Reader;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.stream.IntStream;
+
+/** Finds out which units go and what the weights of the others become, and applies it. */
+final class PruningSearch {
+  /** An axis of a single index would be repeated or dropped where one of several is not. */
+  private static final int FEWEST = 2;
+
+  private final PruneChannels pass;
+  private final PruningSites sites;
+  private final PassContext context;
+
+  PruningSearch(PruneChannels pass, PruningSites sites, PassContext context) {
+    this.pass = pass;
+    this.sites = sites;
+    this.context = context;
+  }
+
+  private static String removed(int site) {
+    return "removed-" + site;
+  }
+
+  private static String weight(int site, int reader) {
+    return "weight-" + site + "-" + reader;
+  }
+
+  /** What is found: units of each group, and weights, with nothing in them where they stay. */
+  Map<String, ValueType.OfTensor> types() {
+    Map<String, ValueType.OfTensor> types = new LinkedHashMap<>();
+    for (int i = 0; i < sites.all().size(); i++) {
+      types.put(removed(i), new ValueType.OfTensor(DataType.INT64, null));
+      for (int k = 0; k < sites.all().get(i).readers().size(); k++) {
+        types.put(weight(i, k), new ValueType.OfTensor(DataType.FLOAT, null));
+      }
+    }
+    return types;
+  }
+
+  Map<String, Tensor> run() {
+    try (LinearAlgebra.Session algebra = context.port(LinearAlgebra.class).open(1)) {
+      Map<ChannelGroup, int[]> units = choose(algebra);
+      Map<String, Tensor> found = new LinkedHashMap<>();
+      for (int i = 0; i < sites.all().size(); i++) {
+        PruningSite site = sites.all().get(i);
+        int[] gone = units.getOrDefault(site.group(), new int[0]);
+        long[] list = Arrays.stream(gone).asLongStream().toArray();
+        found.put(removed(i), Tensor.ofLongs(new long[] {list.length}, list));
+        for (int k = 0; k < site.readers().size(); k++) {
+          found.put(weight(i, k), takenOver(site.readers().get(k), gone, units, algebra));
+        }
+      }
+      return found;
+    }
+  }
+
+  private Map<ChannelGroup, int[]> choose(LinearAlgebra.Session algebra) {
+    Ranking ranking = new Ranking(pass.importance(), pass.damping(), context, algebra);
+    List<Allocation.Offer> offers = new ArrayList<>();
+    Map<String, Integer> originals = PruningSites.units(context.reference());
+    for (PruningSite site : sites.all()) {
+      context.progress(offers.size(), sites.all().size());
+      ChannelGroup group = site.group();
+      int original = Math.max(group.units(), originals.getOrDefault(group.id(), 0));
+      int staying = Math.max(FEWEST, (int) Math.ceil(pass.least() * original));
+      int most = Math.max(0, group.units() - staying);
+      offers.add(new Allocation.Offer(group, ranking.of(site, most), original));
+    }
+    Map<ChannelGroup, int[]> units = new LinkedHashMap<>();
+    Map<ChannelGroup, Integer> counts =
+        new Allocation(pass, offers, new Multiplications(places())).counts();
+    for (Allocation.Offer offer : offers) {
+      int count = counts.getOrDefault(offer.group(), 0);
+      if (count > 0) {
+        int[] gone = Arrays.copyOf(offer.ladder().order(), count);
+        Arrays.sort(gone);
+        units.put(offer.group(), gone);
+      }
+    }
+    return units;
+  }
+
+  /** Where nothing was seen, as many as elsewhere on average. */
+  private Map<ChannelGroup, Double> places() {
+    double usual =
+        sites.all().stream()
+            .flatMapToLong(site -> site.places(context).stream())
+            .average()
+            .orElse(1);
+    Map<ChannelGroup, Double> places = new LinkedHashMap<>();
+    for (PruningSite site : sites.all()) {
+      OptionalLong seen = site.places(context);
+      places.put(site.group(), seen.isPresent() ? seen.getAsLong() : usual);
+    }
+    return places;
+  }
+
+  /** The weight of a layer for which others have taken over, without what goes. */
+  private Tensor takenOver(
+      Reader reader, int[] gone, Map<ChannelGroup, int[]> units, LinearAlgebra.Session algebra) {
+    Gram gram = PruningSite.gram(reader, context).orElse(null);
+    if (!pass.takeOver() || gone.length == 0 || gram == null) {
+      return Tensor.ofFloats(new long[] {0});
+    }
+    int[] removed = reader.data().map().gather(gone);
+    double[][] weights = reader.rows();
+    new TakeOver(gram, pass.damping(), algebra, reader.data().dimension().value().name())
+        .apply(weights, removed);
+    return sites.graph().kept(reader.weight().dimension().value(), reader.tensor(weights), units);
+  }
+
+  /** Removes the units, and gives the layers behind their weights. */
+  void apply(Map<String, Tensor> found) {
+    Map<ChannelGroup, int[]> units = new LinkedHashMap<>();
+    for (int i = 0; i < sites.all().size(); i++) {
+      ChannelGroup group = sites.all().get(i).group();
+      int[] gone = units(Objects.requireNonNull(found.get(removed(i))), group);
+      if (gone.length > 0) {
+        units.put(group, gone);
+      }
+    }
+    if (units.isEmpty()) {
+      context.skipped("so few units have to go that none does");
+      return;
+    }
+    tell(units);
+    sites.graph().remove(units);
+    for (int i = 0; i < sites.all().size(); i++) {
+      List<Reader> readers = sites.all().get(i).readers();
+      for (int k = 0; k < readers.size(); k++) {
+        store(readers.get(k), Objects.requireNonNull(found.get(weight(i, k))));
+      }
+    }
+  }
+
+  private static int[] units(Tensor stored, ChannelGroup group) {
+    int[] units = Arrays.stream(stored.toLongs()).mapToInt(Math::toIntExact).toArray();
+    boolean fits =
+        Arrays.stream(units).allMatch(unit -> unit >= 0 && unit < group.units())
+            && Arrays.stream(units).distinct().count() == units.length
+            && units.length < group.units();
+    if (!fits) {
+      throw DemitasseException.badRequest(
+          "What is stored of "
+              + group.id()
+              + " are not units of its "
+              + group.units()
+              + ": the recipe is of another model.");
+    }
+    return units;
+  }
+
+  private void tell(Map<ChannelGroup, int[]> units) {
+    for (PruningSite site : sites.all()) {
+      int[] gone = units.get(site.group());
+      if (gone != null) {
+        int all = site.group().units();
+        sites
+            .graph()
+            .nodes(site.group())
+            .forEach(
+                node ->
+                    context.changed(
+                        node,
+                        "keeps "
+                            + (all - gone.length)
+                            + " of "
+                            + all
+                            + " units of "
+                            + site.group().id()));
+      }
+    }
+  }
+
+  private static void store(Reader reader, Tensor weight) {
+    if (weight.elementCount() == 0) {
+      return;
+    }
+    Value value = reader.node().requiredInput(reader.input());
+    Tensor now = value.constant().orElseThrow();
+    if (!Arrays.equals(now.sizes(), weight.sizes())) {
+      throw DemitasseException.badRequest(
+          "What is stored for '"
+              + value.name()
+              + "' has the sizes "
+              + Arrays.toString(weight.sizes())
+              + ", expected "
+              + Arrays.toString(now.sizes())
+              + ": the recipe is of another model.");
+    }
+    value.graph().setInitializer(value, weight);
+  }
+
+  /** All indices below a number that are none of these. */
+  static int[] others(int count, int... some) {
+    boolean[] removed = new boolean[count];
+    Arrays.stream(some).forEach(index -> removed[index] = true);
+    return IntStream.range(0, count).filter(index -> !removed[index]).toArray();
+  }
+}

@@ -1,0 +1,57 @@
+package io.demitasse.passes.prune;
+
+import io.demitasse.calibrate.Gram;
+import io.demitasse.calibrate.GramMatrix;
+import io.demitasse.calibrate.Observation;
+import io.demitasse.ir.Node;
+import io.demitasse.ir.Value;
+import io.demitasse.ops.InferredShapes;
+import io.demitasse.pass.PassContext;
+import io.demitasse.prune.ChannelGroup;
+import io.demitasse.prune.Reader;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/**
+ * A group that may lose units.
+ *
+ * @param node the first that has weights of it
+ * @param readers the layers that multiply it, and that the weights of what stays can take over in
+ */
+record PruningSite(ChannelGroup group, Node node, List<Reader> readers) {
+
+  PruningSite {
+    readers = List.copyOf(readers);
+  }
+
+  /**
+   * What has to be known of what a layer reads; empty where it is too much or its shape is open.
+   */
+  static Optional<Observation<Gram>> observation(Reader reader, PassContext context) {
+    Value value = reader.data().dimension().value();
+    InferredShapes shapes = context.shapes();
+    OptionalInt rank = shapes.rank(value);
+    int channels = reader.data().map().sources();
+    if (rank.isEmpty() || channels > GramMatrix.MOST_CHANNELS) {
+      return Optional.empty();
+    }
+    GramMatrix reducer =
+        new GramMatrix(rank.getAsInt(), reader.data().dimension().axis(), channels);
+    return Optional.of(Observation.of(context.part(), value, reducer));
+  }
+
+  /** What was seen of what a layer reads. */
+  static Optional<Gram> gram(Reader reader, PassContext context) {
+    return observation(reader, context).flatMap(context.statistics()::get);
+  }
+
+  /** At how many places its units were multiplied on the data; empty where nothing was seen. */
+  OptionalLong places(PassContext context) {
+    return readers.stream()
+        .flatMap(reader -> gram(reader, context).stream())
+        .mapToLong(Gram::rows)
+        .findFirst();
+  }
+}

@@ -1,0 +1,270 @@
+package io.demitasse.passes.prune;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.demitasse.data.Sample;
+import io.demitasse.data.SyntheticInputs;
+import io.demitasse.ir.Model;
+import io.demitasse.ir.Tensor;
+import io.demitasse.ir.TextGraph;
+import io.demitasse.pass.PassOptions;
+import io.demitasse.testkit.GraphGenerator;
+import io.demitasse.testkit.Numbers;
+import io.demitasse.testkit.PassChecks;
+import io.demitasse.testkit.PassRun;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What goes, what stays, and what those that stay take over. */
+final class PruneChannelsTest {
+  @TempDir private Path folder;
+
+  private static final String NETWORK =
+      """
+      ir 10, opset 17
+      graph g(x: float[N,6]) -> (y: float[N,5]) {
+        w = float[6,16] ~ 1
+        b = float[16] ~ 2
+        v = float[16,12] ~ 3
+        u = float[12,5] ~ 4
+        h = MatMul(x, w)
+        i = Add(h, b)
+        j = Relu(i)
+        k = MatMul(j, v)
+        l = Tanh(k)
+        y = MatMul(l, u)
+      }
+      """;
+
+  private static PruneChannels pass(Object... options) {
+    Map<String, Object> all = new LinkedHashMap<>();
+    for (int i = 0; i < options.length; i += 2) {
+      all.put((String) options[i], options[i + 1]);
+    }
+    return PassOptions.of(PruneChannels.class, all);
+  }
+
+  private static long[] sizes(Model model, String weight) {
+    return model.graph().find(weight).constant().orElseThrow().sizes();
+  }
+
+  private static Tensor some(long seed, long... sizes) {
+    float[] numbers = new float[(int) Tensor.elementCount(sizes)];
+    Random random = new Random(seed);
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = (float) random.nextGaussian();
+    }
+    return Tensor.ofFloats(sizes, numbers);
+  }
+
+  private static double error(Model model, Model original, Tensor x) {
+    double[] expected = Numbers.run(original, Map.of("x", x)).get("y").toDoubles();
+    double[] actual = Numbers.run(model, Map.of("x", x)).get("y").toDoubles();
+    double error = 0;
+    double energy = 0;
+    for (int i = 0; i < expected.length; i++) {
+      error += Math.pow(actual[i] - expected[i], 2);
+      energy += Math.pow(expected[i], 2);
+    }
+    return error / energy;
+  }
+
+  @Test
+  void anEqualShareOfEachGroupGoes() {
+    Model small =
+        PassChecks.applied(pass("ratio", .25, "allocation", "uniform"), TextGraph.parse(NETWORK))
+            .after();
+
+    assertThat(sizes(small, "w")).containsExactly(6, 12);
+    assertThat(sizes(small, "b")).containsExactly(12);
+    assertThat(sizes(small, "v")).containsExactly(12, 9);
+    assertThat(sizes(small, "u")).containsExactly(9, 5);
+  }
+
+  @Test
+  void multiplesAndWhatStaysAtLeastAreKept() {
+    Model small =
+        PassChecks.applied(
+                pass("ratio", .9, "allocation", "uniform", "least", .3, "multiple", 4),
+                TextGraph.parse(NETWORK))
+            .after();
+
+    assertThat(sizes(small, "v")).containsExactly(8, 4);
+  }
+
+  /** Neurons 0 to 7 and 8 to 15 are the same, so that half of them do the work of all. */
+  @Test
+  void whatOthersDoTooGoesWithoutALoss() {
+    Model model = TextGraph.parse(NETWORK);
+    double[] w = model.graph().find("w").constant().orElseThrow().toDoubles();
+    double[] b = model.graph().find("b").constant().orElseThrow().toDoubles();
+    for (int column = 0; column < 8; column++) {
+      b[8 + column] = b[column];
+      for (int row = 0; row < 6; row++) {
+        w[row * 16 + 8 + column] = w[row * 16 + column];
+      }
+    }
+    set(model, "w", w);
+    set(model, "b", b);
+    Tensor x = some(7, 50, 6);
+
+    PassRun run = PassChecks.applied(pass("ratio", .2, "damping", 1e-5), model, 300);
+
+    long left = sizes(run.after(), "w")[1];
+    assertThat(left).isBetween(8L, 13L);
+    assertThat(sizes(run.after(), "u")[0]).isEqualTo(12);
+    assertThat(error(run.after(), model, x)).isLessThan(1e-4);
+    Model without =
+        PassChecks.applied(pass("ratio", .2, "damping", 1e-5, "take-over", false), model, 300)
+            .after();
+    assertThat(error(without, model, x)).isGreaterThan(1e-3);
+  }
+
+  private static void set(Model model, String name, double... numbers) {
+    Tensor old = model.graph().find(name).constant().orElseThrow();
+    model
+        .graph()
+        .setInitializer(
+            model.graph().find(name), Tensor.ofNumbers(old.dataType(), old.sizes(), numbers));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Importance.class)
+  void everyImportanceTakesAsMany(Importance importance) {
+    Model small =
+        PassChecks.applied(
+                pass(
+                    "importance",
+                    importance.name().toLowerCase(Locale.ROOT).replace('_', '-'),
+                    "allocation",
+                    "uniform"),
+                TextGraph.parse(NETWORK))
+            .after();
+
+    assertThat(sizes(small, "v")).containsExactly(11, 8);
+  }
+
+  @Test
+  void headsGoWhole() {
+    Model model =
+        TextGraph.parse(
+            """
+            ir 10, opset 17
+            graph g(x: float[N,S,8]) -> (y: float[N,S,8]) {
+              wq = float[8,12] ~ 1
+              wk = float[8,12] ~ 2
+              wv = float[8,12] ~ 3
+              wo = float[12,8] ~ 4
+              heads = int64[4] {0, 0, 3, 4}
+              whole = int64[3] {0, 0, 12}
+              q = MatMul(x, wq)
+              k = MatMul(x, wk)
+              v = MatMul(x, wv)
+              qh = Reshape(q, heads)
+              kh = Reshape(k, heads)
+              vh = Reshape(v, heads)
+              qt = Transpose(qh) <perm=[0,2,1,3]>
+              kt = Transpose(kh) <perm=[0,2,3,1]>
+              vt = Transpose(vh) <perm=[0,2,1,3]>
+              s = MatMul(qt, kt)
+              p = Softmax(s) <axis=-1>
+              a = MatMul(p, vt)
+              t = Transpose(a) <perm=[0,2,1,3]>
+              c = Reshape(t, whole)
+              y = MatMul(c, wo)
+            }
+            """);
+
+    Model small = PassChecks.applied(pass("ratio", .34, "allocation", "uniform"), model).after();
+
+    assertThat(sizes(small, "wq")).containsExactly(8, 8);
+    assertThat(sizes(small, "wo")).containsExactly(8, 8);
+    Tensor x = some(3, 2, 5, 8);
+    assertThat(Numbers.run(small, Map.of("x", x)).get("y").sizes()).containsExactly(2, 5, 8);
+  }
+
+  @Test
+  void channelsOfAConvolutionGoWithTheirNormalization() {
+    Model model =
+        TextGraph.parse(
+            """
+            ir 10, opset 17
+            graph g(x: float[N,3,8,8]) -> (y: float[N,4]) {
+              w = float[8,3,3,3] ~ 1
+              scale = float[8] ~ 2
+              bias = float[8] ~ 3
+              mean = float[8] {0, 0, 0, 0, 0, 0, 0, 0}
+              var = float[8] {1, 1, 1, 1, 1, 1, 1, 1}
+              d = float[8,1,3,3] ~ 4
+              u = float[288,4] ~ 5
+              c = Conv(x, w)
+              n = BatchNormalization(c, scale, bias, mean, var)
+              r = Relu(n)
+              e = Conv(r, d) <group=8, pads=[1,1,1,1]>
+              f = Flatten(e)
+              y = MatMul(f, u)
+            }
+            """);
+
+    Model small = PassChecks.applied(pass("ratio", .5, "allocation", "uniform"), model).after();
+
+    assertThat(sizes(small, "d")).containsExactly(4, 1, 3, 3);
+    assertThat(sizes(small, "u")).containsExactly(144, 4);
+    assertThat(small.graph().nodes().get(3).intAttribute("group", 1)).isEqualTo(4);
+  }
+
+  @Test
+  void whatCannotGoIsToldWithTheReason() {
+    PassRun run =
+        PassChecks.applied(
+            pass(),
+            TextGraph.parse(
+                """
+                ir 10, opset 17
+                graph g(x: float[N,6]) -> (y: float[N,4]) {
+                  w = float[6,4] ~ 1
+                  y = MatMul(x, w)
+                }
+                """));
+
+    run.refuses("axis 0 of 'w' stays: 'x' is an input of the model");
+    run.refuses("it has no units that can go");
+    assertThat(run.after().graph().nodes()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11})
+  void whatIsLeftOfGeneratedModelsRuns(long seed) {
+    Model model = GraphGenerator.model(seed);
+    Model small = PassChecks.applied(pass(), model).after();
+
+    Map<String, Tensor> inputs =
+        ((Sample.Tensors) SyntheticInputs.of(model.graph(), seed, 1, Map.of()).get(0)).inputs();
+    Numbers.run(small, inputs)
+        .values()
+        .forEach(tensor -> assertThat(tensor.toDoubles()).doesNotContain(Double.NaN));
+  }
+
+  @Test
+  void aReplayGivesTheSameBytes() {
+    PassChecks.replayGivesTheSameBytes(pass(), TextGraph.parse(NETWORK), folder);
+  }
+
+  @Test
+  void optionsAreChecked() {
+    assertThatThrownBy(() -> pass("ratio", 1.0)).hasMessageContaining("ratio must be above 0");
+    assertThatThrownBy(() -> pass("least", 2.0)).hasMessageContaining("least must be from 0 to 1");
+    assertThatThrownBy(() -> pass("multiple", 0)).hasMessageContaining("multiple must be at least");
+    assertThat(Arrays.asList(Importance.values())).hasSize(7);
+  }
+}
