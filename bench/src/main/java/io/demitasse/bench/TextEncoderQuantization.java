@@ -4,6 +4,8 @@ import io.demitasse.evaluate.Evaluator;
 import io.demitasse.evaluate.PairedTiming;
 import io.demitasse.evaluate.Task;
 import io.demitasse.evaluate.TaskProvider;
+import io.demitasse.evaluate.TaskSplits;
+import io.demitasse.evaluate.TrainingSamples;
 import io.demitasse.ir.Bundle;
 import io.demitasse.ir.DataType;
 import io.demitasse.ir.Graph;
@@ -32,12 +34,15 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * all-MiniLM-L6-v2, simplified and quantized dynamically step by step, and judged by the built-in
@@ -78,6 +83,9 @@ final class TextEncoderQuantization {
       return this == SEVEN_BITS;
     }
   }
+
+  /** Of the texts to learn from every so many choose. */
+  private static final int CHOOSING = 100;
 
   private final Ports ports = Ports.find();
   private final Path folder;
@@ -218,6 +226,42 @@ final class TextEncoderQuantization {
         .attribute("to", DataType.FLOAT.code())
         .insertBefore(product)
         .output();
+  }
+
+  /**
+   * What it can learn from: texts, one a line, to give what the original gives.
+   *
+   * @param texts every hundredth of which chooses the best weights
+   * @param time that may be spent on it
+   */
+  TrainingSamples training(Path texts, int threads, Optional<Duration> time) throws IOException {
+    List<String> all = Files.readAllLines(texts);
+    Task choose = task("agreement", some(all, "choosing", true));
+    Task train = task("agreement", some(all, "training", false));
+    TaskSplits splits =
+        new TaskSplits(
+            choose,
+            choose,
+            train.samples(),
+            TaskSplits.Sizes.NONE,
+            TaskSplits.undivided(choose).folds());
+    return new TrainingSamples(
+        ports.runtime(),
+        Bundle.of(model),
+        TextEncoderFiles.of(original),
+        splits,
+        Map.of(),
+        threads,
+        Long.MAX_VALUE,
+        () -> time);
+  }
+
+  private static Path some(List<String> all, String name, boolean choosing) throws IOException {
+    List<String> some = new ArrayList<>();
+    IntStream.range(0, all.size())
+        .filter(i -> (i % CHOOSING == 0) == choosing)
+        .forEach(i -> some.add(all.get(i)));
+    return Files.write(Files.createTempFile(name, ".txt"), some);
   }
 
   Evaluator evaluator() {

@@ -2,27 +2,17 @@ package io.demitasse.bench;
 
 import io.demitasse.bench.TextEncoderQuantization.Products;
 import io.demitasse.evaluate.Evaluator;
-import io.demitasse.evaluate.Task;
-import io.demitasse.evaluate.TaskSplits;
-import io.demitasse.evaluate.TrainingSamples;
 import io.demitasse.ir.Bundle;
 import io.demitasse.pipeline.Change;
 import io.demitasse.pipeline.StepResult;
-import io.demitasse.pipeline.Watcher;
-import io.demitasse.port.Ports;
-import io.demitasse.train.Point;
-import io.demitasse.train.Schedule;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
-import java.util.stream.IntStream;
 
 /**
  * Trains all-MiniLM-L6-v2, smoothed and quantized to 8 bits, to give what the float model gives,
@@ -31,16 +21,16 @@ import java.util.stream.IntStream;
  *
  * <p>Arguments: a file of texts, one a line, none of them among the emoji queries that judge;
  * {@code bits=7}, {@code bits=8} or {@code bits=8-in-floats} as in {@link SmoothingComparison}; the
- * {@code threads} to train with; and options of {@code train-quantized} as {@code name=value}.
+ * {@code threads} to train with; the {@code minutes} that training may take; and options of {@code
+ * train-quantized} as {@code name=value}.
  */
 public final class TextEncoderTraining {
-  private static final int CHOOSING = 100;
-
   private final Path texts;
   private final Map<String, Object> options =
       new LinkedHashMap<>(Map.of("batch", 32, "direction", 1, "pooled", true));
   private final TextEncoderQuantization encoder;
   private int threads = TextEncoderQuantization.THREADS;
+  private Optional<Duration> minutes = Optional.empty();
 
   private TextEncoderTraining(List<String> arguments) throws IOException {
     this.texts = Path.of(arguments.getFirst());
@@ -50,6 +40,10 @@ public final class TextEncoderTraining {
         products = Products.of(argument);
       } else if (argument.startsWith("threads=")) {
         threads = Integer.parseInt(argument.substring("threads=".length()));
+      } else if (argument.startsWith("minutes=")) {
+        minutes =
+            Optional.of(
+                Duration.ofMinutes(Integer.parseInt(argument.substring("minutes=".length()))));
       } else {
         String[] pair = argument.split("=", 2);
         options.put(pair[0], pair[1]);
@@ -79,63 +73,13 @@ public final class TextEncoderTraining {
     StepResult result =
         encoder
             .pipeline()
-            .with(training())
-            .telling(new Printing())
+            .with(encoder.training(texts, threads, minutes))
+            .telling(new PrintedTraining())
             .apply(quantized, TextEncoderQuantization.step("train-quantized", options));
     result.changes().stream()
         .map(Change::text)
         .filter(text -> text.startsWith("train"))
         .forEach(System.out::println);
     return result.bundle();
-  }
-
-  private TrainingSamples training() throws IOException {
-    List<String> all = Files.readAllLines(texts);
-    Task choose = encoder.task("agreement", some(all, "choosing", true));
-    Task train = encoder.task("agreement", some(all, "training", false));
-    TaskSplits splits =
-        new TaskSplits(
-            choose,
-            choose,
-            train.samples(),
-            TaskSplits.Sizes.NONE,
-            TaskSplits.undivided(choose).folds());
-    return new TrainingSamples(
-        Ports.find().runtime(),
-        Bundle.of(encoder.model()),
-        TextEncoderFiles.of(encoder.original()),
-        splits,
-        Map.of(),
-        threads,
-        Long.MAX_VALUE,
-        Optional::empty);
-  }
-
-  private static Path some(List<String> all, String name, boolean choosing) throws IOException {
-    List<String> some = new ArrayList<>();
-    IntStream.range(0, all.size())
-        .filter(i -> (i % CHOOSING == 0) == choosing)
-        .forEach(i -> some.add(all.get(i)));
-    return Files.write(Files.createTempFile(name, ".txt"), some);
-  }
-
-  /** Tells of each judgement. */
-  private static final class Printing implements Watcher {
-    private final long start = System.nanoTime();
-
-    @Override
-    public void at(long done, long total) {}
-
-    @Override
-    public Consumer<Point> learning(String part, Schedule schedule) {
-      System.out.printf(Locale.ROOT, "%,d steps at most%n", schedule.steps());
-      return point ->
-          System.out.printf(
-              Locale.ROOT,
-              "  step %5d after %4.0f s: objective %.6f%n",
-              point.step(),
-              (System.nanoTime() - start) / 1e9,
-              point.objective());
-    }
   }
 }
