@@ -19,11 +19,13 @@ final class BakedLists {
     @Override
     public Optional<String> refusal(Node node, Axis axis, Before before) {
       Numbers sizes = numbers(node, before);
+      int place = place(node, axis.axis(), before);
       boolean follows =
           !axis.isOutput()
               || !sizes.isThere()
-              || sizes.isConstant(axis.axis())
-              || sizes.follows(axis.axis());
+              || place < 0
+              || sizes.isConstant(place)
+              || sizes.follows(place);
       return follows ? Optional.empty() : Optional.of("the sizes that it gives are computed");
     }
 
@@ -31,14 +33,24 @@ final class BakedLists {
       return new Numbers(node, attribute, input, before);
     }
 
+    /** A Resize may be told which axes its sizes are of; below 0 where an axis is none of them. */
+    private static int place(Node node, int axis, Before before) {
+      if (!(node.attribute("axes") instanceof Attribute.Ints axes)) {
+        return axis;
+      }
+      int rank = before.rank(node.output());
+      return axes.values().stream().map(each -> Math.floorMod(each, rank)).toList().indexOf(axis);
+    }
+
     @Override
     public void rewrite(Node node, Removal removal, Before before) {
       Value output = node.output();
       Numbers sizes = numbers(node, before);
       for (int axis : removal.axes(output)) {
-        if (sizes.isThere()) {
+        int place = place(node, axis, before);
+        if (sizes.isThere() && place >= 0) {
           long size = before.size(output, axis);
-          sizes.replace(axis, old -> old == size ? old - removal.count(output, axis) : old);
+          sizes.replace(place, old -> old == size ? old - removal.count(output, axis) : old);
         }
       }
     }

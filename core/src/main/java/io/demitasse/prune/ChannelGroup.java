@@ -1,6 +1,5 @@
 package io.demitasse.prune;
 
-import io.demitasse.ir.Tensor;
 import io.demitasse.ops.axes.IndexMap;
 import java.util.List;
 import java.util.Optional;
@@ -28,17 +27,6 @@ public record ChannelGroup(String id, int units, List<Slice> slices, boolean isE
     public boolean isConstant() {
       return dimension.value().constant().isPresent();
     }
-
-    /**
-     * How many numbers of a constant go with one unit.
-     *
-     * @throws java.util.NoSuchElementException when it is none
-     */
-    public long numbers(int unit) {
-      Tensor constant = dimension.value().constant().orElseThrow();
-      long size = constant.size(dimension.axis());
-      return constant.elementCount() / size * map.gather(unit).length;
-    }
   }
 
   public ChannelGroup {
@@ -53,12 +41,5 @@ public record ChannelGroup(String id, int units, List<Slice> slices, boolean isE
   /** Where the units lie along a dimension, if they do. */
   public Optional<Slice> slice(Dimension dimension) {
     return slices.stream().filter(slice -> slice.dimension().equals(dimension)).findFirst();
-  }
-
-  /**
-   * How many numbers of constants go with one unit; where two axes of a constant lose some, about.
-   */
-  public long numbers(int unit) {
-    return constants().stream().mapToLong(slice -> slice.numbers(unit)).sum();
   }
 }

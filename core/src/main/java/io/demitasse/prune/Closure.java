@@ -100,6 +100,9 @@ final class Closure {
       String what = value.isOutput() ? "an output" : "an input";
       throw new NotRemovable("'" + value.name() + "' is " + what + " of the model");
     }
+    if (value.constant().filter(tensor -> tensor.dataType().bits() < Byte.SIZE).isPresent()) {
+      throw new NotRemovable("'" + value.name() + "' has several numbers in a byte");
+    }
     Node producer = value.producer();
     if (producer != null && value.constant().isEmpty()) {
       int position = producer.outputs().indexOf(value);

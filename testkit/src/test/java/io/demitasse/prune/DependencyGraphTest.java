@@ -175,6 +175,29 @@ final class DependencyGraphTest {
     }
   }
 
+  /**
+   * There are as many channels as rows afterwards, and sizes are told of rows and columns alone.
+   */
+  @Test
+  void sizesOfOtherAxesStay() {
+    Model model =
+        TextGraph.parse(
+            """
+            ir 10, opset 18
+            graph g(x: float[N,3,2,2]) -> (y: float[N,2,4,4]) {
+              a = float[4,3,1,1] ~ 1
+              u = float[2,4,1,1] ~ 2
+              sizes = int64[2] {4, 4}
+              c = Conv(x, a)
+              r = Resize(c, _, _, sizes) <axes=[2,3]>
+              y = Conv(r, u)
+            }
+            """);
+
+    assertThat(groups(model)).containsExactly("c 4");
+    UnitRemoval.zeroUnitsCanGo(model, inputs(model), 1e-5);
+  }
+
   @Test
   void whatIsNotKnownIsNamed() {
     Model model =

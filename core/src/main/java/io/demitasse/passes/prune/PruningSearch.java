@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
-import java.util.stream.IntStream;
 
 /** Finds out which units go and what the weights of the others become, and applies it. */
 final class PruningSearch {
@@ -206,12 +205,5 @@ final class PruningSearch {
               + ": the recipe is of another model.");
     }
     value.graph().setInitializer(value, weight);
-  }
-
-  /** All indices below a number that are none of these. */
-  static int[] others(int count, int... some) {
-    boolean[] removed = new boolean[count];
-    Arrays.stream(some).forEach(index -> removed[index] = true);
-    return IntStream.range(0, count).filter(index -> !removed[index]).toArray();
   }
 }

@@ -6,6 +6,8 @@ import io.demitasse.ir.Tensor;
 import io.demitasse.port.LinearAlgebra;
 import io.demitasse.port.LinearAlgebra.Equation;
 import io.demitasse.port.LinearAlgebra.Matrix;
+import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * Lets the weights of channels that stay take over for those that go, so that the squares of what
@@ -36,7 +38,7 @@ final class TakeOver {
    * @param removed the channels that go
    */
   void apply(double[][] weights, int... removed) {
-    int[] kept = PruningSearch.others(gram.channels(), removed);
+    int[] kept = others(gram.channels(), removed);
     Tensor known =
         algebra.multiply(
             matrix("products of '" + name + "'", part(kept, removed), kept.length, removed.length),
@@ -65,6 +67,13 @@ final class TakeOver {
         weights[kept[i]][m] += added[i * columns + m];
       }
     }
+  }
+
+  /** All indices below a number that are none of these. */
+  private static int[] others(int count, int... some) {
+    boolean[] removed = new boolean[count];
+    Arrays.stream(some).forEach(index -> removed[index] = true);
+    return IntStream.range(0, count).filter(index -> !removed[index]).toArray();
   }
 
   private static Matrix matrix(String name, double[] numbers, int rows, int columns) {
