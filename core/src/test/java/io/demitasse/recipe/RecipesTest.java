@@ -176,6 +176,7 @@ final class RecipesTest {
             .filter(pass -> PassOptions.info(pass).effect() == PassInfo.Effect.EXACT)
             .filter(pass -> !PassOptions.info(pass).needsData())
             .filter(pass -> !pass.getPackageName().endsWith(".tune"))
+            .filter(pass -> !pass.getPackageName().endsWith(".factorize"))
             .map(PassOptions::name)
             .filter(name -> !name.equals("upgrade-opset"))
             .toList();
