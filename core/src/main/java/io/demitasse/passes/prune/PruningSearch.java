@@ -98,24 +98,21 @@ final class PruningSearch {
 
   /** Where nothing was seen, as many as elsewhere on average. */
   private Map<ChannelGroup, Double> places() {
-    double usual =
-        sites.all().stream()
-            .flatMapToLong(site -> site.places(context).stream())
-            .average()
-            .orElse(1);
+    Map<ChannelGroup, OptionalLong> seen = new LinkedHashMap<>();
+    sites.all().forEach(site -> seen.put(site.group(), site.places(context)));
+    double usual = seen.values().stream().flatMapToLong(OptionalLong::stream).average().orElse(1);
     Map<ChannelGroup, Double> places = new LinkedHashMap<>();
-    for (PruningSite site : sites.all()) {
-      OptionalLong seen = site.places(context);
-      places.put(site.group(), seen.isPresent() ? seen.getAsLong() : usual);
-    }
+    seen.forEach(
+        (group, count) -> places.put(group, count.isPresent() ? count.getAsLong() : usual));
     return places;
   }
 
   /** The weight of a layer for which others have taken over, without what goes. */
   private Tensor takenOver(
       Reader reader, int[] gone, Map<ChannelGroup, int[]> units, LinearAlgebra.Session algebra) {
-    Gram gram = PruningSite.gram(reader, context).orElse(null);
-    if (!pass.takeOver() || gone.length == 0 || gram == null) {
+    Gram gram =
+        pass.takeOver() && gone.length > 0 ? PruningSite.gram(reader, context).orElse(null) : null;
+    if (gram == null) {
       return Tensor.ofFloats(new long[] {0});
     }
     int[] removed = reader.data().map().gather(gone);
