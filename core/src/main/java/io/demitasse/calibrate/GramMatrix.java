@@ -9,6 +9,7 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.LongStream;
 
 /**
@@ -30,6 +31,21 @@ public record GramMatrix(int rank, int axis, int channels) implements Reducer<Gr
     if (axis < 0 || axis >= rank || channels < 1 || channels > MOST_CHANNELS) {
       throw new IllegalArgumentException(channels + " channels along axis " + axis + " of " + rank);
     }
+  }
+
+  /**
+   * What is observed of a value; empty where its rank is not known or it has too many channels.
+   *
+   * @param axis that of the channels; below 0 it is counted from the last
+   */
+  public static Optional<Observation<Gram>> observation(
+      String part, Value value, OptionalInt rank, int axis, int channels) {
+    if (rank.isEmpty() || channels > MOST_CHANNELS) {
+      return Optional.empty();
+    }
+    int counted = Math.floorMod(axis, rank.getAsInt());
+    GramMatrix reducer = new GramMatrix(rank.getAsInt(), counted, channels);
+    return Optional.of(Observation.of(part, value, reducer));
   }
 
   @Override

@@ -6,11 +6,11 @@ import io.demitasse.ir.Model;
 import io.demitasse.ir.Tensor;
 import io.demitasse.ir.Value;
 import io.demitasse.ir.Verifier;
+import io.demitasse.prune.AxisRows;
 import io.demitasse.prune.ChannelGroup;
 import io.demitasse.prune.ChannelGroup.Slice;
 import io.demitasse.prune.DependencyGraph;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,19 +51,11 @@ public final class UnitRemoval {
     Value value = slice.dimension().value();
     Tensor tensor = value.constant().orElseThrow();
     int axis = slice.dimension().axis();
-    long inner = 1;
-    for (int behind = axis + 1; behind < tensor.rank(); behind++) {
-      inner *= tensor.size(behind);
+    double[][] rows = AxisRows.of(tensor, axis);
+    for (int index : slice.map().gather(unit)) {
+      Arrays.fill(rows[index], 0);
     }
-    BitSet indices = new BitSet();
-    Arrays.stream(slice.map().gather(unit)).forEach(indices::set);
-    double[] numbers = tensor.toDoubles();
-    for (int i = 0; i < numbers.length; i++) {
-      if (indices.get((int) (i / inner % tensor.size(axis)))) {
-        numbers[i] = 0;
-      }
-    }
-    Tensor zeroed = Tensor.ofNumbers(tensor.dataType(), tensor.sizes(), numbers);
+    Tensor zeroed = AxisRows.tensor(rows, tensor, axis);
     if (value.initializer() != null) {
       value.graph().setInitializer(value, zeroed);
     } else {

@@ -14,7 +14,6 @@ import io.demitasse.pass.Where;
 import io.demitasse.rewrite.Unread;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
@@ -98,14 +97,13 @@ record FactorSite(Node node, int weightInput) {
 
   /** What has to be known of what is read, to keep what matters of the weight; none for a table. */
   Optional<Observation<Gram>> observation(PassContext context) {
-    Value read = node.requiredInput(0);
-    OptionalInt rank = context.shapes().rank(read);
-    if (isTable() || rank.isEmpty() || inputs() > GramMatrix.MOST_CHANNELS) {
+    if (isTable()) {
       return Optional.empty();
     }
-    int axis = Op.CONV.is(node) ? 1 : rank.getAsInt() - 1;
-    GramMatrix reducer = new GramMatrix(rank.getAsInt(), axis, inputs());
-    return Optional.of(Observation.of(context.part(), read, reducer));
+    Value read = node.requiredInput(0);
+    int axis = Op.CONV.is(node) ? 1 : -1;
+    return GramMatrix.observation(
+        context.part(), read, context.shapes().rank(read), axis, inputs());
   }
 
   /** The sizes of the weight that comes first. */

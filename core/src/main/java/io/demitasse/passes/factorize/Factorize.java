@@ -85,9 +85,8 @@ public record Factorize(
   public Set<Observation<?>> observations(Model model, PassContext context) {
     Set<Observation<?>> observations = new LinkedHashSet<>();
     if (whitened) {
-      for (Node node : context.nodes()) {
-        FactorSite site = FactorSite.of(node);
-        if (site != null && !isFactor(node) && unfit(site).isEmpty()) {
+      for (FactorSite site : whole(context)) {
+        if (unfit(site).isEmpty()) {
           site.observation(context).ifPresent(observations::add);
         }
       }
@@ -117,11 +116,8 @@ public record Factorize(
   @Override
   public void apply(Model model, PassContext context) {
     List<FactorSite> sites = new ArrayList<>();
-    for (Node node : context.nodes()) {
-      FactorSite site = FactorSite.of(node);
-      if (site != null && !isFactor(node)) {
-        unfit(site).ifPresentOrElse(why -> context.skipped(node, why), () -> sites.add(site));
-      }
+    for (FactorSite site : whole(context)) {
+      unfit(site).ifPresentOrElse(why -> context.skipped(site.node(), why), () -> sites.add(site));
     }
     if (sites.isEmpty()) {
       return;
@@ -135,6 +131,18 @@ public record Factorize(
           Objects.requireNonNull(found.get("second-" + i)));
       context.changed(site.node(), "multiplies by two factors of rank " + rank(site));
     }
+  }
+
+  /** Weights that are no factors yet. */
+  private static List<FactorSite> whole(PassContext context) {
+    List<FactorSite> sites = new ArrayList<>();
+    for (Node node : context.nodes()) {
+      FactorSite site = FactorSite.of(node);
+      if (site != null && !isFactor(node)) {
+        sites.add(site);
+      }
+    }
+    return sites;
   }
 
   /** Factors are not divided again. */

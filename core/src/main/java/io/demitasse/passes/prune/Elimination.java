@@ -67,8 +67,8 @@ final class Elimination {
       double[] factors = columns(inverse[row], channels);
       for (int i = 0; i < factors.length; i++) {
         if (factors[i] != 0) {
-          subtract(weights[row], factors[i], takenWeights[i]);
-          subtract(inverse[row], factors[i], takenInverse[i]);
+          SmallMatrix.subtract(weights[row], factors[i], takenWeights[i]);
+          SmallMatrix.subtract(inverse[row], factors[i], takenInverse[i]);
         }
       }
     }
@@ -89,16 +89,5 @@ final class Elimination {
       copy[i] = row[columns[i]];
     }
     return copy;
-  }
-
-  private static void subtract(double[] from, double factor, double[] row) {
-    for (int i = 0; i < from.length; i++) {
-      from[i] -= factor * row[i];
-    }
-  }
-
-  /** The weights as they are now; those of units that are gone mean nothing. */
-  double[][] weights() {
-    return weights;
   }
 }

@@ -5,13 +5,11 @@ import io.demitasse.calibrate.GramMatrix;
 import io.demitasse.calibrate.Observation;
 import io.demitasse.ir.Node;
 import io.demitasse.ir.Value;
-import io.demitasse.ops.InferredShapes;
 import io.demitasse.pass.PassContext;
 import io.demitasse.prune.ChannelGroup;
 import io.demitasse.prune.Reader;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
@@ -31,15 +29,12 @@ record PruningSite(ChannelGroup group, Node node, List<Reader> readers) {
    */
   static Optional<Observation<Gram>> observation(Reader reader, PassContext context) {
     Value value = reader.data().dimension().value();
-    InferredShapes shapes = context.shapes();
-    OptionalInt rank = shapes.rank(value);
-    int channels = reader.data().map().sources();
-    if (rank.isEmpty() || channels > GramMatrix.MOST_CHANNELS) {
-      return Optional.empty();
-    }
-    GramMatrix reducer =
-        new GramMatrix(rank.getAsInt(), reader.data().dimension().axis(), channels);
-    return Optional.of(Observation.of(context.part(), value, reducer));
+    return GramMatrix.observation(
+        context.part(),
+        value,
+        context.shapes().rank(value),
+        reader.data().dimension().axis(),
+        reader.data().map().sources());
   }
 
   /** What was seen of what a layer reads. */

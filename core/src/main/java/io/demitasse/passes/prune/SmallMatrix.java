@@ -46,7 +46,8 @@ final class SmallMatrix {
     }
   }
 
-  private static void subtract(double[] from, double factor, double[] row) {
+  /** Takes a multiple of a row from another. */
+  static void subtract(double[] from, double factor, double[] row) {
     for (int i = 0; i < from.length; i++) {
       from[i] -= factor * row[i];
     }
