@@ -51,7 +51,7 @@ build() {
   mkdir -p "$home/target"
   log=$home/target/launcher-build.log
   : > "$log"
-  (cd "$home" && JAVA_HOME=$jdk exec mvn -B -Dmaven.test.skip -pl core,onnx,solver,torch,zoo,media,app package) > "$log" 2>&1 < /dev/null &
+  (cd "$home" && JAVA_HOME=$jdk exec mvn -B -Dmaven.test.skip -pl core,onnx,solver,testkit,torch,zoo,media,app package) > "$log" 2>&1 < /dev/null &
   maven=$!
   trap 'kill "$maven" 2>/dev/null; erase; exit 130' INT TERM HUP
   show_build "$reason"

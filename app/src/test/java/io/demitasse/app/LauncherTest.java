@@ -11,6 +11,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -171,5 +173,28 @@ final class LauncherTest extends LauncherHarness {
     assertThat(run(refuse, "passes").asked().getLast()).contains("TieredStopAtLevel=1");
     assertThat(run(refuse, "compress").asked().getLast())
         .doesNotContain("TieredStopAtLevel", "SerialGC");
+  }
+
+  /** Maven finds a module of ours in the same build or nowhere, also one that only tests read. */
+  @Test
+  void theFirstBuildHasAllModulesThatItsModulesName() throws Exception {
+    Path checkout = Path.of("").toAbsolutePath().getParent();
+    Matcher list =
+        Pattern.compile("-pl (\\S+)")
+            .matcher(Files.readString(checkout.resolve("build/checkout.sh")));
+    assertThat(list.find()).isTrue();
+    List<String> built = List.of(list.group(1).split(","));
+
+    for (String module : built) {
+      String pom = Files.readString(checkout.resolve(module).resolve("pom.xml"));
+      assertThat(built)
+          .as("modules that %s names", module)
+          .containsAll(
+              Pattern.compile("<artifactId>demitasse-(\\w+)</artifactId>")
+                  .matcher(pom)
+                  .results()
+                  .map(named -> named.group(1))
+                  .toList());
+    }
   }
 }
