@@ -2,16 +2,17 @@ package io.demitasse.evaluate;
 
 import io.demitasse.ir.DataType;
 import io.demitasse.ir.Tensor;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import java.util.zip.CRC32;
+import java.util.zip.CRC32C;
+import java.util.zip.Checksum;
 
 /**
  * What programs read of the parts they ran, by file and inputs. While a search works on one part of
@@ -22,12 +23,12 @@ import java.util.function.Supplier;
 final class OutputCache {
 
   /**
-   * A run of a part.
+   * A run of a part. Inputs are told apart by two checksums that processors compute: all pixels of
+   * all samples are hashed in every pass over them, which took more time than reading the pictures.
    *
-   * @param high first half of the inputs' hash
-   * @param low second half
+   * @param inputs both checksums; that two of a million inputs share them has a chance of 3e-8
    */
-  private record Key(Path file, long high, long low) {}
+  private record Key(Path file, long inputs) {}
 
   private final Map<Key, Object> kept = new ConcurrentHashMap<>();
 
@@ -49,26 +50,20 @@ final class OutputCache {
   }
 
   private static Key key(Path file, Map<String, Tensor> inputs) {
-    MessageDigest digest = digest();
+    List<Checksum> checksums = List.of(new CRC32(), new CRC32C());
     new TreeMap<>(inputs)
         .forEach(
             (name, tensor) -> {
-              digest.update((name + tensor).getBytes(StandardCharsets.UTF_8));
-              if (tensor.dataType() == DataType.STRING) {
-                tensor.strings().forEach(digest::update);
-              } else {
-                digest.update(tensor.bytes().asByteBuffer());
+              for (Checksum checksum : checksums) {
+                checksum.update((name + tensor).getBytes(StandardCharsets.UTF_8));
+                if (tensor.dataType() == DataType.STRING) {
+                  tensor.strings().forEach(checksum::update);
+                } else {
+                  checksum.update(tensor.bytes().asByteBuffer());
+                }
               }
             });
-    ByteBuffer hash = ByteBuffer.wrap(digest.digest());
-    return new Key(file, hash.getLong(), hash.getLong());
-  }
-
-  private static MessageDigest digest() {
-    try {
-      return MessageDigest.getInstance("MD5");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has MD5", e);
-    }
+    return new Key(
+        file, checksums.getFirst().getValue() << Integer.SIZE | checksums.getLast().getValue());
   }
 }
