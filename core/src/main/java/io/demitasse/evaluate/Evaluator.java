@@ -4,9 +4,11 @@ import io.demitasse.data.Samples;
 import io.demitasse.port.Ports;
 import io.demitasse.port.Runtime;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -28,6 +30,7 @@ public final class Evaluator {
   private final int threads;
   private final PairedTiming timing;
   private final PairedTiming wholeTiming;
+  private final PairedTiming confirming;
   private final OtherLoad load = new OtherLoad();
   private final Supplier<Memory> memory;
   private boolean inTurns;
@@ -89,6 +92,7 @@ public final class Evaluator {
     this.threads = threads;
     this.timing = new PairedTiming(effort);
     this.wholeTiming = new PairedTiming(effort.brief());
+    this.confirming = new PairedTiming(effort.confirming());
     this.drift = new DriftMeter(ports, options());
     this.scoring = new Scoring(runtime, task, reference, cache, threads);
     this.judging =
@@ -116,11 +120,6 @@ public final class Evaluator {
   /** Compares a candidate with the original by every metric, on what candidates are chosen by. */
   public List<ScoreComparison> scores(BundleFiles candidate, Progress progress) {
     return scoring.scores(candidate, progress);
-  }
-
-  /** The same on what no choice has seen: the last measurement, by which nothing is chosen. */
-  public List<ScoreComparison> judgedScores(BundleFiles result, Progress progress) {
-    return judging.scores(result, progress);
   }
 
   /**
@@ -163,14 +162,18 @@ public final class Evaluator {
     public static final Showing NONE = new Showing(List.of(), List.of(), Confusion.NONE);
   }
 
+  /** A result against the original, and what of it is worth looking at. */
+  public record Judged(List<ScoreComparison> scores, Showing showing) {}
+
   /**
-   * What of a result is worth looking at, of what no choice has seen.
+   * Compares a result with the original on what no choice has seen: the last measurement, by which
+   * nothing is chosen.
    *
-   * @param examples how many at most
-   * @param differences how many at most
+   * @param examples to show at most
+   * @param differences to show at most
    */
-  public Showing showing(BundleFiles result, int examples, int differences) {
-    return judging.showing(result, examples, differences);
+  public Judged judged(BundleFiles result, int examples, int differences, Progress progress) {
+    return judging.judged(result, examples, differences, progress);
   }
 
   /**
@@ -183,10 +186,10 @@ public final class Evaluator {
 
   /** Forgets what was read of all files but the original's and these, which are still to be run. */
   public void forgetAllBut(BundleFiles kept) {
+    Set<BundleFiles> left = new HashSet<>(List.of(original, reference, kept));
     cache.retain(
-        Stream.of(original, reference, kept)
-            .flatMap(each -> each.files().values().stream())
-            .collect(Collectors.toSet()));
+        left.stream().flatMap(each -> each.files().values().stream()).collect(Collectors.toSet()));
+    Stream.of(scoring, judging).forEach(each -> each.retain(left));
   }
 
   /**
@@ -248,15 +251,15 @@ public final class Evaluator {
   }
 
   /**
-   * Times one model against another as a user has them: sessions whose waiting threads spin, one
-   * alive at a time.
+   * Confirms the times of one model against another as a user has them: sessions whose waiting
+   * threads spin, one alive at a time.
    */
   public List<TimingComparison> timingsAsUsed(
       Path baseline, Path candidate, List<Workload> workloads) {
     Runtime.SessionOptions usual = options().asUsual();
     return load.during(
         () ->
-            wholeTiming.compareInTurns(opens(baseline, usual), opens(candidate, usual), workloads));
+            confirming.compareInTurns(opens(baseline, usual), opens(candidate, usual), workloads));
   }
 
   /** What was noticed of other processes whenever something was timed. */
@@ -284,7 +287,7 @@ public final class Evaluator {
     Runtime.SessionOptions usual = options().asUsual();
     return load.during(
             () ->
-                wholeTiming.compareInTurns(
+                confirming.compareInTurns(
                     whole(original, samples, usual),
                     whole(candidate, samples, usual),
                     List.of(endToEnd(samples))))

@@ -36,19 +36,24 @@ public final class PairedTiming {
   /**
    * How long to measure.
    *
-   * @param pairs pairs of fresh sessions at least; 5 or more
+   * @param pairs pairs of fresh sessions at least; 3 or more
    * @param maximumPairs pairs at most
    * @param milliseconds time to spend on one workload in one pair, exceeded only by very slow
    *     models
    */
   public record Effort(int pairs, int maximumPairs, int milliseconds) {
+    /** What an interval of ratios can be told by. */
+    private static final int FEWEST = 3;
+
     public static final Effort QUICK = new Effort(5, 13, 250);
     public static final Effort THOROUGH = new Effort(9, 21, 1_000);
 
     public Effort {
-      if (pairs < 5 || maximumPairs < pairs || milliseconds < 1) {
+      if (pairs < FEWEST || maximumPairs < pairs || milliseconds < 1) {
         throw new IllegalArgumentException(
-            "timing needs at least 5 pairs and a maximum not below them, got "
+            "timing needs at least "
+                + FEWEST
+                + " pairs and a maximum not below them, got "
                 + pairs
                 + " to "
                 + maximumPairs);
@@ -71,6 +76,11 @@ public final class PairedTiming {
     /** The same without further pairs, for where nothing is decided by the verdict. */
     Effort brief() {
       return new Effort(pairs, pairs, milliseconds);
+    }
+
+    /** As little as a verdict can be told by, and no more than that where it is clear. */
+    Effort confirming() {
+      return new Effort(FEWEST, pairs, milliseconds);
     }
   }
 

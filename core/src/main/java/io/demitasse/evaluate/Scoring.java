@@ -6,9 +6,10 @@ import io.demitasse.ir.Tensor;
 import io.demitasse.port.Runtime;
 import io.demitasse.stored.KeptTensors;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -23,7 +24,7 @@ final class Scoring {
   private final OutputCache cache;
   private final int threads;
   private @Nullable List<Map<String, Tensor>> reference;
-  private @Nullable List<Task.Score> own;
+  private final Map<BundleFiles, List<Task.Score>> known = new HashMap<>();
 
   /** Makes of the outputs for a sample what is kept of it. */
   private interface Reading<R> {
@@ -50,7 +51,7 @@ final class Scoring {
     List<List<ScoreComparison>> comparisons = new ArrayList<>();
     List<Task.Score> before = own(progress);
     for (BundleFiles candidate : chain) {
-      List<Task.Score> after = review(task.scores(), candidate, progress);
+      List<Task.Score> after = of(candidate, progress);
       comparisons.add(compared(before, after));
       before = after;
     }
@@ -59,7 +60,7 @@ final class Scoring {
 
   /** The scores of the original and of a candidate, which are not compared yet. */
   PairedScores paired(BundleFiles candidate, Evaluator.Progress progress) {
-    return new PairedScores(own(progress), review(task.scores(), candidate, progress));
+    return new PairedScores(own(progress), of(candidate, progress));
   }
 
   private static List<ScoreComparison> compared(List<Task.Score> before, List<Task.Score> after) {
@@ -75,32 +76,50 @@ final class Scoring {
 
   /** The scores of the original itself. */
   private List<Task.Score> own(Evaluator.Progress progress) {
-    if (own == null) {
-      List<Map<String, Tensor>> expected = reference(progress);
-      own = task.scores().of(expected, expected);
-    }
-    return own;
+    List<Map<String, Tensor>> expected = reference(progress);
+    return known.computeIfAbsent(original, _ -> task.scores().of(expected, expected));
   }
 
-  /** Runs nothing where the task has nothing to show. */
-  Evaluator.Showing showing(BundleFiles candidate, int examples, int differences) {
-    Optional<Review<?, List<Example>>> worst = task.examples(examples);
-    Optional<Review<?, List<Difference>>> differing = task.differences(differences);
-    Optional<Review<?, Confusion>> confused = task.confusion();
-    if (worst.isEmpty() && differing.isEmpty() && confused.isEmpty()) {
-      return Evaluator.Showing.NONE;
+  /** The scores of any files, which are run once. */
+  private List<Task.Score> of(BundleFiles files, Evaluator.Progress progress) {
+    List<Task.Score> scores = known.get(files);
+    if (scores == null) {
+      scores = review(task.scores(), files, progress);
+      known.put(files, scores);
     }
-    Review<?, List<Example>> one = worst.orElseGet(Review::nothing);
-    Review<?, List<Difference>> other = differing.orElseGet(Review::nothing);
-    Review<?, Confusion> third =
-        confused.orElseGet(() -> Review.<Confusion>nothing().then(_ -> Confusion.NONE));
+    return scores;
+  }
+
+  /** Forgets the scores of all files but these. */
+  void retain(Set<BundleFiles> files) {
+    known.keySet().retainAll(files);
+  }
+
+  /** The scores of a candidate, and what of it is worth looking at, of one run. */
+  Evaluator.Judged judged(
+      BundleFiles candidate, int examples, int differences, Evaluator.Progress progress) {
     return review(
         Review.both(
-            one,
-            Review.both(other, third, Told::new),
-            (found, told) -> new Evaluator.Showing(found, told.differences(), told.confusion())),
+            task.scores(),
+            showing(examples, differences),
+            (scores, showing) -> {
+              known.put(candidate, scores);
+              return new Evaluator.Judged(compared(own(progress), scores), showing);
+            }),
         candidate,
-        (done, total) -> {});
+        progress);
+  }
+
+  private Review<?, Evaluator.Showing> showing(int examples, int differences) {
+    Review<?, List<Example>> worst = task.examples(examples).orElseGet(Review::nothing);
+    Review<?, List<Difference>> differing =
+        task.differences(differences).orElseGet(Review::nothing);
+    Review<?, Confusion> confused =
+        task.confusion().orElseGet(() -> Review.<Confusion>nothing().then(_ -> Confusion.NONE));
+    return Review.both(
+        worst,
+        Review.both(differing, confused, Told::new),
+        (found, told) -> new Evaluator.Showing(found, told.differences(), told.confusion()));
   }
 
   /** What two reviews of three came to. */

@@ -67,7 +67,9 @@ record FinalMeasurement(RunContext context, Task task, Budget budget, Evaluator 
     Map<String, List<Workload>> workloads = prepared.workloads();
     BundleFiles files = small.files();
     context.tell(new Event.Started("measuring the result against the original"));
-    List<ScoreComparison> scores = evaluator.judgedScores(files, accuracy(context.events()));
+    Evaluator.Judged judged =
+        evaluator.judged(files, EXAMPLES, DIFFERENCES, accuracy(context.events()));
+    List<ScoreComparison> scores = judged.scores();
     Map<String, List<TimingComparison>> timings = new LinkedHashMap<>();
     workloads.forEach(
         (part, timed) ->
@@ -84,7 +86,7 @@ record FinalMeasurement(RunContext context, Task task, Budget budget, Evaluator 
         scores,
         chosenBy(files, scores),
         several ? shares(files) : List.of(),
-        evaluator.showing(files, EXAMPLES, DIFFERENCES),
+        judged.showing(),
         layerErrors(small, prepared.recordedInputs()),
         new Report.Checks(
             memory(workloads, files),

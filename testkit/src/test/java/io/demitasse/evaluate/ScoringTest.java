@@ -204,15 +204,26 @@ final class ScoringTest {
   }
 
   @Test
-  void nothingIsRunForATaskThatShowsNothing() {
-    assertThat(evaluator(false).showing(halved, 6, 12)).isEqualTo(Evaluator.Showing.NONE);
+  void scoresAndWhatIsShownAreOfOneRun() {
+    Evaluator evaluator = evaluator(true);
+    Evaluator.Judged judged = evaluator.judged(halved, 6, 12, SILENT);
 
-    assertThat(opened).isEmpty();
+    assertThat(judged.scores()).isEqualTo(evaluator.scores(halved, SILENT));
+    assertThat(judged.showing().differences()).isNotEmpty();
+    assertThat(read).as("of the original and the candidate, each once").hasValue(2 * SAMPLES);
+  }
+
+  @Test
+  void aTaskThatShowsNothingIsScoredAllTheSame() {
+    Evaluator.Judged judged = evaluator(false).judged(halved, 6, 12, SILENT);
+
+    assertThat(judged.scores()).isNotEmpty();
+    assertThat(judged.showing()).isEqualTo(Evaluator.Showing.NONE);
   }
 
   @Test
   void whatATaskShowsComesInOrderAndNoMoreThanAskedFor() {
-    Evaluator.Showing showing = evaluator(true).showing(halved, 6, 2);
+    Evaluator.Showing showing = evaluator(true).judged(halved, 6, 2, SILENT).showing();
 
     assertThat(showing.examples()).isEmpty();
     assertThat(showing.differences())
