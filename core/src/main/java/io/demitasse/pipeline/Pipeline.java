@@ -53,6 +53,7 @@ public final class Pipeline {
   private final @Nullable Task task;
   private final long seed;
   private final Equipment equipment;
+  private final LastStatistics last;
 
   /**
    * What steps are given beside the model.
@@ -76,20 +77,26 @@ public final class Pipeline {
    * @param task program and samples for calibration; null when there are none
    */
   public Pipeline(Runtime runtime, Bundle reference, @Nullable Task task, long seed) {
-    this(runtime, reference, task, seed, Equipment.LEAST);
+    this(runtime, reference, task, seed, Equipment.LEAST, new LastStatistics());
   }
 
   private Pipeline(
-      Runtime runtime, Bundle reference, @Nullable Task task, long seed, Equipment equipment) {
+      Runtime runtime,
+      Bundle reference,
+      @Nullable Task task,
+      long seed,
+      Equipment equipment,
+      LastStatistics last) {
     this.runtime = runtime;
     this.reference = reference;
     this.task = task;
     this.seed = seed;
     this.equipment = equipment;
+    this.last = last;
   }
 
   private Pipeline with(Equipment other) {
-    return new Pipeline(runtime, reference, task, seed, other);
+    return new Pipeline(runtime, reference, task, seed, other, last);
   }
 
   /** The same, with what flowed into the parts of the original. */
@@ -277,7 +284,7 @@ public final class Pipeline {
         unseen = !observations.isEmpty();
         return Optional.of(Statistics.NONE);
       }
-      return Optional.of(calibrated(observations, task));
+      return Optional.of(last.of(parent, observations, () -> calibrated(observations, task)));
     }
 
     /**
