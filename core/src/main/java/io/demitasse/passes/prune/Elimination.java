@@ -1,6 +1,8 @@
 package io.demitasse.passes.prune;
 
+import java.util.Arrays;
 import java.util.BitSet;
+import java.util.stream.IntStream;
 
 /**
  * Removes units one by one, each time the one without which a layer errs least when the weights of
@@ -18,7 +20,12 @@ import java.util.BitSet;
 final class Elimination {
   private final double[][] inverse;
   private final double[][] weights;
+
+  /** Matrices of fewer rows are done before another thread has begun. */
+  private static final int SHARED_FROM_ROWS = 256;
+
   private final int[][] units;
+  private final double[] squares;
   private final BitSet gone = new BitSet();
 
   /**
@@ -30,11 +37,16 @@ final class Elimination {
     this.inverse = inverse;
     this.weights = weights;
     this.units = units;
+    this.squares = Arrays.stream(weights).mapToDouble(row -> dot(row, row)).toArray();
   }
 
   /** What a unit that is there costs; in units of the squares of outputs. */
   double cost(int unit) {
     int[] channels = units[unit];
+    if (channels.length == 1) {
+      int channel = channels[0];
+      return Math.max(0, squares[channel] / inverse[channel][channel]);
+    }
     double[][] block = SmallMatrix.inverse(SmallMatrix.part(inverse, channels));
     double cost = 0;
     for (int i = 0; i < channels.length; i++) {
@@ -63,16 +75,20 @@ final class Elimination {
     double[][] block = SmallMatrix.inverse(SmallMatrix.part(inverse, channels));
     double[][] takenWeights = SmallMatrix.product(block, rows(weights, channels));
     double[][] takenInverse = SmallMatrix.product(block, rows(inverse, channels));
-    for (int row = 0; row < inverse.length; row++) {
-      double[] factors = columns(inverse[row], channels);
-      for (int i = 0; i < factors.length; i++) {
-        if (factors[i] != 0) {
-          SmallMatrix.subtract(weights[row], factors[i], takenWeights[i]);
-          SmallMatrix.subtract(inverse[row], factors[i], takenInverse[i]);
-        }
+    IntStream rows = IntStream.range(0, inverse.length);
+    (inverse.length < SHARED_FROM_ROWS ? rows : rows.parallel())
+        .forEach(row -> takeOver(row, columns(inverse[row], channels), takenWeights, takenInverse));
+    gone.set(unit);
+  }
+
+  private void takeOver(int row, double[] factors, double[][] ofWeights, double[][] ofInverse) {
+    for (int i = 0; i < factors.length; i++) {
+      if (factors[i] != 0) {
+        SmallMatrix.subtract(weights[row], factors[i], ofWeights[i]);
+        SmallMatrix.subtract(inverse[row], factors[i], ofInverse[i]);
       }
     }
-    gone.set(unit);
+    squares[row] = dot(weights[row], weights[row]);
   }
 
   private static double[][] rows(double[][] matrix, int... rows) {
