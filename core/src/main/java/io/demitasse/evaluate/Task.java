@@ -34,8 +34,8 @@ public interface Task {
   Program program();
 
   /**
-   * The same task on a small share of its samples, enough to tell what is far from right; empty
-   * where it is quick as it is.
+   * The same task on a small share of its samples, enough to tell what is far from right, and that
+   * what hardly moves outputs is right; empty where it is quick as it is.
    */
   default Optional<Task> subset() {
     return Optional.empty();

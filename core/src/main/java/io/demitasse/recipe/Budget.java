@@ -189,6 +189,11 @@ public record Budget(
     return limited && Double.isFinite(drop) ? OptionalDouble.of(drop) : OptionalDouble.empty();
   }
 
+  /** Whether size or time is limited. */
+  public boolean limitsWork() {
+    return size.isPresent() || latency.isPresent() || !latencies.isEmpty();
+  }
+
   /** The text that {@link #parse} reads. */
   public String text() {
     List<String> limits = new ArrayList<>();

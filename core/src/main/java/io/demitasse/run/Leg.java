@@ -1,5 +1,6 @@
 package io.demitasse.run;
 
+import io.demitasse.recipe.Budget;
 import io.demitasse.recipe.Goal;
 import io.demitasse.recipe.Limit;
 import io.demitasse.recipe.Recipe;
@@ -36,6 +37,7 @@ record Leg(double weight, Consumer<StepwiseSearch> work) {
     if (recipe == null) {
       plan.choices(source.bundle()).forEach(choice -> legs.add(of(source, choice)));
       goal.budget().size().ifPresent(limit -> legs.addAll(smaller(plan, source, limit)));
+      legs.addAll(reduced(plan, source, goal.budget()));
     } else if (recipe.resolved()) {
       recipe
           .steps()
@@ -93,6 +95,15 @@ record Leg(double weight, Consumer<StepwiseSearch> work) {
                       }
                     }))
         .toList();
+  }
+
+  /** Goes on as long as size or time is not what the budget allows. */
+  private static List<Leg> reduced(DefaultPlan plan, Source source, Budget budget) {
+    return budget.limitsWork()
+        ? plan.reductions(source.bundle()).stream()
+            .map(reduction -> new Leg(LONG, search -> search.reduce(reduction)))
+            .toList()
+        : List.of();
   }
 
   /** The larger a part, the longer it takes to measure. */

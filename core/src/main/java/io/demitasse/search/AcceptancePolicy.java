@@ -39,20 +39,14 @@ record AcceptancePolicy(Measurements measurements, Settings settings) {
     List<TimingComparison> timings = timings(parent, candidate, choice);
     Optional<Rejection> rejection =
         takesTooLong(parent, candidate, choice, timings).filter(slow -> !isNoise(slow, added));
-    List<ScoreComparison> scores = List.of();
-    boolean scored = !exact;
-    if (rejection.isEmpty() && exact) {
-      Drift drift = drift(parent, candidate, choice);
-      rejection = drift.wrong().map(AcceptancePolicy::wrong);
-      scored = drift.isFelt();
+    if (rejection.isEmpty() && choice.limited()) {
+      rejection = limits().rejection(candidate, choice.parts().getFirst());
     }
-    if (rejection.isEmpty() && scored) {
-      scores = exact ? List.of() : measurements.subsetScores(candidate); // nearly always passes
-      rejection = surelyLeavesBudget(scores);
-      if (rejection.isEmpty()) {
-        scores = measurements.scores(candidate, progress);
-        rejection = leavesBudget(scores);
-      }
+    List<ScoreComparison> scores = List.of();
+    if (rejection.isEmpty()) {
+      Accuracy accuracy = accuracy(parent, candidate, choice, exact, progress);
+      scores = accuracy.scores();
+      rejection = accuracy.rejection();
     }
     if (rejection.isEmpty() && !Attempt.computesTheSame(added) && isSlow(timings)) {
       rejection = notWorthTheTime(parent, candidate, choice, timings);
@@ -64,6 +58,40 @@ record AcceptancePolicy(Measurements measurements, Settings settings) {
     }
     return new Assessment(
         new Candidate.Measured(candidate.files().bytes(), timings, scores), rejection);
+  }
+
+  /** What was scored, and what it says against a candidate. */
+  private record Accuracy(List<ScoreComparison> scores, Optional<Rejection> rejection) {}
+
+  /**
+   * What is exact is held to its parent, and scored where outputs have moved; there few samples are
+   * enough where they tell that the budget is kept.
+   */
+  private Accuracy accuracy(
+      SearchNode parent,
+      SearchNode candidate,
+      Choice choice,
+      boolean exact,
+      Evaluator.Progress progress) {
+    if (exact) {
+      Drift drift = drift(parent, candidate, choice);
+      if (drift.wrong().isPresent() || !drift.isFelt()) {
+        return new Accuracy(List.of(), drift.wrong().map(AcceptancePolicy::wrong));
+      }
+    }
+    List<ScoreComparison> few = measurements.subsetScores(candidate);
+    Optional<Rejection> surely = surelyLeavesBudget(few);
+    boolean enough = exact && !few.isEmpty() && leavesBudget(few).isEmpty();
+    if (surely.isPresent() || enough) {
+      return new Accuracy(few, surely);
+    }
+    List<ScoreComparison> all = measurements.scores(candidate, progress);
+    return new Accuracy(all, leavesBudget(all));
+  }
+
+  /** What the budget limits beside accuracy. */
+  Limits limits() {
+    return new Limits(settings.goal().budget(), measurements);
   }
 
   private Optional<Rejection> takesTooLong(

@@ -62,6 +62,9 @@ final class CandidateFiles implements AutoCloseable {
         models.put(file, bundle.part(part));
       }
     }
+    if (models.isEmpty()) {
+      return parent.files();
+    }
     format.write(models, options);
     return parent.files().with(BundleFiles.of(format, written));
   }

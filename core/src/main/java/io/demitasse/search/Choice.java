@@ -18,13 +18,15 @@ import java.util.stream.Stream;
  *     against; may be none
  * @param preparation exact steps that serve the options and nothing else: they are tried first, and
  *     kept only with one of the options
+ * @param limited whether an option has to keep all limits of size and time
  */
 public record Choice(
     List<String> parts,
     List<Option> options,
     List<Option> fallbacks,
     List<Step> recovery,
-    Optional<Option> preparation) {
+    Optional<Option> preparation,
+    boolean limited) {
   public Choice {
     parts = List.copyOf(parts);
     options = List.copyOf(options);
@@ -34,17 +36,22 @@ public record Choice(
 
   /** A choice that nothing is done for before. */
   public Choice(List<String> parts, List<Option> options, List<Option> fallbacks) {
-    this(parts, options, fallbacks, List.of(), Optional.empty());
+    this(parts, options, fallbacks, List.of(), Optional.empty(), false);
   }
 
   /** The same after some steps that serve it. */
   public Choice after(Option exact) {
-    return new Choice(parts, options, fallbacks, recovery, Optional.of(exact));
+    return new Choice(parts, options, fallbacks, recovery, Optional.of(exact), limited);
   }
 
   /** The same with steps that win accuracy back. */
   public Choice recoveredBy(List<Step> steps) {
-    return new Choice(parts, options, fallbacks, steps, preparation);
+    return new Choice(parts, options, fallbacks, steps, preparation, limited);
+  }
+
+  /** A choice of what makes a part keep the limits of size and time. */
+  static Choice withinLimits(String part) {
+    return new Choice(List.of(part), List.of(), List.of(), List.of(), Optional.empty(), true);
   }
 
   /** A choice with a single step to take or leave. */

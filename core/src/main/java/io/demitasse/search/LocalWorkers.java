@@ -41,6 +41,30 @@ record LocalWorkers(
     return state.best();
   }
 
+  /**
+   * What the best would be had some of what led to it not been kept. It is written, and it is no
+   * candidate.
+   *
+   * @param undone candidates that led to it
+   */
+  SearchNode without(List<Candidate> undone) {
+    List<Candidate> left =
+        state.candidates().stream()
+            .filter(candidate -> candidate.decision().kept() && !undone.contains(candidate))
+            .toList();
+    SearchNode original = state.original();
+    AppliedSteps applied = new AppliedSteps(pipeline, found, original);
+    left.forEach(candidate -> candidate.added().forEach(applied::apply));
+    int id = left.isEmpty() ? original.id() : left.getLast().id();
+    return new SearchNode(
+        id,
+        Key.of(source, applied.steps()),
+        applied.bundle(),
+        work.store(original, applied.bundle(), state.nextId(), applied.changedParts()),
+        applied.steps(),
+        applied.lossy());
+  }
+
   @Override
   public Optional<Attempt> measure(Choice choice, Option option) {
     String title = choice.title(option);

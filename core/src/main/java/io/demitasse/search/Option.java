@@ -3,6 +3,7 @@ package io.demitasse.search;
 import io.demitasse.pass.PassOptions;
 import io.demitasse.recipe.Step;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * One way to settle a {@link Choice}: steps that are applied and judged together.
@@ -12,6 +13,14 @@ import java.util.List;
 public record Option(String title, List<Step> steps) {
   public Option {
     steps = List.copyOf(steps);
+  }
+
+  /** Several steps, called by their passes. */
+  static String title(List<Step> steps) {
+    return steps.stream()
+        .map(step -> PassOptions.name(step.pass().getClass()))
+        .distinct()
+        .collect(Collectors.joining(", "));
   }
 
   /** One step, called by its pass. */

@@ -1,12 +1,10 @@
 package io.demitasse.search;
 
-import io.demitasse.pass.PassOptions;
 import io.demitasse.recipe.Step;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
  * Wins back what was lost: of the options that only accuracy speaks against, the one that promises
@@ -34,10 +32,7 @@ record Recovery(Choice choice, Workers workers) {
   /** What was resolved is not found out again. */
   private Option recovered(Attempt attempt) {
     return new Option(
-        followed(attempt.requested()).stream()
-            .map(step -> PassOptions.name(step.pass().getClass()))
-            .collect(Collectors.joining(", ")),
-        followed(attempt.candidate().added()));
+        Option.title(followed(attempt.requested())), followed(attempt.candidate().added()));
   }
 
   private List<Step> followed(List<Step> steps) {

@@ -129,6 +129,44 @@ public final class StepwiseSearch implements AutoCloseable {
     round.missed().forEach(step -> decide(Choice.of(choice.parts(), step)));
   }
 
+  /**
+   * Makes a part compute less where what was found does not keep the limits of size and time: what
+   * wrote the part in fewer bits is undone, and comes again after the cut.
+   */
+  public void reduce(Reduction reduction) {
+    SearchNode before = state.best();
+    double excess = workers.policy().limits().excess(before, reduction.part());
+    if (excess <= 1) {
+      return;
+    }
+    List<Candidate> undone = lossy(reduction.part());
+    state.best(workers.without(undone));
+    Round round = new ReductionSearch(reduction, workers).round(excess);
+    settle(List.of(reduction.part()), round);
+    round
+        .winner()
+        .ifPresentOrElse(
+            winner -> undone.forEach(each -> replaced(each, winner)), () -> state.best(before));
+  }
+
+  /** What was kept and changed a part not exactly. */
+  private List<Candidate> lossy(String part) {
+    return candidates().stream()
+        .filter(candidate -> candidate.decision().kept() && !Attempt.exact(candidate.added()))
+        .filter(
+            candidate ->
+                candidate.changes().stream()
+                    .anyMatch(change -> change.applied() && change.part().equals(part)))
+        .toList();
+  }
+
+  private void replaced(Candidate undone, Attempt winner) {
+    Candidate.Decision decision =
+        new Candidate.Decision(false, "gave way to " + winner.candidate().title());
+    state.decide(undone, decision);
+    events.decided(undone.with(decision));
+  }
+
   private Optional<Attempt> prepare(Choice choice, Option option) {
     Round round = searcher.decide(new Choice(choice.parts(), List.of(option), List.of()), workers);
     settle(choice.parts(), round);

@@ -28,6 +28,14 @@ public interface Technique {
     return List.of();
   }
 
+  /**
+   * What makes a part compute less, at a price that is paid only where nothing else keeps the
+   * limits of size and time.
+   */
+  default List<Reduction> reductions(String part, Bundle bundle, Knowledge known) {
+    return List.of();
+  }
+
   /** The steps that are most likely good for a part where nothing is measured, in order. */
   default List<Step> unmeasured(String part, Bundle bundle, Knowledge known) {
     return List.of();

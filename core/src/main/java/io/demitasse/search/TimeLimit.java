@@ -44,12 +44,17 @@ record TimeLimit(Optional<Limit> limit, boolean isOwn) {
   Optional<Rejection> rejection(
       List<TimingComparison> timings, Supplier<List<TimingComparison>> againstOriginal) {
     Optional<TimingComparison> slow = timings.stream().filter(TimeLimit::isSlow).findFirst();
-    Optional<Limit> held = limit.filter(given -> given.isShare() || isOwn);
+    Optional<Limit> held = held();
     return held.isEmpty() || slow.isEmpty()
         ? slow.map(TimeLimit::slower)
         : againstOriginal.get().stream()
             .flatMap(timing -> over(held.get(), timing).stream())
             .findFirst();
+  }
+
+  /** The limit so far as what is timed can be held to it. */
+  Optional<Limit> held() {
+    return limit.filter(given -> given.isShare() || isOwn);
   }
 
   /** Whether something is slower than its parent, or may be. */
@@ -72,11 +77,12 @@ record TimeLimit(Optional<Limit> limit, boolean isOwn) {
     return Optional.of(
         new Rejection(
             surely ? Rejection.Kind.SLOWER : Rejection.Kind.UNDECIDED,
-            (surely ? "over" : "undecided whether within")
-                + " latency<="
-                + limit.text()
-                + ", against the original"
-                + times(timing)));
+            (surely ? "over " : "undecided whether within ") + told(limit, timing)));
+  }
+
+  /** A limit, and what was measured against the original. */
+  static String told(Limit limit, TimingComparison timing) {
+    return "latency<=" + limit.text() + ", against the original" + times(timing);
   }
 
   private static String times(TimingComparison timing) {

@@ -5,6 +5,7 @@ import io.demitasse.recipe.Goal;
 import io.demitasse.recipe.Step;
 import io.demitasse.search.Choice;
 import io.demitasse.search.Knowledge;
+import io.demitasse.search.Reduction;
 import io.demitasse.search.Technique;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,8 +26,11 @@ public record DefaultPlan(List<Technique> techniques, Knowledge known) {
    * @param goal what is to be reached
    */
   public static DefaultPlan of(Goal goal, Knowledge known) {
+    Precision precision = new Precision(goal);
     return new DefaultPlan(
-        List.of(new Simplification(goal.preset()), new Precision(goal), new Sharing()), known);
+        List.of(
+            new Simplification(goal.preset()), new Structure(precision), precision, new Sharing()),
+        known);
   }
 
   /** The choices for all parts, then those about several. */
@@ -39,6 +43,11 @@ public record DefaultPlan(List<Technique> techniques, Knowledge known) {
   /** What is tried beyond that where the size is not yet what the budget allows. */
   public List<Choice> smaller() {
     return byPart((technique, part) -> technique.smaller(part, known));
+  }
+
+  /** What is tried where neither size nor time is then what the budget allows. */
+  public List<Reduction> reductions(Bundle bundle) {
+    return byPart((technique, part) -> technique.reductions(part, bundle, known));
   }
 
   /** What is most likely good where nothing is measured. */

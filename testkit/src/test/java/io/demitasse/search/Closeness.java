@@ -9,14 +9,27 @@ import io.demitasse.evaluate.Task;
 import io.demitasse.ir.Tensor;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.ToDoubleBiFunction;
 
 /**
  * How near the only output is to the original's.
  *
+ * @param few a share of the samples; none where all are few
  * @param nearness of the numbers of an output, and of those of the original's: 1 where they agree
  */
-record Closeness(Samples samples, ToDoubleBiFunction<float[], float[]> nearness) implements Task {
+record Closeness(
+    Samples samples, Optional<Samples> few, ToDoubleBiFunction<float[], float[]> nearness)
+    implements Task {
+  Closeness(Samples samples, ToDoubleBiFunction<float[], float[]> nearness) {
+    this(samples, Optional.empty(), nearness);
+  }
+
+  @Override
+  public Optional<Task> subset() {
+    return few.map(share -> new Closeness(share, nearness));
+  }
+
   @Override
   public String name() {
     return "closeness";

@@ -42,6 +42,8 @@ final class ExactStepBudgetTest {
 
   @TempDir private Path folder;
 
+  private Closeness task = closeness();
+
   @Test
   void whatTheRuntimeDoesItselfIsAllowedTwiceAndChargedToTheBudget() throws IOException {
     assertThat(rejection(1.00015, "drop<=1%")).isEmpty();
@@ -61,6 +63,22 @@ final class ExactStepBudgetTest {
     assertThat(assessment.measured().scores()).isEmpty();
   }
 
+  @Test
+  void fewSamplesAreEnoughWhereTheyTell() throws IOException {
+    Sample.Tensors sample = new Sample.Tensors("1", INPUT);
+    task =
+        new Closeness(
+            Samples.of("three", List.of(sample, sample, sample)),
+            Optional.of(Samples.of("one", List.of(sample))),
+            closeness().nearness());
+
+    assertThat(assessment(1.00015, "drop<=1%").measured().scores())
+        .singleElement()
+        .satisfies(score -> assertThat(score.samples()).isEqualTo(1));
+    assertThat(rejection(1.00015, "drop<=0.01%").map(Rejection::kind))
+        .hasValue(Rejection.Kind.INACCURATE);
+  }
+
   private Optional<Rejection> rejection(double factor, String budget) throws IOException {
     return assessment(factor, budget).rejection();
   }
@@ -72,7 +90,7 @@ final class ExactStepBudgetTest {
         new Evaluator(
             new Ports(PORTS.format(), new Rounding(PORTS.runtime())),
             parent.files(),
-            closeness(),
+            task,
             1,
             new PairedTiming.Effort(5, 5, 1));
     Map<String, List<Workload>> inputs = Map.of(Bundle.SINGLE, List.of(new Workload("1x3", INPUT)));

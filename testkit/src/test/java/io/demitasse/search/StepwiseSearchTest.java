@@ -2,20 +2,27 @@ package io.demitasse.search;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.demitasse.data.Sample;
+import io.demitasse.data.Samples;
 import io.demitasse.evaluate.BundleFiles;
 import io.demitasse.evaluate.Evaluator;
 import io.demitasse.evaluate.PairedTiming;
 import io.demitasse.evaluate.RecordedInputs;
 import io.demitasse.evaluate.Workload;
 import io.demitasse.ir.Bundle;
+import io.demitasse.ir.Graph;
 import io.demitasse.ir.Model;
+import io.demitasse.ir.Node;
 import io.demitasse.ir.Tensor;
 import io.demitasse.ir.TextGraph;
+import io.demitasse.ir.Value;
 import io.demitasse.pass.ModelPass;
 import io.demitasse.pass.Pass;
 import io.demitasse.pass.PassContext;
 import io.demitasse.pass.PassInfo;
+import io.demitasse.pass.PassOptions;
 import io.demitasse.pass.Where;
+import io.demitasse.passes.Catalogue;
 import io.demitasse.passes.clean.RemoveDeadNodes;
 import io.demitasse.passes.clean.RemoveIdentities;
 import io.demitasse.pipeline.Pipeline;
@@ -26,6 +33,7 @@ import io.demitasse.recipe.Goal;
 import io.demitasse.recipe.Preset;
 import io.demitasse.recipe.SearchMethod;
 import io.demitasse.recipe.Step;
+import io.demitasse.rewrite.Unread;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,6 +42,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -130,6 +140,108 @@ final class StepwiseSearchTest {
     }
   }
 
+  /** Stands for a cut: the product that gives the output goes. */
+  @PassInfo(summary = "Leave out the last product", effect = PassInfo.Effect.LOSSY)
+  record Shorten() implements ModelPass {
+    @Override
+    public void apply(Model model, PassContext context) {
+      for (Node node : context.nodes()) {
+        if (node.is("MatMul") && node.output().isOutput()) {
+          Graph graph = node.graph();
+          Value weight = node.requiredInput(1);
+          context.changed(node, "left out");
+          graph.replace(
+              node.output(),
+              graph.node("Identity").inputs(node.requiredInput(0)).insertBefore(node).output());
+          graph.remove(node);
+          Unread.remove(weight);
+        }
+      }
+    }
+  }
+
+  private static Reduction shortening() {
+    return new Reduction(
+        Bundle.SINGLE,
+        List.of(new Reduction.Cut(.5, Step.of(new Shorten(), Where.EVERYWHERE))),
+        steps(new RemoveDeadNodes()),
+        List.of(named("quantize-weights")));
+  }
+
+  private static Step named(String pass) {
+    return Step.of(PassOptions.of(Catalogue.find(pass).orElseThrow(), Map.of()), Where.EVERYWHERE);
+  }
+
+  @Test
+  void aPartIsCutWhereFewerBitsDoNotKeepTheLimits() throws IOException {
+    try (StepwiseSearch search = search(products(), "size<=20%, drop<=any")) {
+      search.decide(Choice.of(List.of(Bundle.SINGLE), named("quantize-weights")));
+      long before = search.files().bytes();
+
+      search.reduce(shortening());
+
+      assertThat(search.files().bytes()).isLessThan(before);
+      assertThat(search.steps())
+          .extracting(step -> PassOptions.name(step.pass().getClass()))
+          .containsSubsequence("shorten", "quantize-weights")
+          .doesNotHaveDuplicates();
+      assertThat(search.candidates())
+          .extracting(candidate -> candidate.title() + ": " + candidate.decision().why())
+          .first()
+          .isEqualTo("quantize-weights: gave way to shorten by 50 %, quantize-weights");
+      assertThat(search.candidates()).last().satisfies(last -> assertThat(last.parent()).isZero());
+    }
+  }
+
+  @Test
+  void nothingIsCutWhereTheLimitsAreKept() throws IOException {
+    try (StepwiseSearch search = search(products(), "size<=50%, drop<=any")) {
+      search.decide(Choice.of(List.of(Bundle.SINGLE), named("quantize-weights")));
+
+      search.reduce(shortening());
+
+      assertThat(search.candidates()).hasSize(1);
+    }
+  }
+
+  @Test
+  void whatWasFoundStaysWhereNoCutKeepsTheLimits() throws IOException {
+    try (StepwiseSearch search = search(products(), "size<=1%, drop<=any")) {
+      search.decide(Choice.of(List.of(Bundle.SINGLE), named("quantize-weights")));
+      List<Step> before = search.steps();
+
+      search.reduce(shortening());
+
+      assertThat(search.steps()).isEqualTo(before);
+      assertThat(search.candidates())
+          .extracting(candidate -> candidate.decision().kept())
+          .containsExactly(true, false);
+      assertThat(search.candidates().getLast().decision().why()).startsWith("over size<=1%");
+    }
+  }
+
+  private static Model products() {
+    return TextGraph.parse(
+        """
+        ir 8, opset 17
+        graph g(x: float[2,128]) -> (y) {
+          v = float[128,128] {%s}
+          w = float[128,128] {%s}
+          a = MatMul(x, v)
+          b = Relu(a)
+          y = MatMul(b, w)
+        }
+        """
+            .formatted(numbers(1), numbers(2)));
+  }
+
+  private static String numbers(long seed) {
+    return new Random(seed)
+        .doubles(128 * 128, -1, 1)
+        .mapToObj(String::valueOf)
+        .collect(Collectors.joining(", "));
+  }
+
   private static List<Step> steps(Pass... passes) {
     return Arrays.stream(passes).map(pass -> Step.of(pass, Where.EVERYWHERE)).toList();
   }
@@ -139,25 +251,44 @@ final class StepwiseSearchTest {
   }
 
   private StepwiseSearch search(Schedule schedule) throws IOException {
-    Model model =
-        TextGraph.parse(
-            """
-            ir 8, opset 17
-            graph g(x: float[2,3]) -> (y) {
-              f = float[] {3}
-              a = Identity(x)
-              y = Mul(a, f)
-              unread = Relu(x)
-            }
-            """);
+    return search(
+        factor(),
+        Map.of("x", Tensor.ofFloats(new long[] {2, 3}, 1, 2, 3, 4, 5, 6)),
+        Budget.DEFAULT,
+        schedule);
+  }
+
+  private StepwiseSearch search(Model model, String budget) throws IOException {
+    float[] numbers = new float[2 * 128];
+    Arrays.fill(numbers, 1);
+    Map<String, Tensor> input = Map.of("x", Tensor.ofFloats(new long[] {2, 128}, numbers));
+    return search(model, input, Budget.parse(budget), Schedule.unlimited());
+  }
+
+  private static Model factor() {
+    return TextGraph.parse(
+        """
+        ir 8, opset 17
+        graph g(x: float[2,3]) -> (y) {
+          f = float[] {3}
+          a = Identity(x)
+          y = Mul(a, f)
+          unread = Relu(x)
+        }
+        """);
+  }
+
+  private StepwiseSearch search(
+      Model model, Map<String, Tensor> input, Budget budget, Schedule schedule) throws IOException {
     Path file = Files.createTempFile(folder, "model", ".onnx");
     PORTS.format().write(model, file, ModelFormat.WriteOptions.DEFAULT);
     BundleFiles files = new BundleFiles(Map.of(Bundle.SINGLE, file));
-    Workload inputs =
-        new Workload("2x3", Map.of("x", Tensor.ofFloats(new long[] {2, 3}, 1, 2, 3, 4, 5, 6)));
-    Evaluator evaluator =
-        new Evaluator(
-            PORTS, files, ExactStepBudgetTest.closeness(), 1, new PairedTiming.Effort(5, 5, 1));
+    Workload inputs = new Workload("one", input);
+    Closeness task =
+        new Closeness(
+            Samples.of("one", List.of(new Sample.Tensors("1", input))),
+            ExactStepBudgetTest.closeness().nearness());
+    Evaluator evaluator = new Evaluator(PORTS, files, task, 1, new PairedTiming.Effort(5, 5, 1));
     return new StepwiseSearch(
         PORTS,
         new Pipeline(PORTS.runtime(), Bundle.of(model), null, 7),
@@ -167,7 +298,7 @@ final class StepwiseSearchTest {
             RecordedInputs.NONE,
             Map.of(),
             Map.of(Bundle.SINGLE, List.of(inputs)),
-            Goal.of(Budget.DEFAULT, Preset.SERVER),
+            Goal.of(budget, Preset.SERVER),
             1,
             Journal.NONE,
             schedule,

@@ -1,0 +1,51 @@
+package io.demitasse.techniques;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.demitasse.evaluate.BundleFiles;
+import io.demitasse.ir.Bundle;
+import io.demitasse.ir.TextGraph;
+import io.demitasse.pass.PassOptions;
+import io.demitasse.recipe.Budget;
+import io.demitasse.recipe.Goal;
+import io.demitasse.recipe.Preset;
+import io.demitasse.recipe.Step;
+import io.demitasse.search.Knowledge;
+import io.demitasse.search.Reduction;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+final class StructureTest {
+  private static final Bundle BUNDLE =
+      Bundle.of(TextGraph.parse("ir 10, opset 17\ngraph g(x: float[B,2]) -> (y) { y = Neg(x) }"));
+
+  @Test
+  void cutsGetDeeperAndAreFollowedByTrainingAndFewerBits() {
+    Reduction reduction = plan(true).reductions(BUNDLE).getFirst();
+
+    assertThat(reduction.cuts())
+        .extracting(cut -> PassOptions.text(cut.step().pass()) + " leaves " + cut.left())
+        .startsWith("prune-channels ratio=0.1 leaves 0.9", "prune-channels ratio=0.2 leaves 0.8")
+        .hasSize(8);
+    assertThat(texts(reduction.recovery())).containsExactly("distill rate=3.0E-4");
+    assertThat(texts(reduction.form()))
+        .containsExactly("smooth-activations multiply=nowhere", "quantize-dynamic");
+  }
+
+  @Test
+  void nothingIsCutWhereNothingCanBeTrained() {
+    assertThat(plan(false).reductions(BUNDLE)).isEmpty();
+  }
+
+  private static DefaultPlan plan(boolean trains) {
+    return DefaultPlan.of(
+        Goal.of(Budget.DEFAULT, Preset.SERVER),
+        new Knowledge(new BundleFiles(Map.of(Bundle.SINGLE, Path.of("x"))), true, trains, false));
+  }
+
+  private static List<String> texts(List<Step> steps) {
+    return steps.stream().map(step -> PassOptions.text(step.pass())).toList();
+  }
+}
