@@ -5,6 +5,7 @@ import io.demitasse.recipe.Goal;
 import io.demitasse.recipe.Limit;
 import io.demitasse.recipe.Recipe;
 import io.demitasse.search.Choice;
+import io.demitasse.search.StepGroups;
 import io.demitasse.search.StepwiseSearch;
 import io.demitasse.source.Source;
 import io.demitasse.techniques.DefaultPlan;
@@ -44,7 +45,8 @@ record Leg(double weight, Consumer<StepwiseSearch> work) {
           .forEach(step -> legs.add(new Leg(BRIEF, search -> search.take(step, "replayed"))));
       legs.add(new Leg(1, StepwiseSearch::store));
     } else {
-      recipe.steps().forEach(step -> legs.add(new Leg(LONG, search -> search.decide(step))));
+      StepGroups.of(recipe.steps())
+          .forEach(group -> legs.add(new Leg(LONG, search -> search.decide(group))));
     }
     return legs;
   }

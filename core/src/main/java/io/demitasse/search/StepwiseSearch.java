@@ -3,6 +3,7 @@ package io.demitasse.search;
 import io.demitasse.evaluate.BundleFiles;
 import io.demitasse.evaluate.Evaluator;
 import io.demitasse.ir.Bundle;
+import io.demitasse.pass.PassInfo;
 import io.demitasse.pass.PassOptions;
 import io.demitasse.pipeline.Pipeline;
 import io.demitasse.port.ParetoSolver;
@@ -114,6 +115,48 @@ public final class StepwiseSearch implements AutoCloseable {
     choices.forEach(this::decide);
     if (state.idle().size() - before < choices.size()) {
       state.forgetIdleFrom(before);
+    }
+  }
+
+  /**
+   * Takes or leaves steps of a recipe that belong together, in each part that all of them select;
+   * one after the other where they cannot be kept together.
+   *
+   * @param group one of {@link StepGroups}
+   */
+  public void decide(List<Step> group) {
+    if (group.size() == 1) {
+      decide(group.getFirst());
+      return;
+    }
+    for (String part : bundle().parts().keySet()) {
+      List<Step> ours =
+          group.stream()
+              .filter(step -> step.where().selectsPart(part))
+              .map(step -> step.in(part))
+              .toList();
+      if (ours.size() < group.size() || !isKept(ours, part)) {
+        decideInTurn(ours, part);
+      }
+    }
+  }
+
+  private boolean isKept(List<Step> together, String part) {
+    SearchNode before = state.best();
+    Option option = new Option(Option.title(together), together);
+    Choice choice = new Choice(List.of(part), List.of(option), List.of());
+    settle(choice.parts(), new GreedySearcher().decide(choice, workers));
+    return state.best() != before;
+  }
+
+  /** Nothing is trained for the sake of steps of which none was kept. */
+  private void decideInTurn(List<Step> steps, String part) {
+    SearchNode before = state.best();
+    for (Step step : steps) {
+      boolean serves = step.effect() == PassInfo.Effect.LEARNED && step != steps.getFirst();
+      if (!serves || state.best() != before) {
+        decide(Choice.of(List.of(part), step));
+      }
     }
   }
 

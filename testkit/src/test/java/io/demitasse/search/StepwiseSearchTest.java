@@ -242,6 +242,67 @@ final class StepwiseSearchTest {
         .collect(Collectors.joining(", "));
   }
 
+  private static void multiplyBy(float factor, Model model, PassContext context) {
+    for (Node node : context.nodes()) {
+      if (node.is("Mul")) {
+        node.input(1, model.graph().addInitializer("f" + factor, Tensor.scalar(factor)));
+        context.changed(node, "times " + factor);
+      }
+    }
+  }
+
+  /** Makes the model smaller, and wrong. */
+  @PassInfo(summary = "Drop what is not read, and halve", effect = PassInfo.Effect.LOSSY)
+  record DropAndHalve() implements ModelPass {
+    @Override
+    public void apply(Model model, PassContext context) {
+      new RemoveDeadNodes().apply(model, context);
+      multiplyBy(1.5f, model, context);
+    }
+  }
+
+  /** Stands for training that finds the factor of the original. */
+  @PassInfo(summary = "Learn the factor", effect = PassInfo.Effect.LEARNED)
+  record Learn(float factor) implements ModelPass {
+    @Override
+    public void apply(Model model, PassContext context) {
+      multiplyBy(factor, model, context);
+    }
+  }
+
+  @Test
+  void whatTrainingWinsBackIsJudgedWithTheTraining() throws IOException {
+    List<Step> together = steps(new DropAndHalve(), new Learn(3));
+    try (StepwiseSearch search = search()) {
+      search.decide(together);
+
+      assertThat(search.steps()).extracting(Step::pass).isEqualTo(passes(together));
+      assertThat(search.candidates()).singleElement();
+    }
+    try (StepwiseSearch search = search()) {
+      together.forEach(search::decide);
+
+      assertThat(search.steps()).as("one by one nothing is right").isEmpty();
+    }
+  }
+
+  @Test
+  void whereTrainingDoesNotHelpNothingIsTrainedForNothing() throws IOException {
+    try (StepwiseSearch search = search()) {
+      search.decide(steps(new DropAndHalve(), new Learn(2)));
+
+      assertThat(search.steps()).isEmpty();
+      assertThat(search.candidates())
+          .extracting(Candidate::title)
+          .contains("drop-and-halve, learn", "drop-and-halve")
+          .doesNotContain("learn");
+    }
+  }
+
+  private static List<Pass> passes(List<Step> steps) {
+    return steps.stream().map(Step::pass).toList();
+  }
+
   private static List<Step> steps(Pass... passes) {
     return Arrays.stream(passes).map(pass -> Step.of(pass, Where.EVERYWHERE)).toList();
   }
