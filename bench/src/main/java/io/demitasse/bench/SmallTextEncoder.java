@@ -17,7 +17,8 @@ import java.util.Optional;
 
 /**
  * Takes units or blocks out of all-MiniLM-L6-v2, trains what is left to give what the original
- * gives, and quantizes it: size, agreement of the embeddings and retrieval after each of these.
+ * gives, and quantizes it: size, agreement of the embeddings and retrieval after each of these, and
+ * times of what comes of it.
  *
  * <p>Arguments: a file of texts, one a line, none of them among the emoji queries that judge;
  * {@code minutes=N} to train, 0 for not at all; {@code bits=...} as in {@link TextEncoderTraining};
@@ -78,8 +79,12 @@ public final class SmallTextEncoder {
       bundle = applied(pipeline, bundle, "distill");
       encoder.judge("distilled", encoder.write(bundle, "distilled"), evaluator);
     }
+    Path cutFile = encoder.write(bundle, "cut and trained");
     Bundle smooth = encoder.smoothed(bundle, Map.of("multiply", "anywhere")).bundle();
-    encoder.judge("8 bits", encoder.write(encoder.quantized(smooth), "quantized"), evaluator);
+    Path quantized = encoder.write(encoder.quantized(smooth), "quantized");
+    encoder.judge("quantized", quantized, evaluator);
+    encoder.time("in floats", cutFile, evaluator);
+    encoder.time("quantized", quantized, evaluator);
   }
 
   private Bundle applied(Pipeline pipeline, Bundle bundle, String pass) {

@@ -1,6 +1,7 @@
 package io.demitasse.bench;
 
 import io.demitasse.evaluate.Evaluator;
+import io.demitasse.evaluate.Interval;
 import io.demitasse.evaluate.PairedTiming;
 import io.demitasse.evaluate.Task;
 import io.demitasse.evaluate.TaskProvider;
@@ -86,6 +87,8 @@ final class TextEncoderQuantization {
 
   /** Of the texts to learn from every so many choose. */
   private static final int CHOOSING = 100;
+
+  private static final String RECALL = "recall@10";
 
   private final Ports ports = Ports.find();
   private final Path folder;
@@ -276,17 +279,47 @@ final class TextEncoderQuantization {
   /** Prints how near the embeddings are to the original's, and what they find. */
   void judge(String title, Path file, Evaluator evaluator) {
     List<Task.Score> scores = TextEncoderFiles.scores(evaluator, file);
+    Interval lost =
+        evaluator.scores(TextEncoderFiles.of(file), (done, total) -> {}).stream()
+            .filter(score -> score.metric().equals(RECALL))
+            .findFirst()
+            .orElseThrow()
+            .degradation();
     double[] cosine = TextEncoderFiles.score(scores, "cosine").perSample().clone();
     Arrays.sort(cosine);
     System.out.printf(
         Locale.ROOT,
-        "%s, %-40s %7.3f MB  cosine mean %.5f, 1st percentile %.5f, min %.5f  recall@10 %.4f%n",
+        "%s, %-40s %7.3f MB  cosine mean %.5f, 1st percentile %.5f, min %.5f  recall@10 %.4f,"
+            + " lost %.4f (%.4f to %.4f)%n",
         products.title,
         title,
         TextEncoderFiles.of(file).bytes() / 1e6,
         Arrays.stream(cosine).average().orElse(0),
         cosine[cosine.length / 100],
         cosine[0],
-        TextEncoderFiles.score(scores, "recall@10").value());
+        TextEncoderFiles.score(scores, RECALL).value(),
+        lost.value(),
+        lost.low(),
+        lost.high());
+  }
+
+  /** Prints what files take against the original. */
+  void time(String title, Path file, Evaluator evaluator) {
+    evaluator
+        .timings(
+            Bundle.SINGLE,
+            TextEncoderFiles.of(original),
+            TextEncoderFiles.of(file),
+            TextWorkloads.of(model))
+        .forEach(
+            timing ->
+                System.out.printf(
+                    Locale.ROOT,
+                    "%s at %s: %.3f of the time (%.3f to %.3f)%n",
+                    title,
+                    timing.workload(),
+                    timing.ratio().value(),
+                    timing.ratio().low(),
+                    timing.ratio().high()));
   }
 }
