@@ -35,29 +35,54 @@ record AcceptancePolicy(Measurements measurements, Settings settings) {
       Choice choice,
       List<Step> added,
       Evaluator.Progress progress) {
-    boolean exact = Attempt.exact(added);
     List<TimingComparison> timings = timings(parent, candidate, choice);
-    Optional<Rejection> rejection =
-        takesTooLong(parent, candidate, choice, timings).filter(slow -> !isNoise(slow, added));
-    if (rejection.isEmpty() && choice.limited()) {
-      rejection = limits().rejection(candidate, choice.parts().getFirst());
-    }
-    List<ScoreComparison> scores = List.of();
-    if (rejection.isEmpty()) {
-      Accuracy accuracy = accuracy(parent, candidate, choice, exact, progress);
-      scores = accuracy.scores();
-      rejection = accuracy.rejection();
-    }
+    Optional<Rejection> slow =
+        takesTooLong(parent, candidate, choice, timings)
+            .filter(rejection -> !isNoise(rejection, added));
+    return slow.or(() -> leavesLimits(candidate, choice))
+        .map(rejection -> assessment(candidate, timings, List.of(), Optional.of(rejection)))
+        .orElseGet(() -> assessTimed(parent, candidate, choice, added, timings, progress));
+  }
+
+  /**
+   * The same of a candidate whose time is known and speaks not against it.
+   *
+   * @param timings against the parent
+   */
+  Assessment assessTimed(
+      SearchNode parent,
+      SearchNode candidate,
+      Choice choice,
+      List<Step> added,
+      List<TimingComparison> timings,
+      Evaluator.Progress progress) {
+    boolean exact = Attempt.exact(added);
+    Accuracy accuracy = accuracy(parent, candidate, choice, exact, progress);
+    Optional<Rejection> rejection = accuracy.rejection();
     if (rejection.isEmpty() && !Attempt.computesTheSame(added) && isSlow(timings)) {
       rejection = notWorthTheTime(parent, candidate, choice, timings);
     } else if (rejection.isEmpty() && (!exact || choice.isOfSeveral())) {
       rejection = pointless(parent, candidate, timings);
       if (rejection.isPresent() && Attempt.learned(added)) {
-        rejection = nothingLearned(parent, added, scores);
+        rejection = nothingLearned(parent, added, accuracy.scores());
       }
     }
+    return assessment(candidate, timings, accuracy.scores(), rejection);
+  }
+
+  private static Assessment assessment(
+      SearchNode candidate,
+      List<TimingComparison> timings,
+      List<ScoreComparison> scores,
+      Optional<Rejection> rejection) {
     return new Assessment(
         new Candidate.Measured(candidate.files().bytes(), timings, scores), rejection);
+  }
+
+  private Optional<Rejection> leavesLimits(SearchNode candidate, Choice choice) {
+    return choice.limited()
+        ? limits().rejection(candidate, choice.parts().getFirst())
+        : Optional.empty();
   }
 
   /** What was scored, and what it says against a candidate. */

@@ -67,6 +67,15 @@ record LocalWorkers(
 
   @Override
   public Optional<Attempt> measure(Choice choice, Option option) {
+    return measure(choice, option, Optional.empty());
+  }
+
+  @Override
+  public Optional<Attempt> measureTrained(Choice choice, Option option, Attempt timed) {
+    return measure(choice, option, Optional.of(timed));
+  }
+
+  private Optional<Attempt> measure(Choice choice, Option option, Optional<Attempt> timed) {
     String title = choice.title(option);
     Cancellation.check();
     int id = state.nextId();
@@ -74,7 +83,7 @@ record LocalWorkers(
     AppliedSteps applied =
         new AppliedSteps(pipeline.telling(events.watching(title, id)), found, state.best());
     Optional<Optional<Attempt>> done =
-        settings.schedule().spend(choice.parts(), () -> measure(choice, option, applied));
+        settings.schedule().spend(choice.parts(), () -> measure(choice, option, timed, applied));
     return done.orElseGet(
         () -> {
           state.addUntried(title);
@@ -88,7 +97,8 @@ record LocalWorkers(
         });
   }
 
-  private Optional<Attempt> measure(Choice choice, Option option, AppliedSteps applied) {
+  private Optional<Attempt> measure(
+      Choice choice, Option option, Optional<Attempt> timed, AppliedSteps applied) {
     String title = choice.title(option);
     try {
       option.steps().forEach(applied::apply);
@@ -98,7 +108,7 @@ record LocalWorkers(
       }
       int id = state.nextId();
       applied.refusals().forEach(refusal -> events.noted(refusal, id));
-      return Optional.of(judged(choice, option, applied));
+      return Optional.of(judged(choice, option, timed, applied));
     } catch (DemitasseException e) {
       Cancellation.check();
       Candidate candidate =
@@ -121,7 +131,8 @@ record LocalWorkers(
     events.decided(state.addUnmeasured(title, applied, new Candidate.Decision(false, why)));
   }
 
-  private Attempt judged(Choice choice, Option option, AppliedSteps applied) {
+  private Attempt judged(
+      Choice choice, Option option, Optional<Attempt> timed, AppliedSteps applied) {
     String title = choice.title(option);
     SearchNode best = state.best();
     int id = state.nextId();
@@ -135,7 +146,20 @@ record LocalWorkers(
             steps,
             applied.lossy());
     AcceptancePolicy.Assessment assessment =
-        policy.assess(best, node, choice, applied.steps(), events.advancing(title, id));
+        timed
+            .map(
+                known ->
+                    policy.assessTimed(
+                        best,
+                        node,
+                        choice,
+                        applied.steps(),
+                        known.candidate().measured().timings(),
+                        events.advancing(title, id)))
+            .orElseGet(
+                () ->
+                    policy.assess(
+                        best, node, choice, applied.steps(), events.advancing(title, id)));
     Optional<Rejection> rejection = assessment.rejection();
     String why = rejection.map(Rejection::text).orElse("another option is better");
     Candidate candidate =

@@ -29,11 +29,13 @@ record ReductionSearch(Reduction reduction, Workers workers) {
     while (!cuts.isEmpty()) {
       int next = next(cuts, left);
       Reduction.Cut cut = cuts.get(next);
-      Optional<Attempt> last = tried(cut, attempts);
-      if (last.filter(ReductionSearch::isDecided).isPresent()) {
+      Optional<Attempt> tried = workers.measure(choice(), alone(cut));
+      tried.ifPresent(attempts::add);
+      if (tried.filter(ReductionSearch::takesTooMuch).isEmpty()) {
+        tried.flatMap(attempt -> trained(cut, attempt)).ifPresent(attempts::add);
         break;
       }
-      left = last.map(attempt -> leftFor(excess, cut, attempt)).orElse(cut.left());
+      left = leftFor(excess, cut, tried.get());
       cuts = cuts.subList(next + 1, cuts.size());
     }
     return Round.ofSingleSteps(attempts);
@@ -48,6 +50,20 @@ record ReductionSearch(Reduction reduction, Workers workers) {
     return next;
   }
 
+  /** Whether a deeper cut may fare better. */
+  private static boolean takesTooMuch(Attempt attempt) {
+    return attempt.rejectedFor(Rejection.Kind.OVER_LIMIT)
+        || attempt.rejectedFor(Rejection.Kind.SLOWER)
+        || attempt.rejectedFor(Rejection.Kind.UNDECIDED);
+  }
+
+  /** The same with training where only accuracy speaks against it. */
+  private Optional<Attempt> trained(Reduction.Cut cut, Attempt alone) {
+    return alone.rejectedFor(Rejection.Kind.INACCURATE)
+        ? workers.measureTrained(choice(), recovered(cut, alone), alone)
+        : Optional.empty();
+  }
+
   /** Which share of the work may be left if what a cut saves grows as it did up to this one. */
   private static double leftFor(double excess, Reduction.Cut cut, Attempt attempt) {
     double still = attempt.rejection().map(Rejection::excess).orElse(1.);
@@ -57,25 +73,8 @@ record ReductionSearch(Reduction reduction, Workers workers) {
         : cut.left();
   }
 
-  /** The cut alone, and with training where only accuracy speaks against it. */
-  private Optional<Attempt> tried(Reduction.Cut cut, List<Attempt> attempts) {
-    Optional<Attempt> alone = workers.measure(Choice.withinLimits(reduction.part()), alone(cut));
-    Optional<Attempt> recovered =
-        alone
-            .filter(attempt -> attempt.rejectedFor(Rejection.Kind.INACCURATE))
-            .flatMap(attempt -> workers.measure(trained(), recovered(cut, attempt)));
-    alone.ifPresent(attempts::add);
-    recovered.ifPresent(attempts::add);
-    return recovered.or(() -> alone);
-  }
-
-  /** What is trained computes what kept the limits before, so they are not asked again. */
-  private Choice trained() {
-    return new Choice(List.of(reduction.part()), List.of(), List.of());
-  }
-
-  private static boolean isDecided(Attempt attempt) {
-    return attempt.acceptable() || attempt.rejectedFor(Rejection.Kind.INACCURATE);
+  private Choice choice() {
+    return Choice.withinLimits(reduction.part());
   }
 
   private Option alone(Reduction.Cut cut) {

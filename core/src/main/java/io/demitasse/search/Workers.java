@@ -24,6 +24,14 @@ interface Workers {
   Optional<Attempt> measure(Choice choice, Option option);
 
   /**
+   * The same of an option that computes what an attempt does, with other weights: it takes as long,
+   * and is not timed again.
+   *
+   * @param timed which kept all limits
+   */
+  Optional<Attempt> measureTrained(Choice choice, Option option, Attempt timed);
+
+  /**
    * What is known of each layer that an attempt of a single step has changed.
    *
    * @return the most harmful first; empty where nobody can tell, or there was no time

@@ -159,6 +159,12 @@ final class ReductionSearchTest {
     }
 
     @Override
+    public Optional<Attempt> measureTrained(Choice choice, Option option, Attempt timed) {
+      assertThat(timed.rejectedFor(Rejection.Kind.INACCURATE)).isTrue();
+      return measure(choice, option);
+    }
+
+    @Override
     public SearchNode original() {
       return node;
     }

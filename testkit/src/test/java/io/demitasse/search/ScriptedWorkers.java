@@ -161,6 +161,11 @@ final class ScriptedWorkers implements Workers {
             slower ? List.of() : List.of(score)));
   }
 
+  @Override
+  public Optional<Attempt> measureTrained(Choice choice, Option option, Attempt timed) {
+    return measure(choice, option);
+  }
+
   private Attempt attempt(
       Choice choice,
       Option option,
