@@ -35,7 +35,12 @@ public record KernelModel(String operator, Model model, List<Form> forms) {
             .map(value -> value.dataType().map(DataType::text).orElse("?"))
             .distinct()
             .collect(Collectors.joining(" "));
-    return new Kernel(operator, shape, types, form.name());
+    return new Kernel(operator, named(shape), named(types), form.name());
+  }
+
+  /** An operator may take single numbers alone, or nothing. */
+  private static String named(String text) {
+    return text.isEmpty() ? "numbers" : text;
   }
 
   /** Inputs, and weights that are no single number. */

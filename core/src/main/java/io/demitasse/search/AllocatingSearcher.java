@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  * layers that may have it. What comes of that is measured end to end, corrects the prediction, and
  * is solved again, a few times. Last, what greedy search would try is tried where it promises more.
  *
- * <p>What has no layers to choose from is left to {@link GreedySearcher}.
+ * <p>What is exact, and what has no layers to choose from, is left to {@link GreedySearcher}.
  */
 record AllocatingSearcher(Solver solver, Goal goal) implements Searcher {
   private static final int ROUNDS = 5;
@@ -31,7 +31,7 @@ record AllocatingSearcher(Solver solver, Goal goal) implements Searcher {
   @Override
   public Round decide(Choice choice, Workers workers) {
     boolean simple = choice.options().stream().allMatch(option -> option.steps().size() == 1);
-    if (choice.isOfSeveral() || !simple || isTiny(choice, workers)) {
+    if (choice.isOfSeveral() || choice.isExact() || !simple || isTiny(choice, workers)) {
       return new GreedySearcher().decide(choice, workers);
     }
     List<Attempt> whole = new ArrayList<>(measured(choice, choice.options(), workers));

@@ -36,7 +36,8 @@ record TimeLimit(Optional<Limit> limit, boolean isOwn) {
   }
 
   /**
-   * What speaks against a candidate.
+   * What speaks against a candidate. Of one that may be as fast as its parent, that the limit is
+   * not kept says nothing: its parent may not keep it either.
    *
    * @param timings against its parent
    * @param againstOriginal measured only where it matters
@@ -49,7 +50,8 @@ record TimeLimit(Optional<Limit> limit, boolean isOwn) {
         ? slow.map(TimeLimit::slower)
         : againstOriginal.get().stream()
             .flatMap(timing -> over(held.get(), timing).stream())
-            .findFirst();
+            .findFirst()
+            .map(over -> slow.get().verdict() == Verdict.SLOWER ? over : slower(slow.get()));
   }
 
   /** The limit so far as what is timed can be held to it. */

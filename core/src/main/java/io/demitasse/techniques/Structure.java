@@ -20,8 +20,11 @@ record Structure(Precision precision) implements Technique {
   private static final String PRUNED = "prune-channels";
   private static final String TAUGHT = "distill";
 
-  /** Weights that lost their neighbors have a longer way to go than those that were rounded. */
-  private static final Map<String, String> TEACHING = Map.of("rate", "0.0003");
+  /**
+   * Weights that lost their neighbors have a longer way to go than those that were rounded, and the
+   * time of the run ends it.
+   */
+  private static final Map<String, String> TEACHING = Map.of("rate", "0.0003", "epochs", "30");
 
   /** Tenths of the work that go at most: beyond that a model of its own is the better answer. */
   private static final int MOST = 8;

@@ -48,6 +48,19 @@ final class TimeLimitTest {
   }
 
   @Test
+  void whatMayBeAsFastAsItsParentIsUndecidedAlsoWhereBothAreOverTheLimit() {
+    TimeLimit limit = whole(Budget.parse("latency<=40%"));
+
+    assertThat(limit.rejection(List.of(takes(1.02)), () -> List.of(takes(.9))))
+        .get()
+        .returns(Rejection.Kind.UNDECIDED, Rejection::kind)
+        .returns(
+            "undecided whether slower at 1x6: takes 1.02 times as long (0.97 to 1.07)",
+            Rejection::text);
+    assertThat(limit.rejection(List.of(takes(1.02)), () -> List.of(takes(.3)))).isEmpty();
+  }
+
+  @Test
   void anAmountOfTimeIsHeldByASingleModelAndNotByAPart() {
     List<TimingComparison> slower = List.of(takes(1.2));
 

@@ -29,7 +29,7 @@ final class StructureTest {
         .extracting(cut -> PassOptions.text(cut.step().pass()) + " leaves " + cut.left())
         .startsWith("prune-channels ratio=0.1 leaves 0.9", "prune-channels ratio=0.2 leaves 0.8")
         .hasSize(8);
-    assertThat(texts(reduction.recovery())).containsExactly("distill rate=3.0E-4");
+    assertThat(texts(reduction.recovery())).containsExactly("distill rate=3.0E-4 epochs=30.0");
     assertThat(texts(reduction.form()))
         .containsExactly("smooth-activations multiply=nowhere", "quantize-dynamic");
   }

@@ -67,6 +67,22 @@ final class LayerTimesTest {
   }
 
   @Test
+  void aLayerOfSingleNumbersHasACostAsWell() {
+    runtime.takes("Add", 1_000_000);
+    Model numbers =
+        TextGraph.parse(
+            """
+            ir 10, opset 17
+            graph g(x: float[]) -> (y) {
+              c = float[] {3}
+              y = Add(x, c) # numbers
+            }
+            """);
+
+    assertThat(times.of(numbers, Map.of(), DYNAMIC, Set.of("numbers"))).isEmpty();
+  }
+
+  @Test
   void layersOfTheSameSizesAreMeasuredOnce() {
     List<LayerTime> found = times.of(MODEL, Map.of("x", new long[] {8, 64}), DYNAMIC, LAYERS);
 
