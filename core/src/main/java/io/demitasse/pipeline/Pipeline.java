@@ -53,7 +53,7 @@ public final class Pipeline {
   private final @Nullable Task task;
   private final long seed;
   private final Equipment equipment;
-  private final LastStatistics last;
+  private final RecentStatistics recent;
 
   /**
    * What steps are given beside the model.
@@ -77,7 +77,7 @@ public final class Pipeline {
    * @param task program and samples for calibration; null when there are none
    */
   public Pipeline(Runtime runtime, Bundle reference, @Nullable Task task, long seed) {
-    this(runtime, reference, task, seed, Equipment.LEAST, new LastStatistics());
+    this(runtime, reference, task, seed, Equipment.LEAST, new RecentStatistics());
   }
 
   private Pipeline(
@@ -86,17 +86,17 @@ public final class Pipeline {
       @Nullable Task task,
       long seed,
       Equipment equipment,
-      LastStatistics last) {
+      RecentStatistics recent) {
     this.runtime = runtime;
     this.reference = reference;
     this.task = task;
     this.seed = seed;
     this.equipment = equipment;
-    this.last = last;
+    this.recent = recent;
   }
 
   private Pipeline with(Equipment other) {
-    return new Pipeline(runtime, reference, task, seed, other, last);
+    return new Pipeline(runtime, reference, task, seed, other, recent);
   }
 
   /** The same, with what flowed into the parts of the original. */
@@ -284,7 +284,7 @@ public final class Pipeline {
         unseen = !observations.isEmpty();
         return Optional.of(Statistics.NONE);
       }
-      return Optional.of(last.of(parent, observations, () -> calibrated(observations, task)));
+      return Optional.of(recent.of(parent, observations, () -> calibrated(observations, task)));
     }
 
     /**

@@ -16,6 +16,8 @@ import java.util.stream.Stream;
  * @param workers whose parent is the part before it was written in fewer bits
  */
 record ReductionSearch(Reduction reduction, Workers workers) {
+  /** How much deeper the next cut is at most, as a share of the work. */
+  private static final double FARTHEST = .2;
 
   /**
    * Tries cuts until one can be kept or accuracy speaks against one, for deeper ones lose more.
@@ -64,13 +66,18 @@ record ReductionSearch(Reduction reduction, Workers workers) {
         : Optional.empty();
   }
 
-  /** Which share of the work may be left if what a cut saves grows as it did up to this one. */
+  /**
+   * Which share of the work may be left if what a cut saves grows as it did up to this one; noise
+   * alone does not lead far.
+   */
   private static double leftFor(double excess, Reduction.Cut cut, Attempt attempt) {
     double still = attempt.rejection().map(Rejection::excess).orElse(1.);
     double saved = excess - still;
-    return saved > 0 && Double.isFinite(saved)
-        ? cut.left() - (still - 1) * (1 - cut.left()) / saved
-        : cut.left();
+    double left =
+        saved > 0 && Double.isFinite(saved)
+            ? cut.left() - (still - 1) * (1 - cut.left()) / saved
+            : cut.left();
+    return Math.max(left, cut.left() - FARTHEST);
   }
 
   private Choice choice() {

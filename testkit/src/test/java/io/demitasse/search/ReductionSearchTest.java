@@ -65,6 +65,15 @@ final class ReductionSearchTest {
   }
 
   @Test
+  void littleThatWasSavedDoesNotLeadFar() {
+    allowed = .9;
+    saving = .2;
+
+    assertThat(round(.9).winner()).isPresent();
+    assertThat(tried).containsExactly("0.2", "0.4", "0.5");
+  }
+
+  @Test
   void whatIsRightUntrainedIsNotTrained() {
     loss = .01;
 
