@@ -40,10 +40,10 @@ final class CandidateFiles implements AutoCloseable {
    * Writes what is not on disk yet. A part that did not change keeps the file it has, unless it
    * shares weights in a folder where parts that share have changed.
    *
-   * @param id of the candidate
+   * @param name under which nothing was stored yet
    * @param changed parts whose models differ from the parent's
    */
-  BundleFiles store(SearchNode parent, Bundle bundle, int id, Set<String> changed) {
+  BundleFiles store(SearchNode parent, Bundle bundle, String name, Set<String> changed) {
     Set<String> rewritten = new HashSet<>(changed);
     for (List<String> folder : folders()) {
       Set<String> sharing = sharing(parent.bundle(), folder);
@@ -56,7 +56,7 @@ final class CandidateFiles implements AutoCloseable {
     Map<Path, Model> models = new LinkedHashMap<>();
     for (String part : bundle.parts().keySet()) {
       if (rewritten.contains(part)) {
-        Path folder = work.folder(id + "-" + folders().indexOf(original.neighbors(part)));
+        Path folder = work.folder(name + "-" + folders().indexOf(original.neighbors(part)));
         Path file = folder.resolve(part + ".onnx");
         written.put(part, file);
         models.put(file, bundle.part(part));

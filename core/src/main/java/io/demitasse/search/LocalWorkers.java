@@ -60,7 +60,7 @@ record LocalWorkers(
         id,
         Key.of(source, applied.steps()),
         applied.bundle(),
-        work.store(original, applied.bundle(), state.nextId(), applied.changedParts()),
+        work.store(original, applied.bundle(), "before-" + state.nextId(), applied.changedParts()),
         applied.steps(),
         applied.lossy());
   }
@@ -142,7 +142,7 @@ record LocalWorkers(
             id,
             Key.of(source, steps),
             applied.bundle(),
-            work.store(best, applied.bundle(), id, applied.changedParts()),
+            work.store(best, applied.bundle(), String.valueOf(id), applied.changedParts()),
             steps,
             applied.lossy());
     AcceptancePolicy.Assessment assessment =

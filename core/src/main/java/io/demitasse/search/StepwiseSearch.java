@@ -324,7 +324,8 @@ public final class StepwiseSearch implements AutoCloseable {
             best.id(),
             best.key(),
             best.bundle(),
-            work.store(best, best.bundle(), best.id(), best.bundle().parts().keySet()),
+            work.store(
+                best, best.bundle(), String.valueOf(best.id()), best.bundle().parts().keySet()),
             best.steps(),
             best.lossy()));
   }

@@ -173,6 +173,8 @@ final class StepwiseSearchTest {
   @Test
   void aPartIsCutWhereFewerBitsDoNotKeepTheLimits() throws IOException {
     try (StepwiseSearch search = search(products(), "size<=20%, drop<=any")) {
+      search.decide(
+          Choice.of(List.of(Bundle.SINGLE), Step.of(new RemoveIdentities(), Where.EVERYWHERE)));
       search.decide(Choice.of(List.of(Bundle.SINGLE), named("quantize-weights")));
       long before = search.files().bytes();
 
@@ -181,13 +183,16 @@ final class StepwiseSearchTest {
       assertThat(search.files().bytes()).isLessThan(before);
       assertThat(search.steps())
           .extracting(step -> PassOptions.name(step.pass().getClass()))
-          .containsSubsequence("shorten", "quantize-weights")
+          .containsSubsequence("remove-identities", "shorten", "quantize-weights")
           .doesNotHaveDuplicates();
       assertThat(search.candidates())
           .extracting(candidate -> candidate.title() + ": " + candidate.decision().why())
-          .first()
-          .isEqualTo("quantize-weights: gave way to shorten by 50 %, quantize-weights");
-      assertThat(search.candidates()).last().satisfies(last -> assertThat(last.parent()).isZero());
+          .containsSequence(
+              "quantize-weights: gave way to shorten by 50 %, quantize-weights",
+              "shorten by 50 %, quantize-weights: 13 % of the size");
+      assertThat(search.candidates())
+          .last()
+          .satisfies(last -> assertThat(last.parent()).as("the step before").isEqualTo(1));
     }
   }
 
@@ -226,7 +231,8 @@ final class StepwiseSearchTest {
           v = float[128,128] ~ 1
           w = float[128,128] ~ 2
           a = MatMul(x, v)
-          b = Relu(a)
+          c = Identity(a)
+          b = Relu(c)
           y = MatMul(b, w)
         }
         """);
