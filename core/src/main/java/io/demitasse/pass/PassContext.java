@@ -117,6 +117,9 @@ public interface PassContext extends Scope {
   /** Tells how the part learned, for curves in the report. */
   void learned(Curve curve);
 
+  /** Tells which units of a group went, beside the changes of nodes, for drawings in the report. */
+  void removed(RemovedUnits units);
+
   /** Who is told where a training stands, point by point; also in a {@link #found search}. */
   Consumer<Point> learning(Schedule schedule);
 

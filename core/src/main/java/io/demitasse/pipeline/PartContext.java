@@ -15,6 +15,7 @@ import io.demitasse.ops.InferredShapes;
 import io.demitasse.ops.ShapeInference;
 import io.demitasse.pass.PassContext;
 import io.demitasse.pass.PassOptions;
+import io.demitasse.pass.RemovedUnits;
 import io.demitasse.pass.Where;
 import io.demitasse.recipe.Resolution;
 import io.demitasse.recipe.Step;
@@ -54,6 +55,7 @@ public final class PartContext implements PassContext, AutoCloseable {
   private final List<Change> changes = new ArrayList<>();
   private final Map<String, StoredTensors> found = new LinkedHashMap<>();
   private final List<Curve> curves = new ArrayList<>();
+  private final List<RemovedUnits> removed = new ArrayList<>();
   private RandomGenerator random;
   private @Nullable String searched;
   private Findings findings = Findings.NONE;
@@ -126,6 +128,11 @@ public final class PartContext implements PassContext, AutoCloseable {
   /** How the part learned. */
   public List<Curve> curves() {
     return Collections.unmodifiableList(curves);
+  }
+
+  /** Which units the pass took out. */
+  public List<RemovedUnits> removed() {
+    return Collections.unmodifiableList(removed);
   }
 
   /** What the pass found out in files, by {@link Resolution#key}. */
@@ -311,6 +318,11 @@ public final class PartContext implements PassContext, AutoCloseable {
   @Override
   public void learned(Curve curve) {
     curves.add(curve);
+  }
+
+  @Override
+  public void removed(RemovedUnits units) {
+    removed.add(units);
   }
 
   @Override

@@ -24,6 +24,7 @@ import io.demitasse.pass.PassContext;
 import io.demitasse.pass.PassInfo;
 import io.demitasse.pass.PassOptions;
 import io.demitasse.pass.PassPorts;
+import io.demitasse.pass.RemovedUnits;
 import io.demitasse.pass.Where;
 import io.demitasse.passes.Catalogue;
 import io.demitasse.passes.clean.UpgradeOpset;
@@ -213,11 +214,13 @@ public final class Pipeline {
       resolved.add(new Step(step.pass(), step.where(), resolution(statistics.get())));
       List<Curve> curves =
           contexts.values().stream().flatMap(context -> context.curves().stream()).toList();
-      return new StepResult(child, resolved, changes, curves, refusals, unseen);
+      List<RemovedUnits> removed =
+          contexts.values().stream().flatMap(context -> context.removed().stream()).toList();
+      return new StepResult(child, resolved, changes, curves, removed, refusals, unseen);
     }
 
     private StepResult unchanged(List<Change> told) {
-      return new StepResult(parent, List.of(), told, List.of(), refusals, unseen);
+      return new StepResult(parent, List.of(), told, List.of(), List.of(), refusals, unseen);
     }
 
     private PartContext context(String part, Step done) {

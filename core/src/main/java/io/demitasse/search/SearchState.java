@@ -60,6 +60,7 @@ final class SearchState {
             applied.steps(),
             applied.changes(),
             applied.curves(),
+            applied.removed(),
             Candidate.Measured.NOTHING,
             decision);
     add(candidate);

@@ -12,6 +12,7 @@ import io.demitasse.ir.TextGraph;
 import io.demitasse.ir.Verifier;
 import io.demitasse.pass.ModelPass;
 import io.demitasse.pass.PassPorts;
+import io.demitasse.pass.RemovedUnits;
 import io.demitasse.pass.Where;
 import io.demitasse.pipeline.Change;
 import io.demitasse.pipeline.Findings;
@@ -33,11 +34,13 @@ public final class PassRun {
   private final Model before;
   private final Model after;
   private final List<Change> changes;
+  private final List<RemovedUnits> removed;
 
-  private PassRun(Model before, Model after, List<Change> changes) {
+  private PassRun(Model before, Model after, List<Change> changes, List<RemovedUnits> removed) {
     this.before = before;
     this.after = after;
     this.changes = changes;
+    this.removed = removed;
   }
 
   public static PassRun of(ModelPass pass, String text) {
@@ -67,7 +70,7 @@ public final class PassRun {
     assertThat(TextGraph.print(twice))
         .as("the model after a second run")
         .isEqualTo(TextGraph.print(after));
-    return new PassRun(model, after, context.changes());
+    return new PassRun(model, after, context.changes(), context.removed());
   }
 
   private static PartContext apply(
@@ -119,6 +122,11 @@ public final class PassRun {
   /** What the pass told, in order. */
   public List<Change> changes() {
     return changes;
+  }
+
+  /** Which units the pass told to have taken out, in order. */
+  public List<RemovedUnits> removed() {
+    return removed;
   }
 
   /** Checks that the model computes the same before and after, on two made-up samples. */

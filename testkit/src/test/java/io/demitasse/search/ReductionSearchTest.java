@@ -145,6 +145,7 @@ final class ReductionSearchTest {
               option.steps(),
               List.of(),
               List.of(),
+              List.of(),
               Candidate.Measured.NOTHING,
               new Candidate.Decision(false, ""));
       return Optional.of(

@@ -182,6 +182,7 @@ final class ScriptedWorkers implements Workers {
             option.steps(),
             changes,
             List.of(),
+            List.of(),
             new Candidate.Measured(bytes, timings, scores),
             new Candidate.Decision(false, ""));
     SearchNode node = node(id, option.steps(), bytes);

@@ -35,11 +35,16 @@ final class BlockChoice {
   }
 
   /**
-   * Removes one after the other.
+   * What goes.
    *
-   * @return the places of the blocks in the list, in the order in which they go
+   * @param blocks the places of blocks in the list, in the order in which they go
+   * @param errors how far the outputs are off where one block goes alone, for all of the list
    */
-  long[] best(int count) {
+  record Chosen(long[] blocks, double[] errors) {}
+
+  /** Removes one after the other. */
+  Chosen best(int count) {
+    double[] errors = new double[blocks.size()];
     List<Map<String, double[]>> expected = outputs(model);
     Set<Integer> gone = new LinkedHashSet<>();
     for (int step = 0; step < count; step++) {
@@ -49,6 +54,9 @@ final class BlockChoice {
         context.progress((long) step * blocks.size() + i, (long) count * blocks.size());
         if (!gone.contains(i)) {
           double error = error(without(gone, i), expected);
+          if (step == 0) {
+            errors[i] = error;
+          }
           if (best < 0 || error < least) {
             best = i;
             least = error;
@@ -57,7 +65,7 @@ final class BlockChoice {
       }
       gone.add(best);
     }
-    return gone.stream().mapToLong(Integer::longValue).toArray();
+    return new Chosen(gone.stream().mapToLong(Integer::longValue).toArray(), errors);
   }
 
   private Model without(Set<Integer> gone, int one) {

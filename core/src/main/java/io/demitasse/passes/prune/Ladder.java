@@ -6,8 +6,10 @@ package io.demitasse.passes.prune;
  * @param order the unit that matters least first; units that are never to go are missing
  * @param harms what has been lost once each of them is gone, rising, relative to what the group
  *     does as a whole
+ * @param importance what is lost where one unit goes alone, for all units of the group, relative to
+ *     the same
  */
-record Ladder(int[] order, double[] harms) {
+record Ladder(int[] order, double[] harms, double[] importance) {
 
   /** What it costs to let some more go once so many are gone. */
   double harm(int gone, int more) {

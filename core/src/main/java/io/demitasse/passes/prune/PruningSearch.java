@@ -3,10 +3,12 @@ package io.demitasse.passes.prune;
 import io.demitasse.calibrate.Gram;
 import io.demitasse.error.DemitasseException;
 import io.demitasse.ir.DataType;
+import io.demitasse.ir.Node;
 import io.demitasse.ir.Tensor;
 import io.demitasse.ir.Value;
 import io.demitasse.ir.ValueType;
 import io.demitasse.pass.PassContext;
+import io.demitasse.pass.RemovedUnits;
 import io.demitasse.port.LinearAlgebra;
 import io.demitasse.prune.ChannelGroup;
 import io.demitasse.prune.Reader;
@@ -17,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /** Finds out which units go and what the weights of the others become, and applies it. */
 final class PruningSearch {
@@ -37,15 +40,23 @@ final class PruningSearch {
     return "removed-" + site;
   }
 
+  private static String importance(int site) {
+    return "importance-" + site;
+  }
+
   private static String weight(int site, int reader) {
     return "weight-" + site + "-" + reader;
   }
 
-  /** What is found: units of each group, and weights, with nothing in them where they stay. */
+  /**
+   * What is found: of each group the units that go, the importance of all, and weights; with
+   * nothing in them where all stay.
+   */
   Map<String, ValueType.OfTensor> types() {
     Map<String, ValueType.OfTensor> types = new LinkedHashMap<>();
     for (int i = 0; i < sites.all().size(); i++) {
       types.put(removed(i), new ValueType.OfTensor(DataType.INT64, null));
+      types.put(importance(i), new ValueType.OfTensor(DataType.FLOAT, null));
       for (int k = 0; k < sites.all().get(i).readers().size(); k++) {
         types.put(weight(i, k), new ValueType.OfTensor(DataType.FLOAT, null));
       }
@@ -55,13 +66,19 @@ final class PruningSearch {
 
   Map<String, Tensor> run() {
     try (LinearAlgebra.Session algebra = context.port(LinearAlgebra.class).open(1)) {
-      Map<ChannelGroup, int[]> units = choose(algebra);
+      List<Allocation.Offer> offers = offers(algebra);
+      Map<ChannelGroup, int[]> units = choose(offers);
       Map<String, Tensor> found = new LinkedHashMap<>();
       for (int i = 0; i < sites.all().size(); i++) {
         PruningSite site = sites.all().get(i);
         int[] gone = units.getOrDefault(site.group(), new int[0]);
         long[] list = Arrays.stream(gone).asLongStream().toArray();
+        double[] importance =
+            gone.length == 0 ? new double[0] : offers.get(i).ladder().importance();
         found.put(removed(i), Tensor.ofLongs(new long[] {list.length}, list));
+        found.put(
+            importance(i),
+            Tensor.ofNumbers(DataType.FLOAT, new long[] {importance.length}, importance));
         for (int k = 0; k < site.readers().size(); k++) {
           found.put(weight(i, k), takenOver(site.readers().get(k), gone, units, algebra));
         }
@@ -70,7 +87,8 @@ final class PruningSearch {
     }
   }
 
-  private Map<ChannelGroup, int[]> choose(LinearAlgebra.Session algebra) {
+  /** Of each site, in order. */
+  private List<Allocation.Offer> offers(LinearAlgebra.Session algebra) {
     Ranking ranking = new Ranking(pass.importance(), pass.damping(), context, algebra);
     List<Allocation.Offer> offers = new ArrayList<>();
     Map<String, Integer> originals = PruningSites.units(context.reference());
@@ -82,6 +100,10 @@ final class PruningSearch {
       int most = Math.max(0, group.units() - staying);
       offers.add(new Allocation.Offer(group, ranking.of(site, most), original));
     }
+    return offers;
+  }
+
+  private Map<ChannelGroup, int[]> choose(List<Allocation.Offer> offers) {
     Map<ChannelGroup, int[]> units = new LinkedHashMap<>();
     Map<ChannelGroup, Integer> counts =
         new Allocation(pass, offers, new Multiplications(places())).counts();
@@ -136,7 +158,7 @@ final class PruningSearch {
       context.skipped("so few units have to go that none does");
       return;
     }
-    tell(units);
+    tell(units, found);
     sites.graph().remove(units);
     for (int i = 0; i < sites.all().size(); i++) {
       List<Reader> readers = sites.all().get(i).readers();
@@ -163,26 +185,41 @@ final class PruningSearch {
     return units;
   }
 
-  private void tell(Map<ChannelGroup, int[]> units) {
-    for (PruningSite site : sites.all()) {
-      int[] gone = units.get(site.group());
+  private void tell(Map<ChannelGroup, int[]> units, Map<String, Tensor> found) {
+    for (int i = 0; i < sites.all().size(); i++) {
+      ChannelGroup group = sites.all().get(i).group();
+      int[] gone = units.get(group);
       if (gone != null) {
-        int all = site.group().units();
-        sites
-            .graph()
-            .nodes(site.group())
-            .forEach(
-                node ->
-                    context.changed(
-                        node,
-                        "keeps "
-                            + (all - gone.length)
-                            + " of "
-                            + all
-                            + " units of "
-                            + site.group().id()));
+        int all = group.units();
+        String what = "keeps " + (all - gone.length) + " of " + all + " units of " + group.id();
+        Set<Node> nodes = sites.graph().nodes(group);
+        nodes.forEach(node -> context.changed(node, what));
+        context.removed(
+            new RemovedUnits(
+                context.part(),
+                group.id(),
+                UnitKind.of(group, nodes),
+                UnitKind.size(group),
+                all,
+                Arrays.stream(gone).sorted().boxed().toList(),
+                importance(Objects.requireNonNull(found.get(importance(i))), group)));
       }
     }
+  }
+
+  private static List<Double> importance(Tensor stored, ChannelGroup group) {
+    double[] importance = stored.toDoubles();
+    if (importance.length != group.units()) {
+      throw DemitasseException.badRequest(
+          "What is stored of "
+              + group.id()
+              + " is the importance of "
+              + importance.length
+              + " units, and it has "
+              + group.units()
+              + ": the recipe is of another model.");
+    }
+    return Arrays.stream(importance).boxed().toList();
   }
 
   private static void store(Reader reader, Tensor weight) {

@@ -66,6 +66,10 @@ final class Ranking {
       layers.add(
           new Elimination(inverse(reader, seen.get(i).gram()), weights, units(site, reader)));
     }
+    double[] importance =
+        IntStream.range(0, site.group().units())
+            .mapToDouble(unit -> cost(layers, energies, unit))
+            .toArray();
     int[] order = new int[most];
     double[] harms = new double[most];
     double harm = 0;
@@ -86,7 +90,7 @@ final class Ranking {
       order[step] = next;
       harms[step] = harm;
     }
-    return new Ladder(order, harms);
+    return new Ladder(order, harms, importance);
   }
 
   private static double cost(List<Elimination> layers, double[] energies, int unit) {
@@ -227,12 +231,13 @@ final class Ranking {
             .mapToInt(Integer::intValue)
             .toArray();
     double whole = Math.max(Arrays.stream(scores).sum(), Double.MIN_NORMAL);
+    double[] importance = Arrays.stream(scores).map(score -> score / whole).toArray();
     double[] harms = new double[order.length];
     double harm = 0;
     for (int i = 0; i < order.length; i++) {
-      harm += scores[order[i]] / whole;
+      harm += importance[order[i]];
       harms[i] = harm;
     }
-    return new Ladder(order, harms);
+    return new Ladder(order, harms, importance);
   }
 }

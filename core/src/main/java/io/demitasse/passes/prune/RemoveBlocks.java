@@ -9,6 +9,7 @@ import io.demitasse.pass.ModelPass;
 import io.demitasse.pass.Option;
 import io.demitasse.pass.PassContext;
 import io.demitasse.pass.PassInfo;
+import io.demitasse.pass.RemovedUnits;
 import io.demitasse.port.Runtime;
 import java.util.Arrays;
 import java.util.List;
@@ -61,6 +62,12 @@ public record RemoveBlocks(
     @Option(doc = "Samples to run without a block", value = "32", unit = "samples") int samples)
     implements ModelPass {
   private static final String REMOVED = "removed";
+  private static final String IMPORTANCE = "importance";
+
+  private static final Map<String, ValueType.OfTensor> FOUND =
+      Map.of(
+          REMOVED, new ValueType.OfTensor(DataType.INT64, null),
+          IMPORTANCE, new ValueType.OfTensor(DataType.FLOAT, null));
 
   public RemoveBlocks {
     require(count >= 1, "count", count);
@@ -87,23 +94,32 @@ public record RemoveBlocks(
       return;
     }
     Map<String, Tensor> found =
-        context.found(
-            "blocks",
-            Map.of(REMOVED, new ValueType.OfTensor(DataType.INT64, null)),
-            () -> Map.of(REMOVED, chosen(model, selected, context)));
-    List<RemovableBlock> removed = stored(found, selected);
+        context.found("blocks", FOUND, () -> chosen(model, selected, context));
+    List<Integer> places = stored(found, selected);
+    List<RemovableBlock> removed = places.stream().map(selected::get).toList();
     removed.forEach(block -> block.tell(model, context));
+    context.removed(
+        new RemovedUnits(
+            context.part(),
+            "blocks",
+            RemovedUnits.Kind.BLOCK,
+            1,
+            selected.size(),
+            places,
+            importance(found, selected)));
     RemovableBlock.remove(model.graph(), removed);
   }
 
-  private Tensor chosen(Model model, List<RemovableBlock> blocks, PassContext context) {
+  private Map<String, Tensor> chosen(
+      Model model, List<RemovableBlock> blocks, PassContext context) {
     int most = Math.min(count, blocks.size());
-    long[] chosen = new BlockChoice(model, blocks, samples, context).best(most);
-    return Tensor.ofLongs(new long[] {chosen.length}, chosen);
+    BlockChoice.Chosen chosen = new BlockChoice(model, blocks, samples, context).best(most);
+    return Map.of(
+        REMOVED, Tensor.ofLongs(new long[] {chosen.blocks().length}, chosen.blocks()),
+        IMPORTANCE, Tensor.ofNumbers(DataType.FLOAT, new long[] {blocks.size()}, chosen.errors()));
   }
 
-  private static List<RemovableBlock> stored(
-      Map<String, Tensor> found, List<RemovableBlock> blocks) {
+  private static List<Integer> stored(Map<String, Tensor> found, List<RemovableBlock> blocks) {
     long[] indices = Objects.requireNonNull(found.get(REMOVED)).toLongs();
     boolean fit = LongStream.of(indices).allMatch(index -> index >= 0 && index < blocks.size());
     if (!fit) {
@@ -114,10 +130,19 @@ public record RemoveBlocks(
               + blocks.size()
               + ": the recipe is of another model.");
     }
-    return LongStream.of(indices)
-        .sorted()
-        .distinct()
-        .mapToObj(index -> blocks.get((int) index))
-        .toList();
+    return LongStream.of(indices).sorted().distinct().mapToObj(Math::toIntExact).toList();
+  }
+
+  private static List<Double> importance(Map<String, Tensor> found, List<RemovableBlock> blocks) {
+    double[] errors = Objects.requireNonNull(found.get(IMPORTANCE)).toDoubles();
+    if (errors.length != blocks.size()) {
+      throw DemitasseException.badRequest(
+          "What is stored is the importance of "
+              + errors.length
+              + " blocks, and this model has "
+              + blocks.size()
+              + ": the recipe is of another model.");
+    }
+    return Arrays.stream(errors).boxed().toList();
   }
 }

@@ -2,23 +2,35 @@ package io.demitasse.passes.prune;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.demitasse.data.Sample;
 import io.demitasse.data.SyntheticInputs;
+import io.demitasse.ir.Bundle;
 import io.demitasse.ir.Model;
 import io.demitasse.ir.Tensor;
 import io.demitasse.ir.TextGraph;
 import io.demitasse.pass.PassOptions;
+import io.demitasse.pass.RemovedUnits;
+import io.demitasse.pass.Where;
+import io.demitasse.pipeline.Change;
+import io.demitasse.pipeline.Pipeline;
+import io.demitasse.pipeline.StepResult;
+import io.demitasse.port.Ports;
+import io.demitasse.recipe.Step;
 import io.demitasse.testkit.GraphGenerator;
+import io.demitasse.testkit.KeptFindings;
 import io.demitasse.testkit.Numbers;
 import io.demitasse.testkit.PassChecks;
 import io.demitasse.testkit.PassRun;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -185,8 +197,12 @@ final class PruneChannelsTest {
             }
             """);
 
-    Model small = PassChecks.applied(pass("ratio", .34, "allocation", "uniform"), model).after();
+    PassRun run = PassChecks.applied(pass("ratio", .34, "allocation", "uniform"), model);
 
+    Model small = run.after();
+    RemovedUnits told = run.removed().getFirst();
+    assertThat(told.kind()).isEqualTo(RemovedUnits.Kind.HEAD);
+    assertThat(List.of(told.size(), told.units(), told.removed().size())).containsExactly(4, 3, 1);
     assertThat(sizes(small, "wq")).containsExactly(8, 8);
     assertThat(sizes(small, "wo")).containsExactly(8, 8);
     Tensor x = some(3, 2, 5, 8);
@@ -216,8 +232,12 @@ final class PruneChannelsTest {
             }
             """);
 
-    Model small = PassChecks.applied(pass("ratio", .5, "allocation", "uniform"), model).after();
+    PassRun run = PassChecks.applied(pass("ratio", .5, "allocation", "uniform"), model);
 
+    Model small = run.after();
+    assertThat(run.removed())
+        .extracting(RemovedUnits::kind)
+        .containsExactly(RemovedUnits.Kind.CHANNEL);
     assertThat(sizes(small, "d")).containsExactly(4, 1, 3, 3);
     assertThat(sizes(small, "u")).containsExactly(144, 4);
     assertThat(small.graph().nodes().get(3).intAttribute("group", 1)).isEqualTo(4);
@@ -253,6 +273,76 @@ final class PruneChannelsTest {
     Numbers.run(small, inputs)
         .values()
         .forEach(tensor -> assertThat(tensor.toDoubles()).doesNotContain(Double.NaN));
+  }
+
+  /** Of weights alone the importance is known: the smallest sums of magnitudes go. */
+  @Test
+  void whatGoesIsToldWithTheImportanceOfAll() {
+    Model model = TextGraph.parse(NETWORK);
+    PassRun run =
+        PassChecks.applied(pass("ratio", .25, "allocation", "uniform", "importance", "l1"), model);
+
+    assertThat(run.removed()).hasSize(2);
+    RemovedUnits told = run.removed().getFirst();
+    assertThat(told.group()).isEqualTo("h");
+    assertThat(told.kind()).isEqualTo(RemovedUnits.Kind.NEURON);
+    assertThat(List.of(told.size(), told.units())).containsExactly(1, 16);
+    List<Double> importance = told.importance();
+    assertThat(importance.stream().mapToDouble(each -> each).sum()).isCloseTo(1, within(1e-6));
+    double last = importance.stream().sorted().skip(3).findFirst().orElseThrow();
+    assertThat(told.removed())
+        .isEqualTo(IntStream.range(0, 16).filter(i -> importance.get(i) <= last).boxed().toList());
+    double[] w = model.graph().find("w").constant().orElseThrow().toDoubles();
+    double[] v = model.graph().find("v").constant().orElseThrow().toDoubles();
+    assertThat(importance.get(0) / importance.get(5))
+        .isCloseTo(magnitude(w, v, 0) / magnitude(w, v, 5), within(1e-5));
+    assertThat(run.changes().stream().filter(Change::applied).map(Change::text))
+        .contains("keeps 12 of 16 units of h");
+  }
+
+  /** Of a neuron: its column of w and its row of v. */
+  private static double magnitude(double[] w, double[] v, int neuron) {
+    double sum = 0;
+    for (int row = 0; row < 6; row++) {
+      sum += Math.abs(w[row * 16 + neuron]);
+    }
+    for (int column = 0; column < 12; column++) {
+      sum += Math.abs(v[neuron * 12 + column]);
+    }
+    return sum;
+  }
+
+  /** A neuron that nobody listens to matters least, and is told so where data were seen. */
+  @Test
+  void importanceOnDataIsWhatALayerErrs() {
+    Model model = TextGraph.parse(NETWORK);
+    double[] v = model.graph().find("v").constant().orElseThrow().toDoubles();
+    Arrays.fill(v, 5 * 12, 6 * 12, 0);
+    set(model, "v", v);
+
+    RemovedUnits told =
+        PassChecks.applied(pass("ratio", .25, "allocation", "uniform"), model, 60)
+            .removed()
+            .getFirst();
+
+    assertThat(told.removed()).contains(5);
+    assertThat(told.importance().get(5)).isZero();
+    assertThat(told.importance()).filteredOn(each -> each > 0).hasSizeGreaterThan(12);
+  }
+
+  @Test
+  void aReplayTellsTheSame() {
+    KeptFindings findings = new KeptFindings();
+    Step step = Step.of(pass(), Where.EVERYWHERE);
+    Model model = TextGraph.parse(NETWORK);
+    Pipeline pipeline =
+        new Pipeline(Ports.find().runtime(), Bundle.of(model), null, 1).with(findings);
+
+    StepResult first = pipeline.apply(Bundle.of(model), step);
+    StepResult again = pipeline.apply(Bundle.of(model), first.steps().getLast());
+
+    assertThat(first.removed()).isNotEmpty();
+    assertThat(again.removed()).isEqualTo(first.removed());
   }
 
   @Test

@@ -10,12 +10,14 @@ import io.demitasse.ir.TextGraph;
 import io.demitasse.ir.Value;
 import io.demitasse.ir.Verifier;
 import io.demitasse.pass.PassOptions;
+import io.demitasse.pass.RemovedUnits;
 import io.demitasse.pass.Where;
 import io.demitasse.passes.tune.PairsLearned;
 import io.demitasse.pipeline.Change;
 import io.demitasse.pipeline.StepResult;
 import io.demitasse.recipe.Step;
 import io.demitasse.testkit.KeptFindings;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -77,8 +79,14 @@ final class RemoveBlocksTest extends PairsLearned {
   void theOneThatDoesNextToNothingGoes() {
     Model model = residual();
 
-    Model left = only(remove(model, 1, Where.EVERYWHERE, new KeptFindings()));
+    StepResult result = remove(model, 1, Where.EVERYWHERE, new KeptFindings());
 
+    Model left = only(result);
+    RemovedUnits told = result.removed().getFirst();
+    assertThat(told.kind()).isEqualTo(RemovedUnits.Kind.BLOCK);
+    assertThat(told.units()).isEqualTo(told.importance().size());
+    assertThat(told.removed())
+        .containsExactly(told.importance().indexOf(Collections.min(told.importance())));
     assertThat(weights(left)).containsExactlyInAnyOrder("first", "a1", "a2", "c1", "c2", "last");
     assertThat(left.graph().nodes()).hasSize(10);
     assertThat(Verifier.problems(left)).isEmpty();
@@ -103,6 +111,7 @@ final class RemoveBlocksTest extends PairsLearned {
         run(residual(), first.steps().getFirst(), splits(true, 64), new KeptFindings());
 
     assertThat(weights(only(again))).isEqualTo(weights(only(first)));
+    assertThat(again.removed()).hasSize(1).isEqualTo(first.removed());
   }
 
   @Test
