@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param checks what else was measured of the result, and noticed meanwhile
  * @param candidates everything that was tried, in order
  * @param training how weights of the result were trained, in the order of its steps
+ * @param removed what the result has less of than the original, group by group
  * @param budget the limits and whether they are kept
  * @param recipe the resolved recipe as YAML
  */
@@ -33,6 +34,7 @@ public record Report(
     Checks checks,
     List<Tried> candidates,
     List<TrainingCurve> training,
+    List<RemovedGroup> removed,
     Outcome budget,
     String recipe) {
   public Report {
@@ -40,9 +42,10 @@ public record Report(
     whole = List.copyOf(whole);
     candidates = List.copyOf(candidates);
     training = List.copyOf(training);
+    removed = List.copyOf(removed);
   }
 
-  /** Of a run that trained nothing. */
+  /** Of a run that trained nothing and removed no units. */
   public Report(
       String title,
       Setting setting,
@@ -53,13 +56,33 @@ public record Report(
       List<Tried> candidates,
       Outcome budget,
       String recipe) {
-    this(title, setting, accuracy, parts, whole, checks, candidates, List.of(), budget, recipe);
+    this(
+        title,
+        setting,
+        accuracy,
+        parts,
+        whole,
+        checks,
+        candidates,
+        List.of(),
+        List.of(),
+        budget,
+        recipe);
   }
 
   /** The same report of a run that trained. */
   public Report trained(List<TrainingCurve> curves) {
+    return with(curves, removed);
+  }
+
+  /** The same report of a run that removed units. */
+  public Report without(List<RemovedGroup> groups) {
+    return with(training, groups);
+  }
+
+  private Report with(List<TrainingCurve> curves, List<RemovedGroup> groups) {
     return new Report(
-        title, setting, accuracy, parts, whole, checks, candidates, curves, budget, recipe);
+        title, setting, accuracy, parts, whole, checks, candidates, curves, groups, budget, recipe);
   }
 
   /** Of all files of the original. */

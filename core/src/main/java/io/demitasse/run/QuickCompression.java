@@ -165,6 +165,7 @@ public record QuickCompression(RunContext context, Task task, Goal goal) {
         report.checks(),
         report.candidates(),
         report.training(),
+        report.removed(),
         new Report.Outcome(
             report.budget().limits(),
             false,

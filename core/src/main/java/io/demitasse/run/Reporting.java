@@ -19,6 +19,7 @@ import io.demitasse.recipe.Step;
 import io.demitasse.report.BudgetCheck;
 import io.demitasse.report.GraphNodes;
 import io.demitasse.report.ModelStatistics;
+import io.demitasse.report.RemovedGroup;
 import io.demitasse.report.Report;
 import io.demitasse.report.TrainingCurve;
 import io.demitasse.report.Version;
@@ -36,6 +37,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
 
 /** Puts together the report of a run. */
 record Reporting(RunContext context, TaskSplits splits, Budget budget) {
@@ -46,11 +48,12 @@ record Reporting(RunContext context, TaskSplits splits, Budget budget) {
       FinalMeasurement.Result result,
       Report.CrossValidated crossValidated) {
     List<TrainingCurve> curves =
-        found.candidates().stream()
-            .filter(candidate -> candidate.decision().kept())
+        kept(found)
             .flatMap(candidate -> candidate.curves().stream())
             .map(TrainingCurve::of)
             .toList();
+    List<RemovedGroup> removed =
+        RemovedGroup.of(kept(found).flatMap(candidate -> candidate.removed().stream()).toList());
     return new Report(
         source().path().getFileName().toString(),
         setting(resolved.seed()),
@@ -69,6 +72,7 @@ record Reporting(RunContext context, TaskSplits splits, Budget budget) {
         result.checks(),
         found.candidates().stream().map(Reporting::tried).toList(),
         curves,
+        removed,
         outcome(found, result, crossValidated.scores()),
         Recipes.text(resolved));
   }
@@ -167,9 +171,12 @@ record Reporting(RunContext context, TaskSplits splits, Budget budget) {
             : Math.max(1, holders.getOrDefault(tensor, Set.of()).size());
   }
 
+  private static Stream<Candidate> kept(SearchResult found) {
+    return found.candidates().stream().filter(candidate -> candidate.decision().kept());
+  }
+
   private static List<Change> changes(SearchResult found, String part) {
-    return found.candidates().stream()
-        .filter(candidate -> candidate.decision().kept())
+    return kept(found)
         .flatMap(candidate -> candidate.changes().stream())
         .filter(change -> change.part().equals(part))
         .toList();

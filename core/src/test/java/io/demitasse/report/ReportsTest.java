@@ -10,6 +10,7 @@ import io.demitasse.evaluate.Latency;
 import io.demitasse.evaluate.ScoreComparison;
 import io.demitasse.evaluate.TimingComparison;
 import io.demitasse.evaluate.Verdict;
+import io.demitasse.pass.RemovedUnits;
 import io.demitasse.pipeline.Change;
 import io.demitasse.sensitivity.LayerError;
 import io.demitasse.train.Curve;
@@ -62,9 +63,23 @@ final class ReportsTest {
   }
 
   @Test
+  void jsonTellsWhatWasRemoved() throws Exception {
+    JsonNode json = JSON.readTree(Reports.json(report().without(REMOVED)));
+
+    assertThat(json.at("/removed")).hasSize(1);
+    assertThat(json.at("/removed/0").toString())
+        .isEqualTo(
+            "{\"part\":\"model\",\"group\":\"up\",\"kind\":\"NEURON\",\"size\":1,\"units\":4,"
+                + "\"kept\":2,\"removed\":[1,3],\"importance\":[0.3,0.125,0.4,0.2]}");
+    assertThat(JSON.readTree(Reports.json(report())).at("/removed")).isEmpty();
+  }
+
+  @Test
   void pageHoldsTheWholeReport() throws Exception {
-    assertThat(JSON.readTree(dataIn(Reports.html(report()))))
-        .isEqualTo(JSON.readTree(Reports.json(report())));
+    Report report = report().trained(TRAINING).without(REMOVED);
+
+    assertThat(JSON.readTree(dataIn(Reports.html(report))))
+        .isEqualTo(JSON.readTree(Reports.json(report)));
   }
 
   @Test
@@ -89,6 +104,21 @@ final class ReportsTest {
     assertThat(matcher.find()).as("a data element in the page").isTrue();
     return matcher.group(1);
   }
+
+  /** Two neurons of four, by two steps. */
+  private static final List<RemovedGroup> REMOVED =
+      RemovedGroup.of(
+          List.of(
+              new RemovedUnits(
+                  "model",
+                  "up",
+                  RemovedUnits.Kind.NEURON,
+                  1,
+                  4,
+                  List.of(1),
+                  List.of(.25, .125, .5, .1)),
+              new RemovedUnits(
+                  "model", "up", RemovedUnits.Kind.NEURON, 1, 3, List.of(2), List.of(.3, .4, .2))));
 
   /** A curve of a term that is judged worse than any number. */
   static final List<TrainingCurve> TRAINING =
