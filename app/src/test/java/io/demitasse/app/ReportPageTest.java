@@ -466,6 +466,53 @@ final class ReportPageTest {
   }
 
   @Test
+  void whatWasRemovedIsDrawnLayerByLayer() throws IOException {
+    Tab tab = open(SampleRemoval.report());
+    String shown = "document.querySelector('#removals [role=tabpanel]:not([hidden])').innerText";
+
+    assertThat(tab.text(shown))
+        .contains(
+            "3 of 12 heads in each of 6 layers, 1,936 of 9,216 neurons in 6 layers,"
+                + " 1 of 6 blocks removed.",
+            "1,100 of 1,536 neurons kept",
+            "most important");
+    assertThat(tab.text("document.querySelector('#plot-removed-0 svg').getAttribute('aria-label')"))
+        .contains("/encoder/layer.0/attention/self/query/MatMul 9 of 12 heads kept, ");
+    assertThat(tab.number("document.querySelectorAll('#plot-removed-0 .cell').length"))
+        .as("cells of heads, of neurons that share some, and of blocks")
+        .isEqualTo(6 * 12 + 6 * 120 + 6);
+    assertThat(tab.number("document.querySelectorAll('#plot-removed-0 path.fill-bad').length"))
+        .isEqualTo(13);
+    tab.evaluate(
+        "document.querySelector('#plot-removed-0 .reach')"
+            + ".dispatchEvent(new MouseEvent('mouseenter'))");
+    assertThat(tip(tab))
+        .startsWith("/encoder/layer.0/attention/self/query/MatMul 9 of 12 heads kept, each of 32")
+        .contains("removed: ");
+    assertThat(tab.tabTo("#removals [role=tab]")).isTrue();
+    tab.press("ArrowRight");
+    assertThat(tab.text(shown))
+        .contains("1 of 4 channels in 1 layer removed.")
+        .doesNotContain("important of a layer");
+  }
+
+  @Test
+  void whatWasRemovedFromASingleModelNeedsNoTabsAndNothingNoSection() throws IOException {
+    Tab tab = open(SampleRemoval.single());
+
+    assertThat(tab.number("document.querySelectorAll('#removals [role=tab]').length")).isZero();
+    tab.evaluate(OPEN_EVERYTHING);
+    assertThat(
+            tab.text(
+                "document.querySelector('#removals tbody tr').innerText.replace(/\\s+/g, ' ')"))
+        .isEqualTo("Conv.3 channel of 2 channels 4 1 0.5 0.005 0–1, 3");
+    assertThat(tab.text("document.querySelector('nav').innerText")).contains("Removed");
+    Tab other = open(SampleReport.report());
+    assertThat(other.text("document.querySelector('nav').innerText")).doesNotContain("Removed");
+    assertThat(other.text("String(document.getElementById('removed'))")).isEqualTo("null");
+  }
+
+  @Test
   void samplesWithoutLabelsThatAreReadDifferentlyAreShown() throws IOException {
     Tab tab = open(SampleReport.missed());
 
@@ -524,6 +571,7 @@ final class ReportPageTest {
             SampleBundle.report(),
             SampleReport.report(),
             SampleLabels.report(),
+            SampleRemoval.report(),
             SampleTraining.report())) {
       Tab tab = open(report, PHONE, false);
 

@@ -32,6 +32,7 @@ final class Page {
           "report-pages.js",
           "report-tradeoff.js",
           "report-candidates.js",
+          "report-removed.js",
           "report-training.js",
           "report-errors.js",
           "report-layers.js",
