@@ -52,6 +52,10 @@ record ReportView(Console console) {
       console.section("Layers furthest off in the result, by error energy");
       console.print(layers);
     }
+    if (!report.removed().isEmpty()) {
+      console.section("Removed");
+      console.print(RemovedView.table(report.removed()));
+    }
     if (!report.training().isEmpty()) {
       console.section("Training, by the objective that was judged");
       console.print(TrainingView.table(report.training()));

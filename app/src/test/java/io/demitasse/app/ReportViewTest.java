@@ -107,6 +107,16 @@ final class ReportViewTest {
   }
 
   @Test
+  void whatWasRemovedIsToldInARowForEachPart() {
+    assertThat(section("Removed", shown(SampleRemoval.report())))
+        .containsExactly(
+            "  text        3 of 12 heads in each of 6 layers, 1,936 of 9,216 neurons in 6 layers,"
+                + " 1 of 6 blocks",
+            "  recognizer  1 of 4 channels in 1 layer");
+    assertThat(shown(SampleReport.report())).doesNotContain("Removed");
+  }
+
+  @Test
   void aSingleModelHasNoTableOfParts() {
     List<String> shown = shown(SampleReport.report());
 
