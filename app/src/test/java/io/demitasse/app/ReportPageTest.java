@@ -487,7 +487,7 @@ final class ReportPageTest {
         "document.querySelector('#plot-removed-0 .reach')"
             + ".dispatchEvent(new MouseEvent('mouseenter'))");
     assertThat(tip(tab))
-        .startsWith("/encoder/layer.0/attention/self/query/MatMul 9 of 12 heads kept, each of 32")
+        .startsWith("/encoder/layer.0/attention/self/query/MatMul 9 of 12 heads kept, 32 wide")
         .contains("removed: ");
     assertThat(tab.tabTo("#removals [role=tab]")).isTrue();
     tab.press("ArrowRight");
@@ -505,7 +505,7 @@ final class ReportPageTest {
     assertThat(
             tab.text(
                 "document.querySelector('#removals tbody tr').innerText.replace(/\\s+/g, ' ')"))
-        .isEqualTo("Conv.3 channel of 2 channels 4 1 0.5 0.005 0–1, 3");
+        .isEqualTo("Conv.3 channel, 2 wide 4 1 0.5 0.005 0–1, 3");
     assertThat(tab.text("document.querySelector('nav').innerText")).contains("Removed");
     Tab other = open(SampleReport.report());
     assertThat(other.text("document.querySelector('nav').innerText")).doesNotContain("Removed");

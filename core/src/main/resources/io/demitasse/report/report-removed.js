@@ -83,10 +83,10 @@ function removedMarks(group, cells, x, y) {
     if (removed > 0) gone += `M${at(from)} ${strip + 12}h${width}v${1 + 6 * removed}h${-width}z`;
   }
   if (gone) shapes.push(shape("path", {d: gone, class: "fill-bad"}));
-  const text = `${group.group}\n${keptText(group)} kept${ofChannels(group)}\nremoved: ${runsText(group.removed, 12)}`;
+  const text = `${group.group}\n${keptText(group)} kept${widthText(group)}\nremoved: ${runsText(group.removed, 12)}`;
   return [...shapes, hint(rectangle(at(0), bar - 3, at(group.units) - at(0), 40, "reach"), text)];
 }
-const ofChannels = group => group.size > 1 ? `, each of ${group.size} channels` : "";
+const widthText = group => group.size > 1 ? `, ${group.size} wide` : "";
 
 // ---- The same as a table
 
@@ -96,7 +96,7 @@ function removedTable(groups) {
     const numbers = group.importance.map(Number).filter((value, unit) => Number.isFinite(value) && gone.has(unit) === wanted);
     return numbers.length ? fineText(sum(numbers) / numbers.length) : "–";
   };
-  const rows = groups.map(group => [named(group.group), kindOf(group, 1) + (group.size > 1 ? ` of ${group.size} channels` : ""), decimals(group.units, 0),
+  const rows = groups.map(group => [named(group.group), kindOf(group, 1) + widthText(group), decimals(group.units, 0),
     decimals(group.kept, 0), weighed(group, false), weighed(group, true), runsText(group.removed, MOST_RUNS)]);
   return folded(`All ${rows.length} ${rows.length === 1 ? "layer" : "layers"} as a table`,
     table(["layer", "unit", ">before", ">kept", ">mean importance of kept", ">of removed", "removed, counted from 0"], rows));
