@@ -41,6 +41,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -205,18 +206,22 @@ public final class Pipeline {
       }
       contexts.forEach(this::check);
       contexts.keySet().forEach(part -> Orphans.remove(parent.part(part), child.part(part)));
-      List<Change> changes =
-          contexts.values().stream().flatMap(context -> context.changes().stream()).toList();
-      if (changes.stream().noneMatch(Change::applied)) {
-        return unchanged(changes);
-      }
+      List<Change> changes = told(PartContext::changes);
+      return changes.stream().noneMatch(Change::applied)
+          ? unchanged(changes)
+          : changed(changes, statistics.get());
+    }
+
+    private StepResult changed(List<Change> changes, Statistics statistics) {
       List<Step> resolved = new ArrayList<>(upgrades);
-      resolved.add(new Step(step.pass(), step.where(), resolution(statistics.get())));
-      List<Curve> curves =
-          contexts.values().stream().flatMap(context -> context.curves().stream()).toList();
-      List<RemovedUnits> removed =
-          contexts.values().stream().flatMap(context -> context.removed().stream()).toList();
+      resolved.add(new Step(step.pass(), step.where(), resolution(statistics)));
+      List<Curve> curves = told(PartContext::curves);
+      List<RemovedUnits> removed = told(PartContext::removed);
       return new StepResult(child, resolved, changes, curves, removed, refusals, unseen);
+    }
+
+    private <T> List<T> told(Function<PartContext, List<T>> what) {
+      return contexts.values().stream().flatMap(context -> what.apply(context).stream()).toList();
     }
 
     private StepResult unchanged(List<Change> told) {
