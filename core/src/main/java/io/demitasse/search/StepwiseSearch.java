@@ -142,21 +142,23 @@ public final class StepwiseSearch implements AutoCloseable {
   }
 
   private boolean isKept(List<Step> together, String part) {
-    SearchNode before = state.best();
+    Key before = state.best().key();
     Option option = new Option(Option.title(together), together);
     Choice choice = new Choice(List.of(part), List.of(option), List.of());
     settle(choice.parts(), new GreedySearcher().decide(choice, workers));
-    return state.best() != before;
+    return !state.best().key().equals(before);
   }
 
   /** Nothing is trained for the sake of steps of which none was kept. */
   private void decideInTurn(List<Step> steps, String part) {
-    SearchNode before = state.best();
+    Key before = state.best().key();
+    boolean lost = false;
     for (Step step : steps) {
-      boolean serves = step.effect() == PassInfo.Effect.LEARNED && step != steps.getFirst();
-      if (!serves || state.best() != before) {
+      boolean learned = step.effect() == PassInfo.Effect.LEARNED;
+      if (!(learned && lost && state.best().key().equals(before))) {
         decide(Choice.of(List.of(part), step));
       }
+      lost |= !learned;
     }
   }
 
