@@ -273,7 +273,7 @@ final class StepwiseSearchTest {
       search.decide(together);
 
       assertThat(search.steps()).extracting(Step::pass).isEqualTo(passes(together));
-      assertThat(search.candidates()).singleElement();
+      assertThat(search.candidates()).hasSize(1);
     }
     try (StepwiseSearch search = search()) {
       together.forEach(search::decide);
