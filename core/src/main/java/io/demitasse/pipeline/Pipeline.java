@@ -4,7 +4,6 @@ import io.demitasse.calibrate.Calibrator;
 import io.demitasse.calibrate.Observation;
 import io.demitasse.calibrate.Statistics;
 import io.demitasse.cost.KernelCosts;
-import io.demitasse.cost.KnownCosts;
 import io.demitasse.data.Samples;
 import io.demitasse.error.Cancellation;
 import io.demitasse.error.DemitasseException;
@@ -58,23 +57,6 @@ public final class Pipeline {
   private final RecentStatistics recent;
 
   /**
-   * What steps are given beside the model.
-   *
-   * @param recordedInputs what flowed into the parts of the original
-   * @param samples that steps may train on
-   */
-  private record Equipment(
-      RecordedInputs recordedInputs,
-      KernelCosts costs,
-      Findings findings,
-      @Nullable TrainingSamples samples,
-      Watcher watcher) {
-    static final Equipment LEAST =
-        new Equipment(
-            RecordedInputs.NONE, KnownCosts.INSTANCE, Findings.NONE, null, Watcher.NOBODY);
-  }
-
-  /**
    * @param reference the original, before any step
    * @param task program and samples for calibration; null when there are none
    */
@@ -103,15 +85,12 @@ public final class Pipeline {
 
   /** The same, with what flowed into the parts of the original. */
   public Pipeline with(RecordedInputs recorded) {
-    Equipment had = equipment;
-    return with(new Equipment(recorded, had.costs, had.findings, had.samples, had.watcher));
+    return with(equipment.with(recorded));
   }
 
   /** The same, with what was measured on this machine in place of what is known of others. */
   public Pipeline with(KernelCosts measured) {
-    Equipment had = equipment;
-    return with(
-        new Equipment(had.recordedInputs, measured, had.findings, had.samples, had.watcher));
+    return with(equipment.with(measured));
   }
 
   /**
@@ -119,20 +98,17 @@ public final class Pipeline {
    * find out any is refused.
    */
   public Pipeline with(Findings place) {
-    Equipment had = equipment;
-    return with(new Equipment(had.recordedInputs, had.costs, place, had.samples, had.watcher));
+    return with(equipment.with(place));
   }
 
   /** The same, with samples to train on. Without any, a step that trains is refused. */
   public Pipeline with(TrainingSamples samples) {
-    Equipment had = equipment;
-    return with(new Equipment(had.recordedInputs, had.costs, had.findings, samples, had.watcher));
+    return with(equipment.with(samples));
   }
 
   /** The same, with someone who is told how far a pass is on a part. */
   public Pipeline telling(Watcher watcher) {
-    Equipment had = equipment;
-    return with(new Equipment(had.recordedInputs, had.costs, had.findings, had.samples, watcher));
+    return with(equipment.telling(watcher));
   }
 
   /**
@@ -162,7 +138,7 @@ public final class Pipeline {
     Run(Bundle parent, Step step) {
       this.parent = parent;
       this.child = parent.copy();
-      this.step = new Step(step.pass().decided(equipment.costs), step.where(), step.resolution());
+      this.step = new Step(step.pass().decided(equipment.costs()), step.where(), step.resolution());
       this.info = PassOptions.info(step.pass().getClass());
       this.pass = PassOptions.name(step.pass().getClass());
       this.ports = PassPorts.of(step.pass().getClass(), Map.of(Runtime.class, runtime));
@@ -189,9 +165,9 @@ public final class Pipeline {
               part,
               context(part, step)
                   .with(ports.found())
-                  .with(equipment.findings)
-                  .with(equipment.samples)
-                  .telling(equipment.watcher));
+                  .with(equipment.findings())
+                  .with(equipment.samples())
+                  .telling(equipment.watcher()));
         }
       }
       Optional<Statistics> statistics = statistics();
@@ -230,7 +206,7 @@ public final class Pipeline {
 
     private PartContext context(String part, Step done) {
       return new PartContext(part, child.part(part), reference.part(part), done, seed)
-          .with(equipment.costs);
+          .with(equipment.costs());
     }
 
     /**
@@ -308,7 +284,7 @@ public final class Pipeline {
             observations.stream()
                 .filter(observation -> observation.part().equals(part))
                 .collect(Collectors.toCollection(LinkedHashSet::new));
-        List<Map<String, Tensor>> inputs = equipment.recordedInputs.spread(part, RECORDED);
+        List<Map<String, Tensor>> inputs = equipment.recordedInputs().spread(part, RECORDED);
         if (!ours.isEmpty() && !inputs.isEmpty()) {
           Samples replayed = Replay.samples(part, inputs);
           answers.putAll(calibrator.collect(ours, child, new Replay(part), replayed).answers());

@@ -2,6 +2,7 @@ package io.demitasse.search;
 
 import io.demitasse.error.Cancellation;
 import io.demitasse.error.DemitasseException;
+import io.demitasse.evaluate.Evaluator;
 import io.demitasse.kernels.LayerTime;
 import io.demitasse.ops.ModelSummary;
 import io.demitasse.pipeline.Pipeline;
@@ -146,20 +147,7 @@ record LocalWorkers(
             steps,
             applied.lossy());
     AcceptancePolicy.Assessment assessment =
-        timed
-            .map(
-                known ->
-                    policy.assessTimed(
-                        best,
-                        node,
-                        choice,
-                        applied.steps(),
-                        known.candidate().measured().timings(),
-                        events.advancing(title, id)))
-            .orElseGet(
-                () ->
-                    policy.assess(
-                        best, node, choice, applied.steps(), events.advancing(title, id)));
+        assessment(choice, timed, node, applied.steps(), events.advancing(title, id));
     Optional<Rejection> rejection = assessment.rejection();
     String why = rejection.map(Rejection::text).orElse("another option is better");
     Candidate candidate =
@@ -176,6 +164,20 @@ record LocalWorkers(
     state.add(candidate);
     double cost = policy.cost(best, node, choice, assessment.measured().timings());
     return new Attempt(candidate, option.steps(), node, rejection, cost);
+  }
+
+  /** What is known to take as long as another attempt is not timed. */
+  private AcceptancePolicy.Assessment assessment(
+      Choice choice,
+      Optional<Attempt> timed,
+      SearchNode node,
+      List<Step> added,
+      Evaluator.Progress progress) {
+    SearchNode best = state.best();
+    return timed
+        .map(attempt -> attempt.candidate().measured().timings())
+        .map(timings -> policy.assessTimed(best, node, choice, added, timings, progress))
+        .orElseGet(() -> policy.assess(best, node, choice, added, progress));
   }
 
   @Override
