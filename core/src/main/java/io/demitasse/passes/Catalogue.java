@@ -27,6 +27,7 @@ import io.demitasse.passes.fuse.FuseResidualGate;
 import io.demitasse.passes.fuse.FuseSkipLayerNorm;
 import io.demitasse.passes.fuse.PushAffineForward;
 import io.demitasse.passes.prune.PruneChannels;
+import io.demitasse.passes.prune.PruneWeights;
 import io.demitasse.passes.prune.RemoveBlocks;
 import io.demitasse.passes.quantize.QuantizeDynamic;
 import io.demitasse.passes.quantize.QuantizeStatic;
@@ -83,6 +84,7 @@ public final class Catalogue {
           MergeFactors.class,
           // prune
           PruneChannels.class,
+          PruneWeights.class,
           RemoveBlocks.class,
           // quantize
           QuantizeDynamic.class,

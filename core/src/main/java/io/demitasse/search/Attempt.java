@@ -76,9 +76,13 @@ record Attempt(
     return steps.stream().anyMatch(step -> PassOptions.info(step.pass().getClass()).judgesItself());
   }
 
-  /** Whether all steps change weights by training, and no operator. */
+  /** Whether all steps change numbers of weights, and no operator. */
   static boolean computesTheSame(List<Step> steps) {
-    return steps.stream().allMatch(step -> step.effect() == PassInfo.Effect.LEARNED);
+    return steps.stream()
+        .allMatch(
+            step ->
+                step.effect() == PassInfo.Effect.LEARNED
+                    || PassOptions.info(step.pass().getClass()).onlyWeights());
   }
 
   /** Whether all steps promise to preserve the function. */
