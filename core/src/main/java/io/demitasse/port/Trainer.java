@@ -70,20 +70,40 @@ public interface Trainer extends PlatformDependent {
    * @param clip the greatest length of the gradient of all weights together; may be infinite
    * @param memory bytes that activations may take that gradients need; where it would be more, they
    *     are dropped and computed once more, with the same result
+   * @param keepsZeros whether zeros stay in a weight of two axes or more of which at least a tenth
+   *     of the numbers are zero, and not all
    */
   record Settings(
-      int threads, long seed, boolean halfPrecision, double clip, Optimizer optimizer, long memory)
+      int threads,
+      long seed,
+      boolean halfPrecision,
+      double clip,
+      Optimizer optimizer,
+      long memory,
+      boolean keepsZeros)
       implements Serializable {
 
-    /** Settings with as much memory as it takes. */
+    /** Settings with as much memory as it takes, and zeros that are trained as all else. */
     public Settings(
         int threads, long seed, boolean halfPrecision, double clip, Optimizer optimizer) {
       this(threads, seed, halfPrecision, clip, optimizer, Long.MAX_VALUE);
     }
 
+    /** Settings with zeros that are trained as all else. */
+    public Settings(
+        int threads,
+        long seed,
+        boolean halfPrecision,
+        double clip,
+        Optimizer optimizer,
+        long memory) {
+      this(threads, seed, halfPrecision, clip, optimizer, memory, false);
+    }
+
     /** The same with as much memory as it takes, by which the same is learned. */
     public Settings unbounded() {
-      return new Settings(threads, seed, halfPrecision, clip, optimizer);
+      return new Settings(
+          threads, seed, halfPrecision, clip, optimizer, Long.MAX_VALUE, keepsZeros);
     }
   }
 

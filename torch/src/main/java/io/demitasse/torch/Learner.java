@@ -43,7 +43,7 @@ final class Learner implements AutoCloseable {
       Trainer.Student student,
       Set<String> wanted,
       Call.Setting setting,
-      Trainer.Optimizer optimizer,
+      Trainer.Settings settings,
       long memory) {
     this.student = student;
     this.graph = new TorchGraph(student.model(), student.parameters(), wanted, setting, memory);
@@ -53,8 +53,19 @@ final class Learner implements AutoCloseable {
         .forEach(
             (key, tensor) -> {
               io.demitasse.ir.Value value = Objects.requireNonNull(values.get(key));
-              weights.put(key, new Weight(tensor, groupAxis(value), Motion.of(value), optimizer));
+              Weight weight =
+                  new Weight(tensor, groupAxis(value), Motion.of(value), settings.optimizer());
+              weights.put(key, weight);
+              if (settings.keepsZeros() && isPrunable(value)) {
+                weight.keepZeros();
+              }
             });
+  }
+
+  /** Whether zeros of a weight are zero and were not only rounded to it: few bits round many. */
+  private static boolean isPrunable(io.demitasse.ir.Value value) {
+    DataType type = value.constant().orElseThrow().dataType();
+    return (type.isFloatingPoint() && !Parameters.isScale(value)) || type == DataType.INT8;
   }
 
   /**

@@ -59,7 +59,7 @@ final class TorchSession implements Trainer.Session {
       Call.Setting setting = setting(student.model(), true);
       Set<String> names = wanted(student.name(), setup);
       long memory = settings.memory() / setup.students().size();
-      learners.add(new Learner(student, names, setting, settings.optimizer(), memory));
+      learners.add(new Learner(student, names, setting, settings, memory));
     }
     setup
         .teachers()

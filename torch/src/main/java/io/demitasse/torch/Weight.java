@@ -22,6 +22,7 @@ final class Weight implements AutoCloseable {
   private final Motion motion;
   private final Trainer.Optimizer optimizer;
   private final Map<String, Tensor> states = new LinkedHashMap<>();
+  private @Nullable Tensor moving;
   private long steps;
 
   /**
@@ -38,6 +39,21 @@ final class Weight implements AutoCloseable {
     this.optimizer = optimizer;
     keep(Trainer.Version.CURRENT);
   }
+
+  /** Lets what is zero now stay so, where enough is. */
+  void keepZeros() {
+    Tensor weight = current.detach();
+    double moves = Tensors.number(weight.ne(new Scalar(0.)).sum());
+    double all = weight.numel();
+    if (Tensors.rank(weight) > 1 && moves > 0 && moves <= MOST_THAT_MOVE * all) {
+      Tensor mask = weight.ne(new Scalar(0.)).to(weight.scalar_type());
+      mask.retainReference();
+      moving = mask;
+    }
+  }
+
+  /** Where fewer numbers of a matrix are zero, nobody has pruned it. */
+  private static final double MOST_THAT_MOVE = .9;
 
   Tensor current() {
     return current;
@@ -81,10 +97,17 @@ final class Weight implements AutoCloseable {
         });
   }
 
-  /** The gradient that was recorded, as the optimizer sees it; null where there is none. */
+  /**
+   * The gradient that was recorded, as the optimizer sees it; null where there is none. It is 0
+   * where zeros stay, and no optimizer moves what is zero and never had another gradient.
+   */
   @Nullable Tensor gradient() {
     Tensor recorded = current.grad();
-    return recorded.defined() ? motion.gradient(current.detach(), recorded) : null;
+    if (!recorded.defined()) {
+      return null;
+    }
+    Tensor gradient = motion.gradient(current.detach(), recorded);
+    return moving == null ? gradient : gradient.mul(moving);
   }
 
   /** Counts a step; what it has in common with weights that libtorch can move together. */
@@ -271,5 +294,8 @@ final class Weight implements AutoCloseable {
   public void close() {
     states.values().forEach(Pointer::close);
     motion.close();
+    if (moving != null) {
+      moving.close();
+    }
   }
 }

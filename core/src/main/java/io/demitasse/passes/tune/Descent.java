@@ -25,6 +25,12 @@ public record Descent(
             doc = "Whether a running mean of the weights is taken in place of the last ones",
             value = "none")
         Average average,
+    @Option(
+            doc =
+                "Whether zeros stay in matrices of which at least a tenth is zero, as pruning"
+                    + " leaves them",
+            value = "keep")
+        Zeros zeros,
     @Option(doc = "How often it is judged what was learned", value = "20") int judgements,
     @Option(doc = "Judgements without a better one after which training ends", value = "6")
         int patience,
@@ -53,6 +59,14 @@ public record Descent(
      * Wider Optima and Better Generalization", UAI 2018).
      */
     STOCHASTIC
+  }
+
+  /** What becomes of the zeros of a matrix that was pruned. */
+  public enum Zeros {
+    /** They stay. */
+    KEEP,
+    /** They are trained as all else. */
+    TRAIN
   }
 
   private static final double FORGETTING = .999;
@@ -131,6 +145,7 @@ public record Descent(
           case ADAM_W -> new Trainer.Optimizer.AdamW(.9, .999, 1e-8, weightDecay);
           case SGD -> new Trainer.Optimizer.Sgd(MOMENTUM, true, weightDecay);
         },
-        data.memory());
+        data.memory(),
+        zeros == Zeros.KEEP);
   }
 }

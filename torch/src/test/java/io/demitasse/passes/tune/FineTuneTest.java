@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.demitasse.error.DemitasseException;
 import io.demitasse.ir.Bundle;
 import io.demitasse.ir.Model;
+import io.demitasse.ir.Tensor;
 import io.demitasse.ir.TextGraph;
+import io.demitasse.ir.Value;
 import io.demitasse.ops.Parameters;
 import io.demitasse.pass.Where;
 import io.demitasse.pipeline.Change;
@@ -16,6 +18,8 @@ import io.demitasse.recipe.Step;
 import io.demitasse.testkit.KeptFindings;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What labels teach, and what keeps a model as it is. */
 final class FineTuneTest extends PairsLearned {
@@ -44,6 +48,38 @@ final class FineTuneTest extends PairsLearned {
     assertThat(again.curves())
         .extracting(curve -> curve.best())
         .containsExactly(tuned.curves().getFirst().best());
+  }
+
+  /** Every second weight of one matrix is zero, and of the other none. */
+  @ParameterizedTest
+  @CsvSource({"adam-w,keep", "sgd,keep", "adam-w,train"})
+  void whatWasPrunedStaysZeroUnlessItIsToBeTrained(String optimizer, String zeros) {
+    Model model = TextGraph.parse(CLASSIFIER);
+    float[] w = weight(model, "w");
+    for (int i = 0; i < w.length; i += 2) {
+      w[i] = 0;
+    }
+    Value value = model.graph().find("w");
+    model.graph().setInitializer(value, Tensor.ofFloats(new long[] {2, 8}, w));
+
+    StepResult tuned =
+        run(
+            model,
+            Step.of(
+                pass(
+                    FineTune.class,
+                    Map.of(
+                        "optimizer", optimizer, "zeros", zeros, "weight-decay", .01, "rate", .05)),
+                Where.EVERYWHERE),
+            splits(true, 256),
+            new KeptFindings());
+
+    float[] trained = weight(only(tuned), "w");
+    for (int i = 0; i < w.length; i++) {
+      assertThat(trained[i] == 0).isEqualTo(w[i] == 0 && zeros.equals("keep"));
+    }
+    assertThat(tuned.curves().getFirst().kept().orElseThrow().objective())
+        .isLessThan(.9 * tuned.curves().getFirst().points().getFirst().objective());
   }
 
   @Test
