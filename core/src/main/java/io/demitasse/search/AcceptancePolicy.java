@@ -5,7 +5,6 @@ import io.demitasse.evaluate.Drift;
 import io.demitasse.evaluate.Evaluator;
 import io.demitasse.evaluate.ScoreComparison;
 import io.demitasse.evaluate.TimingComparison;
-import io.demitasse.evaluate.Verdict;
 import io.demitasse.recipe.Preference;
 import io.demitasse.recipe.Step;
 import java.util.ArrayList;
@@ -20,7 +19,7 @@ import java.util.Optional;
  * <p>A budget that limits time says how slow a result may be, so within it a candidate may be
  * slower than its parent where it saves more bytes than it costs time.
  */
-record AcceptancePolicy(Measurements measurements, Settings settings) {
+record AcceptancePolicy(Measurements measurements, Settings settings, ArchiveSizes archives) {
   /** What was measured, and what speaks against the candidate. */
   record Assessment(Candidate.Measured measured, Optional<Rejection> rejection) {}
 
@@ -189,15 +188,15 @@ record AcceptancePolicy(Measurements measurements, Settings settings) {
   }
 
   /** What is lossy, or spreads over several parts, has to give something for what it takes. */
-  private static Optional<Rejection> pointless(
+  private Optional<Rejection> pointless(
       SearchNode parent, SearchNode candidate, List<TimingComparison> timings) {
-    boolean smaller = candidate.files().bytes() < parent.files().bytes();
-    boolean faster = timings.stream().anyMatch(timing -> timing.verdict() == Verdict.FASTER);
-    return smaller || faster
+    return ArchiveSizes.gains(parent.files(), candidate.files(), timings)
+            || archives.share(parent.files(), candidate.files()).isPresent()
         ? Optional.empty()
         : Optional.of(
             new Rejection(
-                Rejection.Kind.POINTLESS, "no size or speed gain to justify the accuracy loss"));
+                Rejection.Kind.POINTLESS,
+                "no size or speed gain to justify the accuracy loss, and none in an archive"));
   }
 
   /** What was trained may be as large and as slow as before, where it is better. */

@@ -2,6 +2,7 @@ package io.demitasse.search;
 
 import io.demitasse.evaluate.BundleFiles;
 import io.demitasse.evaluate.Evaluator;
+import io.demitasse.evaluate.TimingComparison;
 import io.demitasse.ir.Bundle;
 import io.demitasse.pass.PassInfo;
 import io.demitasse.pass.PassOptions;
@@ -31,6 +32,7 @@ public final class StepwiseSearch implements AutoCloseable {
   private final SearchState state;
   private final Searcher searcher;
   private final LocalWorkers workers;
+  private final ArchiveSizes archives = new ArchiveSizes();
   private final List<String> failures = new ArrayList<>();
 
   /**
@@ -66,7 +68,7 @@ public final class StepwiseSearch implements AutoCloseable {
             pipeline,
             found,
             new Sensitivities(ports.runtime(), pipeline, found, settings.recordedInputs()),
-            new AcceptancePolicy(Measurements.of(evaluator, first, settings), settings),
+            new AcceptancePolicy(Measurements.of(evaluator, first, settings), settings, archives),
             work,
             source,
             settings,
@@ -248,16 +250,19 @@ public final class StepwiseSearch implements AutoCloseable {
   private Candidate.Decision tell(Attempt attempt, List<String> parts, boolean kept) {
     Candidate candidate = attempt.candidate();
     Candidate.Decision decision =
-        kept
-            ? new Candidate.Decision(
-                true,
-                AcceptancePolicy.gain(
-                    files(), attempt.node().files(), parts, candidate.measured().timings()))
-            : candidate.decision();
+        kept ? new Candidate.Decision(true, gain(attempt, parts)) : candidate.decision();
     Candidate decided = candidate.with(decision);
     settings.journal().decided(attempt.node().key(), decided);
     events.decided(decided);
     return decision;
+  }
+
+  private String gain(Attempt attempt, List<String> parts) {
+    BundleFiles kept = attempt.node().files();
+    List<TimingComparison> timings = attempt.candidate().measured().timings();
+    String archived =
+        Attempt.exact(attempt.candidate().added()) ? "" : archives.gain(files(), kept, timings);
+    return archived.isEmpty() ? AcceptancePolicy.gain(files(), kept, parts, timings) : archived;
   }
 
   /** The best bundle so far, with all that led to it. */

@@ -11,6 +11,7 @@ import io.demitasse.evaluate.Verdict;
 import io.demitasse.pass.Pass;
 import io.demitasse.pass.PassOptions;
 import io.demitasse.pass.Where;
+import io.demitasse.passes.prune.PruneWeights;
 import io.demitasse.passes.quantize.QuantizeWeights;
 import io.demitasse.passes.tune.FineTune;
 import io.demitasse.recipe.Preference;
@@ -19,8 +20,10 @@ import io.demitasse.recipe.Step;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -105,6 +108,34 @@ final class AcceptancePolicyTest {
     assertThat(AcceptancePolicy.isNoise(undecided, List.of(learned))).isTrue();
     assertThat(AcceptancePolicy.isNoise(slower, List.of(learned))).isFalse();
     assertThat(AcceptancePolicy.isNoise(undecided, List.of(quantized, learned))).isFalse();
+  }
+
+  @Test
+  void zerosAreAGainInAnArchiveAlone() throws IOException {
+    BundleFiles parent = files(Map.of("model", 4_000));
+    BundleFiles sparse = files(Map.of("model", 4_000));
+    BundleFiles other = files(Map.of("model", 4_000));
+    byte[] weights = new byte[4_000];
+    new Random(1).nextBytes(weights);
+    Files.write(parent.file("model"), weights);
+    new Random(2).nextBytes(weights);
+    Files.write(other.file("model"), weights);
+    Arrays.fill(weights, 0, 2_000, (byte) 0);
+    Files.write(sparse.file("model"), weights);
+    ArchiveSizes archives = new ArchiveSizes();
+
+    assertThat(archives.gain(parent, sparse, List.of()))
+        .matches("no smaller or faster as it is; 5\\d % of its size in an archive");
+    assertThat(archives.gain(parent, sparse, List.of(halfTheTime("1x6")))).isEmpty();
+    assertThat(archives.gain(parent, other, List.of())).isEmpty();
+    assertThat(archives.share(parent, other)).isEmpty();
+  }
+
+  @Test
+  void whatChangesNumbersOfWeightsAloneIsNotRefusedForNoiseInItsTime() {
+    Rejection undecided = new Rejection(Rejection.Kind.UNDECIDED, "undecided whether slower");
+
+    assertThat(AcceptancePolicy.isNoise(undecided, List.of(step(PruneWeights.class)))).isTrue();
   }
 
   private static Step step(Class<? extends Pass> kind) {
