@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.joining;
 
 import io.demitasse.data.InputShapes;
 import io.demitasse.error.DemitasseException;
+import io.demitasse.evaluate.ArchiveSize;
 import io.demitasse.evaluate.BundleFiles;
 import io.demitasse.evaluate.InventedInputs;
 import io.demitasse.evaluate.Memory;
@@ -12,6 +13,7 @@ import io.demitasse.ir.Bundle;
 import io.demitasse.ir.Model;
 import io.demitasse.ops.ModelSummary;
 import io.demitasse.ops.TensorFacts;
+import io.demitasse.ops.ZeroWeights;
 import io.demitasse.port.Ports;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -44,8 +46,18 @@ record Inspection(
   /** An input or output: its type as declared, its sizes in this inspection as far as known. */
   record Port(String name, String type, String sizes) {}
 
-  /** What was learned. */
-  record Weights(long parameters, long bytes, Map<String, Long> bytesByType) {}
+  /**
+   * What was learned.
+   *
+   * @param zeroShare of the numbers in matrices and windows
+   * @param archiveBytes what the files take in an archive; 0 where few weights are zero
+   */
+  record Weights(
+      long parameters,
+      long bytes,
+      Map<String, Long> bytesByType,
+      double zeroShare,
+      long archiveBytes) {}
 
   /** What computes. */
   record Nodes(
@@ -78,6 +90,7 @@ record Inspection(
   private static Inspection of(Path path, Model model, ModelSummary summary) {
     Map<String, Long> bytes = new LinkedHashMap<>();
     summary.weights().bytes().forEach((type, count) -> bytes.put(type.text(), count));
+    ZeroWeights zeros = ZeroWeights.of(model);
     return new Inspection(
         file(path, model),
         summary.inputs().stream().map(Inspection::port).toList(),
@@ -85,7 +98,9 @@ record Inspection(
         new Weights(
             summary.weights().parameters(),
             summary.weights().totalBytes(),
-            Collections.unmodifiableMap(bytes)),
+            Collections.unmodifiableMap(bytes),
+            zeros.share(),
+            zeros.areMany() ? ArchiveSize.of(files(path).all()) : 0),
         summary.work(),
         new Nodes(
             summary.operators(),
@@ -98,10 +113,14 @@ record Inspection(
     return new Inspection(file, inputs, outputs, weights, work, nodes, measured);
   }
 
+  private static BundleFiles files(Path path) {
+    return BundleFiles.of(Ports.find().format(), Map.of(Bundle.SINGLE, path));
+  }
+
   private static ModelFile file(Path path, Model model) {
     return new ModelFile(
         String.valueOf(path.getFileName()),
-        BundleFiles.of(Ports.find().format(), Map.of(Bundle.SINGLE, path)).bytes(),
+        files(path).bytes(),
         model.opset(),
         model.irVersion(),
         (model.producerName() + " " + model.producerVersion()).strip());

@@ -53,6 +53,9 @@ record InspectionView(Console console) {
                 table.row(
                     type, Figures.bytes(bytes), Figures.percent((double) bytes / weights.bytes())));
     console.print(table);
+    if (weights.archiveBytes() > 0) {
+      console.print("  " + ReportView.zeros(weights.zeroShare(), weights.archiveBytes()));
+    }
   }
 
   private void work(Inspection inspection) {

@@ -103,12 +103,21 @@ record ReportView(Console console) {
 
   /** The data types that hold most of the weights. */
   static String weights(Report.Stored stored) {
-    return String.join(
-        ", ",
-        stored.bytesByType().stream()
-            .limit(3)
-            .map(type -> type.name() + " " + Figures.bytes(type.count()))
-            .toList());
+    String types =
+        String.join(
+            ", ",
+            stored.bytesByType().stream()
+                .limit(3)
+                .map(type -> type.name() + " " + Figures.bytes(type.count()))
+                .toList());
+    return stored.sparse().archiveBytes() == 0
+        ? types
+        : types + "; " + zeros(stored.sparse().zeroShare(), stored.sparse().archiveBytes());
+  }
+
+  /** Zeros, and the size that only an archive has for them. */
+  static String zeros(double share, long archiveBytes) {
+    return Figures.percent(share) + " zeros, " + Figures.bytes(archiveBytes) + " in an archive";
   }
 
   static Table timings(List<TimingComparison> timings) {

@@ -7,6 +7,7 @@ import io.demitasse.evaluate.TimingComparison;
 import io.demitasse.pipeline.Change;
 import io.demitasse.report.Report;
 import io.demitasse.report.Report.Count;
+import io.demitasse.report.Report.Sparse;
 import io.demitasse.report.Report.Stored;
 import io.demitasse.report.Report.Tried;
 import io.demitasse.sensitivity.LayerError;
@@ -211,7 +212,8 @@ final class SampleBundle {
         large ? bytes : bytes * 4,
         large ? 11 : 21,
         types,
-        SampleReport.counts(operators));
+        SampleReport.counts(operators),
+        new Sparse(0, 0));
   }
 
   /** Falling errors; the worst are those of layers that were left alone. */

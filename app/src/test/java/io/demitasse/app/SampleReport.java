@@ -13,6 +13,7 @@ import io.demitasse.recipe.Budget;
 import io.demitasse.report.BudgetCheck;
 import io.demitasse.report.Report;
 import io.demitasse.report.Report.Count;
+import io.demitasse.report.Report.Sparse;
 import io.demitasse.report.Report.Stored;
 import io.demitasse.report.Report.Tried;
 import io.demitasse.sensitivity.LayerError;
@@ -258,7 +259,8 @@ final class SampleReport {
         counts(
             "Constant 126, Add 74, Unsqueeze 49, MatMul 48, Shape 38, Gather 37, Reshape 24,"
                 + " Transpose 24, ReduceMean 26, Div 25, Concat 25, Mul 20, Sub 14, Pow 13, Sqrt"
-                + " 13, Cast 9, Erf 6, Softmax 6, Slice 1"));
+                + " 13, Cast 9, Erf 6, Softmax 6, Slice 1"),
+        new Sparse(0, 0));
   }
 
   static Stored after() {
@@ -277,7 +279,8 @@ final class SampleReport {
             "com.microsoft.DynamicQuantizeMatMul 36, Reshape 24, Transpose 24, MatMul 12,"
                 + " com.microsoft.SkipLayerNormalization 12, Gather 6, com.microsoft.Gelu 6,"
                 + " Softmax 6, Mul 6, Add 6, DequantizeLinear 3, Unsqueeze 2, LayerNormalization 1,"
-                + " Cast 1, Sub 1, Shape 1"));
+                + " Cast 1, Sub 1, Shape 1"),
+        new Sparse(0, 0));
   }
 
   static List<Count> counts(String text) {

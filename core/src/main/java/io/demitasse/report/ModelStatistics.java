@@ -35,7 +35,7 @@ public final class ModelStatistics {
 
   /** How a model is stored by itself. */
   public static Stored of(Model model, String sha256, long fileBytes) {
-    return of(model, sha256, fileBytes, tensor -> 1);
+    return of(model, sha256, fileBytes, new Report.Sparse(0, 0), tensor -> 1);
   }
 
   /**
@@ -45,7 +45,11 @@ public final class ModelStatistics {
    * @param holders how many of the models a weight is stored for: each counts its part of the bytes
    */
   public static Stored of(
-      Model model, String sha256, long fileBytes, ToLongFunction<Tensor> holders) {
+      Model model,
+      String sha256,
+      long fileBytes,
+      Report.Sparse sparse,
+      ToLongFunction<Tensor> holders) {
     List<Tensor> weights = weights(model);
     long parameters = weights.stream().mapToLong(Tensor::elementCount).sum();
     List<Node> nodes = new ArrayList<>();
@@ -62,7 +66,8 @@ public final class ModelStatistics {
                     groupingBy(
                         tensor -> tensor.dataType().text(),
                         summingLong(tensor -> tensor.byteSize() / holders.applyAsLong(tensor))))),
-        sorted(nodes.stream().collect(groupingBy(Where::operator, counting()))));
+        sorted(nodes.stream().collect(groupingBy(Where::operator, counting()))),
+        sparse);
   }
 
   private static List<Count> sorted(Map<String, Long> counts) {

@@ -331,6 +331,7 @@ public record Report(
    * @param bytesByType weight bytes by data type, largest first; of what several parts share, its
    *     portion
    * @param operators node counts by operator, most frequent first
+   * @param sparse zeros, and what they do to an archive
    */
   public record Stored(
       String sha256,
@@ -339,12 +340,22 @@ public record Report(
       long denseBytes,
       long opset,
       List<Count> bytesByType,
-      List<Count> operators) {
+      List<Count> operators,
+      Sparse sparse) {
     public Stored {
       bytesByType = List.copyOf(bytesByType);
       operators = List.copyOf(operators);
     }
   }
+
+  /**
+   * Zeros among weights, which no kernel of the runtime makes use of.
+   *
+   * @param zeroShare of the numbers in matrices and windows, from 0 to 1
+   * @param archiveBytes what the files take in an archive, by DEFLATE, those that are shared as a
+   *     whole; 0 where too few weights are zero to measure it
+   */
+  public record Sparse(double zeroShare, long archiveBytes) {}
 
   /** A number under a name. */
   public record Count(String name, long count) {}

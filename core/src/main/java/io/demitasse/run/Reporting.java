@@ -2,13 +2,17 @@ package io.demitasse.run;
 
 import io.demitasse.error.DemitasseException;
 import io.demitasse.error.Reason;
+import io.demitasse.evaluate.ArchiveSize;
+import io.demitasse.evaluate.BundleFiles;
 import io.demitasse.evaluate.Example;
 import io.demitasse.evaluate.ScoreComparison;
 import io.demitasse.evaluate.Task;
 import io.demitasse.evaluate.TaskSplits;
 import io.demitasse.evaluate.TimingComparison;
 import io.demitasse.ir.Bundle;
+import io.demitasse.ir.Model;
 import io.demitasse.ir.Tensor;
+import io.demitasse.ops.ZeroWeights;
 import io.demitasse.pass.PassOptions;
 import io.demitasse.pipeline.Change;
 import io.demitasse.port.ModelFormat;
@@ -147,11 +151,13 @@ record Reporting(RunContext context, TaskSplits splits, Budget budget) {
                             model,
                             source().sha256().getOrDefault(name, ""),
                             source().files().bytes(name),
+                            sparse(model, source().files(), name),
                             holders(source().bundle(), name)),
                         ModelStatistics.of(
                             small.part(name),
                             Source.sha256(found.files().file(name)),
                             found.files().bytes(name),
+                            sparse(small.part(name), found.files(), name),
                             holders(small, name)),
                         result.timings().getOrDefault(name, List.of()),
                         new Report.LayerErrors(
@@ -160,6 +166,19 @@ record Reporting(RunContext context, TaskSplits splits, Budget budget) {
                         changes(found, name),
                         GraphNodes.of(model, small.part(name), changes(found, name)))));
     return parts;
+  }
+
+  /** An archive is made only where zeros may make it small, for it takes its time. */
+  private static Report.Sparse sparse(Model model, BundleFiles files, String part) {
+    ZeroWeights zeros = ZeroWeights.of(model);
+    long archive = 0;
+    if (zeros.areMany()) {
+      archive =
+          ArchiveSize.of(
+              new BundleFiles(Map.of(part, files.file(part)), Map.of(part, files.outside(part)))
+                  .all());
+    }
+    return new Report.Sparse(zeros.share(), archive);
   }
 
   /** How many parts a weight of one of them is stored for. */

@@ -212,6 +212,7 @@ final class ReportsTest {
         960,
         17,
         List.of(new Report.Count(type, bytes - 40)),
-        List.of(new Report.Count("MatMul", 3)));
+        List.of(new Report.Count("MatMul", 3)),
+        new Report.Sparse(0, 0));
   }
 }
