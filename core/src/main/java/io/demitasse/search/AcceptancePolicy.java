@@ -61,7 +61,7 @@ record AcceptancePolicy(Measurements measurements, Settings settings, ArchiveSiz
     if (rejection.isEmpty() && !Attempt.computesTheSame(added) && isSlow(timings)) {
       rejection = notWorthTheTime(parent, candidate, choice, timings);
     } else if (rejection.isEmpty() && (!exact || choice.isOfSeveral())) {
-      rejection = pointless(parent, candidate, timings);
+      rejection = pointless(parent, candidate, added, timings);
       if (rejection.isPresent() && Attempt.learned(added)) {
         rejection = nothingLearned(parent, added, accuracy.scores());
       }
@@ -189,14 +189,14 @@ record AcceptancePolicy(Measurements measurements, Settings settings, ArchiveSiz
 
   /** What is lossy, or spreads over several parts, has to give something for what it takes. */
   private Optional<Rejection> pointless(
-      SearchNode parent, SearchNode candidate, List<TimingComparison> timings) {
+      SearchNode parent, SearchNode candidate, List<Step> added, List<TimingComparison> timings) {
     return ArchiveSizes.gains(parent.files(), candidate.files(), timings)
-            || archives.share(parent.files(), candidate.files()).isPresent()
+            || (Attempt.changesNumbers(added)
+                && archives.share(parent.files(), candidate.files()).isPresent())
         ? Optional.empty()
         : Optional.of(
             new Rejection(
-                Rejection.Kind.POINTLESS,
-                "no size or speed gain to justify the accuracy loss, and none in an archive"));
+                Rejection.Kind.POINTLESS, "no size or speed gain to justify the accuracy loss"));
   }
 
   /** What was trained may be as large and as slow as before, where it is better. */

@@ -76,6 +76,11 @@ record Attempt(
     return steps.stream().anyMatch(step -> PassOptions.info(step.pass().getClass()).judgesItself());
   }
 
+  /** Whether some step changes nothing but numbers of weights, and not by training. */
+  static boolean changesNumbers(List<Step> steps) {
+    return steps.stream().anyMatch(step -> PassOptions.info(step.pass().getClass()).onlyWeights());
+  }
+
   /** Whether all steps change numbers of weights, and no operator. */
   static boolean computesTheSame(List<Step> steps) {
     return steps.stream()

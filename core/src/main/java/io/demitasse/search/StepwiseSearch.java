@@ -261,7 +261,9 @@ public final class StepwiseSearch implements AutoCloseable {
     BundleFiles kept = attempt.node().files();
     List<TimingComparison> timings = attempt.candidate().measured().timings();
     String archived =
-        Attempt.exact(attempt.candidate().added()) ? "" : archives.gain(files(), kept, timings);
+        Attempt.changesNumbers(attempt.candidate().added())
+            ? archives.gain(files(), kept, timings)
+            : "";
     return archived.isEmpty() ? AcceptancePolicy.gain(files(), kept, parts, timings) : archived;
   }
 

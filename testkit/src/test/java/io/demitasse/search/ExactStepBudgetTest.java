@@ -109,7 +109,9 @@ final class ExactStepBudgetTest {
             Optional.empty(),
             event -> {});
     return new AcceptancePolicy(
-            new Measurements(evaluator, Journal.NONE, parent, Map.of(), inputs), settings)
+            new Measurements(evaluator, Journal.NONE, parent, Map.of(), inputs),
+            settings,
+            new ArchiveSizes())
         .assess(parent, node(1, factor), choice, EXACT, (done, total) -> {});
   }
 
