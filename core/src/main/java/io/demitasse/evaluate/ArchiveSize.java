@@ -28,11 +28,11 @@ public final class ArchiveSize {
   /** Bytes of one file. */
   public static long of(Path file) {
     Deflater deflater = new Deflater(Deflater.DEFAULT_COMPRESSION, true);
-    try (InputStream in = Files.newInputStream(file);
-        OutputStream out =
-            new DeflaterOutputStream(OutputStream.nullOutputStream(), deflater, BUFFER)) {
-      in.transferTo(out);
-      out.close();
+    try (InputStream in = Files.newInputStream(file)) {
+      try (OutputStream out =
+          new DeflaterOutputStream(OutputStream.nullOutputStream(), deflater, BUFFER)) {
+        in.transferTo(out);
+      }
       return deflater.getBytesWritten();
     } catch (IOException e) {
       throw DemitasseException.backendFailed("Cannot read " + file + ": " + Reason.of(e), e);
