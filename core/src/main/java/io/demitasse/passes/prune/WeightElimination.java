@@ -65,8 +65,10 @@ final class WeightElimination {
       scores[row] = scores(weights[row], from, to);
     }
     long down = weights.length / blocks.rows();
-    long before = Math.round(share * down * (from / blocks.columns()));
-    long behind = Math.round(share * down * (to / blocks.columns()));
+    int wholeBefore = from / blocks.columns();
+    int wholeBehind = to / blocks.columns();
+    long before = Math.round(share * down * wholeBefore);
+    long behind = Math.round(share * down * wholeBehind);
     ZeroChoice.Part part = new ZeroChoice.Part(0, weights.length, 0, to - from);
     boolean[][] inside = new boolean[weights.length][to - from];
     ZeroChoice.mark(scores, inside, part, blocks, (int) (behind - before));
