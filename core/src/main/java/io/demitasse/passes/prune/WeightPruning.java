@@ -124,8 +124,10 @@ final class WeightPruning {
         int height = gram == null ? weights.length : blocks.rows();
         long across = columns / blocks.columns();
         for (int row = 0; row < weights.length; row += height) {
-          long before = Math.round(share * across * (row / blocks.rows()));
-          long behind = Math.round(share * across * ((row + height) / blocks.rows()));
+          int wholeBefore = row / blocks.rows();
+          int wholeBehind = (row + height) / blocks.rows();
+          long before = Math.round(share * across * wholeBefore);
+          long behind = Math.round(share * across * wholeBehind);
           ZeroChoice.Part part = new ZeroChoice.Part(row, row + height, 0, columns);
           ZeroChoice.mark(scores, chosen, part, blocks, (int) (behind - before));
         }
