@@ -64,12 +64,21 @@ record Convolution(int in, int out, int kernel, int stride, int groups, int pad,
    * @param norm of the normalization
    */
   Value normalized(Network net, String name, String norm, Value x, float epsilon) {
+    return normalized(net, name, norm, x, epsilon, 1);
+  }
+
+  /**
+   * The same.
+   *
+   * @param scale of all channels before training
+   */
+  Value normalized(Network net, String name, String norm, Value x, float epsilon, double scale) {
     Network layer = net.in(norm);
     return net.node(
             Op.BATCH_NORMALIZATION,
             norm,
             plain(net, name, x),
-            layer.weight("weight", Fill.constant(1), out),
+            layer.weight("weight", Fill.constant((float) scale), out),
             layer.weight("bias", Fill.constant(0), out),
             layer.weight("running_mean", Fill.constant(0), out),
             layer.weight("running_var", Fill.constant(1), out))

@@ -34,6 +34,14 @@ final class Limits {
     }
   }
 
+  /** A number from 0 to 1. */
+  static void share(String name, double value) {
+    if (!(value >= 0 && value <= 1)) {
+      throw new IllegalArgumentException(
+          String.format(Locale.ROOT, "'%s' must be from 0 to 1, got %s", name, value));
+    }
+  }
+
   /** A factor of widths. */
   static void multiplier(double value) {
     if (!(value > 0 && value <= MULTIPLIER)) {

@@ -8,6 +8,7 @@ final class PublishedSizes {
       List.of(
           entry("cnn28", "two convolutions for pictures of 28 x 28", Cnn28.MNIST),
           entry("resnet-18", "residual network of 18 layers", ResNet.RESNET_18),
+          entry("resnet-20", "residual network for pictures of 32 x 32", ResNet.RESNET_20),
           entry("resnet-34", "residual network of 34 layers", ResNet.RESNET_34),
           entry("resnet-50", "residual network of 50 layers in bottlenecks", ResNet.RESNET_50),
           entry("mobilenet-v2", "inverted residuals", MobileNetV2.PUBLISHED),

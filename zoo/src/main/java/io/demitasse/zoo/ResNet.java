@@ -18,7 +18,13 @@ import java.util.List;
  * </pre>
  *
  * <p>Every stage but the first halves the picture and doubles the width. Where a block changes the
- * shape, a 1x1 convolution ({@code downsample}) brings x to it.
+ * shape, a 1x1 convolution ({@code downsample}) brings x to it. Networks for small pictures begin
+ * with a convolution of 3x3 in place of the first two layers.
+ *
+ * <p>A {@code residual} of 0 lets every block begin as the identity (Goyal et al.), by which a deep
+ * network also learns where normalizations keep the statistics that they have (De and Smith: Batch
+ * Normalization Biases Residual Blocks Towards the Identity Function in Deep Networks, NeurIPS
+ * 2020).
  */
 public record ResNet(
     @Setting("blocks of each stage") List<Integer> blocks,
@@ -26,8 +32,22 @@ public record ResNet(
     @Setting("channels of the first stage") int width,
     @Setting("channels of a picture") int channels,
     @Setting("pixels along a side of a picture") int image,
-    @Setting("classes") int classes)
+    @Setting("classes") int classes,
+    @Setting("large: conv 7x7/2 and max pool at the beginning, small: conv 3x3") Stem stem,
+    @Setting("scale of the last normalization of each block before training") double residual)
     implements Architecture {
+
+  /** How a network begins. */
+  public enum Stem {
+    /** For pictures of about 224 pixels: a quarter as wide after it. */
+    LARGE,
+    /** For pictures of about 32 pixels, which keep their size. */
+    SMALL
+  }
+
+  /** For the pictures of CIFAR-10, with a 1x1 convolution where a block changes the shape. */
+  public static final ResNet RESNET_20 =
+      new ResNet(List.of(3, 3, 3), false, 16, 3, 32, 10, Stem.SMALL, 1);
 
   public static final ResNet RESNET_18 = published(false, 2, 2, 2, 2);
   public static final ResNet RESNET_34 = published(false, 3, 4, 6, 3);
@@ -45,10 +65,11 @@ public record ResNet(
     Limits.width("channels", channels);
     Limits.width("image", image);
     Limits.width("classes", classes);
+    Limits.share("residual", residual);
   }
 
   private static ResNet published(boolean bottleneck, Integer... blocks) {
-    return new ResNet(List.of(blocks), bottleneck, 64, 3, 224, 1000);
+    return new ResNet(List.of(blocks), bottleneck, 64, 3, 224, 1000, Stem.LARGE, 1);
   }
 
   @Override
@@ -69,6 +90,9 @@ public record ResNet(
   }
 
   private Value stem(Network net, Value picture) {
+    if (stem == Stem.SMALL) {
+      return bent(net, 1, Convolution.same(channels, width, 3, 1), picture);
+    }
     Value x = normalized(net, 1, Convolution.same(channels, width, 7, 2), picture);
     return net.node(Op.MAX_POOL, "maxpool", net.op(Op.RELU, "relu", x))
         .attribute("kernel_shape", Attribute.ofInts(3, 3))
@@ -93,15 +117,19 @@ public record ResNet(
     return net.op(Op.RELU, "relu", net.op(Op.ADD, "add", change, kept));
   }
 
-  private static Value flat(Network net, Value x, int in, int inner, int stride) {
+  private Value flat(Network net, Value x, int in, int inner, int stride) {
     Value bent = bent(net, 1, Convolution.same(in, inner, 3, stride), x);
-    return normalized(net, 2, Convolution.same(inner, inner, 3, 1), bent);
+    return last(net, 2, Convolution.same(inner, inner, 3, 1), bent);
   }
 
-  private static Value deep(Network net, Value x, int in, int inner, int stride) {
+  private Value deep(Network net, Value x, int in, int inner, int stride) {
     Value narrow = bent(net, 1, Convolution.same(in, inner, 1, 1), x);
     Value seen = bent(net, 2, Convolution.same(inner, inner, 3, stride), narrow);
-    return normalized(net, 3, Convolution.same(inner, EXPANSION * inner, 1, 1), seen);
+    return last(net, 3, Convolution.same(inner, EXPANSION * inner, 1, 1), seen);
+  }
+
+  private Value last(Network net, int number, Convolution convolution, Value x) {
+    return convolution.normalized(net, "conv" + number, "bn" + number, x, EPSILON, residual);
   }
 
   private static Value bent(Network net, int number, Convolution convolution, Value x) {

@@ -26,6 +26,7 @@ final class PublishedCountsTest {
   @CsvSource({
     "cnn28, 34826",
     "resnet-18, 11689512",
+    "resnet-20, 272474",
     "resnet-34, 21797672",
     "resnet-50, 25557032",
     "mobilenet-v2, 3504872",
@@ -64,25 +65,28 @@ final class PublishedCountsTest {
     return count;
   }
 
-  /** In billions, as rounded where they are published. */
+  /** In billions, as rounded where they are published, by pixels along a side or tokens. */
   @ParameterizedTest
   @CsvSource({
-    "resnet-18, 1.81",
-    "resnet-34, 3.66",
-    "resnet-50, 4.09",
-    "mobilenet-v2, 0.30",
-    "mobilenet-v3-small, 0.06",
-    "mobilenet-v3-large, 0.22",
-    "vit-base, 17.56",
-    "bert-base, 11.2"
+    "resnet-18, 1.81, 224",
+    "resnet-20, 0.0408, 32",
+    "resnet-34, 3.66, 224",
+    "resnet-50, 4.09, 224",
+    "mobilenet-v2, 0.30, 224",
+    "mobilenet-v3-small, 0.06, 224",
+    "mobilenet-v3-large, 0.22, 224",
+    "vit-base, 17.56, 224",
+    "bert-base, 11.2, 128"
   })
-  void multiplyAccumulatesAreThePublished(String name, String published) {
+  void multiplyAccumulatesAreThePublished(String name, String published, long side) {
     Model model = Zoo.make(name, Map.of(), 1).part("model");
     Map<String, long[]> shapes = new LinkedHashMap<>();
     for (Value input : model.graph().inputs()) {
       shapes.put(
           input.name(),
-          input.name().equals("pixel_values") ? new long[] {1, 3, 224, 224} : new long[] {1, 128});
+          input.name().equals("pixel_values")
+              ? new long[] {1, 3, side, side}
+              : new long[] {1, side});
     }
 
     ModelSummary.Work work = ModelSummary.of(model, shapes).work();

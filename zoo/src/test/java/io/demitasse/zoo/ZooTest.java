@@ -7,6 +7,7 @@ import io.demitasse.error.DemitasseException;
 import io.demitasse.ir.Bundle;
 import io.demitasse.ir.Graph;
 import io.demitasse.ir.Model;
+import io.demitasse.ir.Value;
 import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -68,6 +69,8 @@ final class ZooTest {
         "resnet-18 | blocks | 2,0 | 'blocks' must be from 1 to 1024, got 0",
         "resnet-18 | blocks | 1,1,1,1,1,1,1,1,1 | 'stages of blocks' must be from 1 to 8, got 9",
         "resnet-18 | blocks | 1,b | setting 'blocks' takes whole numbers with commas between them",
+        "resnet-20 | stem | none | setting 'stem' takes one of [large, small]",
+        "resnet-20 | residual | -1 | 'residual' must be from 0 to 1, got -1.0",
         "resnet-18 | width | 2147483648 | setting 'width' takes a whole number",
         "mobilenet-v2 | multiplier | NaN | 'multiplier' must be above 0 and at most 64, got NaN",
         "mobilenet-v3-small | size | huge | setting 'size' takes one of [small, large]",
@@ -92,6 +95,24 @@ final class ZooTest {
 
     assertThat(graph.inputs()).hasToString("[pixel_values: float[batch,2,28,28]]");
     assertThat(graph.outputs()).hasToString("[logits: float[batch,3]]");
+  }
+
+  @Test
+  void aBlockWithoutAResidualIsTheIdentity() {
+    Graph graph = Zoo.make("resnet-20", Map.of("residual", "0"), 1).part(Bundle.SINGLE).graph();
+
+    assertThat(scale(graph, "layer2.1.bn2.weight")).containsOnly(0);
+    assertThat(scale(graph, "layer2.1.bn1.weight")).containsOnly(1);
+    assertThat(scale(graph, "layer2.0.downsample.bn.weight")).containsOnly(1);
+  }
+
+  private static double[] scale(Graph graph, String name) {
+    return graph.initializers().stream()
+        .filter(value -> value.name().equals(name))
+        .findFirst()
+        .flatMap(Value::constant)
+        .orElseThrow()
+        .toDoubles();
   }
 
   @Test
