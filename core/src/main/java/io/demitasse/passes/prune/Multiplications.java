@@ -14,8 +14,8 @@ import java.util.stream.IntStream;
 
 /**
  * How much is multiplied with the weights of groups, while units go: as often as there are weights,
- * at as many places as were seen on the data. Removing a unit of one group makes units of those
- * before and behind it cheaper.
+ * at all their {@link Places}. Removing a unit of one group makes units of those before and behind
+ * it cheaper.
  */
 final class Multiplications {
 
@@ -53,25 +53,23 @@ final class Multiplications {
   private final List<Weight> weights = new ArrayList<>();
   private final Map<ChannelGroup, List<Part>> parts = new LinkedHashMap<>();
 
-  /**
-   * @param places for each group at how many places its weights are multiplied
-   */
-  Multiplications(Map<ChannelGroup, Double> places) {
+  /** Those of groups, with nothing gone. */
+  Multiplications(List<ChannelGroup> groups, Places places) {
     Map<Value, Weight> known = new HashMap<>();
-    places.forEach(
-        (group, count) -> {
-          List<Part> parts = new ArrayList<>();
-          for (Slice slice : group.constants()) {
-            Dimension dimension = slice.dimension();
-            long[] sizes = dimension.value().constant().orElseThrow().sizes();
-            if (sizes.length > 1) {
-              Weight weight = known.computeIfAbsent(dimension.value(), _ -> weight(sizes, count));
-              double indices = (double) slice.map().gather(all(group)).length / group.units();
-              parts.add(new Part(weight, dimension.axis(), indices));
-            }
-          }
-          this.parts.put(group, parts);
-        });
+    for (ChannelGroup group : groups) {
+      List<Part> parts = new ArrayList<>();
+      for (Slice slice : group.constants()) {
+        Dimension dimension = slice.dimension();
+        Value value = dimension.value();
+        long[] sizes = value.constant().orElseThrow().sizes();
+        if (sizes.length > 1) {
+          Weight weight = known.computeIfAbsent(value, _ -> weight(sizes, places.of(value, group)));
+          double indices = (double) slice.map().gather(all(group)).length / group.units();
+          parts.add(new Part(weight, dimension.axis(), indices));
+        }
+      }
+      this.parts.put(group, parts);
+    }
     weights.addAll(known.values());
   }
 

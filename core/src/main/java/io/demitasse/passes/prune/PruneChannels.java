@@ -109,7 +109,7 @@ public record PruneChannels(
       context.skipped("it has no units that can go");
       return;
     }
-    PruningSearch search = new PruningSearch(this, sites, context);
+    PruningSearch search = new PruningSearch(this, model, sites, context);
     Map<String, Tensor> found = context.found("units", search.types(), search::run);
     search.apply(found);
   }

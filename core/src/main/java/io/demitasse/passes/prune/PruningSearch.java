@@ -3,6 +3,7 @@ package io.demitasse.passes.prune;
 import io.demitasse.calibrate.Gram;
 import io.demitasse.error.DemitasseException;
 import io.demitasse.ir.DataType;
+import io.demitasse.ir.Model;
 import io.demitasse.ir.Node;
 import io.demitasse.ir.Tensor;
 import io.demitasse.ir.Value;
@@ -18,7 +19,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.OptionalLong;
 import java.util.Set;
 
 /** Finds out which units go and what the weights of the others become, and applies it. */
@@ -27,11 +27,13 @@ final class PruningSearch {
   private static final int FEWEST = 2;
 
   private final PruneChannels pass;
+  private final Model model;
   private final PruningSites sites;
   private final PassContext context;
 
-  PruningSearch(PruneChannels pass, PruningSites sites, PassContext context) {
+  PruningSearch(PruneChannels pass, Model model, PruningSites sites, PassContext context) {
     this.pass = pass;
+    this.model = model;
     this.sites = sites;
     this.context = context;
   }
@@ -105,8 +107,7 @@ final class PruningSearch {
 
   private Map<ChannelGroup, int[]> choose(List<Allocation.Offer> offers) {
     Map<ChannelGroup, int[]> units = new LinkedHashMap<>();
-    Map<ChannelGroup, Integer> counts =
-        new Allocation(pass, offers, new Multiplications(places())).counts();
+    Map<ChannelGroup, Integer> counts = new Allocation(pass, offers, multiplications()).counts();
     for (Allocation.Offer offer : offers) {
       int count = counts.getOrDefault(offer.group(), 0);
       if (count > 0) {
@@ -118,15 +119,9 @@ final class PruningSearch {
     return units;
   }
 
-  /** Where nothing was seen, as many as elsewhere on average. */
-  private Map<ChannelGroup, Double> places() {
-    Map<ChannelGroup, OptionalLong> seen = new LinkedHashMap<>();
-    sites.all().forEach(site -> seen.put(site.group(), site.places(context)));
-    double usual = seen.values().stream().flatMapToLong(OptionalLong::stream).average().orElse(1);
-    Map<ChannelGroup, Double> places = new LinkedHashMap<>();
-    seen.forEach(
-        (group, count) -> places.put(group, count.isPresent() ? count.getAsLong() : usual));
-    return places;
+  private Multiplications multiplications() {
+    List<ChannelGroup> groups = sites.all().stream().map(PruningSite::group).toList();
+    return new Multiplications(groups, Places.of(model, sites.all(), context));
   }
 
   /** The weight of a layer for which others have taken over, without what goes. */

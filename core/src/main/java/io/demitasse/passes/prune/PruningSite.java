@@ -10,7 +10,6 @@ import io.demitasse.prune.ChannelGroup;
 import io.demitasse.prune.Reader;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /**
  * A group that may lose units.
@@ -40,13 +39,5 @@ record PruningSite(ChannelGroup group, Node node, List<Reader> readers) {
   /** What was seen of what a layer reads. */
   static Optional<Gram> gram(Reader reader, PassContext context) {
     return observation(reader, context).flatMap(context.statistics()::get);
-  }
-
-  /** At how many places its units were multiplied on the data; empty where nothing was seen. */
-  OptionalLong places(PassContext context) {
-    return readers.stream()
-        .flatMap(reader -> gram(reader, context).stream())
-        .mapToLong(Gram::rows)
-        .findFirst();
   }
 }

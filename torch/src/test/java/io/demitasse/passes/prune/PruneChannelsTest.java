@@ -10,6 +10,7 @@ import io.demitasse.ir.Bundle;
 import io.demitasse.ir.Model;
 import io.demitasse.ir.Tensor;
 import io.demitasse.ir.TextGraph;
+import io.demitasse.ops.ModelSummary;
 import io.demitasse.pass.PassOptions;
 import io.demitasse.pass.RemovedUnits;
 import io.demitasse.pass.Where;
@@ -112,6 +113,39 @@ final class PruneChannelsTest {
             .after();
 
     assertThat(sizes(small, "v")).containsExactly(8, 4);
+  }
+
+  /** A convolution is multiplied at each place of what it gives, not of what is read behind it. */
+  @ParameterizedTest
+  @ValueSource(doubles = {.3, .5, .7})
+  void theShareOfMultiplicationsThatIsAskedForGoes(double ratio) {
+    Model model =
+        TextGraph.parse(
+            """
+            ir 10, opset 17
+            graph g(x: float[N,1,14,14]) -> (y: float[N,5]) {
+              w = float[24,1,3,3] ~ 1
+              v = float[32,24,3,3] ~ 2
+              u = float[288,5] ~ 3
+              a = Conv(x, w)
+              b = Relu(a)
+              c = MaxPool(b) <kernel_shape=[2,2], strides=[2,2]>
+              d = Conv(c, v) <strides=[2,2], pads=[1,1,1,1]>
+              e = Relu(d)
+              f = Flatten(e)
+              y = MatMul(f, u)
+            }
+            """);
+    Model small = PassChecks.applied(pass("ratio", ratio), model).after();
+
+    double left = (double) multiplyAccumulates(small) / multiplyAccumulates(model);
+    assertThat(left).isBetween(1 - ratio - .05, 1 - ratio);
+  }
+
+  private static long multiplyAccumulates(Model model) {
+    return ModelSummary.of(model, Map.of("x", new long[] {1, 1, 14, 14}))
+        .work()
+        .multiplyAccumulates();
   }
 
   /** Neurons 0 to 7 and 8 to 15 are the same, so that half of them do the work of all. */
