@@ -252,7 +252,7 @@ public final class PrunedClassifier {
         title.equals("trained") ? given.results().resolve("trained.onnx") : write(bundle, title);
     BundleFiles files = files(file);
     ScoreComparison held = top1(evaluator.scores(files, (_, _) -> {}));
-    ScoreComparison judged = top1(evaluator.judgedScores(files, (_, _) -> {}));
+    ScoreComparison judged = top1(evaluator.judged(files, 0, 0, (_, _) -> {}).scores());
     ModelSummary summary = summary(bundle);
     ModelSummary whole = summary(trained);
     long operations = summary.work().multiplyAccumulates();
