@@ -1,5 +1,7 @@
 package io.demitasse.calibrate;
 
+import io.demitasse.ir.DataType;
+import io.demitasse.ir.Tensor;
 import java.util.Arrays;
 
 /**
@@ -36,6 +38,22 @@ public record Gram(int channels, double[] sums, long rows) {
       damped[i * channels + i] += added;
     }
     return damped;
+  }
+
+  /** The same as a matrix of doubles, {@code [channels, channels]}. */
+  public Tensor dampedMatrix(double share) {
+    return Tensor.ofNumbers(DataType.DOUBLE, new long[] {channels, channels}, damped(share));
+  }
+
+  /**
+   * Makes sure that an option says how much is to be added.
+   *
+   * @throws IllegalArgumentException when it is not above 0 and at most 1
+   */
+  public static void requireDamping(double share) {
+    if (!(share > 0 && share <= 1)) {
+      throw new IllegalArgumentException("damping must be above 0 and at most 1, got " + share);
+    }
   }
 
   @Override

@@ -41,7 +41,8 @@ public record ZeroWeights(long zeros, long all) {
     return tensor.rank() > 1 && (type.isFloatingPoint() || type == DataType.INT8);
   }
 
-  private static long zeros(Tensor tensor) {
+  /** How many numbers of a tensor are zero. */
+  public static long zeros(Tensor tensor) {
     long zeros = 0;
     for (long from = 0; from < tensor.elementCount(); from += PIECE) {
       int count = (int) Math.min(PIECE, tensor.elementCount() - from);

@@ -10,8 +10,7 @@ import java.util.stream.Stream;
 
 /**
  * Finds the lightest cut that keeps the limits: how large and how fast a cut makes a part is
- * measured before anything is trained, so that training is spent on one cut alone, unless that
- * leaves the limits after all.
+ * measured before anything is trained, so that training is spent on one cut alone.
  *
  * @param workers whose parent is the part before it was written in fewer bits
  */

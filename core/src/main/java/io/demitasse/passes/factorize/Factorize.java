@@ -72,9 +72,7 @@ public record Factorize(
     if (!(ratio > 0 && ratio < 1)) {
       throw new IllegalArgumentException("ratio must be above 0 and below 1, got " + ratio);
     }
-    if (!(damping > 0 && damping <= 1)) {
-      throw new IllegalArgumentException("damping must be above 0 and at most 1, got " + damping);
-    }
+    Gram.requireDamping(damping);
     if (minimumElements < 1) {
       throw new IllegalArgumentException(
           "minimum-elements must be at least 1, got " + minimumElements);

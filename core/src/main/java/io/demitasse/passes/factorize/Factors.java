@@ -37,7 +37,7 @@ record Factors(double[] first, double[] second) {
     Matrix products =
         new Matrix(
             "the Gram matrix of '" + site.node().requiredInput(0).name() + "'",
-            Tensor.ofNumbers(DataType.DOUBLE, new long[] {n, n}, gram.damped(damping)));
+            gram.dampedMatrix(damping));
     Matrix lower = new Matrix("its triangle", algebra.cholesky(products));
     Tensor turned = algebra.multiply(lower, true, weight, false);
     Svd svd = algebra.svd(new Matrix(weight.name() + " on the data", turned), rank);

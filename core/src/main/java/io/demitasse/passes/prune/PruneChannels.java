@@ -1,5 +1,6 @@
 package io.demitasse.passes.prune;
 
+import io.demitasse.calibrate.Gram;
 import io.demitasse.calibrate.Observation;
 import io.demitasse.ir.Model;
 import io.demitasse.ir.Tensor;
@@ -80,9 +81,7 @@ public record PruneChannels(
     if (!(least >= 0 && least <= 1)) {
       throw new IllegalArgumentException("least must be from 0 to 1, got " + least);
     }
-    if (!(damping > 0 && damping <= 1)) {
-      throw new IllegalArgumentException("damping must be above 0 and at most 1, got " + damping);
-    }
+    Gram.requireDamping(damping);
     if (multiple < 1) {
       throw new IllegalArgumentException("multiple must be at least 1, got " + multiple);
     }

@@ -1,5 +1,6 @@
 package io.demitasse.passes.prune;
 
+import io.demitasse.calibrate.Gram;
 import io.demitasse.calibrate.Observation;
 import io.demitasse.ir.Model;
 import io.demitasse.pass.ModelPass;
@@ -72,9 +73,7 @@ public record PruneWeights(
     if (!(ratio > 0 && ratio < 1)) {
       throw new IllegalArgumentException("ratio must be above 0 and below 1, got " + ratio);
     }
-    if (!(damping > 0 && damping <= 1)) {
-      throw new IllegalArgumentException("damping must be above 0 and at most 1, got " + damping);
-    }
+    Gram.requireDamping(damping);
     if (minimumElements < 1) {
       throw new IllegalArgumentException(
           "minimum-elements must be at least 1, got " + minimumElements);

@@ -4,13 +4,12 @@ import io.demitasse.calibrate.Gram;
 import io.demitasse.calibrate.GramMatrix;
 import io.demitasse.calibrate.Observation;
 import io.demitasse.calibrate.WindowGram;
-import io.demitasse.ir.Attribute;
 import io.demitasse.ir.Node;
 import io.demitasse.ir.Tensor;
 import io.demitasse.ir.Value;
 import io.demitasse.ops.Op;
 import io.demitasse.pass.PassContext;
-import java.util.List;
+import io.demitasse.rewrite.ConstantContent;
 import java.util.Optional;
 
 /**
@@ -149,13 +148,6 @@ record PrunedLayer(Node node, int input) {
 
   /** Multiplies by another weight from here on. */
   void store(Tensor content) {
-    Value weight = weight();
-    Node constant = weight.producer();
-    if (constant == null) {
-      weight.graph().setInitializer(weight, content);
-    } else {
-      List.copyOf(constant.attributes().keySet()).forEach(constant::removeAttribute);
-      constant.attribute("value", Attribute.of(content));
-    }
+    ConstantContent.replace(weight(), content);
   }
 }

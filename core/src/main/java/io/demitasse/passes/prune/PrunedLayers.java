@@ -4,6 +4,7 @@ import io.demitasse.ir.DataType;
 import io.demitasse.ir.Node;
 import io.demitasse.ir.Tensor;
 import io.demitasse.ir.Value;
+import io.demitasse.ops.Finiteness;
 import io.demitasse.ops.Op;
 import io.demitasse.pass.PassContext;
 import java.util.ArrayList;
@@ -16,7 +17,6 @@ import java.util.Set;
 /** The layers of a model whose single weights a step may set to zero. */
 final class PrunedLayers {
   private static final Set<Op> PRODUCTS = Set.of(Op.MAT_MUL, Op.GEMM, Op.CONV);
-  private static final int PIECE = 1 << 16;
 
   private final PruneWeights pass;
   private final List<PrunedLayer> all = new ArrayList<>();
@@ -102,7 +102,7 @@ final class PrunedLayers {
         .or(() -> pass.zeros().unfit(layer))
         .or(
             () ->
-                isFinite(tensor)
+                Finiteness.isFinite(tensor)
                     ? Optional.empty()
                     : Optional.of(weight + "holds a NaN or an infinity"));
   }
@@ -116,17 +116,5 @@ final class PrunedLayers {
         .filter(use -> !use.equals(new Value.Use(layer.node(), layer.input())))
         .findFirst()
         .map(use -> "its weight '" + value.name() + "' is also read by " + use.node());
-  }
-
-  private static boolean isFinite(Tensor tensor) {
-    for (long from = 0; from < tensor.elementCount(); from += PIECE) {
-      int count = (int) Math.min(PIECE, tensor.elementCount() - from);
-      for (float number : tensor.toFloats(from, count)) {
-        if (!Float.isFinite(number)) {
-          return false;
-        }
-      }
-    }
-    return true;
   }
 }

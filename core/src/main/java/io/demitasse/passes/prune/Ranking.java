@@ -1,7 +1,6 @@
 package io.demitasse.passes.prune;
 
 import io.demitasse.calibrate.Gram;
-import io.demitasse.ir.DataType;
 import io.demitasse.ir.Tensor;
 import io.demitasse.pass.PassContext;
 import io.demitasse.port.LinearAlgebra;
@@ -127,9 +126,9 @@ final class Ranking {
 
   private double[][] inverse(Reader reader, Gram gram) {
     int n = gram.channels();
-    Tensor matrix = Tensor.ofNumbers(DataType.DOUBLE, new long[] {n, n}, gram.damped(damping));
     String name = "the Gram matrix of '" + reader.data().dimension().value().name() + "'";
-    double[] inverse = algebra.inverse(new LinearAlgebra.Matrix(name, matrix)).toDoubles();
+    double[] inverse =
+        algebra.inverse(new LinearAlgebra.Matrix(name, gram.dampedMatrix(damping))).toDoubles();
     return IntStream.range(0, n)
         .mapToObj(row -> Arrays.copyOfRange(inverse, row * n, (row + 1) * n))
         .toArray(double[][]::new);

@@ -5,6 +5,7 @@ import io.demitasse.error.DemitasseException;
 import io.demitasse.ir.DataType;
 import io.demitasse.ir.Tensor;
 import io.demitasse.ir.ValueType;
+import io.demitasse.ops.ZeroWeights;
 import io.demitasse.pass.PassContext;
 import io.demitasse.port.LinearAlgebra;
 import java.util.Arrays;
@@ -156,14 +157,10 @@ final class WeightPruning {
   }
 
   private static String zeros(Tensor content) {
-    long zeros = 0;
-    for (float number : content.toFloats()) {
-      zeros += number == 0 ? 1 : 0;
-    }
     return String.format(
         Locale.ROOT,
         "%.0f %% of its %,d weights are zero",
-        100. * zeros / content.elementCount(),
+        100. * ZeroWeights.zeros(content) / content.elementCount(),
         content.elementCount());
   }
 
@@ -204,8 +201,7 @@ final class WeightPruning {
 
     private double[][] factor(double added) {
       int n = gram.channels();
-      Tensor damped = Tensor.ofNumbers(DataType.DOUBLE, new long[] {n, n}, gram.damped(added));
-      Tensor inverse = algebra.inverse(new LinearAlgebra.Matrix(name, damped));
+      Tensor inverse = algebra.inverse(new LinearAlgebra.Matrix(name, gram.dampedMatrix(added)));
       double[] lower =
           algebra.cholesky(new LinearAlgebra.Matrix("the inverse of " + name, inverse)).toDoubles();
       double[][] upper = new double[n][n];

@@ -4,6 +4,7 @@ import io.demitasse.ir.DataType;
 import io.demitasse.ir.Node;
 import io.demitasse.ir.Tensor;
 import io.demitasse.ir.Value;
+import io.demitasse.ops.Finiteness;
 import io.demitasse.ops.Op;
 import java.util.Optional;
 

@@ -10,6 +10,7 @@ import io.demitasse.pass.PassContext;
 import io.demitasse.passes.tune.Recording.Recorded;
 import io.demitasse.port.Runtime;
 import io.demitasse.port.Trainer;
+import io.demitasse.rewrite.ConstantContent;
 import io.demitasse.stored.KeptTensors;
 import io.demitasse.train.Blocks;
 import io.demitasse.train.Curve;
@@ -332,7 +333,7 @@ final class Reconstruction implements AutoCloseable {
         (key, content) -> {
           Value weight = Objects.requireNonNull(weights.get(key));
           had.put(key, TunedWeights.content(weight));
-          TunedWeights.put(weight, content);
+          ConstantContent.replace(weight, content);
         });
     return had;
   }

@@ -1,6 +1,5 @@
 package io.demitasse.passes.tune;
 
-import io.demitasse.ir.Attribute;
 import io.demitasse.ir.Model;
 import io.demitasse.ir.Node;
 import io.demitasse.ir.Tensor;
@@ -8,6 +7,7 @@ import io.demitasse.ir.Value;
 import io.demitasse.ir.ValueType;
 import io.demitasse.ops.Parameters;
 import io.demitasse.pass.PassContext;
+import io.demitasse.rewrite.ConstantContent;
 import io.demitasse.rewrite.Scope;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -93,7 +93,7 @@ final class TunedWeights {
         (key, value) -> {
           Tensor content = Objects.requireNonNull(found.get(key));
           if (!content.contentEquals(content(value))) {
-            put(value, content);
+            ConstantContent.replace(value, content);
             value.uses().stream()
                 .map(Value.Use::node)
                 .filter(context::selects)
@@ -105,16 +105,5 @@ final class TunedWeights {
 
   static Tensor content(Value value) {
     return value.constant().orElseThrow();
-  }
-
-  /** Gives a weight its new content, wherever it lies. */
-  static void put(Value value, Tensor content) {
-    Node constant = value.producer();
-    if (constant == null) {
-      value.graph().setInitializer(value, content);
-    } else {
-      List.copyOf(constant.attributes().keySet()).forEach(constant::removeAttribute);
-      constant.attribute("value", Attribute.of(content));
-    }
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.demitasse.ir.Tensor;
+import io.demitasse.ops.Finiteness;
 import io.demitasse.passes.quantize.ChannelQuantization.Layout;
 import java.util.List;
 import java.util.Random;

@@ -29,6 +29,7 @@ import io.demitasse.pipeline.StepResult;
 import io.demitasse.port.Runtime;
 import io.demitasse.port.Trainer;
 import io.demitasse.recipe.Step;
+import io.demitasse.rewrite.ConstantContent;
 import io.demitasse.testkit.KeptFindings;
 import io.demitasse.torch.TorchTrainer;
 import io.demitasse.zoo.Zoo;
@@ -150,7 +151,7 @@ final class ReconstructTest extends PairsLearned {
       for (int i = 0; i < numbers.length; i++) {
         numbers[i] *= (float) (1 + share * random.nextGaussian());
       }
-      TunedWeights.put(value, Tensor.ofFloats(content.sizes(), numbers));
+      ConstantContent.replace(value, Tensor.ofFloats(content.sizes(), numbers));
     }
     return damaged;
   }
@@ -254,7 +255,7 @@ final class ReconstructTest extends PairsLearned {
     Model rounded = applied(original, QuantizeWeights.class, Map.of("minimum-elements", 1));
     for (Value value : Parameters.of(rounded).values()) {
       if (value.constant().orElseThrow().dataType() == DataType.INT8) {
-        TunedWeights.put(value, coarse(value.constant().orElseThrow()));
+        ConstantContent.replace(value, coarse(value.constant().orElseThrow()));
       }
     }
 
@@ -430,7 +431,7 @@ final class ReconstructTest extends PairsLearned {
     for (int i = 0; i < numbers.length; i++) {
       numbers[i] *= factor;
     }
-    TunedWeights.put(value, Tensor.ofFloats(content.sizes(), numbers));
+    ConstantContent.replace(value, Tensor.ofFloats(content.sizes(), numbers));
   }
 
   @Test

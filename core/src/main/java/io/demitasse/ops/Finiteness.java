@@ -1,10 +1,10 @@
-package io.demitasse.passes.quantize;
+package io.demitasse.ops;
 
 import io.demitasse.ir.Tensor;
 import java.lang.foreign.MemorySegment;
 
-/** Looks for numbers that no integer stands for. */
-final class Finiteness {
+/** Looks for numbers that no integer stands for, and nothing can be computed with. */
+public final class Finiteness {
   private static final int RUN = 1 << 14;
   private static final int MAGNITUDE = 0x7fffffff;
   private static final int INFINITY = 0x7f800000;
@@ -12,7 +12,7 @@ final class Finiteness {
   private Finiteness() {}
 
   /** Whether a float tensor holds neither a NaN nor an infinity. */
-  static boolean isFinite(Tensor tensor) {
+  public static boolean isFinite(Tensor tensor) {
     MemorySegment bytes = tensor.bytes();
     long count = tensor.elementCount();
     int[] run = new int[(int) Math.min(RUN, count)];
