@@ -8,6 +8,7 @@ import io.demitasse.Demitasse;
 import io.demitasse.data.Sample;
 import io.demitasse.error.DemitasseException;
 import io.demitasse.evaluate.PairedTiming;
+import io.demitasse.evaluate.ScoreComparison;
 import io.demitasse.manifest.Manifest;
 import io.demitasse.manifest.Manifests;
 import io.demitasse.pipeline.Change;
@@ -105,7 +106,9 @@ class TwoTowerTest {
             .threads(1)
             .compress()) {
       compressed.writeTo(small);
-      assertThat(compressed.report().accuracy().scores().getFirst().metric()).isEqualTo("cosine");
+      ScoreComparison cosine = compressed.report().accuracy().scores().getFirst();
+      assertThat(cosine.metric()).isEqualTo("cosine");
+      assertThat(cosine.candidate().value()).isGreaterThan(.985);
       assertThat(compressed.report().parts())
           .extracting(Report.Part::name)
           .containsExactly("vision", "text");
@@ -126,7 +129,12 @@ class TwoTowerTest {
             "tokenizer.json",
             "vision_model.onnx");
     assertThat(Manifests.read(small)).isEqualTo(Manifests.read(original));
-    assertThat(cosines(original, small)).allMatch(cosine -> cosine >= .99);
+    // A budget bounds the mean, of samples drawn from these; how far one may fall hangs on the
+    // steps.
+    List<Double> cosines = cosines(original, small);
+    assertThat(cosines.stream().mapToDouble(cosine -> cosine).average().orElseThrow())
+        .isGreaterThan(.985);
+    assertThat(cosines).allMatch(cosine -> cosine >= .95);
   }
 
   @Test
