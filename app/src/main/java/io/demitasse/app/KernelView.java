@@ -7,7 +7,6 @@ import io.demitasse.cost.CostFile;
 import io.demitasse.cost.Kernel;
 import io.demitasse.cost.KernelCost;
 import io.demitasse.cost.Setting;
-import io.demitasse.evaluate.OtherLoad;
 import io.demitasse.kernels.KernelTable;
 import io.demitasse.kernels.KernelTimer;
 import io.demitasse.kernels.StandardKernels;
@@ -100,15 +99,9 @@ record KernelView(Console console, boolean json) {
   }
 
   private void fill(KernelTable table, Runtime runtime, int threads) {
-    OtherLoad load = new OtherLoad();
     try (Progress progress = new Progress(console)) {
-      load.during(
-          () -> {
-            table.fill(KernelTimer.of(runtime, threads), progress);
-            return threads;
-          });
+      table.fill(KernelTimer.of(runtime, threads), progress);
     }
-    load.remark("give --again when it is quiet").ifPresent(remark -> console.note("  " + remark));
   }
 
   private void print(CostFile file, Collection<KernelCost> costs) {

@@ -51,34 +51,53 @@ public final class OtherLoad {
    * @param own those of this process
    * @param took seconds that passed
    */
-  void add(double busy, double own, double took) {
+  public void add(double busy, double own, double took) {
     busySeconds += busy;
     ownSeconds += own;
     seconds += took;
   }
 
-  /** A sentence where others were busy enough to be noticed. */
-  public Optional<String> remark() {
-    return remark("rerun when it is quiet, or give --timing 1000");
+  /** Whether what was watched tells anything. */
+  public boolean isLongEnough() {
+    return seconds >= LEAST_SECONDS;
   }
 
-  /**
-   * The same sentence with what to do about it.
-   *
-   * @param advice ends the sentence
-   */
-  public Optional<String> remark(String advice) {
-    double others = (busySeconds - ownSeconds) / seconds;
-    return seconds < LEAST_SECONDS || !(others >= NOTICED)
-        ? Optional.empty()
-        : Optional.of(
+  /** Whether others kept so many processors busy that some threads had to wait for theirs. */
+  public boolean leavesTooFew(int threads) {
+    return isNoticed() && others() + threads > processors();
+  }
+
+  /** A sentence where others were busy enough to be noticed. */
+  public Optional<String> remark() {
+    return isNoticed()
+        ? Optional.of(
             String.format(
                 Locale.ROOT,
                 "other processes are using this machine (%.1f of %d processors while times were"
-                    + " measured); results may differ: %s",
-                others,
-                java.lang.Runtime.getRuntime().availableProcessors(),
-                advice));
+                    + " measured); results may differ: rerun when it is quiet, or give"
+                    + " --timing 1000",
+                others(),
+                java.lang.Runtime.getRuntime().availableProcessors()))
+        : Optional.empty();
+  }
+
+  private boolean isNoticed() {
+    return isLongEnough() && others() >= NOTICED;
+  }
+
+  private double others() {
+    return (busySeconds - ownSeconds) / seconds;
+  }
+
+  /** As many as the counts are of, which may be more than this process may use. */
+  private static long processors() {
+    try {
+      return Files.isReadable(COUNTS)
+          ? Files.readString(COUNTS).lines().filter(line -> line.matches("cpu\\d.*")).count()
+          : java.lang.Runtime.getRuntime().availableProcessors();
+    } catch (IOException e) {
+      return java.lang.Runtime.getRuntime().availableProcessors();
+    }
   }
 
   private static double own() {

@@ -5,6 +5,7 @@ import io.demitasse.cost.KernelCost;
 import io.demitasse.cost.MeasuredCosts;
 import io.demitasse.error.Cancellation;
 import io.demitasse.error.DemitasseException;
+import io.demitasse.evaluate.OtherLoad;
 import io.demitasse.pipeline.Event;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -79,34 +80,30 @@ public final class KernelTable {
   }
 
   /**
-   * Measures what is missing and keeps it, model by model, so that what was measured before an
-   * interruption is not lost. What the runtime refuses stays missing.
+   * Measures what is missing and keeps it, as it goes, so that what was measured before an
+   * interruption is not lost. What the runtime refuses stays missing; what other processes
+   * disturbed is in this table and not in its file.
    *
    * @throws DemitasseException (cancelled) when the thread was interrupted
    */
   public void fill(KernelTimer timer, Consumer<Event> events) {
-    Optional<String> unwritten = Optional.empty();
+    fill(timer, new UndisturbedCosts(file, timer.threads(), OtherLoad::new), events);
+  }
+
+  void fill(KernelTimer timer, UndisturbedCosts kept, Consumer<Event> events) {
     events.accept(new Event.Started(WORK));
     int total = missing.size();
     List<Missing> refused = new ArrayList<>();
     for (int done = 1; done <= total; done++) {
       Cancellation.check();
       Missing next = missing.removeFirst();
-      Optional<KernelCost> measured = measured(timer, next, events);
-      if (measured.isPresent()) {
-        costs.add(measured.get());
-        unwritten = file.add(List.of(measured.get()));
-      } else {
-        refused.add(next);
-      }
+      Optional<KernelCost> measured = kept.measured(() -> measured(timer, next, events));
+      measured.ifPresentOrElse(costs::add, () -> refused.add(next));
       events.accept(new Event.Advanced(WORK, done, total));
     }
     missing.addAll(refused);
-    unwritten.ifPresent(
-        why ->
-            events.accept(
-                new Event.Warned(
-                    "the table is not kept: " + file.path() + " cannot be written: " + why)));
+    kept.settle();
+    kept.remarks().forEach(remark -> events.accept(new Event.Warned(remark)));
   }
 
   private static Optional<KernelCost> measured(

@@ -36,6 +36,18 @@ final class OtherLoadTest {
   }
 
   @Test
+  void othersDisturbWhereTheyLeaveFewerProcessorsThanThreads() {
+    OtherLoad quiet = new OtherLoad();
+    quiet.add(1.1, 1, 1);
+    assertThat(quiet.leavesTooFew(10_000)).isFalse();
+
+    OtherLoad beside = new OtherLoad();
+    beside.add(1.5, 1, 1);
+    assertThat(beside.leavesTooFew(10_000)).isTrue();
+    assertThat(beside.leavesTooFew(0)).isFalse();
+  }
+
+  @Test
   void readsTheCountsOfTheSystem() {
     assertThat(OtherLoad.busy("cpu  100 20 30 900 50 6 7 8 0 0")).isCloseTo(1.71, within(1e-9));
     assertThat(OtherLoad.busy("cpu  100 20 30 900")).isZero();

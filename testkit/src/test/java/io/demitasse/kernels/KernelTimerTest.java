@@ -7,6 +7,7 @@ import io.demitasse.cost.CostFile;
 import io.demitasse.cost.Kernel;
 import io.demitasse.cost.KernelCost;
 import io.demitasse.cost.Setting;
+import io.demitasse.evaluate.OtherLoad;
 import io.demitasse.evaluate.PairedTiming;
 import io.demitasse.ir.TextGraph;
 import io.demitasse.pass.PassOptions;
@@ -140,6 +141,54 @@ class KernelTimerTest {
         .singleElement()
         .asString()
         .contains("the table is not kept: ", "cannot be written");
+  }
+
+  @Test
+  void whatOthersDisturbedIsUsedAndNotKept() {
+    KernelTable table = table(false);
+    List<Event> events = new ArrayList<>();
+
+    table.fill(timer, kept(1.5), events::add);
+
+    assertThat(table.costs().all()).hasSize(2);
+    assertThat(table.missing()).isZero();
+    assertThat(table(false).missing()).isEqualTo(2);
+    assertThat(events)
+        .contains(
+            new Event.Warned(
+                "other processes were using the machine while 2 kernels were measured: used for"
+                    + " this run, and measured again in the next"));
+  }
+
+  @Test
+  void whatNobodyDisturbedIsKeptAsSoonAsThatIsKnown() {
+    List<Integer> missing = new ArrayList<>();
+
+    table(false)
+        .fill(
+            timer,
+            kept(0),
+            event -> {
+              if (event instanceof Event.Advanced) {
+                missing.add(table(false).missing());
+              }
+            });
+
+    assertThat(missing).containsExactly(1, 0);
+  }
+
+  /**
+   * With so many processors kept busy by others, for a while against which a measurement is short.
+   */
+  private UndisturbedCosts kept(double others) {
+    return new UndisturbedCosts(
+        new CostFile(folder.resolve("kernels.tsv"), setting()),
+        10_000,
+        () -> {
+          OtherLoad load = new OtherLoad();
+          load.add(1000 * others, 0, 1000);
+          return load;
+        });
   }
 
   @Test
