@@ -58,8 +58,11 @@ public final class OcrTask implements Task {
   /** So few pages are judged at once. */
   private static final int LEAST_PAGES = 20;
 
-  /** Pages of each row that show what is far from right. */
+  /** Pages of each row that show what is far from right, or as good as the original. */
   private static final int SKETCHED_PAGES = 2;
+
+  /** What such pages are of all at most: of more of them little would be saved. */
+  private static final double SKETCHED_SHARE = .2;
 
   private final OcrProgram program;
   private final OcrUnit unit;
@@ -177,9 +180,14 @@ public final class OcrTask implements Task {
     return new OcrTask(this, chosen, some, new LineQueries(chosen));
   }
 
+  private int sketchedPages() {
+    long rows = pages.stream().map(Page::row).distinct().count();
+    return (int) Math.clamp(SKETCHED_SHARE * pages.size() / rows, 1, SKETCHED_PAGES);
+  }
+
   @Override
   public Optional<Task> subset() {
-    return pages.size() <= LEAST_PAGES ? Optional.empty() : Optional.of(withPages(SKETCHED_PAGES));
+    return pages.size() <= LEAST_PAGES ? Optional.empty() : Optional.of(withPages(sketchedPages()));
   }
 
   /** The built-in task: about 3,000 lines on pages from easy to hard. */

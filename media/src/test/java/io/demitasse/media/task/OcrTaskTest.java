@@ -304,6 +304,15 @@ class OcrTaskTest {
   }
 
   @Test
+  void aSubsetIsAtMostAFifthOfThePagesAndTwoOfARow() {
+    OcrTask all = OcrTask.builtIn(program(false), OcrUnit.PAGES);
+
+    assertThat(all.subset().orElseThrow().samples().size()).isEqualTo(10);
+    assertThat(all.withPages(5).subset().orElseThrow().samples().size()).isEqualTo(5);
+    assertThat(all.withPages(4).subset()).isEmpty();
+  }
+
+  @Test
   void fewLinesAreWeakEvidenceHoweverManyPagesTheyStandOn() throws IOException {
     assertThat(task("pages").samples().advice()).startsWith("4 lines are few");
     String[] lines = new String[60];
