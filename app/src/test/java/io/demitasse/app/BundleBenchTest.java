@@ -35,7 +35,8 @@ final class BundleBenchTest {
         .containsPattern("text 1x\\d+ +" + bundle)
         .containsPattern("1 sample end to end +" + bundle)
         .contains("timed against itself");
-    assertThat(run.err()).contains("recording inputs of each part", "time the program end to end");
+    assertThat(run.err())
+        .contains("recording inputs of each part", "timing the program end to end");
   }
 
   @Test

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -29,7 +28,6 @@ public final class Evaluator {
   private final Task task;
   private final int threads;
   private final PairedTiming timing;
-  private final PairedTiming wholeTiming;
   private final PairedTiming confirming;
   private final OtherLoad load = new OtherLoad();
   private final Supplier<Memory> memory;
@@ -91,7 +89,6 @@ public final class Evaluator {
     this.task = splits.choose();
     this.threads = threads;
     this.timing = new PairedTiming(effort);
-    this.wholeTiming = new PairedTiming(effort.brief());
     this.confirming = new PairedTiming(effort.confirming());
     this.drift = new DriftMeter(ports, options());
     this.scoring = new Scoring(runtime, task, reference, cache, threads);
@@ -198,33 +195,16 @@ public final class Evaluator {
    */
   public List<TimingComparison> timings(
       String part, BundleFiles baseline, BundleFiles candidate, List<Workload> workloads) {
-    return paired(
-        timing,
-        options -> opens(baseline.file(part), options),
-        options -> opens(candidate.file(part), options),
-        workloads,
-        Math.max(baseline.bytes(part), candidate.bytes(part)));
-  }
-
-  /**
-   * Where only one fits, nothing keeps it from being timed as a user has it.
-   *
-   * @param larger bytes of the larger of the two
-   */
-  private List<TimingComparison> paired(
-      PairedTiming pairs,
-      Function<Runtime.SessionOptions, Supplier<PairedTiming.Subject>> theirs,
-      Function<Runtime.SessionOptions, Supplier<PairedTiming.Subject>> ours,
-      List<Workload> workloads,
-      long larger) {
-    inTurns = !holdsTwo(larger);
+    inTurns = !holdsTwo(Math.max(baseline.bytes(part), candidate.bytes(part)));
     everInTurns |= inTurns;
     Runtime.SessionOptions options = inTurns ? options().asUsual() : options();
+    Supplier<PairedTiming.Subject> theirs = opens(baseline.file(part), options);
+    Supplier<PairedTiming.Subject> ours = opens(candidate.file(part), options);
     return load.during(
         () ->
             inTurns
-                ? pairs.compareWithFewLoads(theirs.apply(options), ours.apply(options), workloads)
-                : pairs.compare(theirs.apply(options), ours.apply(options), workloads));
+                ? timing.compareWithFewLoads(theirs, ours, workloads)
+                : timing.compare(theirs, ours, workloads));
   }
 
   /**
@@ -268,22 +248,12 @@ public final class Evaluator {
   }
 
   /**
-   * Times the program as a whole, with everything it does between the parts, against the original.
+   * Times the program as a whole, with everything it does between the parts, against the original,
+   * as a user has it: see {@link #timingsAsUsed}.
    *
    * @param samples what is run in one go
    */
   public TimingComparison wholeTiming(BundleFiles candidate, Samples samples) {
-    return paired(
-            wholeTiming,
-            options -> whole(original, samples, options),
-            options -> whole(candidate, samples, options),
-            List.of(endToEnd(samples)),
-            Math.max(original.bytes(), candidate.bytes()))
-        .getFirst();
-  }
-
-  /** The same as a user has it: see {@link #timingsAsUsed}. */
-  public TimingComparison wholeTimingAsUsed(BundleFiles candidate, Samples samples) {
     Runtime.SessionOptions usual = options().asUsual();
     return load.during(
             () ->

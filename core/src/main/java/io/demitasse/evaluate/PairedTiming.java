@@ -73,11 +73,6 @@ public final class PairedTiming {
       return new Effort(pairs, maximumPairs, otherMilliseconds);
     }
 
-    /** The same without further pairs, for where nothing is decided by the verdict. */
-    Effort brief() {
-      return new Effort(pairs, pairs, milliseconds);
-    }
-
     /** As little as a verdict can be told by, and no more than that where it is clear. */
     Effort confirming() {
       return new Effort(FEWEST, pairs, milliseconds);

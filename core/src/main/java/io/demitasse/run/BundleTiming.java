@@ -52,7 +52,7 @@ record BundleTiming(RunContext context, Evaluator evaluator) {
     if (!complete) {
       notes.add("without all parts the program cannot be timed end to end");
     } else if (names(source).size() > 1) {
-      context.tell(new Event.Started("time the program end to end"));
+      context.tell(new Event.Started("timing the program end to end"));
       whole = List.of(evaluator.wholeTiming(other.files(), whole(evaluator.task())));
     }
     evaluator.load().remark().ifPresent(notes::add);
@@ -103,7 +103,7 @@ record BundleTiming(RunContext context, Evaluator evaluator) {
   }
 
   private List<TimingComparison> timed(String part, Source other, List<Workload> workloads) {
-    context.tell(new Event.Started("time part '" + part + "'"));
+    context.tell(new Event.Started("timing part '" + part + "'"));
     return evaluator.timings(part, context.source().files(), other.files(), workloads);
   }
 }

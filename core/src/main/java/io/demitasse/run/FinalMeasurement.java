@@ -75,11 +75,11 @@ record FinalMeasurement(RunContext context, Task task, Budget budget, Evaluator 
         (part, timed) ->
             timings.put(part, evaluator.timings(part, original().files(), files, timed)));
     boolean several = original().bundle().parts().size() > 1;
-    List<TimingComparison> whole =
-        several ? List.of(evaluator.wholeTiming(files, BundleTiming.whole(task))) : List.of();
+    List<TimingComparison> whole = several ? List.of(whole(files)) : List.of();
     List<TimingComparison> timed =
         several ? whole : timings.values().stream().flatMap(List::stream).toList();
-    List<TimingComparison> asUsed = evaluator.timedAsUsed() ? timed : asUsed(workloads, files);
+    List<TimingComparison> asUsed =
+        several || evaluator.timedAsUsed() ? timed : asUsed(workloads, files);
     return new Result(
         timings,
         whole,
@@ -101,21 +101,24 @@ record FinalMeasurement(RunContext context, Task task, Budget budget, Evaluator 
         : List.of();
   }
 
+  private TimingComparison whole(BundleFiles files) {
+    context.tell(new Event.Started("timing the program end to end"));
+    return evaluator.wholeTiming(files, BundleTiming.whole(task));
+  }
+
   /** What a user will see, who has one session at a time and whose threads spin. */
   private List<TimingComparison> asUsed(Map<String, List<Workload>> workloads, BundleFiles files) {
     context.tell(new Event.Started("confirming the times with sessions as users open them"));
-    return original().bundle().parts().size() > 1
-        ? List.of(evaluator.wholeTimingAsUsed(files, BundleTiming.whole(task)))
-        : workloads.entrySet().stream()
-            .flatMap(
-                part ->
-                    evaluator
-                        .timingsAsUsed(
-                            original().files().file(part.getKey()),
-                            files.file(part.getKey()),
-                            part.getValue())
-                        .stream())
-            .toList();
+    return workloads.entrySet().stream()
+        .flatMap(
+            part ->
+                evaluator
+                    .timingsAsUsed(
+                        original().files().file(part.getKey()),
+                        files.file(part.getKey()),
+                        part.getValue())
+                    .stream())
+        .toList();
   }
 
   /** What whoever reads the times, and whoever uses the result elsewhere, should know. */
