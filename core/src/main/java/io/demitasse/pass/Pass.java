@@ -17,4 +17,12 @@ public sealed interface Pass permits ModelPass, BundlePass {
   default Pass decided(KernelCosts costs) {
     return this;
   }
+
+  /**
+   * Whether numbers of weights are all that it changes, so that what it makes runs the same
+   * operators on the same shapes and takes as long as before.
+   */
+  default boolean changesOnlyWeights() {
+    return false;
+  }
 }

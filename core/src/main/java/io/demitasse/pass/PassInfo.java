@@ -51,12 +51,6 @@ public @interface PassInfo {
    */
   boolean judgesItself() default false;
 
-  /**
-   * Whether the pass changes numbers of weights and nothing else, so that what it makes takes as
-   * long as before whatever timing says.
-   */
-  boolean onlyWeights() default false;
-
   /** Whether the pass cannot work without samples of real data. */
   boolean needsData() default false;
 }

@@ -34,7 +34,8 @@ record AcceptancePolicy(Measurements measurements, Settings settings, ArchiveSiz
       Choice choice,
       List<Step> added,
       Evaluator.Progress progress) {
-    List<TimingComparison> timings = timings(parent, candidate, choice);
+    List<TimingComparison> timings =
+        Attempt.runsTheSame(added) ? List.of() : timings(parent, candidate, choice);
     Optional<Rejection> slow =
         takesTooLong(parent, candidate, choice, timings)
             .filter(rejection -> !isNoise(rejection, added));
@@ -58,7 +59,7 @@ record AcceptancePolicy(Measurements measurements, Settings settings, ArchiveSiz
     boolean exact = Attempt.exact(added);
     Accuracy accuracy = accuracy(parent, candidate, choice, exact, progress);
     Optional<Rejection> rejection = accuracy.rejection();
-    if (rejection.isEmpty() && !Attempt.computesTheSame(added) && isSlow(timings)) {
+    if (rejection.isEmpty() && !Attempt.onlyLearned(added) && isSlow(timings)) {
       rejection = notWorthTheTime(parent, candidate, choice, timings);
     } else if (rejection.isEmpty() && (!exact || choice.isOfSeveral())) {
       rejection = pointless(parent, candidate, added, timings);
@@ -130,9 +131,9 @@ record AcceptancePolicy(Measurements measurements, Settings settings, ArchiveSiz
                     : timings(measurements.original(), candidate, choice));
   }
 
-  /** What computes the same with other weights is not slower where that cannot be seen. */
+  /** What was trained runs the same operators: it is not slower where that cannot be seen. */
   static boolean isNoise(Rejection slow, List<Step> added) {
-    return slow.kind() == Rejection.Kind.UNDECIDED && Attempt.computesTheSame(added);
+    return slow.kind() == Rejection.Kind.UNDECIDED && Attempt.onlyLearned(added);
   }
 
   private static boolean isSlow(List<TimingComparison> timings) {
@@ -191,7 +192,7 @@ record AcceptancePolicy(Measurements measurements, Settings settings, ArchiveSiz
   private Optional<Rejection> pointless(
       SearchNode parent, SearchNode candidate, List<Step> added, List<TimingComparison> timings) {
     return ArchiveSizes.gains(parent.files(), candidate.files(), timings)
-            || (Attempt.changesNumbers(added)
+            || (Attempt.losesNumbers(added)
                 && archives.share(parent.files(), candidate.files()).isPresent())
         ? Optional.empty()
         : Optional.of(

@@ -76,18 +76,21 @@ record Attempt(
     return steps.stream().anyMatch(step -> PassOptions.info(step.pass().getClass()).judgesItself());
   }
 
-  /** Whether some step changes nothing but numbers of weights, and not by training. */
-  static boolean changesNumbers(List<Step> steps) {
-    return steps.stream().anyMatch(step -> PassOptions.info(step.pass().getClass()).onlyWeights());
+  /** Whether some step loses by changing nothing but numbers of weights. */
+  static boolean losesNumbers(List<Step> steps) {
+    return steps.stream()
+        .anyMatch(
+            step -> step.pass().changesOnlyWeights() && step.effect() == PassInfo.Effect.LOSSY);
   }
 
-  /** Whether all steps change numbers of weights, and no operator. */
-  static boolean computesTheSame(List<Step> steps) {
-    return steps.stream()
-        .allMatch(
-            step ->
-                step.effect() == PassInfo.Effect.LEARNED
-                    || PassOptions.info(step.pass().getClass()).onlyWeights());
+  /** Whether no step changes an operator: there is no time to be measured. */
+  static boolean runsTheSame(List<Step> steps) {
+    return steps.stream().allMatch(step -> step.pass().changesOnlyWeights());
+  }
+
+  /** Whether all steps train, which changes no operator either. */
+  static boolean onlyLearned(List<Step> steps) {
+    return steps.stream().allMatch(step -> step.effect() == PassInfo.Effect.LEARNED);
   }
 
   /** Whether all steps promise to preserve the function. */

@@ -261,7 +261,7 @@ public final class StepwiseSearch implements AutoCloseable {
     BundleFiles kept = attempt.node().files();
     List<TimingComparison> timings = attempt.candidate().measured().timings();
     String archived =
-        Attempt.changesNumbers(attempt.candidate().added())
+        Attempt.losesNumbers(attempt.candidate().added())
             ? archives.gain(files(), kept, timings)
             : "";
     return archived.isEmpty() ? AcceptancePolicy.gain(files(), kept, parts, timings) : archived;

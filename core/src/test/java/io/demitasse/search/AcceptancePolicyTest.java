@@ -11,7 +11,6 @@ import io.demitasse.evaluate.Verdict;
 import io.demitasse.pass.Pass;
 import io.demitasse.pass.PassOptions;
 import io.demitasse.pass.Where;
-import io.demitasse.passes.prune.PruneWeights;
 import io.demitasse.passes.quantize.QuantizeWeights;
 import io.demitasse.passes.tune.FineTune;
 import io.demitasse.recipe.Preference;
@@ -129,13 +128,6 @@ final class AcceptancePolicyTest {
     assertThat(archives.gain(parent, sparse, List.of(halfTheTime("1x6")))).isEmpty();
     assertThat(archives.gain(parent, other, List.of())).isEmpty();
     assertThat(archives.share(parent, other)).isEmpty();
-  }
-
-  @Test
-  void whatChangesNumbersOfWeightsAloneIsNotRefusedForNoiseInItsTime() {
-    Rejection undecided = new Rejection(Rejection.Kind.UNDECIDED, "undecided whether slower");
-
-    assertThat(AcceptancePolicy.isNoise(undecided, List.of(step(PruneWeights.class)))).isTrue();
   }
 
   private static Step step(Class<? extends Pass> kind) {

@@ -18,6 +18,7 @@ import io.demitasse.pipeline.Change;
 import io.demitasse.pipeline.Findings;
 import io.demitasse.pipeline.PartContext;
 import io.demitasse.recipe.Step;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -64,6 +65,9 @@ public final class PassRun {
     assertThat(TextGraph.print(model)).as("the model before the pass").isEqualTo(untouched);
     Verifier.verify(after);
     assertThat(context.removedUnselected()).as("nodes removed though not selected").isEmpty();
+    if (pass.changesOnlyWeights()) {
+      assertThat(operators(after)).as("operators and sizes").isEqualTo(operators(model));
+    }
     Model twice = after.copy();
     PartContext again = apply(pass, twice, model, where, observed.apply(twice));
     assertThat(again.changes()).as("what a second run changes").noneMatch(Change::applied);
@@ -84,6 +88,19 @@ public final class PassRun {
     pass.apply(model, context);
     CurrentShapes.check(context.shapes(), model);
     return context;
+  }
+
+  /** What runs: each operator with the types and sizes of its constants. */
+  private static List<String> operators(Model model) {
+    List<String> operators = new ArrayList<>();
+    model.forEachNode(
+        node ->
+            operators.add(
+                node.opType()
+                    + node.inputs().stream()
+                        .map(input -> input == null ? "" : input.constant().map(Tensor::type))
+                        .toList()));
+    return operators;
   }
 
   public Model before() {

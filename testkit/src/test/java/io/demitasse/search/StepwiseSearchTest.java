@@ -116,6 +116,37 @@ final class StepwiseSearchTest {
     }
   }
 
+  /** Gives factors that are 1 another 1. */
+  @PassInfo(summary = "Write every factor anew", effect = PassInfo.Effect.EXACT)
+  record Rewrite() implements ModelPass {
+    @Override
+    public boolean changesOnlyWeights() {
+      return true;
+    }
+
+    @Override
+    public void apply(Model model, PassContext context) {
+      for (var node : context.nodes()) {
+        if (node.is("Mul")) {
+          Tensor factor = node.constantInput(1).orElseThrow();
+          node.input(1, model.graph().addInitializer("again", factor));
+          context.changed(node, "written anew");
+        }
+      }
+    }
+  }
+
+  @Test
+  void whatChangesNumbersOfWeightsAloneIsNotTimed() throws IOException {
+    try (StepwiseSearch search = search()) {
+      search.decide(Choice.of(List.of(Bundle.SINGLE), Step.of(new Rewrite(), Where.EVERYWHERE)));
+
+      Candidate candidate = search.candidates().getFirst();
+      assertThat(candidate.decision().kept()).isTrue();
+      assertThat(candidate.measured().timings()).isEmpty();
+    }
+  }
+
   @Test
   void whatThereIsNoTimeForIsNotTriedAndTold() throws IOException {
     long[] clock = {0};

@@ -33,7 +33,6 @@ import java.util.Set;
 @PassInfo(
     summary = "Set the weights that matter least to zero",
     effect = PassInfo.Effect.LOSSY,
-    onlyWeights = true,
     needs = LinearAlgebra.class)
 public record PruneWeights(
     @Option(
@@ -95,6 +94,11 @@ public record PruneWeights(
   /** The share of zeros in all layers together. */
   double share() {
     return zeros() instanceof ZeroPattern.Groups groups ? groups.share() : ratio;
+  }
+
+  @Override
+  public boolean changesOnlyWeights() {
+    return true;
   }
 
   @Override

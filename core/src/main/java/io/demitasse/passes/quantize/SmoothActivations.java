@@ -101,6 +101,11 @@ public record SmoothActivations(
   }
 
   @Override
+  public boolean changesOnlyWeights() {
+    return multiply == Multiply.NOWHERE;
+  }
+
+  @Override
   public Set<Observation<?>> observations(Model model, PassContext context) {
     Set<Observation<?>> observations = new LinkedHashSet<>();
     for (SmoothingSite site : new SmoothingSites(this, context).find()) {
