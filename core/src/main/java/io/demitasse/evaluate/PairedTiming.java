@@ -30,7 +30,7 @@ public final class PairedTiming {
 
   private static final int MINIMUM_BLOCKS = 3;
 
-  /** Where a single run fills the time there is. */
+  /** Where a single run of each fills the time there is. */
   private static final int MINIMUM_SLOW_BLOCKS = 2;
 
   /**
@@ -254,25 +254,30 @@ public final class PairedTiming {
 
     void measureAlone(Subject session, boolean ours) {
       List<Double> times = new ArrayList<>();
-      interleave(warmUp(session), effort.milliseconds() / 2, block -> time(session, block, times));
+      interleave(warmUp(session), share(), block -> time(session, block, times));
       (ours ? candidate : baseline).add(array(times));
     }
 
     /** Runs blocks for a while. */
-    private void interleave(double warm, int milliseconds, IntConsumer blocks) {
+    private void interleave(double warm, double milliseconds, IntConsumer blocks) {
       int block = warm > SLOW ? 1 : BLOCK;
-      int minimum = warm > effort.milliseconds() ? MINIMUM_SLOW_BLOCKS : MINIMUM_BLOCKS;
-      long end = clock.getAsLong() + milliseconds * 1_000_000L;
+      int minimum = warm > share() ? MINIMUM_SLOW_BLOCKS : MINIMUM_BLOCKS;
+      long end = clock.getAsLong() + (long) (milliseconds * 1e6);
       for (int done = 0; done < minimum || clock.getAsLong() < end; done++) {
         blocks.accept(block);
       }
+    }
+
+    /** Milliseconds that each of the two has. */
+    private double share() {
+      return effort.milliseconds() / 2.;
     }
 
     /** Runs twice, or once where that takes long enough, and tells what the last run took. */
     private double warmUp(Subject session) {
       List<Double> times = new ArrayList<>();
       time(session, 1, times);
-      if (times.getLast() < effort.milliseconds()) {
+      if (times.getLast() < share()) {
         time(session, 1, times);
       }
       return times.getLast();
