@@ -20,7 +20,7 @@ public sealed interface Pass permits ModelPass, BundlePass {
 
   /**
    * Whether numbers of weights are all that it changes, so that what it makes runs the same
-   * operators on the same shapes and takes as long as before.
+   * operators on the same inputs and takes as long as before.
    */
   default boolean changesOnlyWeights() {
     return false;

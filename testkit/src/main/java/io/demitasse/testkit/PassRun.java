@@ -66,7 +66,7 @@ public final class PassRun {
     Verifier.verify(after);
     assertThat(context.removedUnselected()).as("nodes removed though not selected").isEmpty();
     if (pass.changesOnlyWeights()) {
-      assertThat(operators(after)).as("operators and sizes").isEqualTo(operators(model));
+      assertThat(operators(after)).as("operators").isEqualTo(operators(model));
     }
     Model twice = after.copy();
     PartContext again = apply(pass, twice, model, where, observed.apply(twice));
@@ -90,16 +90,9 @@ public final class PassRun {
     return context;
   }
 
-  /** What runs: each operator with the types and sizes of its constants. */
   private static List<String> operators(Model model) {
     List<String> operators = new ArrayList<>();
-    model.forEachNode(
-        node ->
-            operators.add(
-                node.opType()
-                    + node.inputs().stream()
-                        .map(input -> input == null ? "" : input.constant().map(Tensor::type))
-                        .toList()));
+    model.forEachNode(node -> operators.add(node.opType()));
     return operators;
   }
 
