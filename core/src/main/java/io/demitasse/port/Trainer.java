@@ -144,6 +144,18 @@ public interface Trainer extends PlatformDependent {
     }
   }
 
+  /**
+   * Gradients of an objective with respect to one weight, summed up over examples; all tensors are
+   * doubles of the sizes of the weight. Of integers they are as the optimizer sees them.
+   *
+   * @param values the gradients of all examples
+   * @param magnitudes their absolute values, so that examples that pull in opposite ways do not
+   *     cancel out
+   * @param squares their squares: the diagonal of the empirical Fisher information, times the
+   *     number of examples
+   */
+  record Gradients(Tensor values, Tensor magnitudes, Tensor squares) {}
+
   /** Which weights are meant. */
   enum Version {
     /** As the last step left them. */
@@ -176,6 +188,18 @@ public interface Trainer extends PlatformDependent {
 
     /** Computes the objectives and moves nothing. */
     Losses evaluate(List<Batch> batches, Version version);
+
+    /**
+     * Computes gradients with respect to the weights that are trained, as the last step left them,
+     * and moves nothing. The same batches give the same gradients, whatever was asked before.
+     *
+     * @param examples at least one; a batch is one example, so magnitudes and squares are of the
+     *     gradient of each batch as a whole: of its mean over samples, before anything is clipped
+     * @return by student, then by the keys of {@link Student#parameters}; valid after closing
+     * @throws io.demitasse.error.DemitasseException (bad model) where a loss or a gradient is not
+     *     finite, with the example and, where it is known, the node
+     */
+    Map<String, Map<String, Gradients>> gradients(List<Batch> examples);
 
     /**
      * Moves the averaged weights towards the present ones.

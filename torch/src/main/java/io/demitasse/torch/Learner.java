@@ -153,8 +153,24 @@ final class Learner implements AutoCloseable {
     return made;
   }
 
-  /** Takes back what was saved, by weight and what is remembered of it. */
-  void restore(Map<String, Map<String, io.demitasse.ir.Tensor>> saved) {
+  /**
+   * Takes back what was saved of it.
+   *
+   * @param all by the name of the model, the weight and what is remembered of it
+   * @param separator between these
+   */
+  void restore(Map<String, io.demitasse.ir.Tensor> all, char separator) {
+    Map<String, Map<String, io.demitasse.ir.Tensor>> saved = new LinkedHashMap<>();
+    String prefix = name() + separator;
+    all.forEach(
+        (name, tensor) -> {
+          if (name.startsWith(prefix)) {
+            int end = name.lastIndexOf(separator);
+            saved
+                .computeIfAbsent(name.substring(prefix.length(), end), _ -> new LinkedHashMap<>())
+                .put(name.substring(end + 1), tensor);
+          }
+        });
     saved.forEach(
         (key, states) -> {
           Weight weight = weights.get(key);

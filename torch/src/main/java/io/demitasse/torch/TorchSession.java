@@ -82,8 +82,8 @@ final class TorchSession implements Trainer.Session {
   public Trainer.Losses step(List<Batch> batches, double learningRate) {
     steps++;
     torch.manual_seed(settings.seed() + steps);
-    learners.forEach(learner -> learner.weights().values().forEach(Weight::forgetGradient));
-    Sums sums = new Sums();
+    forgetGradients();
+    ObjectiveSums sums = new ObjectiveSums();
     double rows = rows(batches);
     for (Batch batch : batches) {
       try (PointerScope _ = new PointerScope()) {
@@ -105,6 +105,56 @@ final class TorchSession implements Trainer.Session {
       learners.forEach(learner -> moved(learner, learningRate, factor));
       return sums.losses(length, Optional.empty());
     }
+  }
+
+  @Override
+  public Map<String, Map<String, Trainer.Gradients>> gradients(List<Batch> examples) {
+    torch.manual_seed(settings.seed());
+    Map<String, GradientSums> sums = new LinkedHashMap<>();
+    try {
+      learners.forEach(learner -> sums.put(learner.name(), new GradientSums(learner.trained())));
+      for (int i = 0; i < examples.size(); i++) {
+        forgetGradients();
+        try (PointerScope _ = new PointerScope()) {
+          differentiate(examples.get(i), i);
+          sums.values().forEach(GradientSums::add);
+        }
+      }
+      forgetGradients();
+      Map<String, Map<String, Trainer.Gradients>> all = new LinkedHashMap<>();
+      try (PointerScope _ = new PointerScope()) {
+        sums.forEach((student, own) -> all.put(student, own.ours()));
+      }
+      return all;
+    } finally {
+      sums.values().forEach(GradientSums::close);
+    }
+  }
+
+  /** Records the gradients of one example. */
+  private void differentiate(Batch example, int index) {
+    ObjectiveSums losses = new ObjectiveSums();
+    Tensor objective = computed(example, 1, losses);
+    boolean finite = Double.isFinite(losses.objective());
+    if (finite) {
+      objective.backward();
+      learners.forEach(learner -> learner.graph().backward());
+      finite = Double.isFinite(gradientLength());
+    }
+    if (!finite) {
+      throw DemitasseException.badModel(
+          "The gradient of example "
+              + index
+              + " is not finite"
+              + firstNotFinite(example)
+                  .map(node -> ": node '" + node + "' gives no number")
+                  .orElse("")
+              + ". Look at that example, and at whether the model gives numbers for it.");
+    }
+  }
+
+  private void forgetGradients() {
+    learners.forEach(learner -> learner.weights().values().forEach(Weight::forgetGradient));
   }
 
   private static double rows(List<Batch> batches) {
@@ -158,8 +208,8 @@ final class TorchSession implements Trainer.Session {
     }
   }
 
-  private Sums summed(List<Batch> batches) {
-    Sums sums = new Sums();
+  private ObjectiveSums summed(List<Batch> batches) {
+    ObjectiveSums sums = new ObjectiveSums();
     double rows = rows(batches);
     for (Batch batch : batches) {
       try (PointerScope _ = new PointerScope()) {
@@ -170,7 +220,7 @@ final class TorchSession implements Trainer.Session {
   }
 
   /** The objective of one batch as a part of that of all. */
-  private Tensor computed(Batch batch, double share, Sums sums) {
+  private Tensor computed(Batch batch, double share, ObjectiveSums sums) {
     Map<String, Tensor> inputs = tensors(batch.inputs());
     Map<String, Tensor> targets = tensors(batch.targets());
     Map<String, Map<String, Tensor>> taught = taught(inputs);
@@ -246,25 +296,6 @@ final class TorchSession implements Trainer.Session {
     }
   }
 
-  /** Values of terms as they add up over batches. */
-  private static final class Sums {
-    private final Map<String, Double> terms = new TreeMap<>();
-    private double objective;
-
-    void add(String name, double value, double share, double weight) {
-      terms.merge(name, value * share, Double::sum);
-      objective += value * share * weight;
-    }
-
-    double objective() {
-      return objective;
-    }
-
-    Trainer.Losses losses(double gradient, Optional<String> firstNotFinite) {
-      return new Trainer.Losses(terms, objective, gradient, firstNotFinite);
-    }
-  }
-
   @Override
   public void average(double share) {
     each(weight -> weight.average(share));
@@ -336,7 +367,7 @@ final class TorchSession implements Trainer.Session {
     try (PointerScope _ = new PointerScope();
         AutoGradMode _ = new AutoGradMode(false)) {
       for (Learner learner : learners) {
-        learner.restore(states(all, learner.name() + SEPARATOR));
+        learner.restore(all, SEPARATOR);
       }
     }
     io.demitasse.ir.Tensor counted = all.get(STEPS);
@@ -345,22 +376,6 @@ final class TorchSession implements Trainer.Session {
           checkpoint + " is no state of a training: it does not say after how many steps.");
     }
     steps = counted.toLongs()[0];
-  }
-
-  /** By weight and what is remembered of it. */
-  private static Map<String, Map<String, io.demitasse.ir.Tensor>> states(
-      Map<String, io.demitasse.ir.Tensor> all, String prefix) {
-    Map<String, Map<String, io.demitasse.ir.Tensor>> states = new LinkedHashMap<>();
-    all.forEach(
-        (name, tensor) -> {
-          if (name.startsWith(prefix)) {
-            int end = name.lastIndexOf(SEPARATOR);
-            states
-                .computeIfAbsent(name.substring(prefix.length(), end), _ -> new LinkedHashMap<>())
-                .put(name.substring(end + 1), tensor);
-          }
-        });
-    return states;
   }
 
   @Override

@@ -296,6 +296,11 @@ final class CheckpointsTest {
     }
 
     @Override
+    public Map<String, Map<String, Trainer.Gradients>> gradients(List<Batch> examples) {
+      return session.gradients(examples);
+    }
+
+    @Override
     public void save(Path checkpoint) {
       session.save(checkpoint);
       saves++;

@@ -25,6 +25,9 @@ sealed interface Message extends Serializable {
 
   record Evaluate(List<WireBatch> batches, Trainer.Version version) implements Message {}
 
+  /** Writes sums of gradients to a file that does not exist yet. */
+  record Gradients(List<WireBatch> examples, String file) implements Message {}
+
   record Average(double share) implements Message {}
 
   record Keep(Trainer.Version version) implements Message {}

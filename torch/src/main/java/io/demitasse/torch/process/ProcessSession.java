@@ -88,6 +88,13 @@ public final class ProcessSession implements Trainer.Session {
   }
 
   @Override
+  public Map<String, Map<String, Trainer.Gradients>> gradients(List<Batch> examples) {
+    Path file = child.newFile(".tensors");
+    child.ask(new Message.Gradients(sent(examples), file.toString()));
+    return WireGradients.received(read(file, "Gradients"));
+  }
+
+  @Override
   public void average(double share) {
     child.ask(new Message.Average(share));
   }
@@ -101,6 +108,11 @@ public final class ProcessSession implements Trainer.Session {
   public Map<String, Map<String, Tensor>> weights(Trainer.Version version) {
     Path file = child.newFile(".tensors");
     child.ask(new Message.Weights(version, file.toString()));
+    return read(file, "Trained weights");
+  }
+
+  /** By model, then by what they are called there. */
+  private static Map<String, Map<String, Tensor>> read(Path file, String what) {
     Map<String, Map<String, Tensor>> weights = new LinkedHashMap<>();
     try {
       TensorFile.read(file)
@@ -112,8 +124,7 @@ public final class ProcessSession implements Trainer.Session {
                     .put(name.substring(end + 1), tensor);
               });
     } catch (IOException e) {
-      throw DemitasseException.backendFailed(
-          "Trained weights cannot be read: " + Reason.of(e) + ".", e);
+      throw DemitasseException.backendFailed(what + " cannot be read: " + Reason.of(e) + ".", e);
     }
     return weights;
   }

@@ -85,6 +85,10 @@ final class TorchProcess {
           computed(session().step(batches(batches), rate));
       case Message.Evaluate(List<WireBatch> batches, Trainer.Version version) ->
           computed(session().evaluate(batches(batches), version));
+      case Message.Gradients(List<WireBatch> examples, String file) -> {
+        write(WireGradients.sent(session().gradients(batches(examples))), Path.of(file));
+        yield new Message.Done();
+      }
       case Message.Average(double share) -> {
         session().average(share);
         yield new Message.Done();

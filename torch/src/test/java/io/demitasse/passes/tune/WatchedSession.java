@@ -28,6 +28,11 @@ record WatchedSession(Trainer.Session session, List<Trainer.Setup> setups)
   }
 
   @Override
+  public Map<String, Map<String, Trainer.Gradients>> gradients(List<Batch> examples) {
+    return session.gradients(examples);
+  }
+
+  @Override
   public void average(double share) {
     session.average(share);
   }
