@@ -22,6 +22,25 @@ public record Gram(int channels, double[] sums, long rows) {
   }
 
   /**
+   * The products of channels that are at several places each, which were laid side by side here:
+   * summed up over places, as if each place were one more sample.
+   *
+   * @param places for each channel its indices here, place by place; as many for all
+   */
+  public Gram pooled(int[][] places) {
+    int pooled = places.length;
+    double[] products = new double[pooled * pooled];
+    for (int i = 0; i < pooled; i++) {
+      for (int k = 0; k < pooled; k++) {
+        for (int place = 0; place < places[i].length; place++) {
+          products[i * pooled + k] += of(places[i][place], places[k][place]);
+        }
+      }
+    }
+    return new Gram(pooled, products, rows * places[0].length);
+  }
+
+  /**
    * All sums, with something added to the diagonal, so that what no sample told apart is taken for
    * nothing and the matrix has an inverse.
    *

@@ -69,6 +69,16 @@ final class GramMatrixTest {
     assertThat(new Gram(1, new double[] {0}, 3).damped(.5)[0]).isPositive();
   }
 
+  /** Channels 0 and 2 are one at two places, 1 and 3 another. */
+  @Test
+  void placesOfAChannelArePooled() {
+    double[] sums = {1, 2, 3, 4, 2, 5, 6, 7, 3, 6, 8, 9, 4, 7, 9, 10};
+
+    Gram pooled = new Gram(4, sums, 3).pooled(new int[][] {{0, 2}, {1, 3}});
+
+    assertThat(pooled).isEqualTo(new Gram(2, new double[] {9, 11, 11, 15}, 6));
+  }
+
   @Test
   void sizesAreChecked() {
     assertThatThrownBy(() -> new GramMatrix(2, 2, 5)).hasMessageContaining("axis 2 of 2");

@@ -34,7 +34,8 @@ import java.util.Set;
  * </pre>
  *
  * which is the least error that the layer behind can have (He, Zhang, Sun, "Channel Pruning for
- * Accelerating Very Deep Neural Networks", ICCV 2017). Which units went and what the weights became
+ * Accelerating Very Deep Neural Networks", ICCV 2017). Behind a Flatten a channel is one channel at
+ * all its places, of which few samples tell enough. Which units went and what the weights became
  * is stored beside the recipe, and a replay needs no data.
  */
 @PassInfo(

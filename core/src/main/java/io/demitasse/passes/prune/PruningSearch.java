@@ -82,7 +82,7 @@ final class PruningSearch {
             importance(i),
             Tensor.ofNumbers(DataType.FLOAT, new long[] {importance.length}, importance));
         for (int k = 0; k < site.readers().size(); k++) {
-          found.put(weight(i, k), takenOver(site.readers().get(k), gone, units, algebra));
+          found.put(weight(i, k), takenOver(site, site.readers().get(k), units, algebra));
         }
       }
       return found;
@@ -126,17 +126,21 @@ final class PruningSearch {
 
   /** The weight of a layer for which others have taken over, without what goes. */
   private Tensor takenOver(
-      Reader reader, int[] gone, Map<ChannelGroup, int[]> units, LinearAlgebra.Session algebra) {
+      PruningSite site,
+      Reader reader,
+      Map<ChannelGroup, int[]> units,
+      LinearAlgebra.Session algebra) {
+    int[] gone = units.getOrDefault(site.group(), new int[0]);
     Gram gram =
         pass.takeOver() && gone.length > 0 ? PruningSite.gram(reader, context).orElse(null) : null;
     if (gram == null) {
       return Tensor.ofFloats(new long[] {0});
     }
-    int[] removed = reader.data().map().gather(gone);
-    double[][] weights = reader.rows();
-    new TakeOver(gram, pass.damping(), algebra, reader.data().dimension().value().name())
-        .apply(weights, removed);
-    return sites.graph().kept(reader.weight().dimension().value(), reader.tensor(weights), units);
+    ReadLayer layer = ReadLayer.of(site.group(), reader, gram);
+    double[][] weights = layer.weights();
+    new TakeOver(layer.gram(), pass.damping(), algebra, layer.name())
+        .apply(weights, layer.rows(gone));
+    return sites.graph().kept(reader.weight().dimension().value(), layer.tensor(weights), units);
   }
 
   /** Removes the units, and gives the layers behind their weights. */

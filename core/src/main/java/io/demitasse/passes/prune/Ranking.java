@@ -59,11 +59,10 @@ final class Ranking {
     List<Elimination> layers = new ArrayList<>();
     double[] energies = new double[seen.size()];
     for (int i = 0; i < energies.length; i++) {
-      Reader reader = seen.get(i).reader();
-      double[][] weights = reader.rows();
-      energies[i] = energy(seen.get(i).gram(), weights);
-      layers.add(
-          new Elimination(inverse(reader, seen.get(i).gram()), weights, units(site, reader)));
+      ReadLayer layer = ReadLayer.of(site.group(), seen.get(i).reader(), seen.get(i).gram());
+      double[][] weights = layer.weights();
+      energies[i] = energy(layer.gram(), weights);
+      layers.add(new Elimination(inverse(layer), weights, layer.units()));
     }
     double[] importance =
         IntStream.range(0, site.group().units())
@@ -100,12 +99,6 @@ final class Ranking {
     return cost / energies.length;
   }
 
-  private static int[][] units(PruningSite site, Reader reader) {
-    return IntStream.range(0, site.group().units())
-        .mapToObj(unit -> reader.data().map().gather(unit))
-        .toArray(int[][]::new);
-  }
-
   /** The squares of all that a layer gives, summed up. */
   private static double energy(Gram gram, double[][] weights) {
     double energy = 0;
@@ -124,11 +117,13 @@ final class Ranking {
     return Math.max(energy, Double.MIN_NORMAL);
   }
 
-  private double[][] inverse(Reader reader, Gram gram) {
-    int n = gram.channels();
-    String name = "the Gram matrix of '" + reader.data().dimension().value().name() + "'";
+  private double[][] inverse(ReadLayer layer) {
+    int n = layer.gram().channels();
+    String name = "the Gram matrix of '" + layer.name() + "'";
     double[] inverse =
-        algebra.inverse(new LinearAlgebra.Matrix(name, gram.dampedMatrix(damping))).toDoubles();
+        algebra
+            .inverse(new LinearAlgebra.Matrix(name, layer.gram().dampedMatrix(damping)))
+            .toDoubles();
     return IntStream.range(0, n)
         .mapToObj(row -> Arrays.copyOfRange(inverse, row * n, (row + 1) * n))
         .toArray(double[][]::new);

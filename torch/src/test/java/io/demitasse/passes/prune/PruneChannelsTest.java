@@ -364,6 +364,36 @@ final class PruneChannelsTest {
     assertThat(told.importance()).filteredOn(each -> each > 0).hasSizeGreaterThan(12);
   }
 
+  /**
+   * Behind a Flatten there are 288 numbers, which follow from each other on 20 samples whatever
+   * they are: a channel of 8 that nothing replaces is not to be told as one that costs nothing.
+   */
+  @Test
+  void whatFewSamplesCannotTellApartIsNotTakenForNothing() {
+    Model model =
+        TextGraph.parse(
+            """
+            ir 10, opset 17
+            graph g(x: float[N,1,8,8]) -> (y: float[N,4]) {
+              w = float[8,1,3,3] ~ 1
+              u = float[288,4] ~ 2
+              a = Conv(x, w)
+              b = Relu(a)
+              f = Flatten(b)
+              y = MatMul(f, u)
+            }
+            """);
+
+    PassRun run =
+        PassChecks.applied(
+            pass("ratio", .125, "allocation", "uniform", "damping", 1e-4), model, 20);
+
+    RemovedUnits told = run.removed().getFirst();
+    assertThat(told.removed()).hasSize(1);
+    double lost = error(run.after(), model, some(9, 200, 1, 8, 8));
+    assertThat(told.importance().get(told.removed().getFirst())).isBetween(lost / 3, lost * 3);
+  }
+
   @Test
   void aReplayTellsTheSame() {
     KeptFindings findings = new KeptFindings();
