@@ -57,7 +57,7 @@ final class DriftMeter {
    * @param original the same part before anything was done to it
    */
   Drift measure(Path original, Path parent, Path candidate, List<Workload> workloads) {
-    Drift drift = new Drift(0, Optional.empty());
+    Drift drift = Drift.NONE;
     for (Runtime.Optimization level : COMPARED) {
       Iterator<Map<String, Tensor>> expected = outputs(parent, workloads, level).iterator();
       try (Runtime.Session ours = ports.runtime().open(candidate, options.with(level))) {
@@ -65,7 +65,7 @@ final class DriftMeter {
           Map<String, Double> deviations = deviations(expected.next(), ours.run(workload.inputs()));
           for (Map.Entry<String, Double> output : deviations.entrySet()) {
             Output measured = new Output(output.getKey(), workload, level, output.getValue());
-            drift = drift.and(measured.drift(allowed(measured, original, workloads)));
+            drift = drift.and(drift(measured, original, workloads));
           }
           if (drift.wrong().isPresent()) {
             return drift;
@@ -85,14 +85,22 @@ final class DriftMeter {
     }
   }
 
-  private double allowed(Output output, Path original, List<Workload> workloads) {
+  private Drift drift(Output output, Path original, List<Workload> workloads) {
     double deviation = output.deviation();
     if (deviation <= Drift.TOLERANCE) {
-      return Drift.TOLERANCE;
+      return new Drift(deviation, false, Optional.empty());
     }
-    double allowed =
-        Math.max(
-            Drift.TOLERANCE, TIMES_OWN * optimized(original, output.workload(), output.name()));
+    double optimized = optimized(original, output.workload(), output.name());
+    double allowed = allowed(optimized, output, original, workloads);
+    return new Drift(
+        deviation,
+        deviation > optimized,
+        deviation <= allowed ? Optional.empty() : Optional.of(output.told(allowed)));
+  }
+
+  private double allowed(double optimized, Output output, Path original, List<Workload> workloads) {
+    double deviation = output.deviation();
+    double allowed = Math.max(Drift.TOLERANCE, TIMES_OWN * optimized);
     for (int i = 1; i <= ROUNDINGS && allowed < deviation && deviation <= SMALL; i++) {
       double rounded = rounded(new Own(original, i, output.workload().name()), workloads, output);
       allowed = Math.max(allowed, TIMES_OWN * rounded);
@@ -166,12 +174,7 @@ final class DriftMeter {
   private record Output(
       String name, Workload workload, Runtime.Optimization level, double deviation) {
 
-    Drift drift(double allowed) {
-      return new Drift(
-          deviation, deviation <= allowed ? Optional.empty() : Optional.of(told(allowed)));
-    }
-
-    private String told(double allowed) {
+    String told(double allowed) {
       return String.format(
           Locale.ROOT,
           "output '%s' at %s%s deviates by %.2g of its largest magnitude, %.2g is allowed",

@@ -68,7 +68,7 @@ public final class JournalFile implements Journal, AutoCloseable {
       String key, int id, int parent, String title, boolean kept, String why, long bytes) {}
 
   /** A drift as JSON has it. */
-  private record Moved(double deviation, @Nullable String wrong) {}
+  private record Moved(double deviation, boolean felt, @Nullable String wrong) {}
 
   /**
    * Begins a journal; one that is there is replaced.
@@ -236,7 +236,7 @@ public final class JournalFile implements Journal, AutoCloseable {
 
   private static Object written(Object answer) {
     return answer instanceof Drift drift
-        ? new Moved(drift.deviation(), drift.wrong().orElse(null))
+        ? new Moved(drift.deviation(), drift.isFelt(), drift.wrong().orElse(null))
         : answer;
   }
 
@@ -260,7 +260,7 @@ public final class JournalFile implements Journal, AutoCloseable {
       case FOUND -> JSON.convertValue(answer, String.class);
       case DRIFT -> {
         Moved moved = JSON.convertValue(answer, Moved.class);
-        yield new Drift(moved.deviation(), Optional.ofNullable(moved.wrong()));
+        yield new Drift(moved.deviation(), moved.felt(), Optional.ofNullable(moved.wrong()));
       }
     };
   }

@@ -89,8 +89,9 @@ record AcceptancePolicy(Measurements measurements, Settings settings, ArchiveSiz
   private record Accuracy(List<ScoreComparison> scores, Optional<Rejection> rejection) {}
 
   /**
-   * What is exact is held to its parent, and scored where outputs have moved; there few samples are
-   * enough where they tell that the budget is kept.
+   * What is exact is held to its parent, and scored where outputs have moved by more than the
+   * runtime's own optimizer moves them; there few samples are enough where they tell that the
+   * budget is kept.
    */
   private Accuracy accuracy(
       SearchNode parent,
@@ -158,7 +159,7 @@ record AcceptancePolicy(Measurements measurements, Settings settings, ArchiveSiz
 
   /** The largest of any part; no further than to the first that is wrong. */
   private Drift drift(SearchNode parent, SearchNode candidate, Choice choice) {
-    Drift largest = new Drift(0, Optional.empty());
+    Drift largest = Drift.NONE;
     for (String part : choice.parts()) {
       Drift drift = measurements.drift(part, parent, candidate);
       largest = largest.and(drift);

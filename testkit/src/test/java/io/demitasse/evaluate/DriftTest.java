@@ -115,6 +115,37 @@ final class DriftTest {
             .replace("%f", String.valueOf(factor)));
   }
 
+  /** The runtime folds the factor into the weights by itself, with the same rounding. */
+  @Test
+  void whatTheRuntimesOptimizerDoesItselfIsNotFelt() {
+    Path original = store(convolution("1000.1, -1000.3, 2000.7, -1998.2", "z", "y = Mul(z, f)"));
+    float[] weights = {1000.1f, -1000.3f, 2000.7f, -1998.2f};
+    List<String> folded = new ArrayList<>();
+    for (float weight : weights) {
+      folded.add(String.valueOf(weight * 1.3f));
+    }
+    Path candidate = store(convolution(String.join(", ", folded), "y", ""));
+    Tensor ones = Tensor.ofFloats(new long[] {1, 4, 1, 1}, 1, 1, 1, 1);
+
+    Drift drift = drift(original, candidate, List.of(new Workload("1x4", Map.of("x", ones))));
+
+    assertThat(drift.deviation()).isGreaterThan(Drift.TOLERANCE);
+    assertThat(drift.wrong()).isEmpty();
+    assertThat(drift.isFelt()).isFalse();
+  }
+
+  private static String convolution(String weights, String output, String behind) {
+    return """
+    ir 8, opset 17
+    graph g(x: float[N,4,1,1]) -> (y: float[N,1,1,1]) {
+      w = float[1,4,1,1] {%s} f = float[1,1,1,1] {1.3}
+      %s = Conv(x, w)
+      %s
+    }
+    """
+        .formatted(weights, output, behind);
+  }
+
   @Test
   void infinitiesHaveToBeInTheSamePlacesAndHideNothing() {
     float infinite = Float.POSITIVE_INFINITY;

@@ -57,7 +57,7 @@ final class JournalFileTest {
     List<ScoreComparison> scores =
         List.of(new ScoreComparison("cosine", ABOUT_HALF, ABOUT_HALF, ABOUT_HALF, 9, true));
     List<LayerError> errors = List.of(new LayerError("MatMul 'a'", 1e-17));
-    Drift wrong = new Drift(Double.POSITIVE_INFINITY, Optional.of("output 'y' is \"off\""));
+    Drift wrong = new Drift(Double.POSITIVE_INFINITY, true, Optional.of("output 'y' is \"off\""));
     Path file = folder.resolve("made/journal.jsonl");
 
     try (JournalFile journal = JournalFile.begin(file, HERE)) {
@@ -83,7 +83,7 @@ final class JournalFileTest {
   @Test
   void theSameQuestionIsMeasuredOnce() {
     Question<Drift> asked = question(Question.Kind.DRIFT);
-    Drift drift = new Drift(.5, Optional.empty());
+    Drift drift = new Drift(.5, true, Optional.empty());
     try (JournalFile journal = JournalFile.begin(folder.resolve("j"), HERE)) {
       journal.answer(asked, () -> drift);
 
@@ -103,7 +103,7 @@ final class JournalFileTest {
     Question<Drift> further = question(Question.Kind.DRIFT);
 
     try (JournalFile journal = JournalFile.resume(file, HERE)) {
-      journal.answer(further, () -> new Drift(0, Optional.empty()));
+      journal.answer(further, () -> Drift.NONE);
     }
 
     assertThat(Files.readAllLines(file)).hasSize(3);

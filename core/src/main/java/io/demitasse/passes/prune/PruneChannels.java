@@ -35,8 +35,8 @@ import java.util.Set;
  *
  * which is the least error that the layer behind can have (He, Zhang, Sun, "Channel Pruning for
  * Accelerating Very Deep Neural Networks", ICCV 2017). Behind a Flatten a channel is one channel at
- * all its places, of which few samples tell enough. Which units went and what the weights became
- * is stored beside the recipe, and a replay needs no data.
+ * all its places, of which few samples tell enough. Which units went and what the weights became is
+ * stored beside the recipe, and a replay needs no data.
  */
 @PassInfo(
     summary = "Remove the channels, neurons and heads that matter least",
