@@ -5,7 +5,7 @@ package io.demitasse.passes.prune;
  *
  * @param order the unit that matters least first; units that are never to go are missing
  * @param harms what has been lost once each of them is gone, rising, relative to what the group
- *     does as a whole
+ *     does as a whole; as it is where {@link Importance#isComparable}
  * @param importance what is lost where one unit goes alone, for all units of the group, relative to
  *     the same
  */

@@ -9,6 +9,8 @@ import io.demitasse.pass.Option;
 import io.demitasse.pass.PassContext;
 import io.demitasse.pass.PassInfo;
 import io.demitasse.port.LinearAlgebra;
+import io.demitasse.port.Runtime;
+import io.demitasse.port.Trainer;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
@@ -41,7 +43,7 @@ import java.util.Set;
 @PassInfo(
     summary = "Remove the channels, neurons and heads that matter least",
     effect = PassInfo.Effect.LOSSY,
-    needs = LinearAlgebra.class)
+    needs = {LinearAlgebra.class, Runtime.class, Trainer.class})
 public record PruneChannels(
     @Option(
             doc =
@@ -72,7 +74,12 @@ public record PruneChannels(
                 "Also remove channels that are normalized over each other, as those of the stream"
                     + " that runs through a transformer",
             value = "false")
-        boolean normalized)
+        boolean normalized,
+    @Option(
+            doc = "Samples to train on that taylor and fisher take gradients of",
+            value = "256",
+            unit = "samples")
+        int samples)
     implements ModelPass {
 
   public PruneChannels {
@@ -85,6 +92,9 @@ public record PruneChannels(
     Gram.requireDamping(damping);
     if (multiple < 1) {
       throw new IllegalArgumentException("multiple must be at least 1, got " + multiple);
+    }
+    if (samples < 1) {
+      throw new IllegalArgumentException("samples must be at least 1, got " + samples);
     }
   }
 

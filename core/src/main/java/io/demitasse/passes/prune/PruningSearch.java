@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 
 /** Finds out which units go and what the weights of the others become, and applies it. */
 final class PruningSearch {
@@ -91,7 +92,7 @@ final class PruningSearch {
 
   /** Of each site, in order. */
   private List<Allocation.Offer> offers(LinearAlgebra.Session algebra) {
-    Ranking ranking = new Ranking(pass.importance(), pass.damping(), context, algebra);
+    Ranking ranking = new Ranking(pass.importance(), pass.damping(), context, algebra, gradients());
     List<Allocation.Offer> offers = new ArrayList<>();
     Map<String, Integer> originals = PruningSites.units(context.reference());
     for (PruningSite site : sites.all()) {
@@ -103,6 +104,16 @@ final class PruningSearch {
       offers.add(new Allocation.Offer(group, ranking.of(site, most), original));
     }
     return offers;
+  }
+
+  /** What gradients tell of the units of groups, where importance is told by them. */
+  private Function<ChannelGroup, double[]> gradients() {
+    if (!pass.importance().needsGradients()) {
+      return _ -> new double[0];
+    }
+    List<double[]> scores =
+        new UnitGradients(model, pass.samples(), context).scores(pass.importance());
+    return group -> scores.get(sites.graph().groups().indexOf(group));
   }
 
   private Map<ChannelGroup, int[]> choose(List<Allocation.Offer> offers) {

@@ -52,6 +52,14 @@ final class PruningSites {
       refused.put(first, "its channels are normalized over each other");
     } else if (!nodes.stream().allMatch(context::selects)) {
       refused.put(first, "layers that its channels go through are not selected");
+    } else if (pass.importance() == Importance.BATCH_NORM_SCALE && !NormScales.exist(group)) {
+      refused.put(
+          first,
+          "no batch normalization scales its units: where fuse-batch-norm took it away, prune"
+              + " before that step");
+    } else if (pass.importance().needsGradients()
+        && !UnitGates.fit(graph, group, context.shapes())) {
+      refused.put(first, "of no layer that reads its units it is known how it does");
     } else {
       List<Reader> plain =
           graph.readers(group).stream().filter(reader -> reader.isPlain(group)).toList();

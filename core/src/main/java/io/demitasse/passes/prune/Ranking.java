@@ -1,6 +1,7 @@
 package io.demitasse.passes.prune;
 
 import io.demitasse.calibrate.Gram;
+import io.demitasse.error.DemitasseException;
 import io.demitasse.ir.Tensor;
 import io.demitasse.pass.PassContext;
 import io.demitasse.port.LinearAlgebra;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
@@ -21,9 +23,18 @@ final class Ranking {
   private final double damping;
   private final PassContext context;
   private final LinearAlgebra.Session algebra;
+  private final Function<ChannelGroup, double[]> gradients;
 
+  /**
+   * @param gradients what gradients tell of each unit of a group, where importance is told by them
+   */
   Ranking(
-      Importance importance, double damping, PassContext context, LinearAlgebra.Session algebra) {
+      Importance importance,
+      double damping,
+      PassContext context,
+      LinearAlgebra.Session algebra,
+      Function<ChannelGroup, double[]> gradients) {
+    this.gradients = gradients;
     this.importance = importance;
     this.damping = damping;
     this.context = context;
@@ -37,11 +48,20 @@ final class Ranking {
    */
   Ladder of(PruningSite site, int most) {
     List<Seen> seen = seen(site);
-    if (importance == Importance.OUTPUT_ERROR && !seen.isEmpty()) {
+    boolean taken = importance == Importance.OUTPUT_ERROR || importance == Importance.REDUNDANCY;
+    if (taken && !seen.isEmpty()) {
       return eliminated(site, seen, most);
     }
     boolean blind = importance.needsData() && seen.isEmpty();
-    return sorted(blind ? lengths(site.group(), 2) : scores(site, seen), most);
+    double[] scores = blind ? lengths(site.group(), 2) : scores(site, seen);
+    if (!Arrays.stream(scores).allMatch(Double::isFinite)) {
+      throw DemitasseException.badModel(
+          "How much the units of "
+              + site.group().id()
+              + " matter is not a number: some of its weights, or what they give, are not finite."
+              + " Look at the weights of that layer.");
+    }
+    return sorted(scores, most);
   }
 
   /** A layer and what was seen of what it reads. */
@@ -60,7 +80,8 @@ final class Ranking {
     double[] energies = new double[seen.size()];
     for (int i = 0; i < energies.length; i++) {
       ReadLayer layer = ReadLayer.of(site.group(), seen.get(i).reader(), seen.get(i).gram());
-      double[][] weights = layer.weights();
+      double[][] weights =
+          importance == Importance.REDUNDANCY ? alone(layer.gram()) : layer.weights();
       energies[i] = energy(layer.gram(), weights);
       layers.add(new Elimination(inverse(layer), weights, layer.units()));
     }
@@ -89,6 +110,16 @@ final class Ranking {
       harms[step] = harm;
     }
     return new Ladder(order, harms, importance);
+  }
+
+  /** A layer that reads each channel by itself, each as large as the others. */
+  private static double[][] alone(Gram gram) {
+    double[][] weights = new double[gram.channels()][gram.channels()];
+    for (int channel = 0; channel < weights.length; channel++) {
+      double square = gram.of(channel, channel);
+      weights[channel][channel] = square > 0 ? 1 / Math.sqrt(square) : 0;
+    }
+    return weights;
   }
 
   private static double cost(List<Elimination> layers, double[] energies, int unit) {
@@ -131,7 +162,9 @@ final class Ranking {
 
   private double[] scores(PruningSite site, List<Seen> seen) {
     return switch (importance) {
-      case OUTPUT_ERROR, WANDA -> seenScores(site, seen, true);
+      case BATCH_NORM_SCALE -> NormScales.of(site.group());
+      case TAYLOR, FISHER -> gradients.apply(site.group());
+      case OUTPUT_ERROR, REDUNDANCY, WANDA -> seenScores(site, seen, true);
       case ACTIVATION -> seenScores(site, seen, false);
       case L1 -> lengths(site.group(), 1);
       case L2 -> lengths(site.group(), 2);
@@ -216,7 +249,7 @@ final class Ranking {
         .toArray(double[][]::new);
   }
 
-  private static Ladder sorted(double[] scores, int most) {
+  private Ladder sorted(double[] scores, int most) {
     int[] order =
         IntStream.range(0, scores.length)
             .boxed()
@@ -225,13 +258,13 @@ final class Ranking {
             .mapToInt(Integer::intValue)
             .toArray();
     double whole = Math.max(Arrays.stream(scores).sum(), Double.MIN_NORMAL);
-    double[] importance = Arrays.stream(scores).map(score -> score / whole).toArray();
+    double[] shares = Arrays.stream(scores).map(score -> score / whole).toArray();
     double[] harms = new double[order.length];
     double harm = 0;
     for (int i = 0; i < order.length; i++) {
-      harm += importance[order[i]];
+      harm += importance.isComparable() ? scores[order[i]] : shares[order[i]];
       harms[i] = harm;
     }
-    return new Ladder(order, harms, importance);
+    return new Ladder(order, harms, shares);
   }
 }

@@ -9,6 +9,7 @@ import io.demitasse.pass.Option;
 import io.demitasse.pass.PassContext;
 import io.demitasse.pass.PassInfo;
 import io.demitasse.port.Trainer;
+import io.demitasse.train.Scores;
 import io.demitasse.train.TrainingData;
 import java.util.List;
 
@@ -66,8 +67,6 @@ public record FineTune(
       return known;
     }
     Loss smooth = loss instanceof Loss.CrossEntropy ? new Loss.CrossEntropy(smoothing) : loss;
-    boolean scores = !(loss instanceof Loss.MeanSquaredError);
-    return new Term.Labels(
-        smooth, scores ? Scores.unlimited(model, output) : output, target, weight);
+    return Scores.unlimited(model, new Term.Labels(smooth, output, target, weight));
   }
 }

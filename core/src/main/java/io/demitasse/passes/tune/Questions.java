@@ -14,6 +14,7 @@ import io.demitasse.objective.Loss;
 import io.demitasse.objective.Term;
 import io.demitasse.ops.InferredShapes;
 import io.demitasse.ops.ShapeInference;
+import io.demitasse.train.Scores;
 import io.demitasse.train.TrainingData;
 import java.util.List;
 import java.util.Locale;

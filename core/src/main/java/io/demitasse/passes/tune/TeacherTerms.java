@@ -10,6 +10,7 @@ import io.demitasse.objective.Loss;
 import io.demitasse.objective.Match;
 import io.demitasse.objective.Term;
 import io.demitasse.ops.ShapeInference;
+import io.demitasse.train.Scores;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
