@@ -95,15 +95,20 @@ record FactorSite(Node node, int weightInput) {
     return turned;
   }
 
-  /** What has to be known of what is read, to keep what matters of the weight; none for a table. */
+  /**
+   * What has to be known to keep what matters of the weight: what is read; of a table, what is
+   * found.
+   */
   Optional<Observation<Gram>> observation(PassContext context) {
-    if (isTable()) {
-      return Optional.empty();
-    }
-    Value read = node.requiredInput(0);
+    Value seen = isTable() ? node.output() : node.requiredInput(0);
     int axis = Op.CONV.is(node) ? 1 : -1;
     return GramMatrix.observation(
-        context.part(), read, context.shapes().rank(read), axis, inputs());
+        context.part(), seen, context.shapes().rank(seen), axis, seenChannels());
+  }
+
+  /** How many numbers a row of what is observed has. */
+  int seenChannels() {
+    return isTable() ? outputs() : inputs();
   }
 
   /** The sizes of the weight that comes first. */

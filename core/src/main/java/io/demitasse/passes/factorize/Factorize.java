@@ -7,7 +7,9 @@ import io.demitasse.ir.Model;
 import io.demitasse.ir.Node;
 import io.demitasse.ir.Shape;
 import io.demitasse.ir.Tensor;
+import io.demitasse.ir.Value;
 import io.demitasse.ir.ValueType;
+import io.demitasse.ops.Op;
 import io.demitasse.pass.ModelPass;
 import io.demitasse.pass.Option;
 import io.demitasse.pass.PassContext;
@@ -21,6 +23,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Stores a weight as the product of two thin ones.
@@ -29,6 +32,9 @@ import java.util.Set;
  *   x ─ MatMul W [384, 1536] ─ y      becomes   x ─ MatMul A [384, 150] ─ MatMul B [150, 1536] ─ y
  *
  *   x ─ Conv 1x1, 256 to 512 ─ y      becomes   x ─ Conv 1x1, 256 to 80 ─ Conv 1x1, 80 to 512 ─ y
+ *
+ *   x ─ Conv 3x3, 256 to 512 ─ y      becomes   x ─ Conv 1x1, 256 to 148 ─ Conv 3x3, 148 to 297 ─ Conv 1x1, 297 to 512 ─ y
+ *                                     or        x ─ Conv 3x1, 256 to 256 ─ Conv 1x3, 256 to 512 ─ y
  *
  *   ids ─ Gather T [30522, 384] ─ y   becomes   ids ─ Gather A [30522, 190] ─ MatMul B [190, 384] ─ y
  * </pre>
@@ -41,9 +47,21 @@ import java.util.Set;
  * </pre>
  *
  * <p>(Wang, Zheng, Wan, Zhang, "SVD-LLM: Truncation-aware Singular Value Decomposition for Large
- * Language Model Compression", ICLR 2025). A rank that would not save a number is not taken. Two
- * thin products can take longer than one that is not: that is for whoever tries it to measure.
- * {@code merge-factors} multiplies the factors again.
+ * Language Model Compression", ICLR 2025). Of a table that is every row as often as it was found,
+ * and besides all rows a little, so that those that were not found are not forgotten.
+ *
+ * <p>Convolutions of larger windows come apart in channels (Tucker-2: Kim, Park, Yoo, Choi, Yang,
+ * Shin, "Compression of Deep Convolutional Neural Networks for Fast and Low Power Mobile
+ * Applications", ICLR 2016) or in rows and columns (Jaderberg, Vedaldi, Zisserman, "Speeding up
+ * Convolutional Neural Networks with Low Rank Expansions", BMVC 2014). The first of their factors
+ * is the one that errs least on the data, by products of channels, or of channels and rows; what
+ * comes behind it follows from the weight. They stay whole where their factors would not multiply
+ * less, as where the first of them stands before a stride. Bias, padding, strides and dilation stay
+ * what they were. Convolutions of groups stay.
+ *
+ * <p>A rank that would not save a number is not taken. Two thin products can take longer than one
+ * that is not: that is for whoever tries it to measure. {@code merge-factors} multiplies the
+ * factors again.
  */
 @PassInfo(
     summary = "Store weights as the product of two thin ones",
@@ -57,6 +75,13 @@ public record Factorize(
         double ratio,
     @Option(doc = "Keep what matters for what a layer reads on the data", value = "true")
         boolean whitened,
+    @Option(
+            doc =
+                "What becomes of convolutions of larger windows: tucker-2 puts one of fewer"
+                    + " channels between two of one place, spatial makes one along rows and one"
+                    + " along columns",
+            value = "tucker-2")
+        Convolutions convolutions,
     @Option(doc = "Also divide tables of which rows are looked up", value = "true") boolean tables,
     @Option(
             doc =
@@ -67,6 +92,19 @@ public record Factorize(
     @Option(doc = "Leave smaller weights alone", value = "4096", unit = "elements")
         long minimumElements)
     implements ModelPass {
+
+  /** How many places were seen of what each layer reads. */
+  private static final String SEEN = "seen";
+
+  /** What becomes of convolutions of more than one place. */
+  public enum Convolutions {
+    /** They stay. */
+    NONE,
+    /** Channels, places, channels. */
+    TUCKER_2,
+    /** Rows, columns. */
+    SPATIAL
+  }
 
   public Factorize {
     if (!(ratio > 0 && ratio < 1)) {
@@ -83,64 +121,90 @@ public record Factorize(
   public Set<Observation<?>> observations(Model model, PassContext context) {
     Set<Observation<?>> observations = new LinkedHashSet<>();
     if (whitened) {
-      for (FactorSite site : whole(context)) {
-        if (unfit(site).isEmpty()) {
-          site.observation(context).ifPresent(observations::add);
+      for (Split split : whole(context)) {
+        if (unfit(split, context).isEmpty()) {
+          split.observation(context).ifPresent(observations::add);
         }
       }
     }
     return observations;
   }
 
-  /** The rank by which the factors have the share of numbers that they may. */
-  private int rank(FactorSite site) {
-    double inputs = site.inputs();
-    double outputs = site.outputs();
-    return (int) (ratio * inputs * outputs / (inputs + outputs));
-  }
-
-  private Optional<String> unfit(FactorSite site) {
-    long elements = (long) site.inputs() * site.outputs();
-    String weight = "its weight '" + site.weight().name() + "' has " + elements + " elements, ";
-    if (elements < minimumElements) {
-      return Optional.of(weight + "fewer than " + minimumElements);
-    }
-    if (site.isTable() && !tables) {
-      return Optional.of("tables are left alone");
-    }
-    return rank(site) < 1 ? Optional.of(weight + "and no rank saves any") : Optional.empty();
-  }
-
   @Override
   public void apply(Model model, PassContext context) {
-    List<FactorSite> sites = new ArrayList<>();
-    for (FactorSite site : whole(context)) {
-      unfit(site).ifPresentOrElse(why -> context.skipped(site.node(), why), () -> sites.add(site));
+    List<Split> splits = new ArrayList<>();
+    for (Split split : whole(context)) {
+      unfit(split, context)
+          .ifPresentOrElse(why -> context.skipped(split.node(), why), () -> splits.add(split));
     }
-    if (sites.isEmpty()) {
+    if (splits.isEmpty()) {
       return;
     }
     Map<String, Tensor> found =
-        context.found("factors", types(sites), () -> factors(sites, context));
-    for (int i = 0; i < sites.size(); i++) {
-      FactorSite site = sites.get(i);
-      site.write(
-          Objects.requireNonNull(found.get("first-" + i)),
-          Objects.requireNonNull(found.get("second-" + i)));
-      context.changed(site.node(), "multiplies by two factors of rank " + rank(site));
+        context.found("factors", types(splits), () -> factors(splits, context));
+    long[] seen = Objects.requireNonNull(found.get(SEEN)).toLongs();
+    for (int i = 0; i < splits.size(); i++) {
+      Split split = splits.get(i);
+      List<Tensor> factors = new ArrayList<>();
+      for (int j = 0; j < split.sizes().size(); j++) {
+        factors.add(Objects.requireNonNull(found.get(name(i, j))));
+      }
+      String told = split.told() + remark(split, seen[i], context);
+      split.write(factors);
+      context.changed(split.node(), told);
     }
   }
 
+  private String remark(Split split, long seen, PassContext context) {
+    return whitened && split.observation(context).isPresent()
+        ? Whitening.remark(seen, split.inputs())
+        : "";
+  }
+
   /** Weights that are no factors yet. */
-  private static List<FactorSite> whole(PassContext context) {
-    List<FactorSite> sites = new ArrayList<>();
+  private List<Split> whole(PassContext context) {
+    List<Split> splits = new ArrayList<>();
     for (Node node : context.nodes()) {
-      FactorSite site = FactorSite.of(node);
-      if (site != null && !isFactor(node)) {
-        sites.add(site);
+      Split split = isFactor(node) ? null : split(node);
+      if (split != null) {
+        splits.add(split);
       }
     }
-    return sites;
+    return splits;
+  }
+
+  private @Nullable Split split(Node node) {
+    FactorSite site = FactorSite.of(node);
+    if (site != null) {
+      return new ProductSplit(site, ratio);
+    }
+    Convolution convolution = Convolution.of(node);
+    if (convolution == null) {
+      return null;
+    }
+    return switch (convolutions) {
+      case NONE -> null;
+      case TUCKER_2 -> new TuckerSplit(convolution, ratio);
+      case SPATIAL -> new SpatialSplit(convolution, ratio);
+    };
+  }
+
+  private Optional<String> unfit(Split split, PassContext context) {
+    Value weight = split.weight();
+    long elements = weight.constant().orElseThrow().elementCount();
+    if (elements < minimumElements) {
+      return Optional.of(
+          "its weight '"
+              + weight.name()
+              + "' has "
+              + elements
+              + " elements, fewer than "
+              + minimumElements);
+    }
+    if (Op.GATHER.is(split.node()) && !tables) {
+      return Optional.of("tables are left alone");
+    }
+    return split.unfit(context);
   }
 
   /** Factors are not divided again. */
@@ -155,35 +219,42 @@ public record Factorize(
                                 && input.producer().name().contains(FactorSite.FIRST))));
   }
 
-  private Map<String, ValueType.OfTensor> types(List<FactorSite> sites) {
+  private static String name(int split, int factor) {
+    return "factor-" + split + "-" + factor;
+  }
+
+  private static Map<String, ValueType.OfTensor> types(List<Split> splits) {
     Map<String, ValueType.OfTensor> types = new LinkedHashMap<>();
-    for (int i = 0; i < sites.size(); i++) {
-      int rank = rank(sites.get(i));
-      types.put("first-" + i, floats(sites.get(i).firstSizes(rank)));
-      types.put("second-" + i, floats(sites.get(i).secondSizes(rank)));
+    for (int i = 0; i < splits.size(); i++) {
+      List<long[]> sizes = splits.get(i).sizes();
+      for (int j = 0; j < sizes.size(); j++) {
+        types.put(name(i, j), new ValueType.OfTensor(DataType.FLOAT, Shape.of(sizes.get(j))));
+      }
     }
+    types.put(SEEN, new ValueType.OfTensor(DataType.INT64, Shape.of(splits.size())));
     return types;
   }
 
-  private static ValueType.OfTensor floats(long... sizes) {
-    return new ValueType.OfTensor(DataType.FLOAT, Shape.of(sizes));
-  }
-
-  private Map<String, Tensor> factors(List<FactorSite> sites, PassContext context) {
+  private Map<String, Tensor> factors(List<Split> splits, PassContext context) {
     try (LinearAlgebra.Session algebra = context.port(LinearAlgebra.class).open(1)) {
       Map<String, Tensor> factors = new LinkedHashMap<>();
-      for (int i = 0; i < sites.size(); i++) {
-        context.progress(i, sites.size());
-        FactorSite site = sites.get(i);
+      long[] seen = new long[splits.size()];
+      for (int i = 0; i < splits.size(); i++) {
+        context.progress(i, splits.size());
+        Split split = splits.get(i);
         Gram gram =
             whitened
-                ? site.observation(context).flatMap(context.statistics()::get).orElse(null)
+                ? split.observation(context).flatMap(context.statistics()::get).orElse(null)
                 : null;
-        int rank = rank(site);
-        Factors of = Factors.of(site, rank, gram, damping, algebra);
-        factors.put("first-" + i, site.first(of.first(), rank));
-        factors.put("second-" + i, site.second(of.second(), rank));
+        seen[i] = gram == null ? 0 : gram.rows();
+        String read = split.node().requiredInput(0).name();
+        Whitening whitening = Whitening.of(gram, read, damping, algebra);
+        List<Tensor> found = split.factors(whitening, algebra);
+        for (int j = 0; j < found.size(); j++) {
+          factors.put(name(i, j), found.get(j));
+        }
       }
+      factors.put(SEEN, Tensor.ofLongs(new long[] {seen.length}, seen));
       return factors;
     }
   }

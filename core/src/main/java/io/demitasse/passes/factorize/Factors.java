@@ -1,13 +1,11 @@
 package io.demitasse.passes.factorize;
 
-import io.demitasse.calibrate.Gram;
 import io.demitasse.ir.DataType;
 import io.demitasse.ir.Tensor;
 import io.demitasse.port.LinearAlgebra;
-import io.demitasse.port.LinearAlgebra.Equation;
 import io.demitasse.port.LinearAlgebra.Matrix;
 import io.demitasse.port.LinearAlgebra.Svd;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.IntStream;
 
 /**
  * Two matrices of which the product is nearly a weight.
@@ -16,35 +14,67 @@ import org.jspecify.annotations.Nullable;
  * @param second [rank, outputs]
  */
 record Factors(double[] first, double[] second) {
+  /** How much rows of a table count that were not looked up, against those that were. */
+  private static final double UNSEEN = 0.1;
 
   /**
    * The best of a rank.
    *
-   * @param gram of what is read; null where the weight alone counts
+   * @param weight [inputs, outputs]
    */
-  static Factors of(
-      FactorSite site,
-      int rank,
-      @Nullable Gram gram,
-      double damping,
-      LinearAlgebra.Session algebra) {
-    Matrix weight = new Matrix("the weight '" + site.weight().name() + "'", site.matrix());
-    if (gram == null) {
-      Svd svd = algebra.svd(weight, rank);
-      return new Factors(rooted(svd.left(), svd, false), rooted(svd.right(), svd, true));
+  static Factors of(Matrix weight, int rank, Whitening whitening) {
+    Svd svd = whitening.svd(weight, rank);
+    double[] first = whitening.unwhitened(rooted(svd.left(), svd, false), rank);
+    return new Factors(first, rooted(svd.right(), svd, true));
+  }
+
+  /**
+   * The best of a rank of a table of which rows are looked up, each of which counts as often as it
+   * was found, and all of them a little.
+   *
+   * @param table [rows, columns]
+   * @param found by the products of columns of rows that were looked up
+   */
+  static Factors ofTable(Matrix table, int rank, Whitening found, LinearAlgebra.Session algebra) {
+    Matrix lower = found.lower();
+    if (lower == null) {
+      return of(table, rank, found);
     }
-    int n = gram.channels();
-    Matrix products =
-        new Matrix(
-            "the Gram matrix of '" + site.node().requiredInput(0).name() + "'",
-            gram.dampedMatrix(damping));
-    Matrix lower = new Matrix("its triangle", algebra.cholesky(products));
-    Tensor turned = algebra.multiply(lower, true, weight, false);
-    Svd svd = algebra.svd(new Matrix(weight.name() + " on the data", turned), rank);
-    Tensor left =
-        Tensor.ofNumbers(DataType.DOUBLE, new long[] {n, rank}, rooted(svd.left(), svd, false));
-    Tensor first = algebra.solve(Equation.LEFT_TRANSPOSED, lower, new Matrix("U", left));
-    return new Factors(first.toDoubles(), rooted(svd.right(), svd, true));
+    Tensor looked = algebra.multiply(lower, false, lower, true);
+    Tensor all = algebra.multiply(table, true, table, false);
+    Matrix both = new Matrix("rows of " + table.name(), mixed(looked, all));
+    Tensor directions = lastColumns(algebra.eigen(both).vectors(), rank);
+    Matrix kept = new Matrix("directions of " + table.name(), directions);
+    Tensor first = algebra.multiply(table, false, kept, true);
+    return new Factors(first.toDoubles(), directions.toDoubles());
+  }
+
+  /** The last columns, the last first, each as a row. */
+  private static Tensor lastColumns(Tensor square, int count) {
+    double[] numbers = square.toDoubles();
+    int size = (int) square.size(0);
+    double[] rows = new double[count * size];
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = numbers[i % size * size + size - 1 - i / size];
+    }
+    return Tensor.ofNumbers(DataType.DOUBLE, new long[] {count, size}, rows);
+  }
+
+  /** Both, each relative to its trace. */
+  private static Tensor mixed(Tensor looked, Tensor all) {
+    double[] sums = looked.toDoubles();
+    double[] others = all.toDoubles();
+    int size = (int) looked.size(0);
+    double trace = trace(sums, size);
+    double other = trace(others, size);
+    for (int i = 0; i < sums.length; i++) {
+      sums[i] = sums[i] / trace + (other > 0 ? UNSEEN * others[i] / other : 0);
+    }
+    return Tensor.ofNumbers(DataType.DOUBLE, looked.sizes(), sums);
+  }
+
+  private static double trace(double[] matrix, int size) {
+    return IntStream.range(0, size).mapToDouble(i -> matrix[i * size + i]).sum();
   }
 
   /** Vectors times the roots of their singular values, which are shared out so. */

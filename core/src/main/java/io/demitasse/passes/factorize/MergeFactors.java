@@ -1,6 +1,5 @@
 package io.demitasse.passes.factorize;
 
-import io.demitasse.ir.Attribute;
 import io.demitasse.ir.Graph;
 import io.demitasse.ir.Model;
 import io.demitasse.ir.Node;
@@ -19,15 +18,14 @@ import java.util.List;
  *
  * <pre>
  *   x ─ MatMul A [384, 150] ─ MatMul B [150, 1536] ─ y      becomes   x ─ MatMul A·B [384, 1536] ─ y
+ *
+ *   x ─ Conv 3x1 A ─ Conv 1x3 B ─ y                         becomes   x ─ Conv 3x3 A·B ─ y
  * </pre>
  *
- * <p>Products are computed in double precision and rounded once.
+ * <p>Products are computed in double precision and rounded once for each factor that is multiplied.
  */
 @PassInfo(summary = "Multiply factors into one weight again", effect = PassInfo.Effect.EXACT)
 public record MergeFactors() implements ModelPass {
-  private static final List<String> OF_WINDOWS =
-      List.of("strides", "pads", "dilations", "auto_pad");
-
   @Override
   public void apply(Model model, PassContext context) {
     for (Node node : List.copyOf(context.nodes())) {
@@ -44,10 +42,13 @@ public record MergeFactors() implements ModelPass {
         node.output().isUsedOnce() && !node.output().isOutput()
             ? node.output().uses().getFirst().node()
             : null;
+    ConvolutionMerge convolutions = reader == null ? null : ConvolutionMerge.of(node, reader);
     FactorSite first = FactorSite.of(node);
     FactorSite second = reader == null ? null : FactorSite.of(reader);
     if (table != null && first != null && table.outputs() == first.inputs()) {
       mergeTable(table, first, context);
+    } else if (convolutions != null) {
+      mergeConvolutions(convolutions, context);
     } else if (first != null && second != null && fits(first, second)) {
       mergeProducts(first, second, context);
     } else {
@@ -57,7 +58,8 @@ public record MergeFactors() implements ModelPass {
 
   private static boolean fits(FactorSite first, FactorSite second) {
     return first.outputs() == second.inputs()
-        && Op.CONV.is(first.node()) == Op.CONV.is(second.node())
+        && !Op.CONV.is(first.node())
+        && !Op.CONV.is(second.node())
         && first.node().input(2) == null;
   }
 
@@ -90,19 +92,22 @@ public record MergeFactors() implements ModelPass {
     Tensor whole = second.second(product(first, second), first.inputs());
     context.changed(reader, "its weight is whole again");
     context.changed(first.node(), "its factor is in the weight behind it");
-    for (String each : OF_WINDOWS) {
-      Attribute attribute = first.node().attribute(each);
-      if (attribute != null) {
-        reader.attribute(each, attribute);
-      }
-    }
     reader.input(1, graph.addInitializer(graph.freeName(name(first.weight())), whole));
     reader.input(0, first.node().requiredInput(0));
     Unread.remove(first.node(), context);
     Unread.remove(old);
   }
 
-  private static String name(Value factor) {
+  private static void mergeConvolutions(ConvolutionMerge convolutions, PassContext context) {
+    if (context.selects(convolutions.second().node())) {
+      convolutions.write(context);
+    } else {
+      context.skipped(convolutions.first().node(), "the layer behind it is not selected");
+    }
+  }
+
+  /** What the weight that a factor belongs to is called when it is whole. */
+  static String name(Value factor) {
     return factor.name().replace(FactorSite.FIRST, "") + "_whole";
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.demitasse.data.Sample;
 import io.demitasse.data.SyntheticInputs;
+import io.demitasse.ir.DataType;
 import io.demitasse.ir.Model;
 import io.demitasse.ir.Tensor;
 import io.demitasse.ir.TextGraph;
@@ -17,6 +18,7 @@ import io.demitasse.testkit.PassRun;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,13 +28,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class FactorizeTest {
   @TempDir private Path folder;
 
-  private static Factorize pass(Map<String, Object> more) {
+  static Factorize pass(Map<String, Object> more) {
     Map<String, Object> options = new HashMap<>(Map.of("minimum-elements", 16, "damping", 1e-5));
     options.putAll(more);
     return PassOptions.of(Factorize.class, options);
   }
 
-  private static Map<String, Tensor> inputs(Model model) {
+  static Map<String, Tensor> inputs(Model model) {
     return ((Sample.Tensors) SyntheticInputs.of(model.graph(), 3, 1, Map.of()).get(0)).inputs();
   }
 
@@ -116,6 +118,92 @@ final class FactorizeTest {
     Numbers.assertClose(Numbers.run(apart.after(), inputs), Numbers.run(together, inputs), 1e-5);
   }
 
+  @Test
+  void noRankIsLeft() {
+    PassRun.of(
+            pass(Map.of("ratio", .01)),
+            """
+            ir 10, opset 17
+            graph g(x: float[N,8,9,7]) -> (y: float[N,10,5,5]) {
+              w = float[10,8,3,3] ~ 1
+              c = Conv(x, w)
+              v = float[5,5] ~ 1
+              y = MatMul(c, v)
+            }
+            """)
+        .refuses("its weight 'w' has no ranks that save enough")
+        .refuses("its weight 'v' has no rank that saves any number");
+  }
+
+  /** One row tells nothing of seven of eight directions. */
+  @Test
+  void fewRowsAreTold() {
+    Model model =
+        TextGraph.parse(
+            """
+            ir 10, opset 17
+            graph g(x: float[1,8]) -> (y: float[1,9]) {
+              w = float[8,9] ~ 1
+              y = MatMul(x, w)
+            }
+            """);
+
+    assertThat(PassChecks.applied(pass(Map.of()), model, 1).changes())
+        .anySatisfy(
+            change ->
+                assertThat(change.text())
+                    .contains("1 rows of what it reads were seen, fewer than its 8 inputs"));
+  }
+
+  @Test
+  void numbersThatAreNotFiniteAreTold() {
+    Model model =
+        TextGraph.parse(
+            """
+            ir 10, opset 17
+            graph g(x: float[N,8]) -> (y: float[N,9]) {
+              z = float[] {0}
+              n = Div(z, z)
+              u = Add(x, n)
+              w = float[8,9] ~ 1
+              y = MatMul(u, w)
+            }
+            """);
+
+    assertThat(PassChecks.applied(pass(Map.of()), model, 4).changes())
+        .anySatisfy(change -> assertThat(change.text()).contains("not seen, or was not finite"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"MatMul", "Conv"})
+  void aWeightThatIsNotFiniteIsNamed(String kind) {
+    boolean convolution = kind.equals("Conv");
+    long[] sizes = convolution ? new long[] {8, 8, 3, 3} : new long[] {8, 8};
+    Model model =
+        TextGraph.parse(
+            """
+            ir 10, opset 17
+            graph g(x: float[SIZES]) -> (y: float[SIZES]) {
+              w = float[WEIGHT] ~ 1
+              y = KIND(x, w)
+            }
+            """
+                .replace("SIZES", convolution ? "1,8,9,9" : "3,8")
+                .replace("WEIGHT", convolution ? "8,8,3,3" : "8,8")
+                .replace("KIND", kind)
+                .replace("(y: float[1,8,9,9])", "(y: float[1,8,7,7])"));
+    double[] numbers = new double[(int) Tensor.elementCount(sizes)];
+    numbers[3] = Double.NaN;
+    model
+        .graph()
+        .setInitializer(
+            Objects.requireNonNull(model.graph().find("w")),
+            Tensor.ofNumbers(DataType.FLOAT, sizes, numbers));
+
+    assertThatThrownBy(() -> PassChecks.applied(pass(Map.of("whitened", false)), model))
+        .hasMessageContaining("the weight 'w'");
+  }
+
   /** Half of the inputs are always small, so that what multiplies them matters little. */
   @Test
   void whatMattersOnTheDataIsKept() {
@@ -138,7 +226,31 @@ final class FactorizeTest {
     assertThat(whitened).isLessThan(plain / 10);
   }
 
-  private static double error(Model model, Factorize pass, Map<String, Tensor> inputs) {
+  @Test
+  void rowsThatAreLookedUpAreKept() {
+    Model model =
+        TextGraph.parse(
+            """
+            ir 10, opset 17
+            graph g(x: float[N,12]) -> (y: float[2,12]) {
+              i = int64[2] {3, 8}
+              t = float[12,12] ~ 1
+              r = Gather(t, i)
+              s = ReduceSum(x)
+              z = float[] {0}
+              n = Mul(s, z)
+              y = Add(r, n)
+            }
+            """);
+    Map<String, Tensor> inputs = inputs(model);
+
+    double whitened = error(model, pass(Map.of("ratio", .5)), inputs);
+    double plain = error(model, pass(Map.of("ratio", .5, "whitened", false)), inputs);
+
+    assertThat(whitened).isLessThan(plain / 10);
+  }
+
+  static double error(Model model, Factorize pass, Map<String, Tensor> inputs) {
     double[] expected = Numbers.run(model, inputs).get("y").toDoubles();
     double[] actual =
         Numbers.run(PassChecks.applied(pass, model, 100).after(), inputs).get("y").toDoubles();
