@@ -14,6 +14,7 @@ import io.demitasse.passes.clean.RemoveIdentities;
 import io.demitasse.passes.clean.ShareWeights;
 import io.demitasse.passes.clean.UpgradeOpset;
 import io.demitasse.passes.factorize.Factorize;
+import io.demitasse.passes.factorize.FactorizeAttention;
 import io.demitasse.passes.factorize.MergeFactors;
 import io.demitasse.passes.fuse.FuseAffine;
 import io.demitasse.passes.fuse.FuseBatchNorm;
@@ -81,6 +82,7 @@ public final class Catalogue {
           FuseSkipLayerNorm.class,
           // factorize
           Factorize.class,
+          FactorizeAttention.class,
           MergeFactors.class,
           // prune
           PruneChannels.class,

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /**
@@ -93,6 +94,32 @@ public final class DependencyGraph {
   /** The axes of weights that are in no group, each with a reason. */
   public List<Blocked> blocked() {
     return blocked;
+  }
+
+  /**
+   * What goes with the indices of one axis of an activation, each of them a unit, whether or not
+   * weights are in other groups too: with an axis that heads have in common, a place of all heads.
+   *
+   * @param dimension of what a node makes, of a size that is known
+   * @param refused is told the reason where there is no such group
+   */
+  public Optional<ChannelGroup> around(Dimension dimension, Consumer<String> refused) {
+    Node maker = dimension.value().producer();
+    long size = before.size(dimension.value(), dimension.axis());
+    if (maker == null || maker.graph() != model.graph() || size < 2) {
+      refused.accept(
+          dimension + " is not in the main graph, or its size is not known or cannot become less");
+      return Optional.empty();
+    }
+    try {
+      List<Closure> units = units(dimension, (int) size, 0);
+      Set<Dimension> all = new LinkedHashSet<>();
+      units.forEach(unit -> all.addAll(unit.removed().keySet()));
+      return Optional.of(group(maker, all, units));
+    } catch (NotRemovable e) {
+      refused.accept(e.reason());
+      return Optional.empty();
+    }
   }
 
   /** The layers that multiply the units of a group by float weights and sum up over them. */
@@ -229,12 +256,14 @@ public final class DependencyGraph {
       return;
     }
     all.forEach((dimension, indices) -> taken(dimension).or(indices));
+    groups.add(group(node, all.keySet(), units));
+  }
+
+  private ChannelGroup group(Node node, Set<Dimension> all, List<Closure> units) {
     List<Slice> slices =
-        all.keySet().stream()
-            .map(dimension -> new Slice(dimension, map(dimension, units)))
-            .toList();
+        all.stream().map(dimension -> new Slice(dimension, map(dimension, units))).toList();
     boolean exact = units.stream().allMatch(Closure::isExact);
-    groups.add(new ChannelGroup(Where.label(node), units.size(), slices, exact));
+    return new ChannelGroup(Where.label(node), units.size(), slices, exact);
   }
 
   private BitSet taken(Dimension dimension) {
