@@ -1,5 +1,6 @@
 package io.demitasse.data;
 
+import io.demitasse.ir.Renumbering;
 import io.demitasse.ir.Tensor;
 import java.util.Map;
 import java.util.Optional;
@@ -64,6 +65,28 @@ public interface Program extends AutoCloseable {
    */
   default Optional<SpecialTokens> specialTokens(String part) {
     return Optional.empty();
+  }
+
+  /**
+   * The tokenizer of a part, as far as it can be written again for fewer tokens.
+   *
+   * @param part name of the part in its bundle
+   * @return empty where nothing makes tokens for it, or nobody knows
+   */
+  default Optional<Vocabulary> vocabulary(String part) {
+    return Optional.empty();
+  }
+
+  /**
+   * The same program with the tokenizers that are published with parts of fewer tokens. It gives
+   * parts the ids that tokens had before, which they take until they are published.
+   *
+   * @param renumberings by part; at least one
+   * @return this where no tokenizer of its own is among them; else another, which the caller closes
+   *     while this is still open
+   */
+  default Program renumbered(Map<String, Renumbering> renumberings) {
+    return this;
   }
 
   /** Frees what the program holds, such as a tokenizer. */

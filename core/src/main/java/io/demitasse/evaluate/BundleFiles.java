@@ -1,7 +1,9 @@
 package io.demitasse.evaluate;
 
+import io.demitasse.data.Program;
 import io.demitasse.error.DemitasseException;
 import io.demitasse.error.Reason;
+import io.demitasse.ir.Renumbering;
 import io.demitasse.port.ExternalWeight;
 import io.demitasse.port.ModelFormat;
 import java.io.IOException;
@@ -13,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -21,11 +24,21 @@ import java.util.stream.Stream;
  *
  * @param files the models
  * @param outside the weights that lie in other files; no entry for a part whose file holds all
+ * @param renumberings of parts that take new ids once they are published, by part
  */
-public record BundleFiles(Map<String, Path> files, Map<String, List<ExternalWeight>> outside) {
+public record BundleFiles(
+    Map<String, Path> files,
+    Map<String, List<ExternalWeight>> outside,
+    Map<String, Renumbering> renumberings) {
   public BundleFiles {
     files = Collections.unmodifiableMap(new LinkedHashMap<>(files));
     outside = Map.copyOf(outside);
+    renumberings = Map.copyOf(renumberings);
+  }
+
+  /** Parts that take the ids they were made for. */
+  public BundleFiles(Map<String, Path> files, Map<String, List<ExternalWeight>> outside) {
+    this(files, outside, Map.of());
   }
 
   /** Models that have no weights outside their files. */
@@ -63,7 +76,23 @@ public record BundleFiles(Map<String, Path> files, Map<String, List<ExternalWeig
     changed.put(part, others.file(part));
     Map<String, List<ExternalWeight>> moved = new LinkedHashMap<>(outside);
     moved.put(part, others.outside(part));
-    return new BundleFiles(changed, moved);
+    Map<String, Renumbering> renumbered = new LinkedHashMap<>(renumberings);
+    renumbered.remove(part);
+    Optional.ofNullable(others.renumberings.get(part)).ifPresent(ids -> renumbered.put(part, ids));
+    return new BundleFiles(changed, moved, renumbered);
+  }
+
+  /** The same, of which parts take new ids once it is published. */
+  public BundleFiles renumbered(Map<String, Renumbering> ids) {
+    return new BundleFiles(files, outside, ids);
+  }
+
+  /**
+   * A program as it runs on these parts: with the tokenizer that is published with them. It holds
+   * nothing that the other does not, unless it is another; whoever asked closes that one.
+   */
+  Program running(Program program) {
+    return renumberings.isEmpty() ? program : program.renumbered(renumberings);
   }
 
   /** The same with all parts that others have, as they have them. */
@@ -96,6 +125,7 @@ public record BundleFiles(Map<String, Path> files, Map<String, List<ExternalWeig
    */
   public long bytes(String part) {
     return size(file(part))
+        - unpublishedBytes(Set.of(part))
         + dataFiles(Stream.of(part))
             .mapToLong(
                 data -> SharedFile.of(data, outside).portions(size(data)).getOrDefault(part, 0L))
@@ -105,7 +135,15 @@ public record BundleFiles(Map<String, Path> files, Map<String, List<ExternalWeig
   /** Bytes of all files together, each counted once. */
   public long bytes() {
     return files.values().stream().mapToLong(BundleFiles::size).sum()
+        - unpublishedBytes(files.keySet())
         + dataFiles(files.keySet().stream()).mapToLong(BundleFiles::size).sum();
+  }
+
+  private long unpublishedBytes(Set<String> parts) {
+    return renumberings.entrySet().stream()
+        .filter(each -> parts.contains(each.getKey()))
+        .mapToLong(each -> each.getValue().unpublishedBytes())
+        .sum();
   }
 
   /** Bytes of the weights of a part that others read too, undivided. */

@@ -1,5 +1,6 @@
 package io.demitasse.evaluate;
 
+import io.demitasse.data.Program;
 import io.demitasse.data.Samples;
 import io.demitasse.port.Ports;
 import io.demitasse.port.Runtime;
@@ -273,13 +274,19 @@ public final class Evaluator {
       BundleFiles files, Samples samples, Runtime.SessionOptions options) {
     return () -> {
       RunningParts parts = RunningParts.of(timed, files, options, (part, inputs) -> {});
+      Program program = files.running(task.program());
       return PairedTiming.Subject.of(
           inputs -> {
             for (int i = 0; i < samples.size(); i++) {
-              task.program().run(samples.get(i), parts);
+              program.run(samples.get(i), parts);
             }
           },
-          parts::close);
+          () -> {
+            parts.close();
+            if (program != task.program()) {
+              program.close();
+            }
+          });
     };
   }
 

@@ -152,6 +152,18 @@ final class Scoring {
    * sessions would fill the memory: so nothing waits for the code between the parts.
    */
   private <R> List<R> read(BundleFiles files, Evaluator.Progress progress, Reading<R> reading) {
+    Program program = files.running(task.program());
+    try {
+      return read(program, files, progress, reading);
+    } finally {
+      if (program != task.program()) {
+        program.close();
+      }
+    }
+  }
+
+  private <R> List<R> read(
+      Program program, BundleFiles files, Evaluator.Progress progress, Reading<R> reading) {
     Samples samples = task.samples();
     AtomicInteger next = new AtomicInteger();
     AtomicInteger done = new AtomicInteger();
@@ -162,7 +174,7 @@ final class Scoring {
               RunningParts.of(runtime, files, Runtime.SessionOptions.of(1), (part, in) -> {})) {
             Program.Parts parts = running.remembering(cache, files);
             for (int i = next.getAndIncrement(); i < samples.size(); i = next.getAndIncrement()) {
-              records.set(i, reading.of(i, task.program().run(samples.get(i), parts)));
+              records.set(i, reading.of(i, program.run(samples.get(i), parts)));
               synchronized (done) {
                 progress.at(done.incrementAndGet(), samples.size());
               }

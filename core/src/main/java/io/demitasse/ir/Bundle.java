@@ -10,15 +10,23 @@ import java.util.Set;
 /**
  * The parts of one multimodal model by name, in order. A single model is a bundle of one part
  * called {@value #SINGLE}.
+ *
+ * @param renumberings of parts that take new ids once they are published, by part
  */
-public record Bundle(Map<String, Model> parts) {
+public record Bundle(Map<String, Model> parts, Map<String, Renumbering> renumberings) {
   public static final String SINGLE = "model";
 
   public Bundle {
+    renumberings = Map.copyOf(renumberings);
     if (parts.isEmpty()) {
       throw new IllegalArgumentException("a bundle needs at least one part");
     }
     parts = Collections.unmodifiableMap(new LinkedHashMap<>(parts));
+  }
+
+  /** Parts that take the ids they were made for. */
+  public Bundle(Map<String, Model> parts) {
+    this(parts, Map.of());
   }
 
   public static Bundle of(Model model) {
@@ -61,6 +69,20 @@ public record Bundle(Map<String, Model> parts) {
   public Bundle copy() {
     Map<String, Model> copies = new LinkedHashMap<>();
     parts.forEach((name, model) -> copies.put(name, model.copy()));
-    return new Bundle(copies);
+    return new Bundle(copies, renumberings);
+  }
+
+  /** The same, of which parts take new ids once it is published. */
+  public Bundle with(Map<String, Renumbering> further) {
+    Map<String, Renumbering> all = new LinkedHashMap<>(renumberings);
+    all.putAll(further);
+    return new Bundle(parts, all);
+  }
+
+  /** As it is written for others: parts with new ids take those. */
+  public Bundle published() {
+    Map<String, Model> published = new LinkedHashMap<>(parts);
+    renumberings.forEach((part, ids) -> published.put(part, ids.published(part(part))));
+    return new Bundle(published);
   }
 }

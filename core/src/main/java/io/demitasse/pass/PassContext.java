@@ -2,8 +2,10 @@ package io.demitasse.pass;
 
 import io.demitasse.calibrate.Statistics;
 import io.demitasse.cost.KernelCosts;
+import io.demitasse.data.Vocabulary;
 import io.demitasse.ir.Model;
 import io.demitasse.ir.Node;
+import io.demitasse.ir.Renumbering;
 import io.demitasse.ir.Tensor;
 import io.demitasse.ir.ValueType;
 import io.demitasse.ops.Belief;
@@ -113,6 +115,20 @@ public interface PassContext extends Scope {
    *     on, or to judge by
    */
   TrainingData trainingData();
+
+  /**
+   * The tokenizer that makes what flows into the part; empty where there is none, or no samples.
+   */
+  Optional<Vocabulary> vocabulary();
+
+  /**
+   * Reads what the program makes of each sample to calibrate on for the part, such as tokens,
+   * without running any model. What other parts give is not known there.
+   */
+  void readInputs(Consumer<Map<String, Tensor>> reader);
+
+  /** Tells that the part takes other ids once it is published, and which files say so. */
+  void renumbered(Renumbering ids);
 
   /** Tells how the part learned, for curves in the report. */
   void learned(Curve curve);

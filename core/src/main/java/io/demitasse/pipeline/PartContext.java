@@ -3,11 +3,15 @@ package io.demitasse.pipeline;
 import io.demitasse.calibrate.Statistics;
 import io.demitasse.cost.KernelCosts;
 import io.demitasse.cost.KnownCosts;
+import io.demitasse.data.Vocabulary;
 import io.demitasse.error.Cancellation;
 import io.demitasse.error.DemitasseException;
+import io.demitasse.evaluate.PartInputs;
+import io.demitasse.evaluate.Task;
 import io.demitasse.evaluate.TrainingSamples;
 import io.demitasse.ir.Model;
 import io.demitasse.ir.Node;
+import io.demitasse.ir.Renumbering;
 import io.demitasse.ir.Tensor;
 import io.demitasse.ir.ValueType;
 import io.demitasse.ops.Belief;
@@ -65,6 +69,8 @@ public final class PartContext implements PassContext, AutoCloseable {
   private Map<Class<?>, Object> ports = Map.of();
   private Watcher watcher = Watcher.NOBODY;
   private @Nullable TrainingSamples samples;
+  private @Nullable Task task;
+  private final Map<String, Renumbering> renumberings = new LinkedHashMap<>();
   private TrainingSamples.@Nullable Opened training;
   private long told = -1;
 
@@ -108,6 +114,12 @@ public final class PartContext implements PassContext, AutoCloseable {
     return this;
   }
 
+  /** Gives the program that runs the part, and samples to calibrate on. */
+  public PartContext with(@Nullable Task ofPart) {
+    task = ofPart;
+    return this;
+  }
+
   /** Gives samples that the pass may train on. */
   public PartContext with(@Nullable TrainingSamples toTrainOn) {
     samples = toTrainOn;
@@ -133,6 +145,11 @@ public final class PartContext implements PassContext, AutoCloseable {
   /** Which units the pass took out. */
   public List<RemovedUnits> removed() {
     return Collections.unmodifiableList(removed);
+  }
+
+  /** Which ids the part takes once it is published, where the pass gave it others. */
+  public Map<String, Renumbering> renumberings() {
+    return Collections.unmodifiableMap(renumberings);
   }
 
   /** What the pass found out in files, by {@link Resolution#key}. */
@@ -253,7 +270,8 @@ public final class PartContext implements PassContext, AutoCloseable {
         .problem(tensors)
         .ifPresent(
             problem -> {
-              throw unfit("what the file " + stored + " of '" + key + "' holds: " + problem);
+              throw TensorTypes.unfit(
+                  pass, "what the file " + stored + " of '" + key + "' holds: " + problem);
             });
     found.put(key, stored);
     return tensors;
@@ -262,19 +280,10 @@ public final class PartContext implements PassContext, AutoCloseable {
   private StoredTensors remembered(String key) {
     StoredTensors stored = step.resolution().found().get(key);
     if (stored == null) {
-      throw unfit("there is no '" + key + "' among " + step.resolution().found().keySet());
+      throw TensorTypes.unfit(
+          pass, "there is no '" + key + "' among " + step.resolution().found().keySet());
     }
     return stored;
-  }
-
-  private DemitasseException unfit(String why) {
-    return DemitasseException.badRequest(
-        "What step '"
-            + pass
-            + "' of the recipe found out does not fit this model: "
-            + why
-            + ". Take the model that the recipe was made for, or take the lines under 'found' out"
-            + " of the step, so that it is found out anew.");
   }
 
   /** Random numbers that the search takes are not missing where it does not run. */
@@ -313,6 +322,23 @@ public final class PartContext implements PassContext, AutoCloseable {
       training = samples.open(part);
     }
     return training.data();
+  }
+
+  @Override
+  public Optional<Vocabulary> vocabulary() {
+    return Optional.ofNullable(task).flatMap(known -> known.program().vocabulary(part));
+  }
+
+  @Override
+  public void readInputs(Consumer<Map<String, Tensor>> reader) {
+    if (task != null) {
+      new PartInputs(part, task.program()).read(task.calibration(), reader);
+    }
+  }
+
+  @Override
+  public void renumbered(Renumbering others) {
+    renumberings.put(part, others);
   }
 
   @Override

@@ -125,7 +125,7 @@ public final class Pipeline {
   /** One application of one step. */
   private final class Run {
     private final Bundle parent;
-    private final Bundle child;
+    private Bundle child;
     private final Step step;
     private final PassInfo info;
     private final String pass;
@@ -167,6 +167,7 @@ public final class Pipeline {
                   .with(ports.found())
                   .with(equipment.findings())
                   .with(equipment.samples())
+                  .with(task)
                   .telling(equipment.watcher()));
         }
       }
@@ -182,6 +183,7 @@ public final class Pipeline {
       }
       contexts.forEach(this::check);
       contexts.keySet().forEach(part -> Orphans.remove(parent.part(part), child.part(part)));
+      contexts.values().forEach(context -> child = child.with(context.renumberings()));
       List<Change> changes = told(PartContext::changes);
       return changes.stream().noneMatch(Change::applied)
           ? unchanged(changes)

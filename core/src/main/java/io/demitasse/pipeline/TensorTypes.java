@@ -1,5 +1,6 @@
 package io.demitasse.pipeline;
 
+import io.demitasse.error.DemitasseException;
 import io.demitasse.ir.Dim;
 import io.demitasse.ir.Shape;
 import io.demitasse.ir.Tensor;
@@ -27,6 +28,17 @@ record TensorTypes(Map<String, ValueType.OfTensor> declared) {
         .filter(name -> !declared.containsKey(name))
         .findFirst()
         .map(name -> "there is a tensor '" + name + "', which was not declared");
+  }
+
+  /** What a recipe brings is not for this model. */
+  static DemitasseException unfit(String pass, String why) {
+    return DemitasseException.badRequest(
+        "What step '"
+            + pass
+            + "' of the recipe found out does not fit this model: "
+            + why
+            + ". Take the model that the recipe was made for, or take the lines under 'found' out"
+            + " of the step, so that it is found out anew.");
   }
 
   private static boolean fits(ValueType.OfTensor type, Tensor tensor) {

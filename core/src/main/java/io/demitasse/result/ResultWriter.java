@@ -76,6 +76,10 @@ public record ResultWriter(Reservation place, ModelFormat format) {
     } else {
       names.add(output.model().getFileName().toString());
       names.add(output.model().getFileName() + DATA);
+      // Of the former result; whether this one has any is not known yet.
+      Ownership.of(output.json()).names().stream()
+          .filter(RewrittenFiles::isOne)
+          .forEach(names::add);
     }
     for (Path text : List.of(output.recipe(), output.json(), output.html())) {
       names.add(text.getFileName().toString());
@@ -130,9 +134,16 @@ public record ResultWriter(Reservation place, ModelFormat format) {
 
   private void make(Bundle bundle, List<StoredTensors> found, Texts texts, Path made)
       throws IOException {
-    format.write(models(bundle, made), ModelFormat.WriteOptions.DEFAULT);
+    RewrittenFiles rewritten = new RewrittenFiles(source(), output());
+    rewritten.requireFree(bundle, place.destination());
+    format.write(models(bundle.published(), made), ModelFormat.WriteOptions.DEFAULT);
     if (source().isFolder()) {
-      copyCompanions(made);
+      copyCompanions(made, rewritten.of(bundle).keySet());
+    }
+    for (Map.Entry<String, byte[]> file : rewritten.of(bundle).entrySet()) {
+      disk().write(made.resolve(file.getKey()), file.getValue());
+    }
+    if (source().isFolder()) {
       write(made.resolve(Manifest.FILE), Manifests.text(source().manifest().holdingIn(bundle)));
     }
     for (StoredTensors tensors : found) {
@@ -202,8 +213,11 @@ public record ResultWriter(Reservation place, ModelFormat format) {
         : name;
   }
 
-  private void copyCompanions(Path made) throws IOException {
+  private void copyCompanions(Path made, Set<String> rewritten) throws IOException {
     for (Path companion : Companions.of(source()).copied()) {
+      if (rewritten.contains(companion.toString())) {
+        continue;
+      }
       Path copy = made.resolve(companion.toString());
       Files.createDirectories(copy.getParent());
       disk().copy(source().path().resolve(companion), copy);

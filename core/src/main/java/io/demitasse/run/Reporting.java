@@ -138,7 +138,7 @@ record Reporting(RunContext context, TaskSplits splits, Budget budget) {
 
   private List<Report.Part> parts(SearchResult found, FinalMeasurement.Result result) {
     List<Report.Part> parts = new ArrayList<>();
-    Bundle small = found.bundle();
+    Bundle small = found.bundle().published();
     source()
         .bundle()
         .parts()

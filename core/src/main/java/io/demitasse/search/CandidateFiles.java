@@ -66,7 +66,7 @@ final class CandidateFiles implements AutoCloseable {
       return parent.files();
     }
     format.write(models, options);
-    return parent.files().with(BundleFiles.of(format, written));
+    return parent.files().with(BundleFiles.of(format, written)).renumbered(bundle.renumberings());
   }
 
   private List<List<String>> folders() {

@@ -1,11 +1,14 @@
 package io.demitasse.media.program;
 
 import io.demitasse.data.Fields;
+import io.demitasse.data.Program;
 import io.demitasse.data.Sample;
 import io.demitasse.data.SpecialTokens;
+import io.demitasse.data.Vocabulary;
 import io.demitasse.error.DemitasseException;
 import io.demitasse.ir.Bundle;
 import io.demitasse.ir.Model;
+import io.demitasse.ir.Renumbering;
 import io.demitasse.ir.Tensor;
 import io.demitasse.manifest.Manifest.Modality;
 import io.demitasse.media.DeclaredInputs;
@@ -129,6 +132,21 @@ public record SingleProgram(
   @Override
   public Optional<SpecialTokens> specialTokens(String part) {
     return Optional.ofNullable(tokenizer).map(TextTokenizer::specialTokens);
+  }
+
+  @Override
+  public Optional<Vocabulary> vocabulary(String part) {
+    return Optional.ofNullable(tokenizer).flatMap(TextTokenizer::vocabulary);
+  }
+
+  @Override
+  public Program renumbered(Map<String, Renumbering> renumberings) {
+    Renumbering ids = renumberings.get(Bundle.SINGLE);
+    TextTokenizer smaller =
+        tokenizer == null || ids == null ? tokenizer : tokenizer.renumbered(ids);
+    return smaller == tokenizer
+        ? this
+        : new SingleProgram(inputs, smaller, pooling, pictures, sounds);
   }
 
   @Override

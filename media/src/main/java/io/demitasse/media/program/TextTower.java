@@ -2,8 +2,10 @@ package io.demitasse.media.program;
 
 import io.demitasse.data.Program;
 import io.demitasse.ir.Model;
+import io.demitasse.ir.Renumbering;
 import io.demitasse.ir.Tensor;
 import io.demitasse.media.text.Pooling;
+import io.demitasse.media.text.TextTokenizer;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +28,14 @@ record TextTower(TextEncoder encoder, boolean pools) implements AutoCloseable {
   static Optional<TextTower> of(Model model, Path place, SingleProgram.Options options) {
     boolean pools = options.pooling() != null || Pooling.stated(place).isPresent();
     return TextEncoder.of(model, place, options).map(encoder -> new TextTower(encoder, pools));
+  }
+
+  /** The tower as it runs with the tokenizer of fewer tokens; this where that is not its own. */
+  TextTower renumbered(Renumbering ids) {
+    TextTokenizer smaller = encoder.tokenizer().renumbered(ids);
+    return smaller == encoder.tokenizer()
+        ? this
+        : new TextTower(new TextEncoder(encoder.inputs(), smaller, encoder.pooling()), pools);
   }
 
   /** Embeds a text: float {@code [H]}. */

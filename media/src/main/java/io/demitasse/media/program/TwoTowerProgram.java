@@ -1,8 +1,11 @@
 package io.demitasse.media.program;
 
+import io.demitasse.data.Program;
 import io.demitasse.data.Sample;
 import io.demitasse.data.SpecialTokens;
+import io.demitasse.data.Vocabulary;
 import io.demitasse.error.DemitasseException;
+import io.demitasse.ir.Renumbering;
 import io.demitasse.ir.Tensor;
 import io.demitasse.manifest.Manifest.Modality;
 import io.demitasse.media.image.Pictures;
@@ -63,6 +66,18 @@ public final class TwoTowerProgram implements EmbeddingProgram {
     return part.equals(TEXT)
         ? Optional.of(text.encoder().tokenizer().specialTokens())
         : Optional.empty();
+  }
+
+  @Override
+  public Optional<Vocabulary> vocabulary(String part) {
+    return part.equals(TEXT) ? text.encoder().tokenizer().vocabulary() : Optional.empty();
+  }
+
+  @Override
+  public Program renumbered(Map<String, Renumbering> renumberings) {
+    Renumbering ids = renumberings.get(TEXT);
+    TextTower tower = ids == null ? text : text.renumbered(ids);
+    return tower == text ? this : new TwoTowerProgram(vision, tower);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.demitasse.media.task;
 
 import io.demitasse.data.Fields;
+import io.demitasse.data.Program;
 import io.demitasse.data.Sample;
 import io.demitasse.ir.Tensor;
 import io.demitasse.media.data.FieldNames.Role;
@@ -14,6 +15,11 @@ import java.util.Map;
 record BothTexts(EmbeddingProgram program) implements ForwardingProgram {
   static final String FIRST = "first";
   static final String SECOND = "second";
+
+  @Override
+  public Program on(Program other) {
+    return new BothTexts((EmbeddingProgram) other);
+  }
 
   @Override
   public Map<String, Tensor> run(Sample sample, Parts parts) {

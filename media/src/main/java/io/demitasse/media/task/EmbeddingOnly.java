@@ -16,6 +16,11 @@ import java.util.Map;
 record EmbeddingOnly(Program program) implements ForwardingProgram {
 
   @Override
+  public Program on(Program other) {
+    return new EmbeddingOnly(other);
+  }
+
+  @Override
   public Map<String, Tensor> run(Sample sample, Parts parts) {
     Map<String, Tensor> outputs = program.run(sample, parts);
     Tensor embedding = outputs.get(SingleProgram.EMBEDDING);

@@ -2,6 +2,9 @@ package io.demitasse.media.task;
 
 import io.demitasse.data.Program;
 import io.demitasse.data.SpecialTokens;
+import io.demitasse.data.Vocabulary;
+import io.demitasse.ir.Renumbering;
+import java.util.Map;
 import java.util.Optional;
 
 /** A program that runs another one, and is like it in what it does not say itself. */
@@ -18,5 +21,19 @@ interface ForwardingProgram extends Program {
   @Override
   default Optional<SpecialTokens> specialTokens(String part) {
     return program().specialTokens(part);
+  }
+
+  @Override
+  default Optional<Vocabulary> vocabulary(String part) {
+    return program().vocabulary(part);
+  }
+
+  /** The same on top of another program of the same kind. */
+  Program on(Program other);
+
+  @Override
+  default Program renumbered(Map<String, Renumbering> renumberings) {
+    Program other = program().renumbered(renumberings);
+    return other == program() ? this : new OwningProgram(on(other), other);
   }
 }

@@ -10,6 +10,11 @@ import java.util.Map;
 record OneOutput(Program program, String output) implements ForwardingProgram {
 
   @Override
+  public Program on(Program other) {
+    return new OneOutput(other, output);
+  }
+
+  @Override
   public Map<String, Tensor> run(Sample sample, Parts parts) {
     Map<String, Tensor> outputs = program.run(sample, parts);
     Tensor kept = outputs.get(output);

@@ -1,5 +1,6 @@
 package io.demitasse.media.task;
 
+import io.demitasse.data.Program;
 import io.demitasse.data.Sample;
 import io.demitasse.ir.Tensor;
 import io.demitasse.media.data.FieldNames.Role;
@@ -9,6 +10,11 @@ import java.util.Optional;
 
 /** A program that reads the second text of a sample, where it has one, together with the first. */
 record PairProgram(SingleProgram program) implements ForwardingProgram {
+
+  @Override
+  public Program on(Program other) {
+    return new PairProgram((SingleProgram) other);
+  }
 
   @Override
   public Map<String, Tensor> run(Sample sample, Parts parts) {

@@ -23,6 +23,11 @@ record TokenLikelihoods(Program program, String logits) implements ForwardingPro
   private static final String MASK = "attention_mask";
 
   @Override
+  public Program on(Program other) {
+    return new TokenLikelihoods(other, logits);
+  }
+
+  @Override
   public Map<String, Tensor> run(Sample sample, Parts parts) {
     AtomicReference<Map<String, Tensor>> given = new AtomicReference<>(new HashMap<>());
     Map<String, Tensor> outputs =

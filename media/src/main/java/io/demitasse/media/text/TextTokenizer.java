@@ -4,9 +4,11 @@ import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.CharSpan;
 import io.demitasse.data.SpecialTokens;
+import io.demitasse.data.Vocabulary;
 import io.demitasse.error.DemitasseException;
 import io.demitasse.error.Reason;
 import io.demitasse.error.RegularFile;
+import io.demitasse.ir.Renumbering;
 import io.demitasse.ir.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,8 +17,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A tokenizer as a {@code tokenizer.json} describes it, cut to the limits of one model. Safe for
@@ -32,16 +36,22 @@ public final class TextTokenizer implements AutoCloseable {
   private final TextLimits limits;
   private final SpecialTokens specialTokens;
   private final HuggingFaceTokenizer tokenizer;
+  private final @Nullable Path file;
+  private final @Nullable Renumbering renumbering;
 
   private TextTokenizer(
       String source,
       TextLimits limits,
       SpecialTokens specialTokens,
-      HuggingFaceTokenizer tokenizer) {
+      HuggingFaceTokenizer tokenizer,
+      @Nullable Path file,
+      @Nullable Renumbering renumbering) {
     this.source = source;
     this.limits = limits;
     this.specialTokens = specialTokens;
     this.tokenizer = tokenizer;
+    this.file = file;
+    this.renumbering = renumbering;
   }
 
   /**
@@ -60,7 +70,10 @@ public final class TextTokenizer implements AutoCloseable {
                 Files.size(file),
                 LARGEST_FILE));
       }
-      return of(Files.readAllBytes(file), file.toString(), limits);
+      byte[] json = Files.readAllBytes(file);
+      SpecialTokens special = AddedTokens.special(json);
+      HuggingFaceTokenizer opened = opened(json, file.toString(), limits);
+      return new TextTokenizer(file.toString(), limits, special, opened, file, null);
     } catch (IOException e) {
       throw new DemitasseException(
           DemitasseException.Kind.BAD_REQUEST,
@@ -77,6 +90,11 @@ public final class TextTokenizer implements AutoCloseable {
    *     native library cannot be loaded
    */
   public static TextTokenizer of(byte[] json, String source, TextLimits limits) {
+    HuggingFaceTokenizer opened = opened(json, source, limits);
+    return new TextTokenizer(source, limits, AddedTokens.special(json), opened, null, null);
+  }
+
+  private static HuggingFaceTokenizer opened(byte[] json, String source, TextLimits limits) {
     Map<String, String> options =
         Map.of(
             "addSpecialTokens", "true",
@@ -86,8 +104,25 @@ public final class TextTokenizer implements AutoCloseable {
             "padToMultipleOf", "0",
             "modelMaxLength", Integer.toString(limits.maxTokens()),
             "maxLength", Integer.toString(limits.maxTokens()));
-    HuggingFaceTokenizer tokenizer = NativeTokenizers.open(json, source, options);
-    return new TextTokenizer(source, limits, AddedTokens.special(json), tokenizer);
+    return NativeTokenizers.open(json, source, options);
+  }
+
+  /**
+   * The tokenizer that is published with a part of fewer tokens, which gives the ids that they had
+   * before; this where it is not among the files that were written again.
+   */
+  public TextTokenizer renumbered(Renumbering ids) {
+    if (file == null || !ids.files().contains(file)) {
+      return this;
+    }
+    String name = source + " of fewer tokens";
+    HuggingFaceTokenizer opened = opened(ids.content(file), name, limits);
+    return new TextTokenizer(name, limits, specialTokens, opened, file, ids);
+  }
+
+  /** Its tokens, as far as they come from a file. */
+  public Optional<Vocabulary> vocabulary() {
+    return Optional.ofNullable(file).map(TokenizerVocabulary::of);
   }
 
   /** The limits texts are cut to. */
@@ -171,10 +206,15 @@ public final class TextTokenizer implements AutoCloseable {
   }
 
   private Tokens tokens(Encoding[] rows) {
-    Tensor ids = stack(rows, Encoding::getIds);
+    Tensor ids = stack(rows, row -> before(row.getIds()));
     requireKnown(ids);
     return new Tokens(
         ids, stack(rows, Encoding::getAttentionMask), stack(rows, Encoding::getTypeIds));
+  }
+
+  private long[] before(long[] ids) {
+    Renumbering known = renumbering;
+    return known == null ? ids : LongStream.of(ids).map(known::before).toArray();
   }
 
   private static Tensor stack(Encoding[] rows, Function<Encoding, long[]> part) {
