@@ -30,6 +30,7 @@ import io.demitasse.passes.fuse.PushAffineForward;
 import io.demitasse.passes.prune.PruneChannels;
 import io.demitasse.passes.prune.PruneWeights;
 import io.demitasse.passes.prune.RemoveBlocks;
+import io.demitasse.passes.prune.TrimVocabulary;
 import io.demitasse.passes.quantize.QuantizeDynamic;
 import io.demitasse.passes.quantize.QuantizeStatic;
 import io.demitasse.passes.quantize.QuantizeWeights;
@@ -88,6 +89,7 @@ public final class Catalogue {
           PruneChannels.class,
           PruneWeights.class,
           RemoveBlocks.class,
+          TrimVocabulary.class,
           // quantize
           QuantizeDynamic.class,
           QuantizeStatic.class,

@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** A tensor without some indices along its axes. */
-final class KeptIndices implements Computation {
+public final class KeptIndices implements Computation {
   private final Tensor tensor;
   private final int[][] kept;
 
@@ -20,7 +20,13 @@ final class KeptIndices implements Computation {
     this.kept = kept;
   }
 
-  static Tensor of(Tensor tensor, int[][] kept) {
+  /**
+   * A tensor of some indices alone.
+   *
+   * @param tensor of whole bytes an element
+   * @param kept for each axis the indices that stay, in rising order
+   */
+  public static Tensor of(Tensor tensor, int[][] kept) {
     return Tensor.deferred(new KeptIndices(tensor, kept)).getFirst();
   }
 

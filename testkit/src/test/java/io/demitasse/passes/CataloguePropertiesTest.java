@@ -15,6 +15,7 @@ import io.demitasse.pass.PassOptions;
 import io.demitasse.pass.Where;
 import io.demitasse.passes.factorize.MergeFactors;
 import io.demitasse.passes.prune.RemoveBlocks;
+import io.demitasse.passes.prune.TrimVocabulary;
 import io.demitasse.pipeline.Change;
 import io.demitasse.pipeline.Pipeline;
 import io.demitasse.pipeline.StepResult;
@@ -52,11 +53,12 @@ class CataloguePropertiesTest {
   }
 
   /**
-   * What factors matrices or runs samples, and what undoes that, is tested where there are both.
+   * What factors matrices or reads samples, and what undoes that, is tested where there are both.
    */
   private static boolean isElsewhere(Class<? extends Pass> pass) {
     return pass == MergeFactors.class
         || pass == RemoveBlocks.class
+        || pass == TrimVocabulary.class
         || Arrays.asList(PassOptions.info(pass).needs()).contains(LinearAlgebra.class);
   }
 
