@@ -85,10 +85,8 @@ final class TorchProcess {
           computed(session().step(batches(batches), rate));
       case Message.Evaluate(List<WireBatch> batches, Trainer.Version version) ->
           computed(session().evaluate(batches(batches), version));
-      case Message.Gradients(List<WireBatch> examples, String file) -> {
-        write(WireGradients.sent(session().gradients(batches(examples))), Path.of(file));
-        yield new Message.Done();
-      }
+      case Message.Gradients(List<WireBatch> examples, String file) ->
+          written(WireGradients.sent(session().gradients(batches(examples))), file);
       case Message.Average(double share) -> {
         session().average(share);
         yield new Message.Done();
@@ -97,10 +95,8 @@ final class TorchProcess {
         session().keep(version);
         yield new Message.Done();
       }
-      case Message.Weights(Trainer.Version version, String file) -> {
-        write(session().weights(version), Path.of(file));
-        yield new Message.Done();
-      }
+      case Message.Weights(Trainer.Version version, String file) ->
+          written(session().weights(version), file);
       case Message.Save(String file) -> {
         session().save(Path.of(file));
         yield new Message.Done();
@@ -176,11 +172,13 @@ final class TorchProcess {
     TensorFile.write(named, to);
   }
 
-  private static void write(Map<String, Map<String, Tensor>> weights, Path file)
+  /** Writes tensors of models to a file. */
+  private static Message written(Map<String, Map<String, Tensor>> tensors, String file)
       throws IOException {
     Map<String, Tensor> all = new TreeMap<>();
-    weights.forEach(
+    tensors.forEach(
         (student, own) -> own.forEach((key, tensor) -> all.put(student + SEPARATOR + key, tensor)));
-    TensorFile.write(all, file);
+    TensorFile.write(all, Path.of(file));
+    return new Message.Done();
   }
 }
