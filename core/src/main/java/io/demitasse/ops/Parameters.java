@@ -117,7 +117,7 @@ public final class Parameters {
 
   /**
    * The constant that a node takes as a weight and that cannot be learned: floats of 16 bits and
-   * fewer, and integers of which nothing tells the scale.
+   * fewer, and integers of as few of which nothing tells the scale.
    */
   public static Optional<Value> fixed(Node node, int input) {
     Value value = node.input(input);
@@ -125,7 +125,13 @@ public final class Parameters {
         ? Optional.empty()
         : Op.of(node)
             .filter(op -> op.weightInputs().contains(input))
-            .flatMap(_ -> constant(value, DEPTH));
+            .flatMap(_ -> constant(value, DEPTH))
+            .filter(found -> standsForFloats(found.constant().orElseThrow().dataType()));
+  }
+
+  /** A table of 32 or 64 bits gives numbers such as ids, of which none was learned. */
+  private static boolean standsForFloats(DataType type) {
+    return type.isFloatingPoint() || (type != DataType.INT32 && type != DataType.INT64);
   }
 
   /** The constant that a value is made of by moving alone. */

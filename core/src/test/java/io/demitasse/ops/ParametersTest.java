@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.demitasse.ir.Model;
 import io.demitasse.ir.TextGraph;
+import io.demitasse.ir.Value;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -31,6 +32,22 @@ class ParametersTest {
                 e = float[9,4] ~ 5  g = Gather(e, i)
                 """))
         .containsExactly("w", "b", "s", "t", "e");
+  }
+
+  @Test
+  void aTableOfIdsIsNoWeightThatCannotBeTrained() {
+    Model model =
+        model(
+            """
+            t = int32[3] {2, 0, 1}  j = Gather(t, i)
+            h = float16[9,4] ~ 5  g = Gather(h, j)
+            """);
+
+    assertThat(
+            model.graph().nodes().stream()
+                .flatMap(node -> Parameters.fixed(node, 0).stream())
+                .map(Value::name))
+        .containsExactly("h");
   }
 
   @Test
