@@ -25,9 +25,9 @@ public final class Compressed implements AutoCloseable {
     return result.advice();
   }
 
-  /** The small model as a bundle. */
+  /** The small model as a bundle, as it is written. */
   public Bundle bundle() {
-    return result.found().bundle();
+    return result.found().bundle().published();
   }
 
   public Report report() {
@@ -92,7 +92,8 @@ public final class Compressed implements AutoCloseable {
         .source()
         .whileReading(
             () -> {
-              new ResultWriter(place, result.format()).write(bundle(), recipe().found(), texts);
+              new ResultWriter(place, result.format())
+                  .write(result.found().bundle(), recipe().found(), texts);
               return texts;
             });
     return place.output();
