@@ -32,7 +32,7 @@ record Whitening(@Nullable Matrix lower, double root, LinearAlgebra.Session alge
     }
     Matrix products = new Matrix("the Gram matrix of '" + read + "'", gram.dampedMatrix(damping));
     Matrix lower = new Matrix("its triangle", algebra.cholesky(products));
-    return new Whitening(lower, Math.sqrt(gram.rows()), algebra);
+    return new Whitening(lower, Math.sqrt((double) gram.rows()), algebra);
   }
 
   /**
