@@ -77,7 +77,7 @@ public final class TwoTowerProgram implements EmbeddingProgram {
   public Program renumbered(Map<String, Renumbering> renumberings) {
     Renumbering ids = renumberings.get(TEXT);
     TextTower tower = ids == null ? text : text.renumbered(ids);
-    return tower == text ? this : new TwoTowerProgram(vision, tower);
+    return tower.equals(text) ? this : new TwoTowerProgram(vision, tower);
   }
 
   @Override
