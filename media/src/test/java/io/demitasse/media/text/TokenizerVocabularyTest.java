@@ -131,7 +131,7 @@ final class TokenizerVocabularyTest {
     Path text = folder.resolve("vocab.txt");
     Files.write(
         text,
-        List.of(("l o w e r n s t lo low er lower ne new newer es est lowest <end>").split(" ")));
+        List.of("l o w e r n s t lo low er lower ne new newer es est lowest <end>".split(" ")));
     Path merges = folder.resolve("merges.txt");
     Files.write(merges, List.of("#version: 0.2", "e r", "n e", "ne w"));
     Path configuration = folder.resolve("config.json");
