@@ -94,7 +94,7 @@ final class FactorizeAttentionTest {
         "qb = Add(bq, q)=>qb = Identity(q)"
       })
   void headsOfTheRankBecomeSmallerWithoutALoss(String change) {
-    String[] two = change.split("=>");
+    String[] two = change.split("=>", 2);
     String text = change.isEmpty() ? MODEL : MODEL.replace(two[0], two[1].replace("\\n", "\n"));
     Model model = ofRankTwo(text);
     Map<String, Tensor> inputs = inputs(model);
