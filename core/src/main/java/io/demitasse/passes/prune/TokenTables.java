@@ -14,14 +14,17 @@ import io.demitasse.pass.PassContext;
 import io.demitasse.prune.KeptIndices;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /** The tables that a model looks its tokens up in, and everything else that reads their ids. */
@@ -160,7 +163,7 @@ final class TokenTables {
         .map(
             rows ->
                 String.format(
-                    java.util.Locale.ROOT,
+                    Locale.ROOT,
                     "its tokenizer has ids to %,d, and a table has %,d rows",
                     vocabulary - 1,
                     rows));
@@ -181,8 +184,7 @@ final class TokenTables {
         .findFirst()
         .filter(
             ids ->
-                java.util.stream.LongStream.of(ids.toLongs())
-                    .allMatch(id -> id >= 0 && kept.nextClearBit(0) > id))
+                LongStream.of(ids.toLongs()).allMatch(id -> id >= 0 && kept.nextClearBit(0) > id))
         .isPresent();
   }
 
@@ -231,8 +233,8 @@ final class TokenTables {
   /** For each id of before the one it has now; what went has that of the unknown token. */
   private Tensor newIds(int[] kept, long unknown) {
     int[] ids = new int[(int) rows()];
-    int instead = Math.max(0, java.util.Arrays.binarySearch(kept, (int) unknown));
-    java.util.Arrays.fill(ids, instead);
+    int instead = Math.max(0, Arrays.binarySearch(kept, (int) unknown));
+    Arrays.fill(ids, instead);
     for (int id = 0; id < kept.length; id++) {
       ids[kept[id]] = id;
     }

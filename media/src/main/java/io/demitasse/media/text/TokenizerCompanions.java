@@ -70,11 +70,13 @@ record TokenizerCompanions(
             why));
   }
 
-  /** One token a line, whose number is its id. */
+  /**
+   * One token a line, whose number is its id; a token may be a separator of other kinds of lines.
+   */
   private byte[] lines(Path file) throws IOException {
     String text = Files.readString(file);
     List<String> kept = new ArrayList<>();
-    List<String> lines = List.of(text.split("\\R", -1));
+    List<String> lines = List.of(text.split("\r?\n", -1));
     for (int id = 0; id < lines.size(); id++) {
       String token = lines.get(id);
       boolean end = id == lines.size() - 1 && token.isEmpty();
