@@ -8,7 +8,9 @@ import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
+@Isolated("it counts native objects of the process")
 class NativeMemoryTest {
   private static final int SIDE = 320;
 
@@ -21,7 +23,8 @@ class NativeMemoryTest {
       readOnce();
     }
 
-    assertThat(Pointer.totalCount()).isEqualTo(before);
+    // What others left to the collector may go meanwhile.
+    assertThat(Pointer.totalCount()).isLessThanOrEqualTo(before);
   }
 
   private static void readOnce() {
