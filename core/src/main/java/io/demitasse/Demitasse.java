@@ -10,6 +10,7 @@ import io.demitasse.evaluate.Task;
 import io.demitasse.pipeline.Event;
 import io.demitasse.port.ParetoSolver;
 import io.demitasse.port.Ports;
+import io.demitasse.port.Trainer;
 import io.demitasse.recipe.Budget;
 import io.demitasse.recipe.Preference;
 import io.demitasse.recipe.Preset;
@@ -157,27 +158,24 @@ public final class Demitasse {
     return this;
   }
 
+  /** What steps that train compute on: the processor, unless another is asked for and usable. */
+  public Demitasse device(Trainer.Device device) {
+    plan.device(device);
+    return this;
+  }
+
   public Demitasse seed(long newSeed) {
     plan.seed(newSeed);
     return this;
   }
 
-  /**
-   * Threads to run and write with; the written bytes do not depend on it.
-   *
-   * @throws DemitasseException (bad request) when the count is not positive
-   */
+  /** Threads to run and write with, at least 1; the written bytes do not depend on it. */
   public Demitasse threads(int count) {
     work.threads(count);
     return this;
   }
 
-  /**
-   * Memory that a run may take beyond the weights of the models; what needs more is refused.
-   * Without a limit it is what the machine, or the container, has left.
-   *
-   * @throws DemitasseException (bad request) when it is not positive
-   */
+  /** Bytes that a run may take beyond the weights, at least 1; else what the machine has left. */
   public Demitasse memory(long bytes) {
     work.memory(bytes);
     return this;

@@ -149,6 +149,8 @@ final class CompressCommand implements Runnable {
 
   @Mixin private final KeepBestOption keepBest = new KeepBestOption();
 
+  @Mixin private final DeviceOption device = new DeviceOption();
+
   @Mixin private final JournalOption journal = new JournalOption();
 
   @Option(
@@ -211,6 +213,7 @@ final class CompressCommand implements Runnable {
     timing.apply(job);
     task.apply(job);
     time.apply(job);
+    device.apply(job);
     if (budget != null) {
       job.budget(budget);
     }

@@ -65,6 +65,8 @@ final class TrainingOptions {
 
   @Mixin private final TimeOption time = new TimeOption();
 
+  @Mixin private final DeviceOption device = new DeviceOption();
+
   @Mixin private final JournalOption journal = new JournalOption();
 
   @Option(
@@ -95,6 +97,7 @@ final class TrainingOptions {
     task.apply(job);
     timing.apply(job);
     time.apply(job);
+    device.apply(job);
     journal.apply(job, output);
     Output written = new CompressionRun(console, json, curves).compress(job, output, force);
     journal.done(output);

@@ -204,6 +204,10 @@ final class TuneCommandTest {
     assertThat(tune(model, out, "--set", "crop=1").toString())
         .contains("'crop' is for pictures", "x: float[1,2]");
     assertThat(tune(model, out, "--objective", "masked").toString()).contains("masked-tokens");
+    assertThat(tune(model, out, "--device", "gpu").toString())
+        .contains("--device takes cpu or cuda, got 'gpu'");
+    assertThat(tune(model, out, "--device", "cuda").toString())
+        .contains("takes libtorch for CUDA, which is not on the class path: add pytorch");
     assertThat(tune(model, out, "--set", "rate=-1").toString())
         .contains("rate must be above 0, got -1");
     assertThat(

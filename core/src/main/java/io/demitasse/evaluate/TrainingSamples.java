@@ -11,6 +11,7 @@ import io.demitasse.ir.Value;
 import io.demitasse.objective.Loss;
 import io.demitasse.objective.Term;
 import io.demitasse.port.Runtime;
+import io.demitasse.port.Trainer;
 import io.demitasse.train.TrainingData;
 import java.time.Duration;
 import java.util.Collections;
@@ -34,6 +35,7 @@ import java.util.function.Supplier;
  * @param threads to run and to train with
  * @param memory bytes that activations may take while a part learns; at least 1
  * @param time what a training may take, asked when it begins; empty where nothing limits it
+ * @param device to train on
  */
 public record TrainingSamples(
     Runtime runtime,
@@ -43,7 +45,8 @@ public record TrainingSamples(
     Map<String, Bundle> teachers,
     int threads,
     long memory,
-    Supplier<Optional<Duration>> time) {
+    Supplier<Optional<Duration>> time,
+    Trainer.Device device) {
 
   /** What a teacher is called that is the model itself as it was. */
   private static final String ORIGINAL = "original";
@@ -62,6 +65,19 @@ public record TrainingSamples(
 
   /** More where much is learned from: one for so many, so that judging takes little of the time. */
   private static final int LEARNED_FOR_ONE = 20;
+
+  /** To be learned from on the processor. */
+  public TrainingSamples(
+      Runtime runtime,
+      Bundle bundle,
+      BundleFiles files,
+      TaskSplits splits,
+      Map<String, Bundle> teachers,
+      int threads,
+      long memory,
+      Supplier<Optional<Duration>> time) {
+    this(runtime, bundle, files, splits, teachers, threads, memory, time, Trainer.Device.CPU);
+  }
 
   public TrainingSamples {
     teachers = Collections.unmodifiableMap(new LinkedHashMap<>(teachers));
@@ -120,7 +136,8 @@ public record TrainingSamples(
           splits.choose().program().specialTokens(part),
           threads,
           memory,
-          time.get());
+          time.get(),
+          device);
     }
 
     private Map<String, Model> teachers(String part) {

@@ -48,6 +48,24 @@ public interface Trainer extends PlatformDependent {
     }
   }
 
+  /** What computes. */
+  enum Device {
+    /** The processor. */
+    CPU,
+    /** A GPU of NVIDIA. */
+    CUDA
+  }
+
+  /**
+   * Why a device cannot be used, as far as that is known before anything is trained: a sentence
+   * without a full stop; empty where nothing is known to keep it from being used.
+   */
+  default Optional<String> unusable(Device device) {
+    return device == Device.CPU
+        ? Optional.empty()
+        : Optional.of(version() + " trains on the processor alone");
+  }
+
   /** How weights follow from gradients. */
   sealed interface Optimizer extends Serializable {
     /** Share of a weight that a step takes off, times the learning rate; not of vectors. */
@@ -72,6 +90,7 @@ public interface Trainer extends PlatformDependent {
    *     are dropped and computed once more, with the same result
    * @param keepsZeros whether zeros stay in a weight of two axes or more of which at least a tenth
    *     of the numbers are zero, and not all
+   * @param device that computes
    */
   record Settings(
       int threads,
@@ -80,7 +99,8 @@ public interface Trainer extends PlatformDependent {
       double clip,
       Optimizer optimizer,
       long memory,
-      boolean keepsZeros)
+      boolean keepsZeros,
+      Device device)
       implements Serializable {
 
     /** Settings with as much memory as it takes, and zeros that are trained as all else. */
@@ -97,13 +117,13 @@ public interface Trainer extends PlatformDependent {
         double clip,
         Optimizer optimizer,
         long memory) {
-      this(threads, seed, halfPrecision, clip, optimizer, memory, false);
+      this(threads, seed, halfPrecision, clip, optimizer, memory, false, Device.CPU);
     }
 
     /** The same with as much memory as it takes, by which the same is learned. */
     public Settings unbounded() {
       return new Settings(
-          threads, seed, halfPrecision, clip, optimizer, Long.MAX_VALUE, keepsZeros);
+          threads, seed, halfPrecision, clip, optimizer, Long.MAX_VALUE, keepsZeros, device);
     }
   }
 

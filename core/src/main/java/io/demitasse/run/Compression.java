@@ -312,7 +312,8 @@ public final class Compression {
         training.bundles(),
         told.threads(),
         told.memory().ofRun(),
-        schedule::timeToLearn);
+        schedule::timeToLearn,
+        training.device());
   }
 
   /** The steps of the run: recording, those on the way to the result, and measuring it. */

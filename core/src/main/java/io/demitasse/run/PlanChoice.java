@@ -15,6 +15,7 @@ import io.demitasse.source.Source;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,7 @@ public final class PlanChoice {
   private SearchMethod method = SearchMethod.ALLOCATE;
   private long seed = 7;
   private final Map<String, Source> teachers = new LinkedHashMap<>();
+  private Trainer.Device device = Trainer.Device.CPU;
 
   public void budget(Budget limits) {
     budget = limits;
@@ -158,13 +160,31 @@ public final class PlanChoice {
   }
 
   /**
+   * Lets steps that train compute elsewhere than on the processor.
+   *
+   * @throws DemitasseException (bad request) where it is known that this cannot be, with the reason
+   */
+  public void device(Trainer.Device device) {
+    if (device != Trainer.Device.CPU) {
+      Ports.find(Trainer.class)
+          .map(trainer -> trainer.unsupported().or(() -> trainer.unusable(device)))
+          .orElseGet(() -> Optional.of(Ports.missing(Trainer.class)))
+          .ifPresent(
+              why -> {
+                throw DemitasseException.badRequest(why + ".");
+              });
+    }
+    this.device = device;
+  }
+
+  /**
    * A run trains where its recipe says so, and a search where there is a trainer that runs here and
    * a limit to the time that it may take.
    */
   public TrainingChoice training() {
     return recipe == null
-        ? TrainingChoice.ofSearch(time != null && canTrain(), teachers)
-        : TrainingChoice.of(recipe, teachers);
+        ? TrainingChoice.ofSearch(time != null && canTrain(), teachers, device)
+        : TrainingChoice.of(recipe, teachers, device);
   }
 
   private static boolean canTrain() {

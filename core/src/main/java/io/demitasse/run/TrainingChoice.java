@@ -4,6 +4,7 @@ import io.demitasse.error.DemitasseException;
 import io.demitasse.evaluate.BundleFiles;
 import io.demitasse.ir.Bundle;
 import io.demitasse.pass.PassInfo;
+import io.demitasse.port.Trainer;
 import io.demitasse.recipe.Recipe;
 import io.demitasse.recipe.Step;
 import io.demitasse.source.Source;
@@ -17,10 +18,11 @@ import java.util.Map;
  * @param share of all samples that is kept to train on where the data do not say; 0 where nothing
  *     trains
  * @param teachers to learn from in place of the original, by name; may be none
+ * @param device to train on
  */
-public record TrainingChoice(double share, Map<String, Source> teachers) {
+public record TrainingChoice(double share, Map<String, Source> teachers, Trainer.Device device) {
   /** Nothing is trained. */
-  public static final TrainingChoice NONE = new TrainingChoice(0, Map.of());
+  public static final TrainingChoice NONE = new TrainingChoice(0, Map.of(), Trainer.Device.CPU);
 
   /** The share of all samples to train on where that is what a run is about. */
   private static final double TRAINING = .3;
@@ -33,14 +35,15 @@ public record TrainingChoice(double share, Map<String, Source> teachers) {
   }
 
   /** Of a search that may train, or not. */
-  static TrainingChoice ofSearch(boolean trains, Map<String, Source> teachers) {
-    return new TrainingChoice(trains ? RECOVERY : 0, teachers);
+  static TrainingChoice ofSearch(
+      boolean trains, Map<String, Source> teachers, Trainer.Device device) {
+    return new TrainingChoice(trains ? RECOVERY : 0, teachers, device);
   }
 
   /** Of the steps of a recipe. */
-  static TrainingChoice of(Recipe recipe, Map<String, Source> teachers) {
+  static TrainingChoice of(Recipe recipe, Map<String, Source> teachers, Trainer.Device device) {
     boolean trains = recipe.steps().stream().anyMatch(TrainingChoice::trains);
-    return new TrainingChoice(trains ? TRAINING : 0, teachers);
+    return new TrainingChoice(trains ? TRAINING : 0, teachers, device);
   }
 
   /** Whether some step may train. */
@@ -48,10 +51,16 @@ public record TrainingChoice(double share, Map<String, Source> teachers) {
     return share > 0;
   }
 
-  /** What distinguishes these teachers from others; empty without any. */
+  /**
+   * What distinguishes these teachers and this device from others; empty on the processor without
+   * any.
+   */
   String fingerprint() {
     StringBuilder text = new StringBuilder();
     teachers.forEach((_, teacher) -> text.append(" taught by ").append(teacher.fingerprint()));
+    if (device != Trainer.Device.CPU) {
+      text.append(" on ").append(device);
+    }
     return text.toString();
   }
 

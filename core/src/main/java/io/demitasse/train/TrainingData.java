@@ -3,6 +3,7 @@ package io.demitasse.train;
 import io.demitasse.data.SpecialTokens;
 import io.demitasse.ir.Model;
 import io.demitasse.objective.Term;
+import io.demitasse.port.Trainer;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -21,6 +22,7 @@ import java.util.Optional;
  * @param threads to train with; at least 1
  * @param memory bytes that activations may take while it learns; at least 1
  * @param time at most, where the run is limited
+ * @param device to train on
  */
 public record TrainingData(
     Examples examples,
@@ -30,7 +32,8 @@ public record TrainingData(
     Optional<SpecialTokens> specialTokens,
     int threads,
     long memory,
-    Optional<Duration> time) {
+    Optional<Duration> time,
+    Trainer.Device device) {
   /** What exporters call the input that is 0 where a position does not count. */
   public static final String ATTENTION_MASK = "attention_mask";
 

@@ -40,7 +40,7 @@ final class TorchSession implements Trainer.Session {
   private long steps;
 
   TorchSession(Trainer.Setup setup) {
-    Libtorch.load();
+    Libtorch.loadFor(setup.settings().device());
     this.settings = setup.settings();
     open(setup);
   }
@@ -53,6 +53,7 @@ final class TorchSession implements Trainer.Session {
   }
 
   private void open(Trainer.Setup setup) {
+    Tensors.computeOn(settings.device());
     torch.set_num_threads(settings.threads());
     torch.manual_seed(settings.seed());
     for (Trainer.Student student : setup.students()) {

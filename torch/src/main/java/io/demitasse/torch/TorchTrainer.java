@@ -53,6 +53,11 @@ public final class TorchTrainer implements Trainer {
   }
 
   @Override
+  public Optional<String> unusable(Device device) {
+    return device == Device.CPU ? Optional.empty() : Libtorch.withoutCuda();
+  }
+
+  @Override
   public List<String> refusals(Model model) {
     Map<String, Set<String>> nodes = new LinkedHashMap<>();
     model.forEachNode(

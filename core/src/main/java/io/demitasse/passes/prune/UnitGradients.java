@@ -81,7 +81,9 @@ final class UnitGradients {
             false,
             Double.POSITIVE_INFINITY,
             new Trainer.Optimizer.Sgd(0, false, 0),
-            data.memory());
+            data.memory(),
+            false,
+            data.device());
     return new Trainer.Setup(
         List.of(
             new Trainer.Student(

@@ -146,6 +146,7 @@ public record Descent(
           case SGD -> new Trainer.Optimizer.Sgd(MOMENTUM, true, weightDecay);
         },
         data.memory(),
-        zeros == Zeros.KEEP);
+        zeros == Zeros.KEEP,
+        data.device());
   }
 }

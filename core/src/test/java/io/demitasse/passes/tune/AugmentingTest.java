@@ -11,6 +11,7 @@ import io.demitasse.ir.Tensor;
 import io.demitasse.ir.TextGraph;
 import io.demitasse.objective.Batch;
 import io.demitasse.pass.PassOptions;
+import io.demitasse.port.Trainer;
 import io.demitasse.train.Examples;
 import io.demitasse.train.TrainingData;
 import java.util.ArrayList;
@@ -57,7 +58,8 @@ final class AugmentingTest {
         Optional.ofNullable(tokens),
         1,
         Long.MAX_VALUE,
-        Optional.empty());
+        Optional.empty(),
+        Trainer.Device.CPU);
   }
 
   private static Tensor floats(long... sizes) {

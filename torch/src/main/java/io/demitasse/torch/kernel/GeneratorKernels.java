@@ -83,7 +83,8 @@ final class GeneratorKernels {
     sizes[axis] = depth;
     Tensor wrapped =
         torch.where(torch.lt(indices, new Scalar(0L)), indices.add(new Scalar(depth)), indices);
-    Tensor classes = torch.arange(new Scalar(depth)).to(ScalarType.Long).reshape(sizes);
+    Tensor classes =
+        Tensors.placed(torch.arange(new Scalar(depth))).to(ScalarType.Long).reshape(sizes);
     Tensor hits = torch.eq(torch.unsqueeze(wrapped, axis), classes);
     return torch.where(hits, torch.select(values, 0, 1), torch.select(values, 0, 0));
   }

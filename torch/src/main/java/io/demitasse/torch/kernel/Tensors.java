@@ -1,7 +1,10 @@
 package io.demitasse.torch.kernel;
 
 import io.demitasse.ir.DataType;
+import io.demitasse.port.Trainer;
 import java.lang.foreign.MemorySegment;
+import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.DeviceOptional;
 import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
@@ -18,6 +21,9 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 public final class Tensors {
   private static final int PIECE = 1 << 16;
 
+  /** Of the whole process, as the threads of libtorch are. */
+  private static volatile Trainer.Device device = Trainer.Device.CPU;
+
   private Tensors() {}
 
   /** How elements of a type are kept. */
@@ -31,13 +37,32 @@ public final class Tensors {
     };
   }
 
-  /** A tensor with content that may be anything. */
-  public static Tensor empty(ScalarType type, long... sizes) {
-    return torch.empty(sizes, options(type), new MemoryFormatOptional());
+  /** Makes all tensors on a device from now on. */
+  public static void computeOn(Trainer.Device other) {
+    device = other;
   }
 
+  /** A tensor in the memory of this process, with content that may be anything. */
+  private static Tensor empty(ScalarType type, long... sizes) {
+    return torch.empty(sizes, new TensorOptions(type), new MemoryFormatOptional());
+  }
+
+  /** The same tensor where everything is computed. */
+  static Tensor placed(Tensor made) {
+    return device == Trainer.Device.CPU ? made : made.cuda();
+  }
+
+  /** How a tensor is made where everything is computed. */
   public static TensorOptions options(ScalarType type) {
-    return new TensorOptions(type);
+    TensorOptions options = new TensorOptions(type);
+    return device == Trainer.Device.CPU
+        ? options
+        : options.device(new DeviceOptional(new Device(torch.DeviceType.CUDA)));
+  }
+
+  /** The elements of a tensor in the memory of this process, one after the other. */
+  private static Tensor here(Tensor tensor, ScalarType type) {
+    return tensor.detach().to(type).cpu().contiguous();
   }
 
   /** A copy of one of ours. */
@@ -47,13 +72,13 @@ public final class Tensors {
     MemorySegment to = content(made);
     if (isAsIs(tensor.dataType(), type)) {
       MemorySegment.copy(tensor.bytes(), 0, to, 0, to.byteSize());
-      return made;
+      return placed(made);
     }
     long count = tensor.elementCount();
     for (long from = 0; from < count; from += PIECE) {
       convert(tensor, from, (int) Math.min(PIECE, count - from), to, type);
     }
-    return made;
+    return placed(made);
   }
 
   private static boolean isAsIs(DataType from, ScalarType to) {
@@ -116,12 +141,12 @@ public final class Tensors {
     if (same == null) {
       return io.demitasse.ir.Tensor.ofNumbers(type, sizes(tensor), doubles(tensor));
     }
-    Tensor whole = tensor.detach().to(same).contiguous();
+    Tensor whole = here(tensor, same);
     byte[] bytes = content(whole).toArray(java.lang.foreign.ValueLayout.JAVA_BYTE);
     return io.demitasse.ir.Tensor.of(type, sizes(tensor), MemorySegment.ofArray(bytes));
   }
 
-  /** The memory of a contiguous tensor, as long as it lives. */
+  /** The memory of a contiguous tensor in this process, as long as it lives. */
   @SuppressWarnings("restricted") // what libtorch hands out is an address and a length
   public static MemorySegment content(Tensor tensor) {
     long bytes = tensor.numel() * tensor.element_size();
@@ -149,7 +174,7 @@ public final class Tensors {
 
   /** All elements as whole numbers. */
   public static long[] longs(Tensor tensor) {
-    Tensor whole = tensor.detach().to(ScalarType.Long).contiguous();
+    Tensor whole = here(tensor, ScalarType.Long);
     return content(whole).toArray(io.demitasse.ir.Tensor.I64);
   }
 
@@ -160,7 +185,7 @@ public final class Tensors {
 
   /** All elements as numbers. */
   public static double[] doubles(Tensor tensor) {
-    Tensor whole = tensor.detach().to(ScalarType.Double).contiguous();
+    Tensor whole = here(tensor, ScalarType.Double);
     return content(whole).toArray(io.demitasse.ir.Tensor.F64);
   }
 
@@ -172,14 +197,14 @@ public final class Tensors {
         content(made),
         0,
         (long) elements.length * Double.BYTES);
-    return made;
+    return placed(made);
   }
 
   public static Tensor ofLongs(long... elements) {
     Tensor made = empty(ScalarType.Long, elements.length);
     MemorySegment.copy(
         MemorySegment.ofArray(elements), 0, content(made), 0, (long) elements.length * Long.BYTES);
-    return made;
+    return placed(made);
   }
 
   public static boolean isFloat(Tensor tensor) {

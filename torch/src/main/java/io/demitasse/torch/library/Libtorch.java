@@ -2,6 +2,7 @@ package io.demitasse.torch.library;
 
 import io.demitasse.error.DemitasseException;
 import io.demitasse.error.Reason;
+import io.demitasse.port.Trainer;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -26,8 +27,10 @@ public final class Libtorch {
   private static final List<String> PUBLISHED =
       List.of("linux-x86_64", "macosx-arm64", "windows-x86_64");
 
+  private static final String CUDA = "-gpu";
+
   /** Endings of the folder of a system in the jars: libtorch for the processor, and for CUDA. */
-  private static final List<String> BUILDS = List.of("", "-gpu");
+  private static final List<String> BUILDS = List.of("", CUDA);
 
   private static final String USE = "Training models and factoring matrices takes libtorch";
 
@@ -63,15 +66,52 @@ public final class Libtorch {
                 platform));
   }
 
+  /**
+   * Why libtorch cannot compute with CUDA here, as far as the class path tells, as a sentence
+   * without a full stop; empty where native code for it is there.
+   */
+  public static Optional<String> withoutCuda() {
+    String build = Loader.getPlatform() + CUDA;
+    return isThere(build)
+        ? Optional.empty()
+        : Optional.of(
+            String.format(
+                Locale.ROOT,
+                "Training on a GPU takes libtorch for CUDA, which is not on the class path: add"
+                    + " pytorch of org.bytedeco with the classifier %s, and see that the driver,"
+                    + " CUDA and cuDNN that it was built for are installed",
+                build));
+  }
+
+  /**
+   * Loads it, and refuses a device that it cannot use.
+   *
+   * @throws DemitasseException (backend failed) saying what to do
+   */
+  public static void loadFor(Trainer.Device device) {
+    load();
+    if (device == Trainer.Device.CUDA && !torch.cuda_is_available()) {
+      throw DemitasseException.backendFailed(
+          withoutCuda()
+                  .orElse(
+                      "libtorch finds no GPU here that it can use: see what nvidia-smi tells, or"
+                          + " train on the processor")
+              + ".",
+          null);
+    }
+  }
+
   private static boolean isOnClassPath(String platform) {
+    return BUILDS.stream().anyMatch(build -> isThere(platform + build));
+  }
+
+  private static boolean isThere(String build) {
     Properties properties = Loader.loadProperties();
     String file =
         properties.getProperty("platform.library.prefix", "")
             + "jnitorch"
             + properties.getProperty("platform.library.suffix", "");
-    return BUILDS.stream()
-        .map(build -> "/org/bytedeco/pytorch/" + platform + build + "/" + file)
-        .anyMatch(resource -> torch.class.getResource(resource) != null);
+    return torch.class.getResource("/org/bytedeco/pytorch/" + build + "/" + file) != null;
   }
 
   /**

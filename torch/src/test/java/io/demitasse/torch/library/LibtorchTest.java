@@ -1,8 +1,13 @@
 package io.demitasse.torch.library;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.demitasse.error.DemitasseException;
 import io.demitasse.evaluate.JavaCommand;
+import io.demitasse.port.Trainer;
+import io.demitasse.torch.TorchTrainer;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -50,6 +55,22 @@ final class LibtorchTest {
                         "whose native code for linux-x86_64 is not on the class path: add pytorch,"
                             + " openblas and javacpp of org.bytedeco with the classifier"
                             + " linux-x86_64."));
+  }
+
+  @Test
+  void cudaWithoutItsNativeCodeIsRefusedWithWhatToAdd() {
+    assumeThat(Libtorch.withoutCuda()).as("libtorch for CUDA is left out").isPresent();
+
+    assertThat(new TorchTrainer().unusable(Trainer.Device.CPU)).isEmpty();
+    assertThat(new TorchTrainer().unusable(Trainer.Device.CUDA))
+        .hasValueSatisfying(
+            why ->
+                assertThat(why)
+                    .startsWith("Training on a GPU takes libtorch for CUDA, which is not on the")
+                    .contains("with the classifier " + Loader.getPlatform() + "-gpu"));
+    assertThatThrownBy(() -> Libtorch.loadFor(Trainer.Device.CUDA))
+        .isInstanceOf(DemitasseException.class)
+        .hasMessageContaining("takes libtorch for CUDA");
   }
 
   @Test
