@@ -10,7 +10,6 @@ import io.demitasse.evaluate.Task;
 import io.demitasse.pipeline.Event;
 import io.demitasse.port.ParetoSolver;
 import io.demitasse.port.Ports;
-import io.demitasse.port.Trainer;
 import io.demitasse.recipe.Budget;
 import io.demitasse.recipe.Preference;
 import io.demitasse.recipe.Preset;
@@ -158,9 +157,9 @@ public final class Demitasse {
     return this;
   }
 
-  /** What steps that train compute on: the processor, unless another is asked for and usable. */
-  public Demitasse device(Trainer.Device device) {
-    plan.device(device);
+  /** What steps that train compute on: {@code cpu}, or {@code cuda} where that can be used. */
+  public Demitasse device(String name) {
+    plan.device(name);
     return this;
   }
 

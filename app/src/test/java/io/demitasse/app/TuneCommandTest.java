@@ -205,7 +205,7 @@ final class TuneCommandTest {
         .contains("'crop' is for pictures", "x: float[1,2]");
     assertThat(tune(model, out, "--objective", "masked").toString()).contains("masked-tokens");
     assertThat(tune(model, out, "--device", "gpu").toString())
-        .contains("--device takes cpu or cuda, got 'gpu'");
+        .contains("A device to train on is cpu or cuda, got 'gpu'.");
     assertThat(tune(model, out, "--device", "cuda").toString())
         .contains("takes libtorch for CUDA, which is not on the class path: add pytorch");
     assertThat(tune(model, out, "--set", "rate=-1").toString())

@@ -14,6 +14,7 @@ import io.demitasse.search.Schedule;
 import io.demitasse.source.Source;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -160,11 +161,21 @@ public final class PlanChoice {
   }
 
   /**
-   * Lets steps that train compute elsewhere than on the processor.
+   * What steps that train compute on.
    *
-   * @throws DemitasseException (bad request) where it is known that this cannot be, with the reason
+   * @param name {@code cpu} or {@code cuda}
+   * @throws DemitasseException (bad request) where it is another, or it is known that it cannot be
+   *     used, with the reason
    */
-  public void device(Trainer.Device device) {
+  public void device(String name) {
+    device =
+        switch (name.toLowerCase(Locale.ROOT)) {
+          case "cpu" -> Trainer.Device.CPU;
+          case "cuda" -> Trainer.Device.CUDA;
+          default ->
+              throw DemitasseException.badRequest(
+                  "A device to train on is cpu or cuda, got '" + name + "'.");
+        };
     if (device != Trainer.Device.CPU) {
       Ports.find(Trainer.class)
           .map(trainer -> trainer.unsupported().or(() -> trainer.unusable(device)))
@@ -174,7 +185,6 @@ public final class PlanChoice {
                 throw DemitasseException.badRequest(why + ".");
               });
     }
-    this.device = device;
   }
 
   /**
