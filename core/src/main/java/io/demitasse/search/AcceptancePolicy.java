@@ -36,10 +36,8 @@ record AcceptancePolicy(Measurements measurements, Settings settings, ArchiveSiz
       Evaluator.Progress progress) {
     List<TimingComparison> timings =
         Attempt.runsTheSame(added) ? List.of() : timings(parent, candidate, choice);
-    Optional<Rejection> slow =
-        takesTooLong(parent, candidate, choice, timings)
-            .filter(rejection -> !isNoise(rejection, added));
-    return slow.or(() -> leavesLimits(candidate, choice))
+    return takesTooLong(parent, candidate, choice, timings)
+        .or(() -> leavesLimits(candidate, choice))
         .map(rejection -> assessment(candidate, timings, List.of(), Optional.of(rejection)))
         .orElseGet(() -> assessTimed(parent, candidate, choice, added, timings, progress));
   }
@@ -59,7 +57,7 @@ record AcceptancePolicy(Measurements measurements, Settings settings, ArchiveSiz
     boolean exact = Attempt.exact(added);
     Accuracy accuracy = accuracy(parent, candidate, choice, exact, progress);
     Optional<Rejection> rejection = accuracy.rejection();
-    if (rejection.isEmpty() && !Attempt.onlyLearned(added) && isSlow(timings)) {
+    if (rejection.isEmpty() && isSlow(timings)) {
       rejection = notWorthTheTime(parent, candidate, choice, timings);
     } else if (rejection.isEmpty() && (!exact || choice.isOfSeveral())) {
       rejection = pointless(parent, candidate, added, timings);
@@ -130,11 +128,6 @@ record AcceptancePolicy(Measurements measurements, Settings settings, ArchiveSiz
                 parent.key().equals(measurements.original().key())
                     ? timings
                     : timings(measurements.original(), candidate, choice));
-  }
-
-  /** What was trained runs the same operators: it is not slower where that cannot be seen. */
-  static boolean isNoise(Rejection slow, List<Step> added) {
-    return slow.kind() == Rejection.Kind.UNDECIDED && Attempt.onlyLearned(added);
   }
 
   private static boolean isSlow(List<TimingComparison> timings) {

@@ -83,14 +83,13 @@ record Attempt(
             step -> step.pass().changesOnlyWeights() && step.effect() == PassInfo.Effect.LOSSY);
   }
 
-  /** Whether no step changes an operator: there is no time to be measured. */
+  /**
+   * Whether no step changes an operator, as none does that trains: there is no time to be measured.
+   */
   static boolean runsTheSame(List<Step> steps) {
-    return steps.stream().allMatch(step -> step.pass().changesOnlyWeights());
-  }
-
-  /** Whether all steps train, which changes no operator either. */
-  static boolean onlyLearned(List<Step> steps) {
-    return steps.stream().allMatch(step -> step.effect() == PassInfo.Effect.LEARNED);
+    return steps.stream()
+        .allMatch(
+            step -> step.effect() == PassInfo.Effect.LEARNED || step.pass().changesOnlyWeights());
   }
 
   /** Whether all steps promise to preserve the function. */

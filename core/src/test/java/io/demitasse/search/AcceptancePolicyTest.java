@@ -11,6 +11,7 @@ import io.demitasse.evaluate.Verdict;
 import io.demitasse.pass.Pass;
 import io.demitasse.pass.PassOptions;
 import io.demitasse.pass.Where;
+import io.demitasse.passes.prune.PruneWeights;
 import io.demitasse.passes.quantize.QuantizeWeights;
 import io.demitasse.passes.tune.FineTune;
 import io.demitasse.recipe.Preference;
@@ -98,15 +99,14 @@ final class AcceptancePolicyTest {
   }
 
   @Test
-  void whatTrainsAndQuantizesNothingIsNotRefusedForNoiseInItsTime() {
-    Rejection undecided = new Rejection(Rejection.Kind.UNDECIDED, "undecided whether slower");
-    Rejection slower = new Rejection(Rejection.Kind.SLOWER, "slower");
+  void whatTrainsOrChangesOnlyWeightsIsNotTimed() {
     Step learned = step(FineTune.class);
+    Step sparse = step(PruneWeights.class);
     Step quantized = step(QuantizeWeights.class);
 
-    assertThat(AcceptancePolicy.isNoise(undecided, List.of(learned))).isTrue();
-    assertThat(AcceptancePolicy.isNoise(slower, List.of(learned))).isFalse();
-    assertThat(AcceptancePolicy.isNoise(undecided, List.of(quantized, learned))).isFalse();
+    assertThat(Attempt.runsTheSame(List.of(learned))).isTrue();
+    assertThat(Attempt.runsTheSame(List.of(sparse, learned))).isTrue();
+    assertThat(Attempt.runsTheSame(List.of(quantized, learned))).isFalse();
   }
 
   @Test
