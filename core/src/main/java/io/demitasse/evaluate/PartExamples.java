@@ -12,7 +12,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a program gives to one of its parts for each of some samples, as a trainer takes it.
@@ -140,49 +139,14 @@ final class PartExamples implements Examples {
     return prepared;
   }
 
-  /** Runs the program no further than to the part. */
   private Batch prepared(Sample sample) {
-    Reaching reaching = new Reaching(source);
-    try {
-      source.program().run(sample, reaching);
-    } catch (RuntimeException e) {
-      // A program may wrap what it is ended by.
-      if (reaching.inputs == null) {
-        throw e;
-      }
-    }
-    if (reaching.inputs == null) {
-      throw new IllegalStateException(
-          "nothing reached part '" + source.part() + "' of sample " + sample.id());
-    }
-    return new Batch(reaching.inputs, source.targets().apply(sample));
-  }
-
-  /** Parts that end a program where it reaches one of them. */
-  private static final class Reaching implements Program.Parts {
-    private final Source source;
-    private @Nullable Map<String, Tensor> inputs;
-
-    Reaching(Source source) {
-      this.source = source;
-    }
-
-    @Override
-    public Map<String, Tensor> run(String part, Map<String, Tensor> given) {
-      if (part.equals(source.part())) {
-        inputs = given;
-        throw new Reached();
-      }
-      return source.running().run(part, given);
-    }
-  }
-
-  /** Ends a program. */
-  private static final class Reached extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    Reached() {
-      super("the part was reached", null, false, false);
-    }
+    Map<String, Tensor> inputs =
+        new PartInputs(source.part(), source.program(), source.running())
+            .of(sample)
+            .orElseThrow(
+                () ->
+                    new IllegalStateException(
+                        "nothing reached part '" + source.part() + "' of sample " + sample.id()));
+    return new Batch(inputs, source.targets().apply(sample));
   }
 }

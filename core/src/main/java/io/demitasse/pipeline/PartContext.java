@@ -332,7 +332,7 @@ public final class PartContext implements PassContext, AutoCloseable {
   @Override
   public void readInputs(Consumer<Map<String, Tensor>> reader) {
     if (task != null) {
-      new PartInputs(part, task.program()).read(task.calibration(), reader);
+      PartInputs.ofFirst(part, task.program()).read(task.calibration(), reader);
     }
   }
 
