@@ -87,12 +87,10 @@ public record BundleFiles(
     return new BundleFiles(files, outside, ids);
   }
 
-  /**
-   * A program as it runs on these parts: with the tokenizer that is published with them. It holds
-   * nothing that the other does not, unless it is another; whoever asked closes that one.
-   */
-  Program running(Program program) {
-    return renumberings.isEmpty() ? program : program.renumbered(renumberings);
+  /** A program as it runs on these parts: with the tokenizer that is published with them. */
+  RunningProgram running(Program program) {
+    return new RunningProgram(
+        program, renumberings.isEmpty() ? program : program.renumbered(renumberings));
   }
 
   /** The same with all parts that others have, as they have them. */

@@ -1,6 +1,5 @@
 package io.demitasse.evaluate;
 
-import io.demitasse.data.Program;
 import io.demitasse.data.Samples;
 import io.demitasse.port.Ports;
 import io.demitasse.port.Runtime;
@@ -274,18 +273,16 @@ public final class Evaluator {
       BundleFiles files, Samples samples, Runtime.SessionOptions options) {
     return () -> {
       RunningParts parts = RunningParts.of(timed, files, options, (part, inputs) -> {});
-      Program program = files.running(task.program());
+      RunningProgram running = files.running(task.program());
       return PairedTiming.Subject.of(
           inputs -> {
             for (int i = 0; i < samples.size(); i++) {
-              program.run(samples.get(i), parts);
+              running.program().run(samples.get(i), parts);
             }
           },
           () -> {
             parts.close();
-            if (program != task.program()) {
-              program.close();
-            }
+            running.close();
           });
     };
   }

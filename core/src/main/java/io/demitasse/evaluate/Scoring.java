@@ -152,13 +152,8 @@ final class Scoring {
    * sessions would fill the memory: so nothing waits for the code between the parts.
    */
   private <R> List<R> read(BundleFiles files, Evaluator.Progress progress, Reading<R> reading) {
-    Program program = files.running(task.program());
-    try {
-      return read(program, files, progress, reading);
-    } finally {
-      if (program != task.program()) {
-        program.close();
-      }
+    try (RunningProgram running = files.running(task.program())) {
+      return read(running.program(), files, progress, reading);
     }
   }
 
