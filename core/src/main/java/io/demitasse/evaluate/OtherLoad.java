@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -91,13 +92,9 @@ public final class OtherLoad {
 
   /** As many as the counts are of, which may be more than this process may use. */
   private static long processors() {
-    try {
-      return Files.isReadable(COUNTS)
-          ? Files.readString(COUNTS).lines().filter(line -> line.matches("cpu\\d.*")).count()
-          : java.lang.Runtime.getRuntime().availableProcessors();
-    } catch (IOException e) {
-      return java.lang.Runtime.getRuntime().availableProcessors();
-    }
+    return counts()
+        .map(lines -> lines.stream().filter(line -> line.matches("cpu\\d.*")).count())
+        .orElseGet(() -> (long) java.lang.Runtime.getRuntime().availableProcessors());
   }
 
   private static double own() {
@@ -107,9 +104,14 @@ public final class OtherLoad {
 
   /** Seconds in which processors were busy since the machine started; empty where nobody counts. */
   private static Optional<Double> busy() {
+    return counts().map(lines -> busy(lines.isEmpty() ? "" : lines.getFirst()));
+  }
+
+  /** What the system counts, first of all processors together; empty where it does not. */
+  private static Optional<List<String>> counts() {
     try {
       return Files.isReadable(COUNTS)
-          ? Optional.of(busy(Files.readString(COUNTS).lines().findFirst().orElse("")))
+          ? Optional.of(Files.readString(COUNTS).lines().toList())
           : Optional.empty();
     } catch (IOException e) {
       return Optional.empty();
