@@ -85,7 +85,7 @@ record FactorSite(Node node, int weightInput) {
     return Tensor.ofNumbers(DataType.DOUBLE, new long[] {inputs(), outputs()}, numbers);
   }
 
-  private static double[] transposed(double[] numbers, int rows, int columns) {
+  static double[] transposed(double[] numbers, int rows, int columns) {
     double[] turned = new double[numbers.length];
     for (int row = 0; row < rows; row++) {
       for (int column = 0; column < columns; column++) {

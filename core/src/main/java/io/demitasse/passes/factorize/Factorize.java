@@ -194,12 +194,7 @@ public record Factorize(
     long elements = weight.constant().orElseThrow().elementCount();
     if (elements < minimumElements) {
       return Optional.of(
-          "its weight '"
-              + weight.name()
-              + "' has "
-              + elements
-              + " elements, fewer than "
-              + minimumElements);
+          "its " + split.name() + " has " + elements + " elements, fewer than " + minimumElements);
     }
     if (Op.GATHER.is(split.node()) && !tables) {
       return Optional.of("tables are left alone");

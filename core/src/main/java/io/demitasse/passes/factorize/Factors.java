@@ -5,6 +5,7 @@ import io.demitasse.ir.Tensor;
 import io.demitasse.port.LinearAlgebra;
 import io.demitasse.port.LinearAlgebra.Matrix;
 import io.demitasse.port.LinearAlgebra.Svd;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -16,6 +17,23 @@ import java.util.stream.IntStream;
 record Factors(double[] first, double[] second) {
   /** How much rows of a table count that were not looked up, against those that were. */
   private static final double UNSEEN = 0.1;
+
+  /**
+   * The rank by which both together have a share of the numbers of a weight.
+   *
+   * @param inputs rows of the weight
+   * @param outputs columns of it
+   */
+  static int rank(double ratio, double inputs, double outputs) {
+    return (int) (ratio * inputs * outputs / (inputs + outputs));
+  }
+
+  /** Why a weight stays whole of which no rank saves any number; empty where one does. */
+  static Optional<String> withoutRank(Split split, int rank) {
+    return rank < 1
+        ? Optional.of("its " + split.name() + " has no rank that saves any number")
+        : Optional.empty();
+  }
 
   /**
    * The best of a rank.

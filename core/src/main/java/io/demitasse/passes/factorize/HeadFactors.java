@@ -6,6 +6,7 @@ import io.demitasse.port.LinearAlgebra;
 import io.demitasse.port.LinearAlgebra.Matrix;
 import io.demitasse.port.LinearAlgebra.Svd;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * Weights and biases of queries and keys for smaller heads: of each head the product of both, with
@@ -88,7 +89,7 @@ record HeadFactors(double[] query, double[] key) {
       Tensor wide = Tensor.ofNumbers(DataType.DOUBLE, weight.sizes(), weight.toDoubles());
       String name = "the weight '" + projection.weight().name() + "'";
       this.turned = whitening.turned(new Matrix(name, wide)).toDoubles();
-      this.kept = site.columnsOfFirst(projection, rank);
+      this.kept = site.columns(projection, IntStream.range(0, rank).toArray());
       this.found = new double[(projection.inputs() + 1) * kept.length];
     }
 

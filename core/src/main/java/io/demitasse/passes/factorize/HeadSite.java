@@ -11,7 +11,6 @@ import io.demitasse.prune.Dimension;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,23 +96,14 @@ record HeadSite(Node scores, Projection query, Projection key, ChannelGroup plac
     return places.units();
   }
 
-  /** The columns of a weight that are a place of all heads, head by head. */
-  int[] columns(Projection projection, int place) {
-    return sorted(projection, place);
-  }
-
-  /** The columns of a weight that are the first places of all heads, in order. */
-  int[] columnsOfFirst(Projection projection, int count) {
-    return sorted(projection, IntStream.range(0, count).toArray());
-  }
-
-  private int[] sorted(Projection projection, int... units) {
+  /** The columns of a weight that are some places of all heads, in order: head by head. */
+  int[] columns(Projection projection, int... ofHeads) {
     int[] columns =
         places
             .slice(new Dimension(projection.weight(), 1))
             .orElseThrow()
             .map()
-            .gather(units)
+            .gather(ofHeads)
             .clone();
     Arrays.sort(columns);
     return columns;

@@ -33,18 +33,13 @@ record ProductSplit(FactorSite site, double ratio) implements Split {
     return site.seenChannels();
   }
 
-  /** The rank by which the factors have the share of numbers that they may. */
   private int rank() {
-    double inputs = site.inputs();
-    double outputs = site.outputs();
-    return (int) (ratio * inputs * outputs / (inputs + outputs));
+    return Factors.rank(ratio, site.inputs(), site.outputs());
   }
 
   @Override
   public Optional<String> unfit(PassContext context) {
-    return rank() < 1
-        ? Optional.of("its weight '" + site.weight().name() + "' has no rank that saves any number")
-        : Optional.empty();
+    return Factors.withoutRank(this, rank());
   }
 
   @Override
@@ -59,7 +54,7 @@ record ProductSplit(FactorSite site, double ratio) implements Split {
 
   @Override
   public List<Tensor> factors(Whitening whitening, LinearAlgebra.Session algebra) {
-    Matrix weight = new Matrix("the weight '" + site.weight().name() + "'", site.matrix());
+    Matrix weight = new Matrix("the " + name(), site.matrix());
     Factors factors =
         site.isTable()
             ? Factors.ofTable(weight, rank(), whitening, algebra)

@@ -49,9 +49,8 @@ record SpatialSplit(Convolution convolution, double ratio) implements Split {
   }
 
   private int rank() {
-    double first = (double) convolution.inputs() * height();
-    double second = (double) convolution.outputs() * width();
-    return (int) (ratio * first * second / (first + second));
+    return Factors.rank(
+        ratio, (double) convolution.inputs() * height(), (double) convolution.outputs() * width());
   }
 
   @Override
@@ -59,9 +58,9 @@ record SpatialSplit(Convolution convolution, double ratio) implements Split {
     if (convolution.axes() != 2 || height() == 1 || width() == 1) {
       return Optional.of("its window is no rectangle of two axes");
     }
-    if (rank() < 1) {
-      return Optional.of(
-          "its weight '" + convolution.weight().name() + "' has no rank that saves any number");
+    Optional<String> withoutRank = Factors.withoutRank(this, rank());
+    if (withoutRank.isPresent()) {
+      return withoutRank;
     }
     double first = (double) convolution.inputs() * height() * rank();
     double second = (double) convolution.outputs() * width() * rank();
@@ -97,11 +96,14 @@ record SpatialSplit(Convolution convolution, double ratio) implements Split {
 
   @Override
   public List<Tensor> factors(Whitening whitening, LinearAlgebra.Session algebra) {
-    Matrix weight = new Matrix("the weight '" + convolution.weight().name() + "'", matrix());
+    Matrix weight = new Matrix("the " + name(), matrix());
     Factors factors = Factors.of(weight, rank(), whitening);
     List<long[]> sizes = sizes();
     return List.of(
-        Tensor.ofNumbers(DataType.FLOAT, sizes.getFirst(), first(factors.first())),
+        Tensor.ofNumbers(
+            DataType.FLOAT,
+            sizes.getFirst(),
+            FactorSite.transposed(factors.first(), inputs(), rank())),
         Tensor.ofNumbers(DataType.FLOAT, sizes.getLast(), second(factors.second())));
   }
 
@@ -118,17 +120,6 @@ record SpatialSplit(Convolution convolution, double ratio) implements Split {
       turned[row * columns + output * width() + column] = numbers[i];
     }
     return Tensor.ofNumbers(DataType.DOUBLE, new long[] {rows, columns}, turned);
-  }
-
-  /** From [inputs and rows, rank] to [rank, inputs, rows, 1]. */
-  private double[] first(double[] factor) {
-    double[] turned = new double[factor.length];
-    int rank = rank();
-    int rows = factor.length / rank;
-    for (int i = 0; i < factor.length; i++) {
-      turned[i % rank * rows + i / rank] = factor[i];
-    }
-    return turned;
   }
 
   /** From [rank, outputs and columns] to [outputs, rank, 1, columns]. */

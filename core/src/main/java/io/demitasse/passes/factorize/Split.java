@@ -19,6 +19,11 @@ interface Split {
   /** What is divided. */
   Value weight();
 
+  /** What messages call it. */
+  default String name() {
+    return "weight '" + weight().name() + "'";
+  }
+
   /** How many inputs are told apart in {@link #observation}. */
   int inputs();
 

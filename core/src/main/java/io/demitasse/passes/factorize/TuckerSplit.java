@@ -69,8 +69,7 @@ record TuckerSplit(Convolution convolution, double ratio) implements Split {
   @Override
   public Optional<String> unfit(PassContext context) {
     if (inner() < 1 || outer() < 1) {
-      return Optional.of(
-          "its weight '" + convolution.weight().name() + "' has no ranks that save enough");
+      return Optional.of("its " + name() + " has no ranks that save enough");
     }
     double read =
         IntStream.range(0, convolution.axes())
@@ -107,7 +106,7 @@ record TuckerSplit(Convolution convolution, double ratio) implements Split {
   public List<Tensor> factors(Whitening whitening, LinearAlgebra.Session algebra) {
     int inner = inner();
     int outer = outer();
-    String name = "the weight '" + convolution.weight().name() + "'";
+    String name = "the " + name();
     Svd inputs = whitening.svd(new Matrix(name, byInput()), inner);
     double[] values = inputs.values().toDoubles();
     double[] first = whitening.unwhitened(inputs.left().toDoubles(), inner);
