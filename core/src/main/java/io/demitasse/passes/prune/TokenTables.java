@@ -35,8 +35,6 @@ final class TokenTables {
   private static final Set<Op> CARRY =
       Set.of(Op.CAST, Op.IDENTITY, Op.RESHAPE, Op.SQUEEZE, Op.UNSQUEEZE, Op.EXPAND, Op.FLATTEN);
 
-  private static final Set<Op> COMPARE = Set.of(Op.EQUAL);
-
   private final Model model;
   private final List<Node> lookups = new ArrayList<>();
   private final List<Node> comparisons = new ArrayList<>();
@@ -79,7 +77,7 @@ final class TokenTables {
     boolean main = node.graph() == model.graph();
     if (main && use.index() == 1 && Op.GATHER.is(node) && isTable(node.input(0))) {
       lookups.add(node);
-    } else if (COMPARE.stream().anyMatch(op -> op.is(node))) {
+    } else if (Op.EQUAL.is(node)) {
       comparisons.add(node);
     } else if (!(Op.SHAPE.is(node) || Op.SIZE.is(node) || Op.ARG_MAX.is(node))) {
       // The largest id stays the largest, for ids keep their order.
