@@ -3,8 +3,6 @@ package io.demitasse.passes.factorize;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.demitasse.data.Sample;
-import io.demitasse.data.SyntheticInputs;
 import io.demitasse.ir.DataType;
 import io.demitasse.ir.Model;
 import io.demitasse.ir.Tensor;
@@ -58,10 +56,6 @@ final class FactorizeAttentionTest {
     return PassOptions.of(FactorizeAttention.class, options);
   }
 
-  private static Map<String, Tensor> inputs(Model model) {
-    return ((Sample.Tensors) SyntheticInputs.of(model.graph(), 3, 1, Map.of()).get(0)).inputs();
-  }
-
   /** Makes keys, with their bias, of rank 2. */
   private static Model ofRankTwo(String text) {
     Model model = TextGraph.parse(text);
@@ -97,7 +91,7 @@ final class FactorizeAttentionTest {
     String[] two = change.split("=>", 2);
     String text = change.isEmpty() ? MODEL : MODEL.replace(two[0], two[1].replace("\\n", "\n"));
     Model model = ofRankTwo(text);
-    Map<String, Tensor> inputs = inputs(model);
+    Map<String, Tensor> inputs = FactorizeTest.inputs(model);
 
     for (boolean whitened : new boolean[] {false, true}) {
       Model small =
@@ -141,15 +135,7 @@ final class FactorizeAttentionTest {
   }
 
   private static double error(Model model, FactorizeAttention pass) {
-    Map<String, Tensor> inputs = inputs(model);
-    double[] expected = Numbers.run(model, inputs).get("y").toDoubles();
-    double[] actual =
-        Numbers.run(PassChecks.applied(pass, model, 100).after(), inputs).get("y").toDoubles();
-    double error = 0;
-    for (int i = 0; i < expected.length; i++) {
-      error += Math.pow(actual[i] - expected[i], 2);
-    }
-    return error;
+    return FactorizeTest.error(model, pass, FactorizeTest.inputs(model));
   }
 
   @Test

@@ -10,6 +10,7 @@ import io.demitasse.ir.Model;
 import io.demitasse.ir.Tensor;
 import io.demitasse.ir.TextGraph;
 import io.demitasse.ir.Value;
+import io.demitasse.pass.ModelPass;
 import io.demitasse.pass.PassOptions;
 import io.demitasse.testkit.GraphGenerator;
 import io.demitasse.testkit.Numbers;
@@ -250,7 +251,7 @@ final class FactorizeTest {
     assertThat(whitened).isLessThan(plain / 10);
   }
 
-  static double error(Model model, Factorize pass, Map<String, Tensor> inputs) {
+  static double error(Model model, ModelPass pass, Map<String, Tensor> inputs) {
     double[] expected = Numbers.run(model, inputs).get("y").toDoubles();
     double[] actual =
         Numbers.run(PassChecks.applied(pass, model, 100).after(), inputs).get("y").toDoubles();
