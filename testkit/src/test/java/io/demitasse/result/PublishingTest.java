@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -63,6 +64,41 @@ final class PublishingTest {
     }
   }
 
+  /** A place as it is before something is published there. */
+  private interface Preparation {
+    Path prepared(String name) throws IOException;
+  }
+
+  /** The process that works in the folder that it publishes over. */
+  static final class Inside {
+    private Inside() {}
+
+    public static void main(String[] arguments) throws IOException {
+      Path place = Path.of(arguments[0]);
+      Preparation preparation =
+          _ -> {
+            empty(place);
+            fill(place, Case.FOLDER_THAT_ONE_WORKS_IN);
+            return place;
+          };
+      for (boolean exchanges : new boolean[] {true, false}) {
+        endAtAnyStep(Case.FOLDER_THAT_ONE_WORKS_IN, exchanges, preparation);
+      }
+    }
+
+    /** Deletes what is in a place, and leaves the folder that this process works in. */
+    private static void empty(Path place) throws IOException {
+      Path inside = place.resolve(Case.FOLDER_THAT_ONE_WORKS_IN.name);
+      try (Stream<Path> tree = Files.walk(place)) {
+        for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
+          if (!path.equals(place) && !path.equals(inside)) {
+            Files.delete(path);
+          }
+        }
+      }
+    }
+  }
+
   /** The process that ends in the middle. */
   static final class Publisher {
     private Publisher() {}
@@ -93,10 +129,11 @@ final class PublishingTest {
   @ParameterizedTest(name = "{0}, names exchanged in one step: {1}")
   @MethodSource("casesOfThisProcess")
   void aStepThatFailsLeavesEverythingAsItWas(Case published, boolean exchanges) throws IOException {
-    int steps = steps(published, exchanges);
-    Map<String, String> after = afterwards(published);
+    Preparation preparation = name -> prepared(name, published);
+    int steps = steps(published, exchanges, preparation);
+    Map<String, String> after = afterwards(published, preparation);
     for (int step = 1; step <= steps; step++) {
-      Path place = prepared("failing-" + step, published);
+      Path place = preparation.prepared("failing-" + step);
       Map<String, String> before = contents(place);
       CountedDisk disk =
           new CountedDisk(
@@ -126,10 +163,36 @@ final class PublishingTest {
   @ParameterizedTest(name = "{0}, names exchanged in one step: {1}")
   @MethodSource("casesOfThisProcess")
   void anEndAtAnyStepLeavesTheOldOrTheNew(Case published, boolean exchanges) throws IOException {
-    int steps = steps(published, exchanges);
-    Map<String, String> after = afterwards(published);
+    endAtAnyStep(published, exchanges, name -> prepared(name, published));
+  }
+
+  @Test
+  void anEndOfAProcessInItsOwnFolderLeavesTheOldOrTheNew() throws Exception {
+    Path place = prepared("inside", Case.FOLDER_THAT_ONE_WORKS_IN);
+    Path said = top.resolve("said");
+
+    Process process =
+        java(Inside.class, place, place.resolve(Case.FOLDER_THAT_ONE_WORKS_IN.name))
+            .redirectOutput(said.toFile())
+            .start();
+
+    assertThat(process.waitFor()).as(() -> read(said)).isZero();
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      return e.toString();
+    }
+  }
+
+  private static void endAtAnyStep(Case published, boolean exchanges, Preparation preparation)
+      throws IOException {
+    int steps = steps(published, exchanges, preparation);
+    Map<String, String> after = afterwards(published, preparation);
     for (int step = 1; step <= steps; step++) {
-      Path place = prepared("ending-" + step, published);
+      Path place = preparation.prepared("ending-" + step);
       Map<String, String> before = contents(place);
 
       try {
@@ -147,14 +210,9 @@ final class PublishingTest {
     }
   }
 
-  @Test
-  void aProcessThatIsHaltedInItsOwnFolderLeavesTheOldOrTheNew() throws Exception {
-    isHaltedAtAnyStep(Case.FOLDER_THAT_ONE_WORKS_IN);
-  }
-
-  @Slow("starts a Java for each step of publishing: 45 seconds")
+  @Slow("starts a Java for each step of publishing: a minute")
   @ParameterizedTest
-  @EnumSource(names = {"REPLACED_FOLDER", "REPLACED_FILE_WITH_DATA"})
+  @EnumSource(names = {"REPLACED_FOLDER", "REPLACED_FILE_WITH_DATA", "FOLDER_THAT_ONE_WORKS_IN"})
   void aProcessThatIsHaltedAtAnyStepLeavesTheOldOrTheNew(Case published) throws Exception {
     isHaltedAtAnyStep(published);
   }
@@ -186,16 +244,18 @@ final class PublishingTest {
   /** A process that is halted at a step, and what was in its place before. */
   private record Halting(int step, Path place, Map<String, String> before, Process process) {}
 
-  private int steps(Case published, boolean exchanges) throws IOException {
-    Path place = prepared("counted-" + exchanges, published);
+  private static int steps(Case published, boolean exchanges, Preparation preparation)
+      throws IOException {
+    Path place = preparation.prepared("counted");
     CountedDisk disk = new CountedDisk(NEVER, exchanges, () -> {});
     small(place, published).publish("newer", true, disk);
     assertThat(disk.steps()).isGreaterThan(5);
     return disk.steps();
   }
 
-  private Map<String, String> afterwards(Case published) throws IOException {
-    Path place = prepared("done", published);
+  private static Map<String, String> afterwards(Case published, Preparation preparation)
+      throws IOException {
+    Path place = preparation.prepared("done");
     small(place, published).publish("newer", true, Disk.LOCAL);
     return contents(place);
   }
@@ -205,6 +265,11 @@ final class PublishingTest {
     Path folder = top.resolve(name + "-" + System.nanoTime());
     SmallResult.original(folder.resolve("original"));
     Path place = Files.createDirectory(folder.resolve("place"));
+    fill(place, published);
+    return place;
+  }
+
+  private static void fill(Path place, Case published) throws IOException {
     if (published.replaces) {
       small(place, published).publish("older", false, Disk.LOCAL);
     }
@@ -214,25 +279,30 @@ final class PublishingTest {
     Files.writeString(Files.createDirectory(mine.resolve("sub")).resolve("thesis.txt"), "years");
     Files.createDirectory(mine.resolve("empty"));
     Files.createSymbolicLink(mine.resolve("link"), Path.of("notes.txt"));
-    return place;
   }
 
   private static Process start(Path place, Case published, int step) throws IOException {
-    return new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+    Path inside = published.isInPlace() ? place.resolve(published.name) : place;
+    return java(Publisher.class, place, inside, published.name(), Integer.toString(step))
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .start();
+  }
+
+  /** A process that works in a folder, and is told of a place and more. */
+  private static ProcessBuilder java(Class<?> main, Path place, Path inside, String... more) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(
+        List.of(
             "--enable-native-access=ALL-UNNAMED",
             "-XX:TieredStopAtLevel=1",
             "-XX:+UseSerialGC",
             "-cp",
             System.getProperty("java.class.path"),
-            Publisher.class.getName(),
-            place.toString(),
-            published.name(),
-            Integer.toString(step))
-        .directory((published.isInPlace() ? place.resolve(published.name) : place).toFile())
-        .redirectErrorStream(true)
-        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-        .start();
+            main.getName(),
+            place.toString()));
+    command.addAll(List.of(more));
+    return new ProcessBuilder(command).directory(inside.toFile()).redirectErrorStream(true);
   }
 
   /** What the next run does before anything else. */

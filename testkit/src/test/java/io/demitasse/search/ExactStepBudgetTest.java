@@ -92,7 +92,7 @@ final class ExactStepBudgetTest {
             parent.files(),
             task,
             1,
-            new PairedTiming.Effort(5, 5, 1));
+            new PairedTiming.Effort(3, 3, 1));
     Map<String, List<Workload>> inputs = Map.of(Bundle.SINGLE, List.of(new Workload("1x3", INPUT)));
     Choice choice = new Choice(List.of(Bundle.SINGLE), List.of(), List.of());
     Settings settings =

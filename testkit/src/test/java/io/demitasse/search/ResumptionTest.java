@@ -129,7 +129,7 @@ final class ResumptionTest {
     Map<String, List<Workload>> workloads = Map.of(Bundle.SINGLE, List.of(workload));
     Evaluator evaluator =
         new Evaluator(
-            PORTS, files, ExactStepBudgetTest.closeness(), 1, new PairedTiming.Effort(5, 5, 1));
+            PORTS, files, ExactStepBudgetTest.closeness(), 1, new PairedTiming.Effort(3, 3, 1));
     Settings settings =
         new Settings(
             new RecordedInputs(Map.of(Bundle.SINGLE, List.of(Map.of("x", INPUT)))),

@@ -129,7 +129,7 @@ final class SearchersComparedTest {
         new StepwiseSearch(
             PORTS,
             new Pipeline(PORTS.runtime(), bundle, null, 7),
-            new Evaluator(PORTS, files, task, 1, new PairedTiming.Effort(5, 5, 1)),
+            new Evaluator(PORTS, files, task, 1, new PairedTiming.Effort(3, 3, 1)),
             new StepwiseSearch.Original(bundle, files, Map.of(Bundle.SINGLE, "model")),
             settings)) {
       DefaultPlan.of(GOAL, Knowledge.here(files, true)).choices(bundle).forEach(search::decide);

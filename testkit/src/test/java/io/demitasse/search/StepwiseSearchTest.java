@@ -376,7 +376,7 @@ final class StepwiseSearchTest {
         new Closeness(
             Samples.of("one", List.of(new Sample.Tensors("1", input))),
             ExactStepBudgetTest.closeness().nearness());
-    Evaluator evaluator = new Evaluator(PORTS, files, task, 1, new PairedTiming.Effort(5, 5, 1));
+    Evaluator evaluator = new Evaluator(PORTS, files, task, 1, new PairedTiming.Effort(3, 3, 1));
     return new StepwiseSearch(
         PORTS,
         new Pipeline(PORTS.runtime(), Bundle.of(model), null, 7),

@@ -21,7 +21,7 @@ final class SmallSizes {
     ALL.put("resnet-18", PICTURE + " width=4");
     ALL.put("resnet-20", "image=8 classes=5 width=4 blocks=1,2");
     ALL.put("resnet-34", PICTURE + " width=4 channels=1");
-    ALL.put("resnet-50", PICTURE + " width=4 blocks=1,2,1");
+    ALL.put("resnet-50", PICTURE + " width=4 blocks=1,2");
     ALL.put("mobilenet-v2", PICTURE + " multiplier=0.25");
     ALL.put("mobilenet-v3-small", PICTURE + " multiplier=0.25");
     ALL.put("mobilenet-v3-large", PICTURE + " multiplier=0.25");
