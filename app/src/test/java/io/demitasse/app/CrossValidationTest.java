@@ -182,7 +182,7 @@ final class CrossValidationTest {
   /** Where time hardly counts, so that what is kept does not depend on it. */
   private Demitasse job(Task task, Recipe recipe) {
     return Demitasse.open(model)
-        .effort(new PairedTiming.Effort(5, 5, 1))
+        .effort(new PairedTiming.Effort(3, 3, 1))
         .threads(1)
         .recipe(recipe)
         .task(task)

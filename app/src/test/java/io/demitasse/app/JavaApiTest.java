@@ -52,7 +52,7 @@ final class JavaApiTest {
   }
 
   private Demitasse job() {
-    return Demitasse.open(model).effort(new PairedTiming.Effort(5, 5, 1)).threads(2);
+    return Demitasse.open(model).effort(new PairedTiming.Effort(3, 3, 1)).threads(2);
   }
 
   @Test

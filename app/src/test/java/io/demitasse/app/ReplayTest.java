@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 final class ReplayTest {
   /** Times are not what this is about. */
-  private static final PairedTiming.Effort SHORT = new PairedTiming.Effort(5, 5, 1);
+  private static final PairedTiming.Effort SHORT = new PairedTiming.Effort(3, 3, 1);
 
   @TempDir Path folder;
 

@@ -150,7 +150,7 @@ final class SplitsTest {
   /** Where time hardly counts, so that what is kept does not depend on it. */
   private Demitasse job(Task task) {
     return Demitasse.open(model)
-        .effort(new PairedTiming.Effort(5, 5, 1))
+        .effort(new PairedTiming.Effort(3, 3, 1))
         .threads(2)
         .preset(Preset.SMALLEST)
         .budget("latency<=1000000%")

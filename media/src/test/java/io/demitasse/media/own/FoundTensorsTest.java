@@ -90,7 +90,7 @@ final class FoundTensorsTest {
             .toList();
     return Demitasse.open(model)
         .data(Samples.of("rows", rows))
-        .effort(new PairedTiming.Effort(5, 5, 1))
+        .effort(new PairedTiming.Effort(3, 3, 1))
         .threads(1);
   }
 

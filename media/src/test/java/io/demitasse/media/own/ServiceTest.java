@@ -81,7 +81,7 @@ final class ServiceTest {
   }
 
   private Demitasse job(int seed) {
-    return Demitasse.open(model(seed)).effort(new PairedTiming.Effort(5, 5, 1)).threads(1);
+    return Demitasse.open(model(seed)).effort(new PairedTiming.Effort(3, 3, 1)).threads(1);
   }
 
   /** Compresses, writes and says where the model is. */

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A program of which one part runs many times a sample, each time on more than before. */
 class EncoderDecoderTest {
-  private static final PairedTiming.Effort SHORT = new PairedTiming.Effort(5, 5, 1);
+  private static final PairedTiming.Effort SHORT = new PairedTiming.Effort(3, 3, 1);
 
   static final String ENCODER =
       """

@@ -63,7 +63,7 @@ final class FoundInPartsTest {
         Demitasse.open(original)
             .data(data)
             .recipe(steps)
-            .effort(new PairedTiming.Effort(5, 5, 1))
+            .effort(new PairedTiming.Effort(3, 3, 1))
             .threads(1);
     try (Compressed small = job.compress()) {
       small.writeTo(folder.resolve(name));

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** An encoder and a decoder with the same embeddings, which a folder needs to hold once. */
 class SharedWeightsTest {
-  private static final PairedTiming.Effort SHORT = new PairedTiming.Effort(5, 5, 1);
+  private static final PairedTiming.Effort SHORT = new PairedTiming.Effort(3, 3, 1);
   private static final String ENCODER = "encoder_model.onnx";
   private static final String DECODER = "decoder_model_merged.onnx";
   private static final long EMBEDDINGS = 301 * 64 * Float.BYTES;

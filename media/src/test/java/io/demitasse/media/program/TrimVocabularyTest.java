@@ -92,7 +92,7 @@ final class TrimVocabularyTest {
     return Demitasse.open(model)
         .data(data)
         .recipe(steps)
-        .effort(new PairedTiming.Effort(5, 5, 1))
+        .effort(new PairedTiming.Effort(3, 3, 1))
         .threads(1)
         .compress();
   }

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A folder of two towers from its export to the small one that is used. */
 class TwoTowerTest {
-  private static final PairedTiming.Effort SHORT = new PairedTiming.Effort(5, 5, 1);
+  private static final PairedTiming.Effort SHORT = new PairedTiming.Effort(3, 3, 1);
 
   private static final String QUANTIZED =
       """

@@ -276,7 +276,7 @@ class LabelTasksTest {
             .data(rows(400))
             .taskOption("groups", "speaker")
             .budget("drop<=50%")
-            .effort(new PairedTiming.Effort(5, 5, 1))
+            .effort(new PairedTiming.Effort(3, 3, 1))
             .threads(1)
             .compress()) {
       Report.Accuracy accuracy = small.report().accuracy();
