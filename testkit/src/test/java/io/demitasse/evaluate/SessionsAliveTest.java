@@ -91,7 +91,7 @@ final class SessionsAliveTest {
         files,
         TaskSplits.undivided(new Nothing()),
         1,
-        new PairedTiming.Effort(3, 3, 1),
+        new PairedTiming.Effort(5, 5, 1),
         () -> memory);
   }
 

@@ -19,7 +19,6 @@ import io.demitasse.media.MiniLm;
 import io.demitasse.media.text.TextLimits;
 import io.demitasse.port.Ports;
 import io.demitasse.port.Runtime;
-import io.demitasse.testkit.Slow;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -45,7 +44,6 @@ class MiniLmTest {
     model = PORTS.format().read(file);
   }
 
-  @Slow("embeds some two thousand texts: 20 seconds")
   @Test
   void findsTheEmojiOfThreeQueriesInFourAmongItsFirstTen() {
     Task task = TaskProvider.find(request("retrieval", null, Map.of()));
