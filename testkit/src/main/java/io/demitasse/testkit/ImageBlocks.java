@@ -45,7 +45,9 @@ final class ImageBlocks {
   /** Fewer channels, and more again without anything between. */
   private Value bottleneck(Value value, int width) {
     int channels = sketch.oneOf(1, width);
-    return convolution(convolution(value, width, channels, 1, 3), channels, width, 1, 1);
+    Value narrow = convolution(value, width, channels, 1, 3);
+    sketch.fadeBorder(narrow);
+    return convolution(narrow, channels, width, 1, 1);
   }
 
   /** Convolution, perhaps with bias, batch normalization and activation. */

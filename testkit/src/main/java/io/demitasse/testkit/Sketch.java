@@ -6,9 +6,11 @@ import io.demitasse.ir.Graph;
 import io.demitasse.ir.NodeBuilder;
 import io.demitasse.ir.Tensor;
 import io.demitasse.ir.Value;
+import io.demitasse.rewrite.ConstantContent;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.stream.IntStream;
 
@@ -69,6 +71,17 @@ final class Sketch {
             .map(_ -> random.nextGaussian() * scale)
             .toArray();
     return constant("weight", Tensor.ofNumbers(DataType.FLOAT, sizes, numbers));
+  }
+
+  /** Leaves a window of 3 by 3 little but its middle. */
+  void fadeBorder(Value convolved) {
+    Value weight = Objects.requireNonNull(convolved.producer()).requiredInput(1);
+    Tensor content = weight.constant().orElseThrow();
+    double[] numbers = content.toDoubles();
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] *= i % 9 == 4 ? 1 : 0.01;
+    }
+    ConstantContent.replace(weight, Tensor.ofNumbers(DataType.FLOAT, content.sizes(), numbers));
   }
 
   /** Numbers up to 1 in equal steps: a weight that takes no random numbers. */
