@@ -149,7 +149,7 @@ final class ShrinkKernelsTest {
     Model model = convolution("1,4,16,16", weight, "pads=[2,2,2,2]");
     float[] smooth = new float[4 * 16 * 16];
     for (int i = 0; i < smooth.length; i++) {
-      smooth[i] = (float) (i / 256 + Math.sin(i / 16 % 16 / 6.) + Math.cos(i % 16 / 5.));
+      smooth[i] = (float) (i / 256. + Math.sin(i / 16 % 16 / 6.) + Math.cos(i % 16 / 5.));
     }
     Map<String, Tensor> input = Map.of("x", Tensor.ofFloats(new long[] {1, 4, 16, 16}, smooth));
 
