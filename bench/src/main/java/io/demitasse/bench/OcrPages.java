@@ -14,11 +14,13 @@ import java.util.random.RandomGenerator;
  * why the pages are kept and not made anew.
  *
  * <p>Arguments: {@code --seed N} and {@code --output FOLDER}, both optional; by default into {@code
- * target/ocr}.
+ * target/ocr}. With {@code --train FILE} pages to train on are made instead, of the words of that
+ * text.
  */
 public final class OcrPages {
   private static final int EVALUATION_LINES = 500;
   private static final int CALIBRATION_PAGES = 5;
+  private static final int TRAINING_PAGES = 14;
   private static final List<OcrRow> SENTENCES =
       List.of(OcrRow.CLEAN, OcrRow.SMALL, OcrRow.SMALLEST, OcrRow.ROTATED);
 
@@ -34,21 +36,29 @@ public final class OcrPages {
     System.setProperty("java.awt.headless", "true");
     long seed = Long.parseLong(argument(arguments, "--seed", "4"));
     Path output = Path.of(argument(arguments, "--output", "target/ocr"));
+    String training = argument(arguments, "--train", "");
+    if (!training.isEmpty()) {
+      OcrFolder folder = new OcrFolder(output);
+      new OcrPages(seed, folder).sentences(OcrText.of(Path.of(training)), "", TRAINING_PAGES);
+      folder.list("training.jsonl");
+      return;
+    }
     OcrFolder evaluation = new OcrFolder(output);
     new OcrPages(seed, evaluation).evaluation();
     evaluation.list("pages.jsonl");
     OcrFolder calibration = new OcrFolder(output);
-    new OcrPages(seed, calibration).calibration();
+    new OcrPages(seed, calibration)
+        .sentences(OcrText.of("calibration.txt"), "calibration/", CALIBRATION_PAGES);
     calibration.list("calibration.jsonl");
   }
 
   private static String argument(String[] arguments, String name, String otherwise) {
     if (arguments.length % 2 != 0) {
-      throw new IllegalArgumentException("Expected pairs: --seed N, --output FOLDER");
+      throw new IllegalArgumentException("Expected pairs: --seed N, --output FOLDER, --train FILE");
     }
     String value = otherwise;
     for (int i = 0; i < arguments.length; i += 2) {
-      if (!List.of("--seed", "--output").contains(arguments[i])) {
+      if (!List.of("--seed", "--output", "--train").contains(arguments[i])) {
         throw new IllegalArgumentException("Unknown argument " + arguments[i]);
       }
       value = arguments[i].equals(name) ? arguments[i + 1] : value;
@@ -64,12 +74,12 @@ public final class OcrPages {
     render(OcrRow.QUERIES, "", OcrText.queries(OcrRow.QUERIES.linesAPage()));
   }
 
-  private void calibration() throws IOException {
-    OcrText text = OcrText.of("calibration.txt");
+  /** As many pages of each row, all of sentences. */
+  private void sentences(OcrText text, String parent, int pages) throws IOException {
     for (OcrRow row : SENTENCES) {
-      render(row, "calibration/", sentences(row, text, CALIBRATION_PAGES));
+      render(row, parent, sentences(row, text, pages));
     }
-    render(OcrRow.QUERIES, "calibration/", sentences(OcrRow.QUERIES, text, CALIBRATION_PAGES));
+    render(OcrRow.QUERIES, parent, sentences(OcrRow.QUERIES, text, pages));
   }
 
   private List<List<OcrText.Line>> sentences(OcrRow row, OcrText text, int pages) {

@@ -3,6 +3,8 @@ package io.demitasse.bench;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +42,12 @@ final class OcrText {
   /** The sentences in a file of this package, one a line. */
   static OcrText of(String name) throws IOException {
     return new OcrText(List.of(read("ocr/" + name).strip().split("\\s+")));
+  }
+
+  /** The words of a file, as far as they are of characters that recognizers know. */
+  static OcrText of(Path file) throws IOException {
+    String text = Files.readString(file).replaceAll("[^ -~]+", " ");
+    return new OcrText(List.of(text.strip().split("\\s+")));
   }
 
   /** The next lines, broken between words at a width that is drawn for the page. */
