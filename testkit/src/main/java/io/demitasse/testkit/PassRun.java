@@ -56,6 +56,13 @@ public final class PassRun {
     return of(pass, model, where, _ -> statistics);
   }
 
+  /** What a pass makes of a model, without what is checked here. */
+  static Model once(ModelPass pass, Model model, Where where, Statistics statistics) {
+    Model after = model.copy();
+    apply(pass, after, model, where, statistics);
+    return after;
+  }
+
   /** With what a pass observes of a model, which is asked for again before the second run. */
   static PassRun of(
       ModelPass pass, Model model, Where where, Function<Model, Statistics> observed) {
