@@ -229,6 +229,16 @@ public interface Trainer extends PlatformDependent {
      */
     void average(double share);
 
+    /**
+     * Lets other numbers of each weight whose zeros stay be zero, and as many: those of the least
+     * magnitude become zero, and those that the gradient of the last step would move most are
+     * trained from here on, beginning at zero (Evci, Gale, Menick, Castro, Elsen, "Rigging the
+     * Lottery: Making All Tickets Winners", ICML 2020). Weights of integers keep theirs.
+     *
+     * @param share of the numbers that are not zero, from 0 to 1
+     */
+    void regrow(double share);
+
     /** Remembers weights as the best so far. */
     void keep(Version version);
 

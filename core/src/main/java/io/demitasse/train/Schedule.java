@@ -9,6 +9,7 @@ import java.time.Duration;
  * @param batch examples of a step; at least 1
  * @param rate how fast weights move
  * @param averaging what stands beside the present weights and may be better
+ * @param regrowth how often other numbers of pruned weights become zero
  * @param evaluations how often what was learned is judged, over all steps; at least 1
  * @param patience judgements without a better one after which training ends; at least 1
  * @param time at most
@@ -19,10 +20,25 @@ public record Schedule(
     int batch,
     Rate rate,
     Averaging averaging,
+    Regrowth regrowth,
     int evaluations,
     int patience,
     Duration time,
     long seed) {
+
+  /** One by which zeros stay where they are. */
+  public Schedule(
+      int steps,
+      int batch,
+      Rate rate,
+      Averaging averaging,
+      int evaluations,
+      int patience,
+      Duration time,
+      long seed) {
+    this(steps, batch, rate, averaging, Regrowth.NONE, evaluations, patience, time, seed);
+  }
+
   public Schedule {
     if (steps < 1 || batch < 1 || evaluations < 1 || patience < 1) {
       throw new IllegalArgumentException(
@@ -100,6 +116,41 @@ public record Schedule(
      * @param from share of the steps, from 0 to below 1
      */
     record Stochastic(double from) implements Averaging {}
+  }
+
+  /**
+   * Exchanges numbers of pruned weights that are zero and others, at regular times until three
+   * quarters of the steps are done, and fewer and fewer, as a cosine falls.
+   *
+   * @param share of the numbers that are not zero at first, from 0 to 1
+   * @param times how often; 0 for never
+   */
+  public record Regrowth(double share, int times) {
+    /** Zeros stay where they are. */
+    public static final Regrowth NONE = new Regrowth(0, 0);
+
+    private static final double LAST = .75;
+
+    public Regrowth {
+      if (!(share >= 0 && share <= 1) || times < 0) {
+        throw new IllegalArgumentException(
+            "a share from 0 to 1 and times from 0 on are needed, got " + share + " and " + times);
+      }
+    }
+
+    /**
+     * The share that is exchanged after a step; 0 where none is.
+     *
+     * @param step from 1 on
+     * @param steps in all
+     */
+    double at(int step, int steps) {
+      double last = LAST * steps;
+      if (times == 0 || step >= last || step % Math.max(1, (int) (last / times)) != 0) {
+        return 0;
+      }
+      return share * (1 + Math.cos(Math.PI * step / last)) / 2;
+    }
   }
 
   /**

@@ -42,6 +42,7 @@ final class Setup {
         schedule.batch(),
         schedule.rate(),
         schedule.averaging(),
+        schedule.regrowth(),
         schedule.evaluations(),
         schedule.patience(),
         Duration.ZERO,

@@ -174,6 +174,7 @@ public final class Training {
     if (!losses.isFinite()) {
       return Optional.of(trained(Trained.End.DIVERGED, Optional.of(divergence(step, losses))));
     }
+    regrow(step);
     average(step);
     losses.terms().forEach((name, value) -> learned.merge(name, value, Double::sum));
     since++;
@@ -230,6 +231,13 @@ public final class Training {
       return false;
     } catch (OutOfTime e) {
       return true;
+    }
+  }
+
+  private void regrow(int step) {
+    double share = schedule.regrowth().at(step, planned);
+    if (share > 0) {
+      session.regrow(share);
     }
   }
 

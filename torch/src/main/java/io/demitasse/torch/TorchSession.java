@@ -303,6 +303,11 @@ final class TorchSession implements Trainer.Session {
   }
 
   @Override
+  public void regrow(double share) {
+    each(weight -> weight.regrow(share));
+  }
+
+  @Override
   public void keep(Trainer.Version version) {
     each(weight -> weight.keep(version));
   }

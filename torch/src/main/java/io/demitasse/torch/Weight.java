@@ -4,7 +4,9 @@ import io.demitasse.ir.DataType;
 import io.demitasse.port.Trainer;
 import io.demitasse.torch.kernel.Tensors;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.LongStream;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.Scalar;
@@ -22,7 +24,7 @@ final class Weight implements AutoCloseable {
   private final Motion motion;
   private final Trainer.Optimizer optimizer;
   private final Map<String, Tensor> states = new LinkedHashMap<>();
-  private @Nullable Tensor moving;
+  private @Nullable ZeroMask mask;
   private long steps;
 
   /**
@@ -42,18 +44,35 @@ final class Weight implements AutoCloseable {
 
   /** Lets what is zero now stay so, where enough is. */
   void keepZeros() {
-    Tensor weight = current.detach();
-    double moves = Tensors.number(weight.ne(new Scalar(0.)).sum());
-    double all = weight.numel();
-    if (Tensors.rank(weight) > 1 && moves > 0 && moves <= MOST_THAT_MOVE * all) {
-      Tensor mask = weight.ne(new Scalar(0.)).to(weight.scalar_type());
-      mask.retainReference();
-      moving = mask;
+    mask = ZeroMask.of(current.detach());
+  }
+
+  /**
+   * Lets other numbers be zero than before, as many, by the gradient that was recorded last; what
+   * is trained from here on begins at zero. Of integers, and where nothing stays zero, none
+   * changes.
+   *
+   * @param share of the numbers that are not zero, from 0 to 1
+   */
+  void regrow(double share) {
+    Tensor recorded = current.grad();
+    if (mask == null || !recorded.defined() || !(motion instanceof Motion.Free)) {
+      return;
+    }
+    Tensor given = mask.exchange(current.detach(), recorded, share);
+    if (given != null) {
+      clear(current.detach(), given);
+      for (String name : List.of(FIRST, SECOND, AVERAGED)) {
+        if (states.containsKey(name)) {
+          clear(state(name), given);
+        }
+      }
     }
   }
 
-  /** Where fewer numbers of a matrix are zero, nobody has pruned it. */
-  private static final double MOST_THAT_MOVE = .9;
+  private static void clear(Tensor tensor, Tensor where) {
+    tensor.view(-1).index_fill_(0, where, new Scalar(0.));
+  }
 
   Tensor current() {
     return current;
@@ -77,6 +96,7 @@ final class Weight implements AutoCloseable {
   private static final String KEPT = "kept";
   private static final String FIRST = "first";
   private static final String SECOND = "second";
+  private static final String MOVING = "moving";
 
   /** Vectors, such as biases and scales of normalizations, do not decay. */
   private boolean decays() {
@@ -107,7 +127,7 @@ final class Weight implements AutoCloseable {
       return null;
     }
     Tensor gradient = motion.gradient(current.detach(), recorded);
-    return moving == null ? gradient : gradient.mul(moving);
+    return mask == null ? gradient : gradient.mul(mask.moving());
   }
 
   /** Counts a step; what it has in common with weights that libtorch can move together. */
@@ -268,6 +288,9 @@ final class Weight implements AutoCloseable {
     saved.put("current", Tensors.toOurs(current));
     states.forEach((name, tensor) -> saved.put(name, Tensors.toOurs(tensor)));
     saved.put("steps", io.demitasse.ir.Tensor.scalar(steps));
+    if (mask != null) {
+      saved.put(MOVING, Tensors.toOurs(mask.moving()));
+    }
     return saved;
   }
 
@@ -283,6 +306,8 @@ final class Weight implements AutoCloseable {
     Tensor tensor = Tensors.of(content, content.dataType() == DataType.DOUBLE);
     if (name.equals("current")) {
       current.detach().copy_(tensor);
+    } else if (name.equals(MOVING)) {
+      Objects.requireNonNull(mask).moving().copy_(tensor);
     } else if (states.containsKey(name)) {
       state(name).copy_(tensor);
     } else {
@@ -294,8 +319,8 @@ final class Weight implements AutoCloseable {
   public void close() {
     states.values().forEach(Pointer::close);
     motion.close();
-    if (moving != null) {
-      moving.close();
+    if (mask != null) {
+      mask.close();
     }
   }
 }

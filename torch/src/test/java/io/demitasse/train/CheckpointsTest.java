@@ -326,6 +326,11 @@ final class CheckpointsTest {
     }
 
     @Override
+    public void regrow(double share) {
+      session.regrow(share);
+    }
+
+    @Override
     public void keep(Trainer.Version version) {
       session.keep(version);
     }

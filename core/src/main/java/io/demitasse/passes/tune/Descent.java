@@ -27,8 +27,8 @@ public record Descent(
         Average average,
     @Option(
             doc =
-                "Whether zeros stay in matrices of which at least a tenth is zero, as pruning"
-                    + " leaves them",
+                "What becomes of zeros in matrices of which at least a tenth is zero, as pruning"
+                    + " leaves them: regrow lets as many be zero elsewhere, without a pattern",
             value = "keep")
         Zeros zeros,
     @Option(doc = "How often it is judged what was learned", value = "20") int judgements,
@@ -66,12 +66,19 @@ public record Descent(
     /** They stay. */
     KEEP,
     /** They are trained as all else. */
-    TRAIN
+    TRAIN,
+    /**
+     * As many stay: now and then the smallest numbers become zero in place of those that the
+     * gradient would move most (Evci, Gale, Menick, Castro, Elsen, "Rigging the Lottery: Making All
+     * Tickets Winners", ICML 2020).
+     */
+    REGROW
   }
 
   private static final double FORGETTING = .999;
   private static final double LAST_QUARTER = .75;
   private static final double MOMENTUM = .9;
+  private static final Schedule.Regrowth EXCHANGE = new Schedule.Regrowth(.3, 30);
 
   public Descent {
     require(warmUp >= 0 && warmUp <= 1, "warm-up must be from 0 to 1", warmUp);
@@ -120,6 +127,7 @@ public record Descent(
         batch,
         new Schedule.Rate(rate, warmUp, decay),
         averaging(),
+        zeros == Zeros.REGROW ? EXCHANGE : Schedule.Regrowth.NONE,
         judgements,
         patience,
         time,
@@ -146,7 +154,7 @@ public record Descent(
           case SGD -> new Trainer.Optimizer.Sgd(MOMENTUM, true, weightDecay);
         },
         data.memory(),
-        zeros == Zeros.KEEP,
+        zeros != Zeros.TRAIN,
         data.device());
   }
 }

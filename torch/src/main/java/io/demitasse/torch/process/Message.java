@@ -30,6 +30,8 @@ sealed interface Message extends Serializable {
 
   record Average(double share) implements Message {}
 
+  record Regrow(double share) implements Message {}
+
   record Keep(Trainer.Version version) implements Message {}
 
   /** Writes weights to a file that does not exist yet. */

@@ -100,6 +100,11 @@ public final class ProcessSession implements Trainer.Session {
   }
 
   @Override
+  public void regrow(double share) {
+    child.ask(new Message.Regrow(share));
+  }
+
+  @Override
   public void keep(Trainer.Version version) {
     child.ask(new Message.Keep(version));
   }

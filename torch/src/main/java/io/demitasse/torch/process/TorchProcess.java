@@ -91,6 +91,10 @@ final class TorchProcess {
         session().average(share);
         yield new Message.Done();
       }
+      case Message.Regrow(double share) -> {
+        session().regrow(share);
+        yield new Message.Done();
+      }
       case Message.Keep(Trainer.Version version) -> {
         session().keep(version);
         yield new Message.Done();

@@ -38,6 +38,11 @@ record WatchedSession(Trainer.Session session, List<Trainer.Setup> setups)
   }
 
   @Override
+  public void regrow(double share) {
+    session.regrow(share);
+  }
+
+  @Override
   public void keep(Trainer.Version version) {
     session.keep(version);
   }
