@@ -28,6 +28,8 @@ public record Memory(long bytes) {
    */
   private static final int COPIES = 3;
 
+  private static final int TRAINING_COPIES = 2;
+
   /** Inputs that nobody asked for take no more than this share. */
   private static final int INVENTED_SHARE = 4;
 
@@ -63,6 +65,14 @@ public record Memory(long bytes) {
   /** What one run may take. */
   public long ofRun() {
     return Math.max(1, bytes / SESSIONS);
+  }
+
+  /**
+   * What activations of a model that learns may take: what is freed stays with the process, and
+   * where shapes vary little of it fits what comes next. Nearly twice as much was seen.
+   */
+  public long ofTraining() {
+    return Math.max(1, ofRun() / TRAINING_COPIES);
   }
 
   /** What one run may take of inputs that were invented. */

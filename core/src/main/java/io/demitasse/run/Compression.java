@@ -311,7 +311,7 @@ public final class Compression {
         splits,
         training.bundles(),
         told.threads(),
-        told.memory().ofRun(),
+        told.memory().ofTraining(),
         schedule::timeToLearn,
         training.device());
   }

@@ -98,6 +98,7 @@ class BoundedRuntimeTest {
 
     assertThat(atHand.bytes()).isGreaterThan(1 << 20);
     assertThat(atHand.ofInventedRun()).isLessThan(atHand.ofRun());
+    assertThat(atHand.ofTraining()).isLessThan(atHand.ofRun());
     assertThatThrownBy(() -> new Memory(0)).isInstanceOf(DemitasseException.class);
   }
 

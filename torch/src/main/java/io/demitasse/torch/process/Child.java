@@ -27,6 +27,9 @@ final class Child implements AutoCloseable {
 
   private static final int SECONDS_TO_END = 10;
 
+  /** What a process ends with that was not asked to: 128 and the number of the signal. */
+  private static final int KILLED = 128 + 9;
+
   private final String what;
   private final Path folder;
   private final Process process;
@@ -112,12 +115,22 @@ final class Child implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     String how =
-        process.isAlive()
-            ? "does not answer: " + Reason.of(e)
-            : "ended with " + process.exitValue();
+        process.isAlive() ? "does not answer: " + Reason.of(e) : ended(process.exitValue());
     process.destroyForcibly();
     return DemitasseException.backendFailed(
         "The process that " + what + " " + how + complaint() + ".", e);
+  }
+
+  /**
+   * How a process ended.
+   *
+   * @param code of its end, above 128 where a signal ended it
+   */
+  static String ended(int code) {
+    return code == KILLED
+        ? "was killed, as the system does where memory runs out: close other programs, let it have"
+            + " less by --memory, or train in smaller batches"
+        : "ended with " + code;
   }
 
   private String complaint() {
