@@ -153,7 +153,12 @@ final class TextEncoderQuantization {
   }
 
   Pipeline pipeline() {
-    Task calibrating = task("agreement", folder.resolve("calibrating.txt"));
+    return pipeline(folder.resolve("calibrating.txt"));
+  }
+
+  /** One that calibrates on texts, one a line. */
+  Pipeline pipeline(Path texts) {
+    Task calibrating = task("agreement", texts);
     return new Pipeline(ports.runtime(), Bundle.of(model), calibrating, SEED)
         .with(new KeptFindings());
   }
