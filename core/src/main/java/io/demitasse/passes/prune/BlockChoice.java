@@ -1,5 +1,6 @@
 package io.demitasse.passes.prune;
 
+import io.demitasse.error.DemitasseException;
 import io.demitasse.ir.Model;
 import io.demitasse.ir.Tensor;
 import io.demitasse.pass.PassContext;
@@ -16,6 +17,9 @@ import java.util.Set;
 
 /** Finds the blocks without which the outputs of a model err least. */
 final class BlockChoice {
+  /** The error that is told of a block without which the model does not run: all is lost. */
+  private static final double ALL = 1;
+
   private final Model model;
   private final List<RemovableBlock> blocks;
   private final List<Map<String, Tensor>> samples = new ArrayList<>();
@@ -55,13 +59,16 @@ final class BlockChoice {
         if (!gone.contains(i)) {
           double error = error(without(gone, i), expected);
           if (step == 0) {
-            errors[i] = error;
+            errors[i] = Double.isFinite(error) ? error : ALL;
           }
-          if (best < 0 || error < least) {
+          if (error < least) {
             best = i;
             least = error;
           }
         }
+      }
+      if (best < 0) {
+        break;
       }
       gone.add(best);
     }
@@ -80,9 +87,20 @@ final class BlockChoice {
     return left;
   }
 
-  /** The mean over all outputs of the squares of errors, relative to those of the outputs. */
+  /**
+   * The mean over all outputs of the squares of errors, relative to those of the outputs; infinite
+   * where what is left does not run, or gives outputs of other sizes or no numbers.
+   */
   private double error(Model left, List<Map<String, double[]>> expected) {
-    List<Map<String, double[]>> actual = outputs(left);
+    List<Map<String, double[]>> actual;
+    try {
+      actual = outputs(left);
+    } catch (DemitasseException e) {
+      if (e.kind() != DemitasseException.Kind.BACKEND_FAILED) {
+        throw e;
+      }
+      return Double.POSITIVE_INFINITY;
+    }
     Map<String, double[]> sums = new LinkedHashMap<>();
     for (int i = 0; i < expected.size(); i++) {
       Map<String, double[]> given = actual.get(i);
@@ -95,13 +113,19 @@ final class BlockChoice {
                       wanted,
                       Objects.requireNonNull(given.get(name))));
     }
-    return sums.values().stream()
-        .mapToDouble(sum -> sum[0] / Math.max(sum[1], Double.MIN_NORMAL))
-        .average()
-        .orElse(0);
+    double error =
+        sums.values().stream()
+            .mapToDouble(sum -> sum[0] / Math.max(sum[1], Double.MIN_NORMAL))
+            .average()
+            .orElse(0);
+    return Double.isNaN(error) ? Double.POSITIVE_INFINITY : error;
   }
 
   private static void add(double[] sums, double[] wanted, double[] given) {
+    if (given.length != wanted.length) {
+      sums[0] = Double.POSITIVE_INFINITY;
+      return;
+    }
     for (int k = 0; k < wanted.length; k++) {
       sums[0] += (wanted[k] - given[k]) * (wanted[k] - given[k]);
       sums[1] += wanted[k] * wanted[k];

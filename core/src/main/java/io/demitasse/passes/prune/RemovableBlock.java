@@ -16,6 +16,7 @@ import java.util.Collections;
 import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
@@ -28,23 +29,33 @@ import java.util.Set;
 record RemovableBlock(String input, String output) {
 
   /**
-   * The blocks of a model, in order.
+   * The blocks of a model, in order. What the file says of sizes is believed, as that ids and their
+   * mask have as many rows: without that no block with an attention would be known to fit, and a
+   * block that does not is found out when the model runs without it.
    *
    * @param layers that each has at least
    */
   static List<RemovableBlock> of(Model model, int layers) {
-    InferredShapes shapes = ShapeInference.proved(model);
+    InferredShapes shapes = ShapeInference.infer(model, Map.of());
     List<RemovableBlock> blocks = new ArrayList<>();
     for (Blocks.Span span : Blocks.of(model, _ -> true, layers)) {
-      if (span.inputs().size() == 1 && span.outputs().size() == 1) {
-        RemovableBlock block =
-            new RemovableBlock(span.inputs().iterator().next(), span.outputs().getFirst());
-        if (block.fits(model.graph(), shapes)) {
-          blocks.add(block);
+      if (span.outputs().size() == 1) {
+        List<RemovableBlock> fitting = fitting(span, model.graph(), shapes);
+        if (fitting.size() == 1) {
+          blocks.add(fitting.getFirst());
         }
       }
     }
     return Collections.unmodifiableList(blocks);
+  }
+
+  /** A block may read more than what flows through it, such as the mask of an attention. */
+  private static List<RemovableBlock> fitting(
+      Blocks.Span span, Graph graph, InferredShapes shapes) {
+    return span.inputs().stream()
+        .map(input -> new RemovableBlock(input, span.outputs().getFirst()))
+        .filter(block -> block.fits(graph, shapes))
+        .toList();
   }
 
   private static Value find(Graph graph, String name) {
