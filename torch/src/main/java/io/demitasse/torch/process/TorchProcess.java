@@ -77,45 +77,35 @@ final class TorchProcess {
 
   private Message done(Message request) throws IOException {
     return switch (request) {
-      case Message.Open open -> {
-        open(setup(open));
-        yield new Message.Done();
-      }
+      case Message.Open open -> after(() -> open(setup(open)));
       case Message.Step(List<WireBatch> batches, double rate) ->
           computed(session().step(batches(batches), rate));
       case Message.Evaluate(List<WireBatch> batches, Trainer.Version version) ->
           computed(session().evaluate(batches(batches), version));
       case Message.Gradients(List<WireBatch> examples, String file) ->
           written(WireGradients.sent(session().gradients(batches(examples))), file);
-      case Message.Average(double share) -> {
-        session().average(share);
-        yield new Message.Done();
-      }
-      case Message.Regrow(double share) -> {
-        session().regrow(share);
-        yield new Message.Done();
-      }
-      case Message.Keep(Trainer.Version version) -> {
-        session().keep(version);
-        yield new Message.Done();
-      }
+      case Message.Average(double share) -> after(() -> session().average(share));
+      case Message.Regrow(double share) -> after(() -> session().regrow(share));
+      case Message.Keep(Trainer.Version version) -> after(() -> session().keep(version));
       case Message.Weights(Trainer.Version version, String file) ->
           written(session().weights(version), file);
-      case Message.Save(String file) -> {
-        session().save(Path.of(file));
-        yield new Message.Done();
-      }
-      case Message.Restore(String file) -> {
-        session().restore(Path.of(file));
-        yield new Message.Done();
-      }
-      case Message.Factor(Task task, List<String> names, int threads, String from, String to) -> {
-        factor(task, names, threads, Path.of(from), Path.of(to));
-        yield new Message.Done();
-      }
+      case Message.Save(String file) -> after(() -> session().save(Path.of(file)));
+      case Message.Restore(String file) -> after(() -> session().restore(Path.of(file)));
+      case Message.Factor(Task task, List<String> names, int threads, String from, String to) ->
+          after(() -> factor(task, names, threads, Path.of(from), Path.of(to)));
       case Message.Close _, Message.Done _, Message.Computed _, Message.Failed _ ->
           throw new IllegalStateException("nothing to answer to " + request);
     };
+  }
+
+  /** Something to be done. */
+  private interface Action {
+    void run() throws IOException;
+  }
+
+  private static Message after(Action action) throws IOException {
+    action.run();
+    return new Message.Done();
   }
 
   private void open(Trainer.Setup setup) {
