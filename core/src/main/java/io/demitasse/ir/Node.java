@@ -277,6 +277,12 @@ public final class Node {
         : otherwise;
   }
 
+  /** One of a list of integers, or the default where the list is absent or not so long. */
+  public long intAttribute(String attributeName, int index, long otherwise) {
+    long[] numbers = intsAttribute(attributeName);
+    return index < numbers.length ? numbers[index] : otherwise;
+  }
+
   /** The subgraphs among the attributes, in order. */
   public List<Graph> subgraphs() {
     List<Graph> graphs = new ArrayList<>();

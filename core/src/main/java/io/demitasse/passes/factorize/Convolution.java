@@ -77,7 +77,7 @@ record Convolution(Node node) {
   }
 
   long stride(int axis) {
-    return number("strides", axis, 1);
+    return node.intAttribute("strides", axis, 1);
   }
 
   /**
@@ -115,12 +115,6 @@ record Convolution(Node node) {
         .orElse(TensorFacts.OPEN);
   }
 
-  /** One of an attribute's numbers, or what stands for those that it has not. */
-  long number(String attribute, int index, long otherwise) {
-    long[] numbers = node.intsAttribute(attribute);
-    return index < numbers.length ? numbers[index] : otherwise;
-  }
-
   String padding() {
     String text = node.textAttribute("auto_pad", "NOTSET");
     return text.equals("NOTSET") ? "" : text;
@@ -141,7 +135,8 @@ record Convolution(Node node) {
 
   private long[] each(String attribute, long otherwise, IntPredicate along, int ends) {
     return IntStream.range(0, ends * axes())
-        .mapToLong(i -> along.test(i % axes()) ? number(attribute, i, otherwise) : otherwise)
+        .mapToLong(
+            i -> along.test(i % axes()) ? node.intAttribute(attribute, i, otherwise) : otherwise)
         .toArray();
   }
 
@@ -149,9 +144,9 @@ record Convolution(Node node) {
   boolean moves(int axis) {
     return window()[axis] > 1
         || stride(axis) != 1
-        || number("dilations", axis, 1) != 1
-        || number("pads", axis, 0) != 0
-        || number("pads", axis + axes(), 0) != 0;
+        || node.intAttribute("dilations", axis, 1) != 1
+        || node.intAttribute("pads", axis, 0) != 0
+        || node.intAttribute("pads", axis + axes(), 0) != 0;
   }
 
   /** Whether it does so along any. */

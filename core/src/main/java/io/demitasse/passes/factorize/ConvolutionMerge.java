@@ -75,7 +75,10 @@ record ConvolutionMerge(Convolution first, Convolution second) {
   private long[] either(String attribute, long otherwise, int ends) {
     return IntStream.range(0, ends * first.axes())
         .mapToLong(
-            i -> (first.moves(i % first.axes()) ? first : second).number(attribute, i, otherwise))
+            i ->
+                (first.moves(i % first.axes()) ? first : second)
+                    .node()
+                    .intAttribute(attribute, i, otherwise))
         .toArray();
   }
 

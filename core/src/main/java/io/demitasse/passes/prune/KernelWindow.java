@@ -53,19 +53,15 @@ final class KernelWindow {
     return switch (node.textAttribute("auto_pad", "NOTSET")) {
       case "NOTSET" ->
           padding(axis, gone[axis] + 1) >= 0 && padding(axis + axes(), gone[axis] + 1) >= 0;
-      case "SAME_UPPER", "SAME_LOWER" -> number("strides", axis, 1) == 1;
+      case "SAME_UPPER", "SAME_LOWER" -> node.intAttribute("strides", axis, 1) == 1;
       default -> false;
     };
   }
 
   /** What is padded at an end of an axis without so many places there. */
   private long padding(int end, int without) {
-    return number("pads", end, 0) - without * number("dilations", end % axes(), 1);
-  }
-
-  private long number(String attribute, int index, long otherwise) {
-    long[] numbers = node.intsAttribute(attribute);
-    return index < numbers.length ? numbers[index] : otherwise;
+    return node.intAttribute("pads", end, 0)
+        - without * node.intAttribute("dilations", end % axes(), 1);
   }
 
   /** The share of the squares of all weights that the first and last places of an axis have. */
