@@ -49,7 +49,7 @@ record RemovableBlock(String input, String output) {
     return Collections.unmodifiableList(blocks);
   }
 
-  /** A block may read more than what flows through it, such as the mask of an attention. */
+  /** A block may read more than what flows through it, such as what its attention looks across. */
   private static List<RemovableBlock> fitting(
       Blocks.Span span, Graph graph, InferredShapes shapes) {
     return span.inputs().stream()
