@@ -2,7 +2,7 @@ package io.demitasse.app;
 
 import io.demitasse.app.console.Figures;
 import io.demitasse.app.console.Table;
-import io.demitasse.pass.RemovedUnits.Kind;
+import io.demitasse.ir.RemovedUnits.Kind;
 import io.demitasse.report.RemovedGroup;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.demitasse.app;
 
-import io.demitasse.pass.RemovedUnits;
-import io.demitasse.pass.RemovedUnits.Kind;
+import io.demitasse.ir.RemovedUnits;
+import io.demitasse.ir.RemovedUnits.Kind;
 import io.demitasse.report.RemovedGroup;
 import io.demitasse.report.Report;
 import java.util.ArrayList;

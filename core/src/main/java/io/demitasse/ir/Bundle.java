@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -12,21 +13,26 @@ import java.util.Set;
  * called {@value #SINGLE}.
  *
  * @param renumberings of parts that take new ids once they are published, by part
+ * @param removals what steps took out of parts that lack it still, one upon the other, by part
  */
-public record Bundle(Map<String, Model> parts, Map<String, Renumbering> renumberings) {
+public record Bundle(
+    Map<String, Model> parts,
+    Map<String, Renumbering> renumberings,
+    Map<String, List<Removal>> removals) {
   public static final String SINGLE = "model";
 
   public Bundle {
     renumberings = Map.copyOf(renumberings);
+    removals = Map.copyOf(removals);
     if (parts.isEmpty()) {
       throw new IllegalArgumentException("a bundle needs at least one part");
     }
     parts = Collections.unmodifiableMap(new LinkedHashMap<>(parts));
   }
 
-  /** Parts that take the ids they were made for. */
+  /** Whole parts that take the ids they were made for. */
   public Bundle(Map<String, Model> parts) {
-    this(parts, Map.of());
+    this(parts, Map.of(), Map.of());
   }
 
   public static Bundle of(Model model) {
@@ -69,14 +75,28 @@ public record Bundle(Map<String, Model> parts, Map<String, Renumbering> renumber
   public Bundle copy() {
     Map<String, Model> copies = new LinkedHashMap<>();
     parts.forEach((name, model) -> copies.put(name, model.copy()));
-    return new Bundle(copies, renumberings);
+    return new Bundle(copies, renumberings, removals);
+  }
+
+  /** What steps took out of a part that lacks it still, one upon the other. */
+  public List<Removal> removals(String part) {
+    return removals.getOrDefault(part, List.of());
+  }
+
+  /** The same with another model for a part, which lacks what is told of it. */
+  public Bundle with(String part, Model model, List<Removal> lacking) {
+    Map<String, Model> models = new LinkedHashMap<>(parts);
+    models.put(part, model);
+    Map<String, List<Removal>> all = new LinkedHashMap<>(removals);
+    all.put(part, List.copyOf(lacking));
+    return new Bundle(models, renumberings, all);
   }
 
   /** The same, of which parts take new ids once it is published. */
   public Bundle with(Map<String, Renumbering> further) {
     Map<String, Renumbering> all = new LinkedHashMap<>(renumberings);
     all.putAll(further);
-    return new Bundle(parts, all);
+    return new Bundle(parts, all, removals);
   }
 
   /** As it is written for others: parts with new ids take those. */

@@ -5,6 +5,8 @@ import io.demitasse.cost.KernelCosts;
 import io.demitasse.data.Vocabulary;
 import io.demitasse.ir.Model;
 import io.demitasse.ir.Node;
+import io.demitasse.ir.Removal;
+import io.demitasse.ir.RemovedUnits;
 import io.demitasse.ir.Renumbering;
 import io.demitasse.ir.Tensor;
 import io.demitasse.ir.ValueType;
@@ -133,8 +135,20 @@ public interface PassContext extends Scope {
   /** Tells how the part learned, for curves in the report. */
   void learned(Curve curve);
 
-  /** Tells which units of a group went, beside the changes of nodes, for drawings in the report. */
+  /** Tells which units of a group went, beside the changes of nodes. */
   void removed(RemovedUnits units);
+
+  /** What earlier steps took out of the part and is missing still, one upon the other. */
+  List<Removal> removals();
+
+  /**
+   * Tells that the last of the {@link #removals} is undone.
+   *
+   * @param whole the part with all that it had; not to be changed afterwards
+   * @return the part from here on, a copy of it: what is cut out of it again is told by {@link
+   *     #removed}
+   */
+  Model restored(Model whole);
 
   /** Who is told where a training stands, point by point; also in a {@link #found search}. */
   Consumer<Point> learning(Schedule schedule);

@@ -30,6 +30,7 @@ import io.demitasse.passes.fuse.PushAffineForward;
 import io.demitasse.passes.prune.PruneChannels;
 import io.demitasse.passes.prune.PruneWeights;
 import io.demitasse.passes.prune.RemoveBlocks;
+import io.demitasse.passes.prune.Restore;
 import io.demitasse.passes.prune.ShrinkKernels;
 import io.demitasse.passes.prune.TrimVocabulary;
 import io.demitasse.passes.quantize.QuantizeDynamic;
@@ -90,6 +91,7 @@ public final class Catalogue {
           PruneChannels.class,
           PruneWeights.class,
           RemoveBlocks.class,
+          Restore.class,
           ShrinkKernels.class,
           TrimVocabulary.class,
           // quantize

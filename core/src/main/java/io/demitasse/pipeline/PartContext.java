@@ -11,6 +11,8 @@ import io.demitasse.evaluate.Task;
 import io.demitasse.evaluate.TrainingSamples;
 import io.demitasse.ir.Model;
 import io.demitasse.ir.Node;
+import io.demitasse.ir.Removal;
+import io.demitasse.ir.RemovedUnits;
 import io.demitasse.ir.Renumbering;
 import io.demitasse.ir.Tensor;
 import io.demitasse.ir.ValueType;
@@ -19,7 +21,6 @@ import io.demitasse.ops.InferredShapes;
 import io.demitasse.ops.ShapeInference;
 import io.demitasse.pass.PassContext;
 import io.demitasse.pass.PassOptions;
-import io.demitasse.pass.RemovedUnits;
 import io.demitasse.pass.Where;
 import io.demitasse.recipe.Resolution;
 import io.demitasse.recipe.Step;
@@ -59,7 +60,7 @@ public final class PartContext implements PassContext, AutoCloseable {
   private final List<Change> changes = new ArrayList<>();
   private final Map<String, StoredTensors> found = new LinkedHashMap<>();
   private final List<Curve> curves = new ArrayList<>();
-  private final List<RemovedUnits> removed = new ArrayList<>();
+  private Removals lacking;
   private RandomGenerator random;
   private @Nullable String searched;
   private Findings findings = Findings.NONE;
@@ -82,6 +83,7 @@ public final class PartContext implements PassContext, AutoCloseable {
     this.model = model;
     this.reference = reference;
     this.random = generator(seed);
+    this.lacking = new Removals(part, List.of());
     model.forEachNode(
         node -> {
           if (!step.where().selects(node)) {
@@ -114,6 +116,12 @@ public final class PartContext implements PassContext, AutoCloseable {
     return this;
   }
 
+  /** Gives what earlier steps took out of the part. */
+  public PartContext with(List<Removal> earlier) {
+    lacking = new Removals(part, earlier);
+    return this;
+  }
+
   /** Gives the program that runs the part, and samples to calibrate on. */
   public PartContext with(@Nullable Task ofPart) {
     task = ofPart;
@@ -142,9 +150,9 @@ public final class PartContext implements PassContext, AutoCloseable {
     return Collections.unmodifiableList(curves);
   }
 
-  /** Which units the pass took out. */
-  public List<RemovedUnits> removed() {
-    return Collections.unmodifiableList(removed);
+  /** What the part lacks, and which units the pass took out. */
+  public Removals lacking() {
+    return lacking;
   }
 
   /** Which ids the part takes once it is published, where the pass gave it others. */
@@ -266,24 +274,16 @@ public final class PartContext implements PassContext, AutoCloseable {
             ? findings.take(remembered(key))
             : findings.find(step, key, () -> searched(key, expected, search));
     Map<String, Tensor> tensors = stored.read();
-    expected
-        .problem(tensors)
-        .ifPresent(
-            problem -> {
-              throw TensorTypes.unfit(
-                  pass, "what the file " + stored + " of '" + key + "' holds: " + problem);
-            });
+    expected.requireStored(tensors, pass, key, stored);
     found.put(key, stored);
     return tensors;
   }
 
   private StoredTensors remembered(String key) {
-    StoredTensors stored = step.resolution().found().get(key);
-    if (stored == null) {
-      throw TensorTypes.unfit(
-          pass, "there is no '" + key + "' among " + step.resolution().found().keySet());
-    }
-    return stored;
+    Map<String, StoredTensors> all = step.resolution().found();
+    return Optional.ofNullable(all.get(key))
+        .orElseThrow(
+            () -> TensorTypes.unfit(pass, "there is no '" + key + "' among " + all.keySet()));
   }
 
   /** Random numbers that the search takes are not missing where it does not run. */
@@ -294,13 +294,7 @@ public final class PartContext implements PassContext, AutoCloseable {
     searched = key;
     try {
       Map<String, Tensor> tensors = search.get();
-      expected
-          .problem(tensors)
-          .ifPresent(
-              problem -> {
-                throw new IllegalStateException(
-                    "in what it found out as '" + key + "', " + problem);
-              });
+      expected.requireFound(tensors, key);
       return tensors;
     } finally {
       searched = null;
@@ -348,7 +342,17 @@ public final class PartContext implements PassContext, AutoCloseable {
 
   @Override
   public void removed(RemovedUnits units) {
-    removed.add(units);
+    lacking.add(units);
+  }
+
+  @Override
+  public List<Removal> removals() {
+    return lacking.earlier();
+  }
+
+  @Override
+  public Model restored(Model undone) {
+    return lacking.undone(undone);
   }
 
   @Override

@@ -23,7 +23,6 @@ import io.demitasse.pass.PassContext;
 import io.demitasse.pass.PassInfo;
 import io.demitasse.pass.PassOptions;
 import io.demitasse.pass.PassPorts;
-import io.demitasse.pass.RemovedUnits;
 import io.demitasse.pass.Where;
 import io.demitasse.passes.Catalogue;
 import io.demitasse.passes.clean.UpgradeOpset;
@@ -181,6 +180,8 @@ public final class Pipeline {
       } finally {
         contexts.values().forEach(PartContext::close);
       }
+      contexts.forEach(
+          (part, context) -> child = context.lacking().finished(child, parent.part(part)));
       contexts.forEach(this::check);
       contexts.keySet().forEach(part -> Orphans.remove(parent.part(part), child.part(part)));
       contexts.values().forEach(context -> child = child.with(context.renumberings()));
@@ -194,8 +195,7 @@ public final class Pipeline {
       List<Step> resolved = new ArrayList<>(upgrades);
       resolved.add(new Step(step.pass(), step.where(), resolution(statistics)));
       List<Curve> curves = told(PartContext::curves);
-      List<RemovedUnits> removed = told(PartContext::removed);
-      return new StepResult(child, resolved, changes, curves, removed, refusals, unseen);
+      return new StepResult(child, resolved, changes, curves, refusals, unseen);
     }
 
     private <T> List<T> told(Function<PartContext, List<T>> what) {
@@ -203,12 +203,13 @@ public final class Pipeline {
     }
 
     private StepResult unchanged(List<Change> told) {
-      return new StepResult(parent, List.of(), told, List.of(), List.of(), refusals, unseen);
+      return new StepResult(parent, List.of(), told, List.of(), refusals, unseen);
     }
 
     private PartContext context(String part, Step done) {
       return new PartContext(part, child.part(part), reference.part(part), done, seed)
-          .with(equipment.costs());
+          .with(equipment.costs())
+          .with(child.removals(part));
     }
 
     /**

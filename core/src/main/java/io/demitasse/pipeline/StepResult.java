@@ -1,7 +1,6 @@
 package io.demitasse.pipeline;
 
 import io.demitasse.ir.Bundle;
-import io.demitasse.pass.RemovedUnits;
 import io.demitasse.recipe.Step;
 import io.demitasse.train.Curve;
 import java.util.List;
@@ -14,7 +13,6 @@ import java.util.List;
  *     nothing was changed
  * @param changes what the pass told
  * @param curves how parts learned, where the step trained them
- * @param removed which units went, where the step took out any
  * @param refusals why parts could not be worked on
  * @param unseen whether the pass observed to see data and there were none, so that with them it may
  *     change more
@@ -24,12 +22,10 @@ public record StepResult(
     List<Step> steps,
     List<Change> changes,
     List<Curve> curves,
-    List<RemovedUnits> removed,
     List<String> refusals,
     boolean unseen) {
   public StepResult {
     curves = List.copyOf(curves);
-    removed = List.copyOf(removed);
     steps = List.copyOf(steps);
     changes = List.copyOf(changes);
     refusals = List.copyOf(refusals);

@@ -5,6 +5,7 @@ import io.demitasse.ir.Dim;
 import io.demitasse.ir.Shape;
 import io.demitasse.ir.Tensor;
 import io.demitasse.ir.ValueType;
+import io.demitasse.stored.StoredTensors;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 record TensorTypes(Map<String, ValueType.OfTensor> declared) {
 
   /** What is not as it was declared; empty when all is. */
-  Optional<String> problem(Map<String, Tensor> tensors) {
+  private Optional<String> problem(Map<String, Tensor> tensors) {
     for (Map.Entry<String, ValueType.OfTensor> each : declared.entrySet()) {
       Tensor tensor = tensors.get(each.getKey());
       if (tensor == null) {
@@ -28,6 +29,33 @@ record TensorTypes(Map<String, ValueType.OfTensor> declared) {
         .filter(name -> !declared.containsKey(name))
         .findFirst()
         .map(name -> "there is a tensor '" + name + "', which was not declared");
+  }
+
+  /**
+   * Makes sure that what was stored is as it was declared.
+   *
+   * @param key of what was found out
+   * @throws DemitasseException (bad request) when it is not
+   */
+  void requireStored(Map<String, Tensor> tensors, String pass, String key, StoredTensors file) {
+    problem(tensors)
+        .ifPresent(
+            problem -> {
+              throw unfit(pass, "what the file " + file + " of '" + key + "' holds: " + problem);
+            });
+  }
+
+  /**
+   * Makes sure that a pass found out what it declared.
+   *
+   * @throws IllegalStateException when it did not
+   */
+  void requireFound(Map<String, Tensor> tensors, String key) {
+    problem(tensors)
+        .ifPresent(
+            problem -> {
+              throw new IllegalStateException("in what it found out as '" + key + "', " + problem);
+            });
   }
 
   /** What a recipe brings is not for this model. */

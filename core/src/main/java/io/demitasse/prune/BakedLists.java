@@ -43,7 +43,7 @@ final class BakedLists {
     }
 
     @Override
-    public void rewrite(Node node, Removal removal, Before before) {
+    public void rewrite(Node node, RemovedIndices removal, Before before) {
       Value output = node.output();
       Numbers sizes = numbers(node, before);
       for (int axis : removal.axes(output)) {
@@ -67,7 +67,7 @@ final class BakedLists {
     }
 
     @Override
-    public void rewrite(Node node, Removal removal, Before before) {
+    public void rewrite(Node node, RemovedIndices removal, Before before) {
       Value whole = node.requiredInput(0);
       int rank = before.rank(whole);
       int axis = Math.floorMod((int) node.intAttribute("axis", 0), rank);
@@ -138,7 +138,7 @@ final class BakedLists {
     }
 
     @Override
-    public void rewrite(Node node, Removal removal, Before before) {
+    public void rewrite(Node node, RemovedIndices removal, Before before) {
       Value whole = node.requiredInput(0);
       for (int axis : removal.axes(whole)) {
         int place = place(node, axis, before);
@@ -159,7 +159,7 @@ final class BakedLists {
   /** The indices that a Gather picks along its axis, where they are constant. */
   record Picks() implements BakedNumbers.Rule {
     @Override
-    public void rewrite(Node node, Removal removal, Before before) {
+    public void rewrite(Node node, RemovedIndices removal, Before before) {
       Value whole = node.requiredInput(0);
       int rank = before.rank(whole);
       int axis = Math.floorMod((int) node.intAttribute("axis", 0), rank);
@@ -188,7 +188,7 @@ final class BakedLists {
     }
 
     @Override
-    public void rewrite(Node node, Removal removal, Before before) {}
+    public void rewrite(Node node, RemovedIndices removal, Before before) {}
   }
 
   /** A Squeeze that is not told its axes would drop one more as soon as a single index is left. */
@@ -201,6 +201,6 @@ final class BakedLists {
     }
 
     @Override
-    public void rewrite(Node node, Removal removal, Before before) {}
+    public void rewrite(Node node, RemovedIndices removal, Before before) {}
   }
 }

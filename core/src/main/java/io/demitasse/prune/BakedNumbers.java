@@ -29,7 +29,7 @@ final class BakedNumbers {
      *
      * @param before the model as it was
      */
-    void rewrite(Node node, Removal removal, Before before);
+    void rewrite(Node node, RemovedIndices removal, Before before);
   }
 
   private static final Map<Op, Rule> RULES =
@@ -59,7 +59,7 @@ final class BakedNumbers {
   }
 
   /** Lets the numbers of a node follow; its constants still have their old sizes. */
-  static void rewrite(Node node, Removal removal, Before before) {
+  static void rewrite(Node node, RemovedIndices removal, Before before) {
     rule(node).ifPresent(rule -> rule.rewrite(node, removal, before));
   }
 
@@ -80,7 +80,8 @@ final class BakedNumbers {
   }
 
   /** How many groups have any index left. */
-  private static long left(Value value, int axis, long groups, Removal removal, Before before) {
+  private static long left(
+      Value value, int axis, long groups, RemovedIndices removal, Before before) {
     int each = (int) (before.size(value, axis) / groups);
     return IntStream.range(0, (int) groups)
         .filter(
@@ -91,7 +92,7 @@ final class BakedNumbers {
   }
 
   /** Heads of the output, and how many numbers queries, keys and values have. */
-  private static void projectingAttention(Node node, Removal removal, Before before) {
+  private static void projectingAttention(Node node, RemovedIndices removal, Before before) {
     Value output = node.output();
     long heads = node.intAttribute("num_heads", 1);
     long left = left(output, 2, heads, removal, before);
@@ -104,7 +105,7 @@ final class BakedNumbers {
             sizes[0] / heads * left, sizes[1] / heads * left, sizes[2] / heads * left));
   }
 
-  private static void recurrence(Node node, Removal removal, Before before) {
+  private static void recurrence(Node node, RemovedIndices removal, Before before) {
     Value weight = node.requiredInput(2);
     long hidden = before.size(weight, 2) - removal.count(weight, 2);
     node.attribute("hidden_size", Attribute.of(hidden));

@@ -25,9 +25,9 @@ import java.util.Set;
 final class Cut {
   private final Graph graph;
   private final Before before;
-  private final Removal removal;
+  private final RemovedIndices removal;
 
-  Cut(Graph graph, Before before, Removal removal) {
+  Cut(Graph graph, Before before, RemovedIndices removal) {
     this.graph = graph;
     this.before = before;
     this.removal = removal;

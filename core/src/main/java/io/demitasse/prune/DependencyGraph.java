@@ -150,7 +150,7 @@ public final class DependencyGraph {
 
   /** A constant as it is once units are removed, whatever it holds. */
   public Tensor kept(Value value, Tensor content, Map<ChannelGroup, int[]> units) {
-    return new Cut(model.graph(), before, new Removal(units)).kept(value, content);
+    return new Cut(model.graph(), before, new RemovedIndices(units)).kept(value, content);
   }
 
   /** The nodes that lose something with a group. */
@@ -178,7 +178,7 @@ public final class DependencyGraph {
             throw new IllegalArgumentException("nothing would be left of " + group.id());
           }
         });
-    new Cut(model.graph(), before, new Removal(units)).apply();
+    new Cut(model.graph(), before, new RemovedIndices(units)).apply();
   }
 
   private static boolean isWeight(Value value) {

@@ -1,6 +1,6 @@
 package io.demitasse.report;
 
-import io.demitasse.pass.RemovedUnits;
+import io.demitasse.ir.RemovedUnits;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;

@@ -56,8 +56,13 @@ record Reporting(RunContext context, TaskSplits splits, Budget budget) {
             .flatMap(candidate -> candidate.curves().stream())
             .map(TrainingCurve::of)
             .toList();
+    Bundle bundle = found.bundle();
     List<RemovedGroup> removed =
-        RemovedGroup.of(kept(found).flatMap(candidate -> candidate.removed().stream()).toList());
+        RemovedGroup.of(
+            bundle.parts().keySet().stream()
+                .flatMap(part -> bundle.removals(part).stream())
+                .flatMap(removal -> removal.units().stream())
+                .toList());
     return new Report(
         source().path().getFileName().toString(),
         setting(resolved.seed()),

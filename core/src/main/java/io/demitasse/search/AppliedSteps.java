@@ -1,7 +1,6 @@
 package io.demitasse.search;
 
 import io.demitasse.ir.Bundle;
-import io.demitasse.pass.RemovedUnits;
 import io.demitasse.pipeline.Change;
 import io.demitasse.pipeline.Pipeline;
 import io.demitasse.pipeline.StepResult;
@@ -22,7 +21,6 @@ final class AppliedSteps {
   private final List<Step> steps = new ArrayList<>();
   private final List<Change> changes = new ArrayList<>();
   private final List<Curve> curves = new ArrayList<>();
-  private final List<RemovedUnits> removed = new ArrayList<>();
   private final List<String> refusals = new ArrayList<>();
   private Bundle bundle;
   private Map<String, LossyChanges> lossy;
@@ -42,7 +40,6 @@ final class AppliedSteps {
     steps.addAll(result.steps());
     changes.addAll(result.changes());
     curves.addAll(result.curves());
-    removed.addAll(result.removed());
     refusals.addAll(result.refusals());
   }
 
@@ -62,11 +59,6 @@ final class AppliedSteps {
   /** How parts learned. */
   List<Curve> curves() {
     return Collections.unmodifiableList(curves);
-  }
-
-  /** Which units went. */
-  List<RemovedUnits> removed() {
-    return Collections.unmodifiableList(removed);
   }
 
   List<String> refusals() {

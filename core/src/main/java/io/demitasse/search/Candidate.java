@@ -2,7 +2,6 @@ package io.demitasse.search;
 
 import io.demitasse.evaluate.ScoreComparison;
 import io.demitasse.evaluate.TimingComparison;
-import io.demitasse.pass.RemovedUnits;
 import io.demitasse.pipeline.Change;
 import io.demitasse.recipe.Step;
 import io.demitasse.train.Curve;
@@ -15,7 +14,6 @@ import java.util.List;
  * @param parent id of the candidate it was made from; 0 is the original
  * @param added the steps on top of the parent
  * @param curves how parts learned, where a step trained them
- * @param removed which units went, where a step took out any
  * @param measured null when it never got as far
  */
 public record Candidate(
@@ -25,7 +23,6 @@ public record Candidate(
     List<Step> added,
     List<Change> changes,
     List<Curve> curves,
-    List<RemovedUnits> removed,
     Measured measured,
     Decision decision) {
 
@@ -44,6 +41,6 @@ public record Candidate(
   public record Decision(boolean kept, String why) {}
 
   Candidate with(Decision other) {
-    return new Candidate(id, parent, title, added, changes, curves, removed, measured, other);
+    return new Candidate(id, parent, title, added, changes, curves, measured, other);
   }
 }

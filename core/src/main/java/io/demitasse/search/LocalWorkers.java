@@ -158,7 +158,6 @@ record LocalWorkers(
             applied.steps(),
             applied.changes(),
             applied.curves(),
-            applied.removed(),
             assessment.measured(),
             new Candidate.Decision(false, why));
     state.add(candidate);

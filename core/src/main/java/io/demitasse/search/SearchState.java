@@ -60,7 +60,6 @@ final class SearchState {
             applied.steps(),
             applied.changes(),
             applied.curves(),
-            applied.removed(),
             Candidate.Measured.NOTHING,
             decision);
     add(candidate);

@@ -2,8 +2,8 @@ package io.demitasse.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.demitasse.pass.RemovedUnits;
-import io.demitasse.pass.RemovedUnits.Kind;
+import io.demitasse.ir.RemovedUnits;
+import io.demitasse.ir.RemovedUnits.Kind;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -10,7 +10,7 @@ import io.demitasse.evaluate.Latency;
 import io.demitasse.evaluate.ScoreComparison;
 import io.demitasse.evaluate.TimingComparison;
 import io.demitasse.evaluate.Verdict;
-import io.demitasse.pass.RemovedUnits;
+import io.demitasse.ir.RemovedUnits;
 import io.demitasse.pipeline.Change;
 import io.demitasse.sensitivity.LayerError;
 import io.demitasse.train.Curve;

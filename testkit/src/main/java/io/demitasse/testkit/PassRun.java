@@ -7,12 +7,12 @@ import io.demitasse.data.Sample;
 import io.demitasse.data.Samples;
 import io.demitasse.data.SyntheticInputs;
 import io.demitasse.ir.Model;
+import io.demitasse.ir.RemovedUnits;
 import io.demitasse.ir.Tensor;
 import io.demitasse.ir.TextGraph;
 import io.demitasse.ir.Verifier;
 import io.demitasse.pass.ModelPass;
 import io.demitasse.pass.PassPorts;
-import io.demitasse.pass.RemovedUnits;
 import io.demitasse.pass.Where;
 import io.demitasse.pipeline.Change;
 import io.demitasse.pipeline.Findings;
@@ -81,7 +81,7 @@ public final class PassRun {
     assertThat(TextGraph.print(twice))
         .as("the model after a second run")
         .isEqualTo(TextGraph.print(after));
-    return new PassRun(model, after, context.changes(), context.removed());
+    return new PassRun(model, after, context.changes(), context.lacking().units());
   }
 
   private static PartContext apply(

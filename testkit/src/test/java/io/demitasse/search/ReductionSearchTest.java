@@ -145,7 +145,6 @@ final class ReductionSearchTest {
               option.steps(),
               List.of(),
               List.of(),
-              List.of(),
               Candidate.Measured.NOTHING,
               new Candidate.Decision(false, ""));
       return Optional.of(

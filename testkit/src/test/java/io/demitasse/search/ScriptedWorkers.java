@@ -182,7 +182,6 @@ final class ScriptedWorkers implements Workers {
             option.steps(),
             changes,
             List.of(),
-            List.of(),
             new Candidate.Measured(bytes, timings, scores),
             new Candidate.Decision(false, ""));
     SearchNode node = node(id, option.steps(), bytes);

@@ -5,11 +5,11 @@ import io.demitasse.error.DemitasseException;
 import io.demitasse.ir.DataType;
 import io.demitasse.ir.Model;
 import io.demitasse.ir.Node;
+import io.demitasse.ir.RemovedUnits;
 import io.demitasse.ir.Tensor;
 import io.demitasse.ir.Value;
 import io.demitasse.ir.ValueType;
 import io.demitasse.pass.PassContext;
-import io.demitasse.pass.RemovedUnits;
 import io.demitasse.port.LinearAlgebra;
 import io.demitasse.prune.ChannelGroup;
 import io.demitasse.prune.Reader;
@@ -112,7 +112,7 @@ final class PruningSearch {
       return _ -> new double[0];
     }
     List<double[]> scores =
-        new UnitGradients(model, pass.samples(), context).scores(pass.importance());
+        new UnitGradients(model, Map.of(), pass.samples(), context).scores(pass.importance());
     return group -> scores.get(sites.graph().groups().indexOf(group));
   }
 

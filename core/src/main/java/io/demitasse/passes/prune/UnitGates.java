@@ -21,9 +21,9 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * A copy of a model in which every layer sees the units of groups through gates: a factor of 1 for
- * each unit, the same one for all layers that read it, so that its gradient is that of the unit as
- * a whole.
+ * A copy of a model in which every layer sees the units of groups through gates: a factor for each
+ * unit, 1 where it is open, the same one for all layers that read it, so that its gradient is that
+ * of the unit as a whole.
  *
  * <pre>
  *   h[N,8] ─ MatMul v[8,6]      becomes   h[N,8] ─ Mul ─ MatMul v[8,6]
@@ -36,8 +36,12 @@ final class UnitGates {
   private final Model model;
   private final List<Optional<String>> keys = new ArrayList<>();
 
-  /** The model is not changed. */
-  UnitGates(Model original) {
+  /**
+   * Of a model that is not changed.
+   *
+   * @param shut units whose factor is 0, by the names of their groups
+   */
+  UnitGates(Model original, Map<String, int[]> shut) {
     this.model = original.copy();
     DependencyGraph graph = DependencyGraph.of(model);
     InferredShapes shapes = ShapeInference.proved(model);
@@ -54,7 +58,7 @@ final class UnitGates {
       Set<Reader> readers = new LinkedHashSet<>(graph.readers(group));
       readers.retainAll(ranks.keySet());
       if (!readers.isEmpty()) {
-        Value gate = gate(group);
+        Value gate = gate(group, shut.getOrDefault(group.id(), new int[0]));
         keys.add(Optional.of(gate.name()));
         readers.forEach(reader -> insert(gate, group, reader, ranks.getOrDefault(reader, 0)));
       } else {
@@ -73,12 +77,16 @@ final class UnitGates {
     return known ? shapes.rank(reader.data().dimension().value()) : OptionalInt.empty();
   }
 
-  private Value gate(ChannelGroup group) {
-    float[] ones = new float[group.units() + 1];
-    Arrays.fill(ones, 1);
+  private Value gate(ChannelGroup group, int... shut) {
+    float[] factors = new float[group.units() + 1];
+    Arrays.fill(factors, 1);
+    for (int unit : shut) {
+      factors[unit] = 0;
+    }
     Graph graph = model.graph();
     return graph.addInitializer(
-        graph.freeName("gate_" + group.id()), Tensor.ofFloats(new long[] {ones.length}, ones));
+        graph.freeName("gate_" + group.id()),
+        Tensor.ofFloats(new long[] {factors.length}, factors));
   }
 
   private void insert(Value gate, ChannelGroup group, Reader reader, int rank) {

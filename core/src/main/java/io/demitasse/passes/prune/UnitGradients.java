@@ -24,14 +24,17 @@ final class UnitGradients {
   private static final int TOGETHER = 64;
 
   private final Model model;
+  private final Map<String, int[]> shut;
   private final int samples;
   private final PassContext context;
 
   /**
+   * @param shut units that give nothing, by the names of their groups
    * @param samples how many examples are taken
    */
-  UnitGradients(Model model, int samples, PassContext context) {
+  UnitGradients(Model model, Map<String, int[]> shut, int samples, PassContext context) {
     this.model = model;
+    this.shut = shut;
     this.samples = samples;
     this.context = context;
   }
@@ -45,7 +48,7 @@ final class UnitGradients {
    */
   List<double[]> scores(Importance importance) {
     Trainer trainer = context.port(Trainer.class);
-    UnitGates gates = new UnitGates(model);
+    UnitGates gates = new UnitGates(model, shut);
     List<String> refusals = trainer.refusals(gates.model());
     if (!refusals.isEmpty()) {
       throw DemitasseException.badModel(

@@ -1,8 +1,8 @@
 package io.demitasse.passes.prune;
 
 import io.demitasse.ir.Node;
+import io.demitasse.ir.RemovedUnits.Kind;
 import io.demitasse.ops.Op;
-import io.demitasse.pass.RemovedUnits.Kind;
 import io.demitasse.prune.ChannelGroup;
 import java.util.Collection;
 import java.util.Set;

@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.demitasse.error.DemitasseException;
 import io.demitasse.ir.Model;
+import io.demitasse.ir.RemovedUnits;
 import io.demitasse.ir.Tensor;
 import io.demitasse.ir.TextGraph;
 import io.demitasse.pass.PassOptions;
-import io.demitasse.pass.RemovedUnits;
 import io.demitasse.pass.Where;
 import io.demitasse.passes.tune.PairsLearned;
 import io.demitasse.pipeline.Change;
@@ -76,7 +76,7 @@ final class ImportanceTest extends PairsLearned {
 
   private static RemovedUnits removed(Model model, String importance, boolean labeled) {
     Step step = Step.of(pass(importance, .25), Where.EVERYWHERE);
-    return run(model, step, splits(labeled, 256), new KeptFindings()).removed().getFirst();
+    return removed(run(model, step, splits(labeled, 256), new KeptFindings())).getFirst();
   }
 
   @ParameterizedTest

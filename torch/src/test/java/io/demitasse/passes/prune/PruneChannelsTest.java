@@ -8,12 +8,13 @@ import io.demitasse.data.Sample;
 import io.demitasse.data.SyntheticInputs;
 import io.demitasse.ir.Bundle;
 import io.demitasse.ir.Model;
+import io.demitasse.ir.RemovedUnits;
 import io.demitasse.ir.Tensor;
 import io.demitasse.ir.TextGraph;
 import io.demitasse.ops.ModelSummary;
 import io.demitasse.pass.PassOptions;
-import io.demitasse.pass.RemovedUnits;
 import io.demitasse.pass.Where;
+import io.demitasse.passes.tune.PairsLearned;
 import io.demitasse.pipeline.Change;
 import io.demitasse.pipeline.Pipeline;
 import io.demitasse.pipeline.StepResult;
@@ -408,8 +409,8 @@ final class PruneChannelsTest {
     StepResult first = pipeline.apply(Bundle.of(model), step);
     StepResult again = pipeline.apply(Bundle.of(model), first.steps().getLast());
 
-    assertThat(first.removed()).isNotEmpty();
-    assertThat(again.removed()).isEqualTo(first.removed());
+    assertThat(PairsLearned.removed(first)).isNotEmpty();
+    assertThat(PairsLearned.removed(again)).isEqualTo(PairsLearned.removed(first));
   }
 
   @Test

@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.demitasse.ir.Model;
 import io.demitasse.ir.Node;
+import io.demitasse.ir.RemovedUnits;
 import io.demitasse.ir.Tensor;
 import io.demitasse.ir.TextGraph;
 import io.demitasse.ir.Value;
 import io.demitasse.ir.Verifier;
 import io.demitasse.pass.PassOptions;
-import io.demitasse.pass.RemovedUnits;
 import io.demitasse.pass.Where;
 import io.demitasse.passes.tune.PairsLearned;
 import io.demitasse.pipeline.Change;
@@ -82,7 +82,7 @@ final class RemoveBlocksTest extends PairsLearned {
     StepResult result = remove(model, 1, Where.EVERYWHERE, new KeptFindings());
 
     Model left = only(result);
-    RemovedUnits told = result.removed().getFirst();
+    RemovedUnits told = removed(result).getFirst();
     assertThat(told.kind()).isEqualTo(RemovedUnits.Kind.BLOCK);
     assertThat(told.units()).isEqualTo(told.importance().size());
     assertThat(told.removed())
@@ -111,7 +111,19 @@ final class RemoveBlocksTest extends PairsLearned {
         run(residual(), first.steps().getFirst(), splits(true, 64), new KeptFindings());
 
     assertThat(weights(only(again))).isEqualTo(weights(only(first)));
-    assertThat(again.removed()).hasSize(1).isEqualTo(first.removed());
+    assertThat(removed(again)).hasSize(1).isEqualTo(removed(first));
+  }
+
+  @Test
+  void aBlockThatWentComesBack() {
+    StepResult without = remove(residual(), 1, Where.EVERYWHERE, new KeptFindings());
+    Step restore = Step.of(PassOptions.of(Restore.class, Map.of()), Where.EVERYWHERE);
+
+    StepResult whole =
+        run(residual(), without.bundle(), restore, splits(true, 64), new KeptFindings());
+
+    assertThat(TextGraph.print(only(whole))).isEqualTo(TextGraph.print(residual()));
+    assertThat(removed(whole)).isEmpty();
   }
 
   @Test

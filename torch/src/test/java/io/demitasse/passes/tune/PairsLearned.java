@@ -11,6 +11,7 @@ import io.demitasse.evaluate.TaskSplits;
 import io.demitasse.evaluate.TrainingSamples;
 import io.demitasse.ir.Bundle;
 import io.demitasse.ir.Model;
+import io.demitasse.ir.RemovedUnits;
 import io.demitasse.ir.Tensor;
 import io.demitasse.ir.TextGraph;
 import io.demitasse.leftover.Leftovers;
@@ -160,6 +161,12 @@ public abstract class PairsLearned {
 
   static StepResult run(
       Model original, Model model, Step step, TaskSplits splits, Findings findings) {
+    return run(original, Bundle.of(model), step, splits, findings);
+  }
+
+  /** Applies a step to what earlier ones made of the original. */
+  public static StepResult run(
+      Model original, Bundle parent, Step step, TaskSplits splits, Findings findings) {
     Bundle bundle = Bundle.of(original);
     TrainingSamples samples =
         new TrainingSamples(
@@ -174,7 +181,7 @@ public abstract class PairsLearned {
     return new Pipeline(PORTS.runtime(), bundle, splits.choose(), 7)
         .with(findings)
         .with(samples)
-        .apply(Bundle.of(model), step);
+        .apply(parent, step);
   }
 
   static Path file(Model model) {
@@ -193,6 +200,13 @@ public abstract class PairsLearned {
 
   public static Model only(StepResult result) {
     return result.bundle().part(Bundle.SINGLE);
+  }
+
+  /** Which units steps took out that are missing still. */
+  public static List<RemovedUnits> removed(StepResult result) {
+    return result.bundle().removals(Bundle.SINGLE).stream()
+        .flatMap(removal -> removal.units().stream())
+        .toList();
   }
 
   public static float[][] outputs(Model model, Samples samples) {

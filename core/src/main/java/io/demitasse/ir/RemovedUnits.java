@@ -1,16 +1,16 @@
-package io.demitasse.pass;
+package io.demitasse.ir;
 
 import java.util.List;
 
 /**
- * What a pass took out of one group of units that go by themselves: of a layer's channels, neurons
+ * What a step took out of one group of units that go by themselves: of a layer's channels, neurons
  * or heads, or of a model's blocks.
  *
  * @param part that they were in
  * @param group as changes name it: the first layer that has weights for the units
  * @param kind what each unit is
  * @param size how many channels of that layer make one unit, at least 1
- * @param units how many there were before the pass
+ * @param units how many there were before the step
  * @param removed those that went, counted from 0, in rising order
  * @param importance what is lost where one unit goes alone, relative to what all do together, unit
  *     by unit; empty where nobody knows
@@ -43,5 +43,10 @@ public record RemovedUnits(
       throw new IllegalArgumentException(
           "the importance of " + units + " units was expected, got " + importance.size());
     }
+  }
+
+  /** The same group, of which others go. */
+  public RemovedUnits removing(List<Integer> others) {
+    return new RemovedUnits(part, group, kind, size, units, others, importance);
   }
 }

@@ -7,10 +7,10 @@ import java.util.Map;
 import java.util.Set;
 
 /** Which indices are removed along which dimensions. */
-final class Removal {
+final class RemovedIndices {
   private final Map<Dimension, BitSet> removed = new LinkedHashMap<>();
 
-  Removal(Map<ChannelGroup, int[]> units) {
+  RemovedIndices(Map<ChannelGroup, int[]> units) {
     units.forEach(
         (group, some) ->
             group
