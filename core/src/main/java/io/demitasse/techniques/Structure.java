@@ -22,9 +22,15 @@ record Structure(Precision precision) implements Technique {
 
   /**
    * Weights that lost their neighbors have a longer way to go than those that were rounded, and the
-   * time of the run ends it.
+   * time of the run alone ends it.
    */
-  private static final Map<String, String> TEACHING = Map.of("rate", "0.0003", "epochs", "30");
+  private static final Map<String, String> TEACHING =
+      Map.of(
+          "rate", "0.0005",
+          "epochs", "50",
+          "steps", "1000000",
+          "minutes", "1440",
+          "average", "exponential");
 
   /** Tenths of the work that go at most: beyond that a model of its own is the better answer. */
   private static final int MOST = 8;
