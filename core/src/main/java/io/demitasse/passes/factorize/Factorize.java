@@ -36,6 +36,9 @@ import org.jspecify.annotations.Nullable;
  *   x ─ Conv 3x3, 256 to 512 ─ y      becomes   x ─ Conv 1x1, 256 to 148 ─ Conv 3x3, 148 to 297 ─ Conv 1x1, 297 to 512 ─ y
  *                                     or        x ─ Conv 3x1, 256 to 256 ─ Conv 1x3, 256 to 512 ─ y
  *
+ *   x ─ MatMul W [384, 1536] ─ y      becomes   x ─ MatMul A ─ MatMul B ─ Add ─ y      with sparse
+ *                                               x ─ MatMul S, zero nearly everywhere ─┘
+ *
  *   ids ─ Gather T [30522, 384] ─ y   becomes   ids ─ Gather A [30522, 190] ─ MatMul B [190, 384] ─ y
  * </pre>
  *
@@ -73,6 +76,13 @@ public record Factorize(
             value = "0.5",
             search = {"0.25", "0.5", "0.75"})
         double ratio,
+    @Option(
+            doc =
+                "The share of a weight's numbers that stand beside the factors of a product, in a"
+                    + " matrix of zeros: no kernel of ONNX Runtime uses the zeros, only an archive"
+                    + " is smaller",
+            value = "0")
+        double sparse,
     @Option(doc = "Keep what matters for what a layer reads on the data", value = "true")
         boolean whitened,
     @Option(
@@ -109,6 +119,10 @@ public record Factorize(
   public Factorize {
     if (!(ratio > 0 && ratio < 1)) {
       throw new IllegalArgumentException("ratio must be above 0 and below 1, got " + ratio);
+    }
+    if (!(sparse >= 0 && sparse < ratio)) {
+      throw new IllegalArgumentException(
+          "sparse must be from 0 on and below ratio, which is " + ratio + ", got " + sparse);
     }
     Gram.requireDamping(damping);
     if (minimumElements < 1) {
@@ -176,7 +190,9 @@ public record Factorize(
   private @Nullable Split split(Node node) {
     FactorSite site = FactorSite.of(node);
     if (site != null) {
-      return new ProductSplit(site, ratio);
+      return sparse > 0 && SparseSplit.fits(node)
+          ? new SparseSplit(site, ratio, sparse)
+          : new ProductSplit(site, ratio);
     }
     Convolution convolution = Convolution.of(node);
     if (convolution == null) {

@@ -19,6 +19,9 @@ import java.util.List;
  * <pre>
  *   x ─ MatMul A [384, 150] ─ MatMul B [150, 1536] ─ y      becomes   x ─ MatMul A·B [384, 1536] ─ y
  *
+ *   x ─┬─ MatMul A·B ─ Add ─ y                              becomes   x ─ MatMul A·B + S ─ y
+ *      └─ MatMul S ────┘
+ *
  *   x ─ Conv 3x1 A ─ Conv 1x3 B ─ y                         becomes   x ─ Conv 3x3 A·B ─ y
  * </pre>
  *
@@ -29,7 +32,9 @@ public record MergeFactors() implements ModelPass {
   @Override
   public void apply(Model model, PassContext context) {
     for (Node node : List.copyOf(context.nodes())) {
-      if (node.name().contains(FactorSite.FIRST)) {
+      if (node.name().contains(SparseSplit.SPARSE)) {
+        mergeSparse(node, context);
+      } else if (node.name().contains(FactorSite.FIRST)) {
         merge(node, context);
       }
     }
@@ -54,6 +59,40 @@ public record MergeFactors() implements ModelPass {
     } else {
       context.skipped(node, "no weight that it could be merged with is behind it");
     }
+  }
+
+  /** Adds a matrix to that of a product beside it of what both read. */
+  private static void mergeSparse(Node node, PassContext context) {
+    Node sum = node.output().isUsedOnce() ? node.output().uses().getFirst().node() : null;
+    Node other = sum == null || !Op.ADD.is(sum) ? null : sum.requiredInput(0).producer();
+    FactorSite few = FactorSite.of(node);
+    FactorSite low = other == null ? null : FactorSite.of(other);
+    if (low == null
+        || few == null
+        || other.requiredInput(0) != node.requiredInput(0)
+        || low.inputs() != few.inputs()
+        || !other.output().isUsedOnce()
+        || !context.selects(other)
+        || !context.selects(sum)) {
+      context.skipped(node, "no product that it could be added to is beside it");
+      return;
+    }
+    double[] matrix = low.matrix().toDoubles();
+    double[] added = few.matrix().toDoubles();
+    for (int i = 0; i < matrix.length; i++) {
+      matrix[i] += added[i];
+    }
+    context.changed(other, "its weight has the numbers that stood beside it");
+    context.changed(sum, "its sum is in a weight");
+    context.changed(node, "its weight is in another");
+    Graph graph = node.graph();
+    Value old = low.weight();
+    Tensor whole = low.second(matrix, low.inputs());
+    other.input(1, graph.addInitializer(graph.freeName(old.name()), whole));
+    graph.replace(sum.output(), other.output());
+    Unread.remove(sum, context);
+    Unread.remove(node, context);
+    Unread.remove(old);
   }
 
   private static boolean fits(FactorSite first, FactorSite second) {

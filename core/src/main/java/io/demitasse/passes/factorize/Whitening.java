@@ -55,6 +55,20 @@ record Whitening(@Nullable Matrix lower, double root, LinearAlgebra.Session alge
         : "";
   }
 
+  /** How long each input is on the data; all the same where the weight alone counts. */
+  double[] lengths(int inputs) {
+    double[] lengths = new double[inputs];
+    double[] rows = lower == null ? new double[0] : lower.content().toDoubles();
+    for (int input = 0; input < inputs; input++) {
+      double square = lower == null ? 1 : 0;
+      for (int i = 0; i < inputs && lower != null; i++) {
+        square += rows[input * inputs + i] * rows[input * inputs + i];
+      }
+      lengths[input] = Math.sqrt(square);
+    }
+    return lengths;
+  }
+
   /** A weight [inputs, outputs] as errors are measured: {@code Lᵀ · W}. */
   Tensor turned(Matrix weight) {
     return lower == null ? weight.content() : algebra.multiply(lower, true, weight, false);

@@ -119,6 +119,54 @@ final class FactorizeTest {
     Numbers.assertClose(Numbers.run(apart.after(), inputs), Numbers.run(together, inputs), 1e-5);
   }
 
+  /** Three numbers of a matrix of rank 2 are far from what they were. */
+  private static Model withFew(String product) {
+    Model model =
+        ofRankTwo(
+            """
+            ir 10, opset 17
+            graph g(x: float[N,16]) -> (y: float[N,18]) {
+              w = float[16,18] ~ 1
+              b = float[18] ~ 2
+            %s}
+            """
+                .formatted(product));
+    Value weight = model.graph().find("w");
+    double[] numbers = weight.constant().orElseThrow().toDoubles();
+    numbers[20] += 9;
+    numbers[99] -= 7;
+    numbers[211] += 8;
+    model
+        .graph()
+        .setInitializer(weight, Tensor.ofNumbers(DataType.FLOAT, new long[] {16, 18}, numbers));
+    return model;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"  y = MatMul(x, w)\n", "  y = Gemm(x, w, b)\n"})
+  void fewNumbersStandBesideFactorsOfLowRank(String product) {
+    Model model = withFew(product);
+    Map<String, Tensor> inputs = inputs(model);
+    Factorize pass = pass(Map.of("ratio", .26, "sparse", 3. / (16 * 18)));
+
+    Model apart = PassChecks.applied(pass, model, 100).after();
+
+    Numbers.assertClose(Numbers.run(model, inputs), Numbers.run(apart, inputs), 1e-2);
+    Model low = PassChecks.applied(pass(Map.of("ratio", .25)), model, 100).after();
+    assertThatThrownBy(
+            () -> Numbers.assertClose(Numbers.run(model, inputs), Numbers.run(low, inputs), 1e-2))
+        .isInstanceOf(AssertionError.class);
+    Model together = PassChecks.applied(new MergeFactors(), apart).after();
+    assertThat(together.graph().nodes()).hasSize(1);
+    Numbers.assertClose(Numbers.run(apart, inputs), Numbers.run(together, inputs), 1e-5);
+  }
+
+  @Test
+  void whatStandsBesideFactorsIsLessThanAll() {
+    assertThatThrownBy(() -> pass(Map.of("ratio", .5, "sparse", .5)))
+        .hasMessageContaining("sparse must be from 0 on and below ratio, which is 0.5, got 0.5");
+  }
+
   @Test
   void noRankIsLeft() {
     PassRun.of(
