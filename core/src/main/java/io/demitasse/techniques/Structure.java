@@ -2,22 +2,28 @@ package io.demitasse.techniques;
 
 import io.demitasse.ir.Bundle;
 import io.demitasse.pass.Where;
+import io.demitasse.recipe.Step;
 import io.demitasse.search.Knowledge;
 import io.demitasse.search.Reduction;
 import io.demitasse.search.Technique;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 
 /**
- * Removes channels, neurons and heads, trains what is left to give what the original gives, and
- * writes it in fewer bits as it would have been. Without samples and time to train nothing is
- * removed: few models stay right.
+ * Removes channels, neurons and heads, or where that does not do, stores weights as products of
+ * thin ones; trains what is left to give what the original gives, and writes it in fewer bits as it
+ * would have been. Without samples and time to train nothing is removed: few models stay right.
+ *
+ * <p>Thin factors save bytes where they are few, and time only where they are much fewer: a search
+ * measures both, so that those are kept that pay.
  *
  * @param precision how a part is written in fewer bits
  */
 record Structure(Precision precision) implements Technique {
   private static final String PRUNED = "prune-channels";
+  private static final String FACTORIZED = "factorize";
   private static final String TAUGHT = "distill";
 
   /**
@@ -40,16 +46,28 @@ record Structure(Precision precision) implements Technique {
     if (!known.trains()) {
       return List.of();
     }
+    List<Step> recovery = List.of(Passes.step(TAUGHT, TEACHING, Where.ofPart(part)));
+    List<Step> form = precision.unmeasured(part, bundle, known);
     return List.of(
-        new Reduction(
-            part,
-            IntStream.rangeClosed(1, MOST).mapToObj(tenths -> cut(part, tenths)).toList(),
-            List.of(Passes.step(TAUGHT, TEACHING, Where.ofPart(part))),
-            precision.unmeasured(part, bundle, known)));
+        new Reduction(part, cuts(part, PRUNED, tenths -> tenths), recovery, form),
+        new Reduction(part, cuts(part, FACTORIZED, tenths -> 10 - tenths), recovery, form));
   }
 
-  private static Reduction.Cut cut(String part, int tenths) {
-    Map<String, String> options = Map.of("ratio", "0." + tenths);
-    return new Reduction.Cut((10 - tenths) / 10., Passes.step(PRUNED, options, Where.ofPart(part)));
+  /**
+   * From the lightest to the deepest.
+   *
+   * @param ratio of the pass, in tenths, where some tenths of the work go
+   */
+  private static List<Reduction.Cut> cuts(String part, String pass, IntUnaryOperator ratio) {
+    return IntStream.rangeClosed(1, MOST)
+        .mapToObj(
+            tenths ->
+                new Reduction.Cut(
+                    (10 - tenths) / 10.,
+                    Passes.step(
+                        pass,
+                        Map.of("ratio", "0." + ratio.applyAsInt(tenths)),
+                        Where.ofPart(part))))
+        .toList();
   }
 }

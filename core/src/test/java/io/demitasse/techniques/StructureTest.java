@@ -29,9 +29,26 @@ final class StructureTest {
         .extracting(cut -> PassOptions.text(cut.step().pass()) + " leaves " + cut.left())
         .startsWith("prune-channels ratio=0.1 leaves 0.9", "prune-channels ratio=0.2 leaves 0.8")
         .hasSize(8);
-    assertThat(texts(reduction.recovery())).containsExactly("distill rate=3.0E-4 epochs=30.0");
+    assertThat(texts(reduction.recovery()))
+        .singleElement()
+        .satisfies(
+            distill ->
+                assertThat(distill)
+                    .startsWith("distill rate=5.0E-4 epochs=50.0 steps=1000000")
+                    .contains("minutes=1440.0"));
     assertThat(texts(reduction.form()))
         .containsExactly("smooth-activations multiply=nowhere", "quantize-dynamic");
+  }
+
+  @Test
+  void weightsComeApartWhereRemovingUnitsDoesNotDo() {
+    List<Reduction> reductions = plan(true).reductions(BUNDLE);
+
+    assertThat(reductions).hasSize(2);
+    assertThat(reductions.getLast().cuts())
+        .extracting(cut -> PassOptions.text(cut.step().pass()) + " leaves " + cut.left())
+        .startsWith("factorize ratio=0.9 leaves 0.9", "factorize ratio=0.8 leaves 0.8")
+        .endsWith("factorize ratio=0.2 leaves 0.2");
   }
 
   @Test
