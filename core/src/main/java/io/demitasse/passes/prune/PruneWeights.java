@@ -8,6 +8,7 @@ import io.demitasse.pass.Option;
 import io.demitasse.pass.PassContext;
 import io.demitasse.pass.PassInfo;
 import io.demitasse.port.LinearAlgebra;
+import io.demitasse.port.Runtime;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -33,7 +34,7 @@ import java.util.Set;
 @PassInfo(
     summary = "Set the weights that matter least to zero",
     effect = PassInfo.Effect.LOSSY,
-    needs = LinearAlgebra.class)
+    needs = {LinearAlgebra.class, Runtime.class})
 public record PruneWeights(
     @Option(
             doc = "The share of zeros among the weights of a layer, where the pattern does not say",
@@ -51,9 +52,10 @@ public record PruneWeights(
     @Option(
             doc =
                 "How it is told how many go of each layer: uniform the same share, global where"
-                    + " they matter least, at most half of what uniform would leave in addition",
+                    + " they matter least in their layer, sensitivity where the outputs err least,"
+                    + " both at most half of what uniform would leave in addition",
             value = "uniform")
-        Allocation.Kind allocation,
+        ZeroAllocation.Kind allocation,
     @Option(
             doc =
                 "What is added to the diagonal of products of channels, relative to its mean, so"
@@ -78,7 +80,7 @@ public record PruneWeights(
           "minimum-elements must be at least 1, got " + minimumElements);
     }
     if (ZeroPattern.of(pattern) instanceof ZeroPattern.Groups
-        && allocation == Allocation.Kind.GLOBAL) {
+        && allocation != ZeroAllocation.Kind.UNIFORM) {
       throw new IllegalArgumentException(
           "allocation must be uniform with pattern "
               + pattern
@@ -124,7 +126,7 @@ public record PruneWeights(
     if (layers.isEmpty() || isDone(layers)) {
       return;
     }
-    WeightPruning pruning = new WeightPruning(this, layers, context);
+    WeightPruning pruning = new WeightPruning(this, model, layers, context);
     pruning.apply(context.found("zeros", pruning.types(), pruning::run));
   }
 
@@ -135,7 +137,8 @@ public record PruneWeights(
           ? Optional.of("its weights have the pattern " + pattern)
           : Optional.empty();
     }
-    if (!(zeros() instanceof ZeroPattern.Blocks blocks) || allocation == Allocation.Kind.GLOBAL) {
+    if (!(zeros() instanceof ZeroPattern.Blocks blocks)
+        || allocation != ZeroAllocation.Kind.UNIFORM) {
       return Optional.empty();
     }
     long all = blocks(layer, blocks);
@@ -155,7 +158,8 @@ public record PruneWeights(
 
   /** Whether there are as many zeros in all layers together as there are to be. */
   private boolean isDone(List<PrunedLayer> layers) {
-    if (allocation == Allocation.Kind.UNIFORM || !(zeros() instanceof ZeroPattern.Blocks blocks)) {
+    if (allocation == ZeroAllocation.Kind.UNIFORM
+        || !(zeros() instanceof ZeroPattern.Blocks blocks)) {
       return false;
     }
     long all = layers.stream().mapToLong(layer -> blocks(layer, blocks)).sum();

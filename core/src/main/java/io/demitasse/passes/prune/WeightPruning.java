@@ -3,6 +3,7 @@ package io.demitasse.passes.prune;
 import io.demitasse.calibrate.Gram;
 import io.demitasse.error.DemitasseException;
 import io.demitasse.ir.DataType;
+import io.demitasse.ir.Model;
 import io.demitasse.ir.Tensor;
 import io.demitasse.ir.ValueType;
 import io.demitasse.ops.ZeroWeights;
@@ -19,11 +20,13 @@ import org.jspecify.annotations.Nullable;
 /** Finds out which weights become zero and what the others become, and applies it. */
 final class WeightPruning {
   private final PruneWeights pass;
+  private final Model model;
   private final List<PrunedLayer> layers;
   private final PassContext context;
 
-  WeightPruning(PruneWeights pass, List<PrunedLayer> layers, PassContext context) {
+  WeightPruning(PruneWeights pass, Model model, List<PrunedLayer> layers, PassContext context) {
     this.pass = pass;
+    this.model = model;
     this.layers = List.copyOf(layers);
     this.context = context;
   }
@@ -84,13 +87,19 @@ final class WeightPruning {
   private double[] shares() {
     double[] shares = new double[layers.size()];
     Arrays.fill(shares, pass.share());
-    if (pass.allocation() == Allocation.Kind.UNIFORM
+    if (pass.allocation() == ZeroAllocation.Kind.UNIFORM
         || !(pass.zeros() instanceof ZeroPattern.Blocks blocks)) {
       return shares;
     }
     ZeroAllocation allocation = new ZeroAllocation(pass.ratio());
-    for (PrunedLayer layer : layers) {
-      allocation.add(WeightScores.shares(WeightScores.of(layer.matrix(), seen(layer)), blocks));
+    double[] matter = new double[layers.size()];
+    Arrays.fill(matter, 1);
+    if (pass.allocation() == ZeroAllocation.Kind.SENSITIVITY) {
+      matter = new LayerSensitivity(model, context).of(layers);
+    }
+    for (int i = 0; i < matter.length; i++) {
+      double[][] scores = WeightScores.of(layers.get(i).matrix(), seen(layers.get(i)));
+      allocation.add(matter[i], WeightScores.shares(scores, blocks));
     }
     return allocation.shares();
   }

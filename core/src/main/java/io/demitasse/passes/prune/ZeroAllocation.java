@@ -10,6 +10,17 @@ import java.util.List;
  * whole.
  */
 final class ZeroAllocation {
+
+  /** How it is told which share of each layer goes. */
+  public enum Kind {
+    /** The same of each. */
+    UNIFORM,
+    /** Where weights are least, relative to those of their layer. */
+    GLOBAL,
+    /** Where the outputs of the model err least: {@link LayerSensitivity}. */
+    SENSITIVITY
+  }
+
   private final double ratio;
   private final List<double[]> layers = new ArrayList<>();
 
@@ -17,9 +28,14 @@ final class ZeroAllocation {
     this.ratio = ratio;
   }
 
-  /** Adds a layer by what its blocks matter, relative to the layer. */
-  void add(double... shares) {
-    double[] sorted = shares.clone();
+  /**
+   * Adds a layer by what its blocks matter.
+   *
+   * @param layer what the layer matters against others
+   * @param shares what its blocks matter, relative to the layer
+   */
+  void add(double layer, double... shares) {
+    double[] sorted = Arrays.stream(shares).map(share -> layer * share).toArray();
     Arrays.sort(sorted);
     layers.add(sorted);
   }
