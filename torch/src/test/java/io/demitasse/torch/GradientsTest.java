@@ -15,6 +15,7 @@ import io.demitasse.objective.Term;
 import io.demitasse.port.Ports;
 import io.demitasse.port.Trainer;
 import io.demitasse.port.Trainer.Version;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -132,6 +133,60 @@ final class GradientsTest {
               () -> session.gradients(List.of(EXAMPLES.getFirst(), example(Float.NaN, 1, 0))))
           .isInstanceOf(DemitasseException.class)
           .hasMessageContaining("The gradient of example 1 is not finite");
+    }
+  }
+
+  /**
+   * Whether what is rounded goes back on the very values of the grid it came from, or on equal ones
+   * that others know: then it is computed in one, or node by node.
+   */
+  private static Map<String, Trainer.Gradients> ofRounded(String back, String both) {
+    Model model =
+        TextGraph.parse(
+            """
+            ir 10, opset 17
+            graph g(x: float[N,2]) -> (y: float[N,1]) {
+              w = float[2,3] {1, 2, -1, 0.3, 2, 0.7}
+              v = float[3,1] {0.5, -1, 2}
+              u = float[3,1] {1, 1, -1}
+              s = float[] {0.03}
+              z = uint8[] {100}
+              %s = uint8[] {100}
+              %s = uint8[] {100}
+              h = MatMul(x, w)
+              q = QuantizeLinear(h, s, z)
+              d = DequantizeLinear(q, s, %s)
+              e = DequantizeLinear(q, s, %s)
+              a = MatMul(d, v)
+              b = MatMul(e, u)
+              y = Add(a, b)
+            }
+            """
+                .formatted("z1", "z2", back, both));
+    Objective objective =
+        Objective.of(new Term.Labels(new Loss.MeanSquaredError(), "y", "right", 1));
+    Trainer.Setup setup =
+        new Trainer.Setup(
+            List.of(new Trainer.Student("student", model, Set.of("w", "s"), objective)),
+            Map.of(),
+            new Trainer.Settings(
+                1, 5, false, Double.POSITIVE_INFINITY, new Trainer.Optimizer.Sgd(0, false, 0)));
+    try (Trainer.Session session = HERE.open(setup)) {
+      return session
+          .gradients(List.of(example(2, 1, -1), example(1, 2, 2), example(.4f, -.3f, 1)))
+          .get("student");
+    }
+  }
+
+  @Test
+  void roundingThatIsComputedInOneHasTheGradientsOfItsNodes() {
+    Map<String, Trainer.Gradients> together = ofRounded("z", "z");
+    Map<String, Trainer.Gradients> apart = ofRounded("z1", "z2");
+
+    for (String key : Set.of("w", "s")) {
+      double[] expected = apart.get(key).values().toDoubles();
+      assertThat(Arrays.stream(expected).anyMatch(each -> Math.abs(each) > .01)).isTrue();
+      assertThat(together.get(key).values().toDoubles()).containsExactly(expected, within(1e-4));
     }
   }
 }

@@ -209,6 +209,8 @@ final class OperatorCases {
   private static final String QUANTIZED =
       """
       x: float[2,3,4] | s = float[] {0.01} z = uint8[] {3} o = QuantizeLinear(x, s, z)
+      x: float[2,3,4] | s = float[] {0.01} z = uint8[] {30} q = QuantizeLinear(x, s, z) o = DequantizeLinear(q, s, z)
+      x: float[2,3,4] | s = float[] {0.01} q = QuantizeLinear(x, s) d = DequantizeLinear(q, s) e = DequantizeLinear(q, s) o = Add(d, e)
       x: float[2,3,4] | s = float[3] {0.01, 0.02, 0.004} z = int8[3] {0, 1, -2} o = QuantizeLinear(x, s, z)
       x: float[2,3,4] | s = float[] {0.01} o = QuantizeLinear(x, s)
       i: uint8[4,3,8], s: float[3] | z = uint8[3] {0, 1, 3} o = DequantizeLinear(i, s, z) <axis=-2>

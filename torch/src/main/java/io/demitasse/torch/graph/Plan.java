@@ -119,7 +119,7 @@ record Plan(List<Step> all, List<Step> varying, Set<Value> kept) {
         continue;
       }
       Optional<Pairs.Pair> pair = Pairs.from(node);
-      pair.map(Pairs.Pair::last).ifPresent(done::add);
+      pair.map(Pairs.Pair::others).ifPresent(done::addAll);
       steps.add(pair.map(Pairs.Pair::step).orElseGet(() -> Step.of(node, kernels.apply(node))));
     }
     return steps;

@@ -36,6 +36,11 @@ public final class Kernels {
   /** Of a first input times the second, and the third added. */
   public static final Kernel SCALED_AND_SHIFTED = Kernel.of(ArithmeticKernels::scaledAndShifted);
 
+  /** Of a first input that is rounded to the grid of the others and back, so many times. */
+  public static Kernel roundedAndBack(int times) {
+    return call -> QuantizationKernels.roundedAndBack(call, times);
+  }
+
   private Kernels() {}
 
   /** Whether there is a kernel for an operator. */

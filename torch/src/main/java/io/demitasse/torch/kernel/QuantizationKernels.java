@@ -6,12 +6,15 @@ import static java.util.Map.entry;
 import io.demitasse.ir.DataType;
 import io.demitasse.ir.Value;
 import io.demitasse.ops.Op;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.bytedeco.pytorch.T_TensorTensor_T;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,10 +89,50 @@ final class QuantizationKernels {
   }
 
   private static Tensor dequantized(Call call) {
+    return back(call, call.in(0).to(Tensors.type(call.in(1))));
+  }
+
+  /** Back from integers to numbers. */
+  private static Tensor back(Call call, Tensor steps) {
     Tensor scale = call.in(1);
-    Tensor x = call.in(0).to(Tensors.type(scale));
-    Tensor shifted = call.has(2) ? x.sub(along(call, x, call.in(2)).to(Tensors.type(scale))) : x;
-    return shifted.mul(along(call, x, scale));
+    Tensor shifted =
+        call.has(2) ? steps.sub(along(call, steps, call.in(2)).to(Tensors.type(scale))) : steps;
+    return shifted.mul(along(call, steps, scale));
+  }
+
+  /**
+   * Numbers rounded to integers and back, several times the same. On one grid for all it is one
+   * pass over memory, of which the gradient of the numbers needs a bit each; that of the scale,
+   * which is how far each was moved in steps, comes with an addition of what is zero and has that
+   * gradient.
+   */
+  static List<@Nullable Tensor> roundedAndBack(Call call, int times) {
+    Tensor x = call.in(0);
+    Tensor scale = call.in(1);
+    boolean isPlain =
+        scale.numel() == 1 && !call.setting().doubles() && Tensors.type(x) == ScalarType.Float;
+    double step = isPlain ? scale.item_double() : 0;
+    Tensor result = step > 0 ? onGrid(call, x, scale, step) : back(call, quantized(call));
+    List<@Nullable Tensor> results = new ArrayList<>();
+    results.add(result);
+    while (results.size() < times) {
+      results.add(torch.alias(result));
+    }
+    return results;
+  }
+
+  private static Tensor onGrid(Call call, Tensor x, Tensor scale, double step) {
+    DataType type = target(call, 2);
+    long zero = call.has(2) ? call.longs(2)[0] : 0;
+    T_TensorTensor_T found =
+        torch.fake_quantize_per_tensor_affine_cachemask(
+            x, step, zero, (long) least(type), (long) most(type));
+    Tensor result = found.get0();
+    if (!scale.requires_grad()) {
+      return result;
+    }
+    Tensor moved = result.detach().sub(x.detach().mul(found.get1())).div(scale.detach());
+    return torch.addcmul(result, moved, scale.sub(scale.detach()));
   }
 
   /** Scales or zero points in places where they meet the elements that they belong to. */
