@@ -4,6 +4,7 @@ import io.demitasse.cost.CostFile;
 import io.demitasse.cost.Kernel;
 import io.demitasse.cost.MeasuredCosts;
 import io.demitasse.ir.Model;
+import io.demitasse.ops.Excerpt;
 import io.demitasse.ops.InferredShapes;
 import io.demitasse.ops.ShapeInference;
 import io.demitasse.pass.Pass;
@@ -69,7 +70,7 @@ public record LayerTimes(KernelTimer timer, CostFile file, Consumer<Event> event
         node -> {
           String label = Where.label(node);
           if (nodes.contains(label)) {
-            LayerModel.of(model, node, shapes)
+            Excerpt.of(model, List.of(node), shapes)
                 .map(layer -> new KernelModel(node.opType(), layer, List.of(form)))
                 .ifPresent(layer -> layers.put(label, layer));
           }

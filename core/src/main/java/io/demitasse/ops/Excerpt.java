@@ -1,4 +1,4 @@
-package io.demitasse.kernels;
+package io.demitasse.ops;
 
 import io.demitasse.ir.DataType;
 import io.demitasse.ir.Graph;
@@ -8,8 +8,8 @@ import io.demitasse.ir.Shape;
 import io.demitasse.ir.Tensor;
 import io.demitasse.ir.Value;
 import io.demitasse.ir.ValueType;
-import io.demitasse.ops.InferredShapes;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,33 +17,39 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One layer of a model as a model of its own, on the sizes that it is run on.
+ * Some nodes of a model as a model of its own, on the sizes that they are run on.
  *
  * <pre>
- *   ... ─▶ MatMul(x, w) ─▶ ...       x: float[1,128,384] ─▶ MatMul(x, w) ─▶ y
+ *   ... ─▶ MatMul(x, w) ─ Relu ─▶ ...       x: float[1,128,384] ─▶ MatMul(x, w) ─ Relu ─▶ y
  * </pre>
+ *
+ * <p>Values keep their names. What nodes outside read of it is its outputs.
  */
-final class LayerModel {
+public final class Excerpt {
   private final InferredShapes shapes;
-  private final Graph graph = new Graph("layer", null);
+  private final Graph graph = new Graph("excerpt", null);
   private final Map<Value, Value> copies = new LinkedHashMap<>();
 
-  private LayerModel(InferredShapes shapes) {
+  private Excerpt(InferredShapes shapes) {
     this.shapes = shapes;
   }
 
   /**
-   * The model of a node, which shares its weights.
+   * The model of some nodes of the main graph, which shares their weights.
    *
-   * @return empty where the sizes of its inputs are not known, or it holds graphs of its own
+   * @param nodes in the order of the graph
+   * @return empty where the sizes of inputs are not known, or a node holds graphs of its own
    */
-  static Optional<Model> of(Model whole, Node node, InferredShapes shapes) {
-    if (!node.subgraphs().isEmpty() || !new LayerModel(shapes).holds(node)) {
-      return Optional.empty();
+  public static Optional<Model> of(Model whole, Collection<Node> nodes, InferredShapes shapes) {
+    Excerpt excerpt = new Excerpt(shapes);
+    for (Node node : nodes) {
+      if (!node.subgraphs().isEmpty() || !excerpt.holds(node)) {
+        return Optional.empty();
+      }
+      excerpt.copy(node);
     }
-    LayerModel layer = new LayerModel(shapes);
-    layer.copy(node);
-    Model model = new Model(layer.graph);
+    nodes.forEach(node -> excerpt.giveOutputs(node, nodes));
+    Model model = new Model(excerpt.graph);
     model.opsets().putAll(whole.opsets());
     model.irVersion(whole.irVersion());
     return Optional.of(model);
@@ -51,7 +57,12 @@ final class LayerModel {
 
   private boolean holds(Node node) {
     return node.inputs().stream()
-        .allMatch(value -> value == null || value.constant().isPresent() || type(value) != null);
+        .allMatch(
+            value ->
+                value == null
+                    || copies.containsKey(value)
+                    || value.constant().isPresent()
+                    || type(value) != null);
   }
 
   private void copy(Node node) {
@@ -74,7 +85,19 @@ final class LayerModel {
       Value output = copy.output(i);
       Value original = node.output(i);
       if (output != null && original != null) {
-        graph.addOutput(output.type(type(original)));
+        copies.put(original, output.type(type(original)));
+      }
+    }
+  }
+
+  private void giveOutputs(Node node, Collection<Node> nodes) {
+    for (Value output : node.presentOutputs()) {
+      boolean inside =
+          !output.isOutput()
+              && !output.uses().isEmpty()
+              && output.uses().stream().allMatch(use -> nodes.contains(use.node()));
+      if (!inside) {
+        graph.addOutput(copies.get(output));
       }
     }
   }

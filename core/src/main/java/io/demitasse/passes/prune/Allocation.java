@@ -6,7 +6,9 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.PriorityQueue;
+import java.util.stream.IntStream;
 
 /** How many units go of each group. */
 final class Allocation {
@@ -34,11 +36,21 @@ final class Allocation {
   private final PruneChannels pass;
   private final List<Offer> offers;
   private final Multiplications left;
+  private final UnitTimes times;
 
-  Allocation(PruneChannels pass, List<Offer> offers, Multiplications multiplications) {
+  /** What a unit saved before any went. */
+  private final Map<ChannelGroup, Double> before = new LinkedHashMap<>();
+
+  /**
+   * @param times of groups where units are to save time; of others it is what they multiply
+   */
+  Allocation(
+      PruneChannels pass, List<Offer> offers, Multiplications multiplications, UnitTimes times) {
     this.pass = pass;
     this.offers = offers;
     this.left = multiplications;
+    this.times = times;
+    offers.forEach(offer -> before.put(offer.group(), left.saving(offer.group())));
   }
 
   /** For each group how many units go. */
@@ -69,7 +81,7 @@ final class Allocation {
     return rest == 0 ? pass.multiple() : rest;
   }
 
-  /** More units of a group, at a price for each multiplication that they save. */
+  /** More units of a group, at a price for what they save. */
   private record Bid(Offer offer, int gone, int next, double price) {}
 
   private void takeCheapest(Map<ChannelGroup, Integer> counts) {
@@ -91,15 +103,33 @@ final class Allocation {
   }
 
   private void bid(Offer offer, int gone, PriorityQueue<Bid> bids) {
-    int next = next(offer, gone);
-    if (gone + next <= offer.most()) {
-      bids.add(new Bid(offer, gone, next, price(offer, gone, next)));
-    }
+    int[] counts =
+        times.knows(offer.group())
+            ? times.next(offer.group(), gone)
+            : new int[] {next(offer, gone)};
+    IntStream.of(counts)
+        .filter(next -> gone + next <= offer.most())
+        .mapToObj(next -> new Bid(offer, gone, next, price(offer, gone, next)))
+        .min(Comparator.comparingDouble(Bid::price))
+        .ifPresent(bids::add);
   }
 
   private double price(Offer offer, int gone, int next) {
-    double saving = left.saving(offer.group()) * next;
-    return offer.ladder().harm(gone, next) / Math.max(saving, Double.MIN_NORMAL);
+    double harm = offer.ladder().harm(gone, next);
+    return harm / Math.max(saving(offer, gone, next), Double.MIN_NORMAL);
+  }
+
+  /**
+   * What some units save: multiplications, or milliseconds, as far as those of their layers that
+   * other groups have a part in are still there.
+   */
+  private double saving(Offer offer, int gone, int next) {
+    ChannelGroup group = offer.group();
+    if (!times.knows(group)) {
+      return left.saving(group) * next;
+    }
+    double there = left.saving(group) / Objects.requireNonNull(before.get(group));
+    return times.saved(group, gone, next) * times.whole(group) * there;
   }
 
   /** What was multiplied in the original. */

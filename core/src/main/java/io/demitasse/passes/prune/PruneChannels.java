@@ -59,6 +59,13 @@ public record PruneChannels(
                     + " least, uniform the same share of each",
             value = "global")
         Allocation.Kind allocation,
+    @Option(
+            doc =
+                "What units are to save where they go globally: operations, or time, which is"
+                    + " measured on this machine for what the units of each group go through, at"
+                    + " several numbers of them",
+            value = "operations")
+        Saving saving,
     @Option(doc = "The share of each group that stays at least", value = "0.1") double least,
     @Option(doc = "How many units stay of a group is a multiple of this", value = "1") int multiple,
     @Option(doc = "Let weights of what stays take over for what goes", value = "true")
@@ -81,6 +88,14 @@ public record PruneChannels(
             unit = "samples")
         int samples)
     implements ModelPass {
+
+  /** What units are to save. */
+  public enum Saving {
+    /** Multiplications. */
+    OPERATIONS,
+    /** Time on this machine. */
+    TIME
+  }
 
   public PruneChannels {
     if (!(ratio > 0 && ratio < 1)) {

@@ -9,10 +9,15 @@ import io.demitasse.ir.RemovedUnits;
 import io.demitasse.ir.Tensor;
 import io.demitasse.ir.Value;
 import io.demitasse.ir.ValueType;
+import io.demitasse.ops.InferredShapes;
+import io.demitasse.ops.ShapeInference;
 import io.demitasse.pass.PassContext;
 import io.demitasse.port.LinearAlgebra;
+import io.demitasse.port.Runtime;
 import io.demitasse.prune.ChannelGroup;
+import io.demitasse.prune.GroupExcerpt;
 import io.demitasse.prune.Reader;
+import io.demitasse.train.TrainingData;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -118,7 +123,8 @@ final class PruningSearch {
 
   private Map<ChannelGroup, int[]> choose(List<Allocation.Offer> offers) {
     Map<ChannelGroup, int[]> units = new LinkedHashMap<>();
-    Map<ChannelGroup, Integer> counts = new Allocation(pass, offers, multiplications()).counts();
+    Map<ChannelGroup, Integer> counts =
+        new Allocation(pass, offers, multiplications(), times(offers)).counts();
     for (Allocation.Offer offer : offers) {
       int count = counts.getOrDefault(offer.group(), 0);
       if (count > 0) {
@@ -128,6 +134,25 @@ final class PruningSearch {
       }
     }
     return units;
+  }
+
+  /** How long groups take, where that counts; groups of open sizes are not known. */
+  private UnitTimes times(List<Allocation.Offer> offers) {
+    if (pass.saving() == PruneChannels.Saving.OPERATIONS) {
+      return new UnitTimes(_ -> new double[0], pass.multiple());
+    }
+    TrainingData data = context.trainingData();
+    Map<String, long[]> sizes = new LinkedHashMap<>();
+    data.examples().get(0).inputs().forEach((name, input) -> sizes.put(name, input.sizes()));
+    InferredShapes shapes = ShapeInference.infer(model, sizes);
+    Runtime runtime = context.port(Runtime.class);
+    UnitTimes times = new UnitTimes(new MeasuredExcerpts(runtime, data.threads()), pass.multiple());
+    for (Allocation.Offer offer : offers) {
+      context.progress(offers.indexOf(offer), offers.size());
+      GroupExcerpt.of(model, sites.graph(), offer.group(), shapes)
+          .ifPresent(excerpt -> times.measure(offer.group(), excerpt, offer.ladder().order()));
+    }
+    return times;
   }
 
   private Multiplications multiplications() {
