@@ -11,7 +11,8 @@ import java.time.Duration;
  * @param averaging what stands beside the present weights and may be better
  * @param regrowth how often other numbers of pruned weights become zero
  * @param evaluations how often what was learned is judged, over all steps; at least 1
- * @param patience judgements without a better one after which training ends; at least 1
+ * @param patience judgements without a better one after which training ends, counted in the second
+ *     half of the steps, for while the rate is high what was good is mostly worse; at least 1
  * @param time at most
  * @param seed of the order of examples
  */

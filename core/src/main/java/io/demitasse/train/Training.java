@@ -264,7 +264,8 @@ public final class Training {
       best = losses.isFinite() ? losses.objective() : Double.POSITIVE_INFINITY;
       bestStep = step;
       worse = 0;
-    } else {
+    } else if (step * 2L >= planned) {
+      // Before that the rate is high, and what learned before is mostly worse than it was.
       worse++;
     }
     double seconds = (clock.getAsLong() - began) / 1e9;

@@ -32,7 +32,11 @@ public record Descent(
             value = "keep")
         Zeros zeros,
     @Option(doc = "How often it is judged what was learned", value = "20") int judgements,
-    @Option(doc = "Judgements without a better one after which training ends", value = "6")
+    @Option(
+            doc =
+                "Judgements without a better one, in the second half of the steps, after which"
+                    + " training ends",
+            value = "6")
         int patience,
     @Option(doc = "How long training takes at most", value = "10", unit = "minutes") double minutes,
     @Option(
