@@ -153,13 +153,4 @@ public record Schedule(
       return share * (1 + Math.cos(Math.PI * step / last)) / 2;
     }
   }
-
-  /**
-   * After how many steps what was learned is judged.
-   *
-   * @param planned steps in all
-   */
-  int interval(int planned) {
-    return Math.max(1, planned / evaluations);
-  }
 }

@@ -19,9 +19,6 @@ import java.util.function.LongSupplier;
  * the best: never less than what there was before.
  */
 public final class Training {
-  /** The step after which it is told for the first time how long a step takes. */
-  private static final int FIRST_TOLD = 10;
-
   private final Trainer.Session session;
   private final int examples;
   private final Order order;
@@ -32,7 +29,7 @@ public final class Training {
 
   private final List<Point> points = new ArrayList<>();
   private final Map<String, Double> learned = new TreeMap<>();
-  private int planned;
+  private final Pace pace;
   private int since;
   private double best = Double.POSITIVE_INFINITY;
   private int bestStep;
@@ -77,7 +74,7 @@ public final class Training {
     this.order = new Order(examples, schedule.batch(), schedule.seed());
     this.judging = judged(judging, schedule.batch());
     this.schedule = schedule;
-    this.planned = schedule.steps();
+    this.pace = new Pace(schedule);
     this.watcher = watcher;
     this.clock = clock;
   }
@@ -111,7 +108,7 @@ public final class Training {
     if (points.isEmpty()) {
       judge(0, 0);
     }
-    for (int step = done + 1; step <= planned; step++) {
+    for (int step = done + 1; step <= pace.planned(); step++) {
       Optional<Trained> ended = step(step);
       if (ended.isPresent()) {
         return ended.get();
@@ -158,7 +155,7 @@ public final class Training {
 
   /** One step; what came of all where it was the last. */
   private Optional<Trained> step(int step) {
-    double rate = schedule.rate().at(step - 1, planned);
+    double rate = schedule.rate().at(step - 1, pace.planned());
     if (isEnded()) {
       return Optional.of(outOfTime(step - 1));
     }
@@ -179,8 +176,8 @@ public final class Training {
     losses.terms().forEach((name, value) -> learned.merge(name, value, Double::sum));
     since++;
     rows += batches.stream().mapToLong(Batch::rows).sum();
-    plan(step);
-    if (step % schedule.interval(planned) == 0 || step == planned) {
+    pace.plan(step, clock.getAsLong() - began);
+    if (pace.isJudged(step)) {
       judge(step, rate);
       if (worse >= schedule.patience()) {
         return Optional.of(
@@ -196,19 +193,6 @@ public final class Training {
   private Trained outOfTime(int step) {
     return trained(
         Trained.End.OUT_OF_TIME, Optional.of("The time was up after " + step + " steps."));
-  }
-
-  /**
-   * Takes no more steps than there is time for, so that the learning rate has fallen by the end.
-   * The first steps are slower than the others, and tell nothing.
-   */
-  private void plan(int step) {
-    if (step != FIRST_TOLD && step % schedule.interval(planned) != 0) {
-      return;
-    }
-    double passed = (double) (clock.getAsLong() - began);
-    double fitting = step * (double) schedule.time().toNanos() / Math.max(1, passed);
-    planned = (int) Math.clamp(fitting, Math.min(step + 1, schedule.steps()), schedule.steps());
   }
 
   private static String divergence(int step, Trainer.Losses losses) {
@@ -235,7 +219,7 @@ public final class Training {
   }
 
   private void regrow(int step) {
-    double share = schedule.regrowth().at(step, planned);
+    double share = schedule.regrowth().at(step, pace.planned());
     if (share > 0) {
       session.regrow(share);
     }
@@ -256,7 +240,9 @@ public final class Training {
 
   private void judge(int step, double rate) {
     Version version = version(step);
+    long start = clock.getAsLong();
     Trainer.Losses losses = session.evaluate(judging, version);
+    pace.judged(clock.getAsLong() - start);
     boolean better = losses.objective() < best || step == 0;
     if (better) {
       session.keep(version);
@@ -264,7 +250,7 @@ public final class Training {
       best = losses.isFinite() ? losses.objective() : Double.POSITIVE_INFINITY;
       bestStep = step;
       worse = 0;
-    } else if (step * 2L >= planned) {
+    } else if (step * 2L >= pace.planned()) {
       // Before that the rate is high, and what learned before is mostly worse than it was.
       worse++;
     }
