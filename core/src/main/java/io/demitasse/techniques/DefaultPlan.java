@@ -29,7 +29,10 @@ public record DefaultPlan(List<Technique> techniques, Knowledge known) {
     Precision precision = new Precision(goal);
     return new DefaultPlan(
         List.of(
-            new Simplification(goal.preset()), new Structure(precision), precision, new Sharing()),
+            new Simplification(goal.preset()),
+            Structure.of(goal, precision),
+            precision,
+            new Sharing()),
         known);
   }
 

@@ -2,14 +2,18 @@ package io.demitasse.techniques;
 
 import io.demitasse.ir.Bundle;
 import io.demitasse.pass.Where;
+import io.demitasse.recipe.Budget;
+import io.demitasse.recipe.Goal;
+import io.demitasse.recipe.Limit;
 import io.demitasse.recipe.Step;
 import io.demitasse.search.Knowledge;
 import io.demitasse.search.Reduction;
 import io.demitasse.search.Technique;
 import java.util.List;
 import java.util.Map;
-import java.util.function.IntUnaryOperator;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Removes channels, neurons and heads, or where that does not do, stores weights as products of
@@ -20,8 +24,9 @@ import java.util.stream.IntStream;
  * measures both, so that those are kept that pay.
  *
  * @param precision how a part is written in fewer bits
+ * @param saving what units are to save, as the pass spells it
  */
-record Structure(Precision precision) implements Technique {
+record Structure(Precision precision, String saving) implements Technique {
   private static final String PRUNED = "prune-channels";
   private static final String FACTORIZED = "factorize";
   private static final String TAUGHT = "distill";
@@ -41,6 +46,20 @@ record Structure(Precision precision) implements Technique {
   /** Tenths of the work that go at most: beyond that a model of its own is the better answer. */
   private static final int MOST = 8;
 
+  /** Units save what the budget wants less of; operations where that is both size and time. */
+  static Structure of(Goal goal, Precision precision) {
+    Budget budget = goal.budget();
+    boolean size = budget.size().stream().anyMatch(Structure::isLess);
+    boolean time =
+        Stream.concat(budget.latency().stream(), budget.latencies().values().stream())
+            .anyMatch(Structure::isLess);
+    return new Structure(precision, size == time ? "operations" : size ? "size" : "time");
+  }
+
+  private static boolean isLess(Limit limit) {
+    return !limit.isShare() || limit.value() < 1;
+  }
+
   @Override
   public List<Reduction> reductions(String part, Bundle bundle, Knowledge known) {
     if (!known.trains()) {
@@ -49,25 +68,31 @@ record Structure(Precision precision) implements Technique {
     List<Step> recovery = List.of(Passes.step(TAUGHT, TEACHING, Where.ofPart(part)));
     List<Step> form = precision.unmeasured(part, bundle, known);
     return List.of(
-        new Reduction(part, cuts(part, PRUNED, tenths -> tenths), recovery, form),
-        new Reduction(part, cuts(part, FACTORIZED, tenths -> 10 - tenths), recovery, form));
+        new Reduction(part, pruned(part), recovery, form),
+        new Reduction(part, factorized(part), recovery, form));
+  }
+
+  private List<Reduction.Cut> pruned(String part) {
+    return cuts(part, PRUNED, tenths -> Map.of("ratio", "0." + tenths, "saving", saving));
+  }
+
+  private static List<Reduction.Cut> factorized(String part) {
+    return cuts(part, FACTORIZED, tenths -> Map.of("ratio", "0." + (10 - tenths)));
   }
 
   /**
    * From the lightest to the deepest.
    *
-   * @param ratio of the pass, in tenths, where some tenths of the work go
+   * @param options of the pass where some tenths of the work go
    */
-  private static List<Reduction.Cut> cuts(String part, String pass, IntUnaryOperator ratio) {
+  private static List<Reduction.Cut> cuts(
+      String part, String pass, IntFunction<Map<String, String>> options) {
     return IntStream.rangeClosed(1, MOST)
         .mapToObj(
             tenths ->
                 new Reduction.Cut(
                     (10 - tenths) / 10.,
-                    Passes.step(
-                        pass,
-                        Map.of("ratio", "0." + ratio.applyAsInt(tenths)),
-                        Where.ofPart(part))))
+                    Passes.step(pass, options.apply(tenths), Where.ofPart(part))))
         .toList();
   }
 }

@@ -6,6 +6,7 @@ import io.demitasse.evaluate.BundleFiles;
 import io.demitasse.ir.Bundle;
 import io.demitasse.ir.TextGraph;
 import io.demitasse.pass.PassOptions;
+import io.demitasse.passes.prune.PruneChannels;
 import io.demitasse.recipe.Budget;
 import io.demitasse.recipe.Goal;
 import io.demitasse.recipe.Preset;
@@ -14,8 +15,11 @@ import io.demitasse.search.Knowledge;
 import io.demitasse.search.Reduction;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class StructureTest {
   private static final Bundle BUNDLE =
@@ -56,9 +60,32 @@ final class StructureTest {
     assertThat(plan(false).reductions(BUNDLE)).isEmpty();
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "size<=20% | size",
+        "size<=20%, latency<=300% | size",
+        "latency<=40% | time",
+        "latency(model)<=9ms | time",
+        "size<=20%, latency<=40% | operations",
+        "memory<=1GB | operations"
+      })
+  void unitsSaveWhatTheBudgetWantsLessOf(String budget, String saving) {
+    Step cut =
+        plan(Budget.parse(budget), true).reductions(BUNDLE).getFirst().cuts().getFirst().step();
+
+    assertThat(((PruneChannels) cut.pass()).saving())
+        .isEqualTo(PruneChannels.Saving.valueOf(saving.toUpperCase(Locale.ROOT)));
+  }
+
   private static DefaultPlan plan(boolean trains) {
+    return plan(Budget.DEFAULT, trains);
+  }
+
+  private static DefaultPlan plan(Budget budget, boolean trains) {
     return DefaultPlan.of(
-        Goal.of(Budget.DEFAULT, Preset.SERVER),
+        Goal.of(budget, Preset.SERVER),
         new Knowledge(new BundleFiles(Map.of(Bundle.SINGLE, Path.of("x"))), true, trains, false));
   }
 

@@ -10,12 +10,13 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToDoubleBiFunction;
 import java.util.stream.IntStream;
 
 /**
  * How much is multiplied with the weights of groups, while units go: as often as there are weights,
- * at all their {@link Places}. Removing a unit of one group makes units of those before and behind
- * it cheaper.
+ * at all their {@link Places}; or with one place each, how many weights there are. Removing a unit
+ * of one group makes units of those before and behind it cheaper.
  */
 final class Multiplications {
 
@@ -53,8 +54,12 @@ final class Multiplications {
   private final List<Weight> weights = new ArrayList<>();
   private final Map<ChannelGroup, List<Part>> parts = new LinkedHashMap<>();
 
-  /** Those of groups, with nothing gone. */
-  Multiplications(List<ChannelGroup> groups, Places places) {
+  /**
+   * Those of groups, with nothing gone.
+   *
+   * @param places at how many a weight is multiplied that a group has a part of
+   */
+  Multiplications(List<ChannelGroup> groups, ToDoubleBiFunction<Value, ChannelGroup> places) {
     Map<Value, Weight> known = new HashMap<>();
     for (ChannelGroup group : groups) {
       List<Part> parts = new ArrayList<>();
@@ -63,7 +68,8 @@ final class Multiplications {
         Value value = dimension.value();
         long[] sizes = value.constant().orElseThrow().sizes();
         if (sizes.length > 1) {
-          Weight weight = known.computeIfAbsent(value, _ -> weight(sizes, places.of(value, group)));
+          Weight weight =
+              known.computeIfAbsent(value, _ -> weight(sizes, places.applyAsDouble(value, group)));
           double indices = (double) slice.map().gather(all(group)).length / group.units();
           parts.add(new Part(weight, dimension.axis(), indices));
         }

@@ -61,9 +61,9 @@ public record PruneChannels(
         Allocation.Kind allocation,
     @Option(
             doc =
-                "What units are to save where they go globally: operations, or time, which is"
-                    + " measured on this machine for what the units of each group go through, at"
-                    + " several numbers of them",
+                "What units are to save where they go globally: operations; size, where ratio is a"
+                    + " share of the numbers of weights; or time, which is measured on this machine"
+                    + " for what the units of each group go through, at several numbers of them",
             value = "operations")
         Saving saving,
     @Option(doc = "The share of each group that stays at least", value = "0.1") double least,
@@ -93,6 +93,8 @@ public record PruneChannels(
   public enum Saving {
     /** Multiplications. */
     OPERATIONS,
+    /** Numbers of weights. */
+    SIZE,
     /** Time on this machine. */
     TIME
   }

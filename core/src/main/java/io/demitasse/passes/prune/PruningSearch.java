@@ -138,7 +138,7 @@ final class PruningSearch {
 
   /** How long groups take, where that counts; groups of open sizes are not known. */
   private UnitTimes times(List<Allocation.Offer> offers) {
-    if (pass.saving() == PruneChannels.Saving.OPERATIONS) {
+    if (pass.saving() != PruneChannels.Saving.TIME) {
       return new UnitTimes(_ -> new double[0], pass.multiple());
     }
     TrainingData data = context.trainingData();
@@ -157,7 +157,11 @@ final class PruningSearch {
 
   private Multiplications multiplications() {
     List<ChannelGroup> groups = sites.all().stream().map(PruningSite::group).toList();
-    return new Multiplications(groups, Places.of(model, sites.all(), context));
+    return new Multiplications(
+        groups,
+        pass.saving() == PruneChannels.Saving.SIZE
+            ? (_, _) -> 1
+            : Places.of(model, sites.all(), context)::of);
   }
 
   /** The weight of a layer for which others have taken over, without what goes. */

@@ -105,6 +105,37 @@ final class PruneChannelsTest {
     assertThat(sizes(small, "u")).containsExactly(9, 5);
   }
 
+  /** Most is multiplied in the convolution, and most weights are in the products behind it. */
+  private static Model savingMost(String saving) {
+    Model model =
+        TextGraph.parse(
+            """
+            ir 10, opset 17
+            graph g(x: float[N,3,8,8]) -> (y: float[N,32]) {
+              w = float[8,3,3,3] ~ 1
+              v = float[8,64] ~ 2
+              u = float[64,32] ~ 3
+              c = Conv(x, w)
+              r = Relu(c)
+              p = GlobalAveragePool(r)
+              f = Flatten(p)
+              h = MatMul(f, v)
+              t = Tanh(h)
+              y = MatMul(t, u)
+            }
+            """);
+    return PassChecks.applied(pass("ratio", .4, "saving", saving, "importance", "random"), model)
+        .after();
+  }
+
+  @Test
+  void unitsGoWhereTheySaveWhatIsToBeSaved() {
+    assertThat(sizes(savingMost("size"), "u")[0]).isLessThan(40);
+    assertThat(sizes(savingMost("size"), "w")[0]).isGreaterThan(5);
+    assertThat(sizes(savingMost("operations"), "w")[0]).isLessThan(6);
+    assertThat(sizes(savingMost("operations"), "u")[0]).isGreaterThan(40);
+  }
+
   @Test
   void multiplesAndWhatStaysAtLeastAreKept() {
     Model small =
