@@ -20,7 +20,8 @@ import java.util.concurrent.TimeUnit;
 /** The process that works for this one, as long as it is open, and the folder of both. */
 final class Child implements AutoCloseable {
   /**
-   * What glibc is told: a step needs the same memory as the one before, which is not given back.
+   * What glibc is told: a step needs the same memory as the one before, which is not given back
+   * where it is not much ({@link FreedMemory}).
    */
   private static final Map<String, String> MEMORY =
       Map.of("MALLOC_TRIM_THRESHOLD_", "-1", "MALLOC_MMAP_MAX_", "0");

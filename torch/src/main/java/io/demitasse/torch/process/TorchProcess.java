@@ -49,6 +49,7 @@ final class TorchProcess {
           !(request instanceof Message.Close);
           request = channel.receive()) {
         channel.send(process.answer(request));
+        FreedMemory.giveBackWhereMuch();
       }
     } catch (EOFException e) {
       // Whoever asked has ended, and nobody needs an answer any more.
