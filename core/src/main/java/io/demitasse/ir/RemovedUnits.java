@@ -45,6 +45,11 @@ public record RemovedUnits(
     }
   }
 
+  /** Those that went. */
+  public int[] indices() {
+    return removed.stream().mapToInt(Integer::intValue).toArray();
+  }
+
   /** The same group, of which others go. */
   public RemovedUnits removing(List<Integer> others) {
     return new RemovedUnits(part, group, kind, size, units, others, importance);

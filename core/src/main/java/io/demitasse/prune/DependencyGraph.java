@@ -91,6 +91,18 @@ public final class DependencyGraph {
     return groups;
   }
 
+  /**
+   * The group of an id.
+   *
+   * @throws IllegalArgumentException when there is none
+   */
+  public ChannelGroup group(String id) {
+    return groups.stream()
+        .filter(group -> group.id().equals(id))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("there is no group '" + id + "'"));
+  }
+
   /** The axes of weights that are in no group, each with a reason. */
   public List<Blocked> blocked() {
     return blocked;

@@ -12,7 +12,6 @@ import io.demitasse.rewrite.ConstantContent;
 import io.demitasse.rewrite.Unread;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,13 +49,11 @@ public final class Restoration {
 
   /** The units of groups of a model, by what their groups are called; blocks are in none. */
   private static Map<ChannelGroup, int[]> units(Model model, Removal removal) {
-    Map<String, ChannelGroup> groups = new HashMap<>();
-    DependencyGraph.of(model).groups().forEach(group -> groups.put(group.id(), group));
+    DependencyGraph graph = DependencyGraph.of(model);
     Map<ChannelGroup, int[]> units = new LinkedHashMap<>();
     for (RemovedUnits gone : removal.units()) {
       if (gone.kind() != RemovedUnits.Kind.BLOCK) {
-        ChannelGroup group = Objects.requireNonNull(groups.get(gone.group()));
-        units.put(group, gone.removed().stream().mapToInt(Integer::intValue).toArray());
+        units.put(graph.group(gone.group()), gone.indices());
       }
     }
     return units;

@@ -87,7 +87,7 @@ final class ReturningUnits {
   /** Of each unit, where the removed ones are shut out; nothing of what cannot come back so. */
   private Map<String, double[]> gradients(Model whole) {
     Map<String, int[]> shut = new HashMap<>();
-    removal.units().forEach(units -> shut.put(units.group(), indices(units)));
+    removal.units().forEach(units -> shut.put(units.group(), units.indices()));
     List<double[]> scores =
         new UnitGradients(whole, shut, pass.samples(), context).scores(Importance.TAYLOR);
     Map<String, double[]> byGroup = new HashMap<>();
@@ -100,18 +100,17 @@ final class ReturningUnits {
     return byGroup;
   }
 
-  private static int[] indices(RemovedUnits units) {
-    return units.removed().stream().mapToInt(Integer::intValue).toArray();
-  }
-
   void bring(Map<String, Tensor> found) {
+    if (found.values().stream().allMatch(units -> units.elementCount() == 0)) {
+      context.skipped("so few units went, or can come back, that none does");
+      return;
+    }
     Model whole = whole();
     if (byGradient) {
       quieten(whole, found);
     }
     Model restored = context.restored(whole);
     DependencyGraph graph = DependencyGraph.of(restored);
-    Map<String, ChannelGroup> groups = groups(graph);
     Map<ChannelGroup, int[]> going = new LinkedHashMap<>();
     for (int i = 0; i < removal.units().size(); i++) {
       RemovedUnits units = removal.units().get(i);
@@ -129,7 +128,7 @@ final class ReturningUnits {
       }
       if (!staying.isEmpty()) {
         RemovedUnits still = units.removing(staying);
-        going.put(Objects.requireNonNull(groups.get(units.group())), indices(still));
+        going.put(graph.group(units.group()), still.indices());
         context.removed(still);
       }
     }
@@ -139,12 +138,10 @@ final class ReturningUnits {
   /** Layers read next to nothing of the units that come back, so that all computes as before. */
   private void quieten(Model whole, Map<String, Tensor> found) {
     DependencyGraph graph = DependencyGraph.of(whole);
-    Map<String, ChannelGroup> groups = groups(graph);
     for (int i = 0; i < removal.units().size(); i++) {
       RemovedUnits units = removal.units().get(i);
-      ChannelGroup group = Objects.requireNonNull(groups.get(units.group()));
       Set<Integer> returning = returning(found, i, units);
-      for (Reader reader : graph.readers(group)) {
+      for (Reader reader : graph.readers(graph.group(units.group()))) {
         double[][] rows = reader.rows();
         returning.forEach(
             unit -> {
@@ -155,12 +152,6 @@ final class ReturningUnits {
         ConstantContent.replace(reader.weight().dimension().value(), reader.tensor(rows));
       }
     }
-  }
-
-  private static Map<String, ChannelGroup> groups(DependencyGraph graph) {
-    Map<String, ChannelGroup> groups = new HashMap<>();
-    graph.groups().forEach(group -> groups.put(group.id(), group));
-    return groups;
   }
 
   private static Set<Integer> returning(Map<String, Tensor> found, int i, RemovedUnits units) {

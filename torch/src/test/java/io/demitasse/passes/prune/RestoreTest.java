@@ -226,6 +226,16 @@ final class RestoreTest extends PairsLearned {
   }
 
   @Test
+  void aShareOfLessThanAUnitIsNone() {
+    StepResult restored = then(cut(), Restore.class, Map.of("share", .05, "by", "importance"));
+
+    assertThat(restored.changedAnything()).isFalse();
+    assertThat(restored.changes())
+        .extracting(Change::text)
+        .containsExactly("so few units went, or can come back, that none does");
+  }
+
+  @Test
   void aShareIsAboveNothing() {
     assertThatThrownBy(() -> PassOptions.of(Restore.class, Map.of("share", 0)))
         .hasMessageContaining("share must be above 0 and at most 1, got 0.0");
