@@ -32,19 +32,23 @@ record Structure(Precision precision, String saving) implements Technique {
   private static final String TAUGHT = "distill";
 
   /**
-   * Weights that lost their neighbors have a longer way to go than those that were rounded, and the
-   * time of the run alone ends it.
+   * Weights that lost their neighbors have a longer way to go than those that were rounded, so that
+   * labels count where there are any, and the time of the run alone ends it.
    */
   private static final Map<String, String> TEACHING =
       Map.of(
           "rate", "0.0005",
+          "labels", "0.1",
           "epochs", "50",
           "steps", "1000000",
           "minutes", "1440",
           "average", "exponential");
 
-  /** Tenths of the work that go at most: beyond that a model of its own is the better answer. */
-  private static final int MOST = 8;
+  /** Fiftieths of the work: a limit that is missed by little asks for little more. */
+  private static final int PIECES = 50;
+
+  /** How many of them go at most: beyond that a model of its own is the better answer. */
+  private static final int MOST = 40;
 
   /** Units save what the budget wants less of; operations where that is both size and time. */
   static Structure of(Goal goal, Precision precision) {
@@ -73,26 +77,30 @@ record Structure(Precision precision, String saving) implements Technique {
   }
 
   private List<Reduction.Cut> pruned(String part) {
-    return cuts(part, PRUNED, tenths -> Map.of("ratio", "0." + tenths, "saving", saving));
+    return cuts(part, PRUNED, gone -> Map.of("ratio", share(gone), "saving", saving));
   }
 
   private static List<Reduction.Cut> factorized(String part) {
-    return cuts(part, FACTORIZED, tenths -> Map.of("ratio", "0." + (10 - tenths)));
+    return cuts(part, FACTORIZED, gone -> Map.of("ratio", share(PIECES - gone)));
+  }
+
+  private static String share(int pieces) {
+    return String.valueOf((double) pieces / PIECES);
   }
 
   /**
    * From the lightest to the deepest.
    *
-   * @param options of the pass where some tenths of the work go
+   * @param options of the pass where some pieces of the work go
    */
   private static List<Reduction.Cut> cuts(
       String part, String pass, IntFunction<Map<String, String>> options) {
     return IntStream.rangeClosed(1, MOST)
         .mapToObj(
-            tenths ->
+            gone ->
                 new Reduction.Cut(
-                    (10 - tenths) / 10.,
-                    Passes.step(pass, options.apply(tenths), Where.ofPart(part))))
+                    (double) (PIECES - gone) / PIECES,
+                    Passes.step(pass, options.apply(gone), Where.ofPart(part))))
         .toList();
   }
 }

@@ -31,14 +31,15 @@ final class StructureTest {
 
     assertThat(reduction.cuts())
         .extracting(cut -> PassOptions.text(cut.step().pass()) + " leaves " + cut.left())
-        .startsWith("prune-channels ratio=0.1 leaves 0.9", "prune-channels ratio=0.2 leaves 0.8")
-        .hasSize(8);
+        .startsWith(
+            "prune-channels ratio=0.02 leaves 0.98", "prune-channels ratio=0.04 leaves 0.96")
+        .hasSize(40);
     assertThat(texts(reduction.recovery()))
         .singleElement()
         .satisfies(
             distill ->
                 assertThat(distill)
-                    .startsWith("distill rate=5.0E-4 epochs=50.0 steps=1000000")
+                    .startsWith("distill rate=5.0E-4 labels=0.1 epochs=50.0 steps=1000000")
                     .contains("minutes=1440.0"));
     assertThat(texts(reduction.form()))
         .containsExactly("smooth-activations multiply=nowhere", "quantize-dynamic");
@@ -51,7 +52,7 @@ final class StructureTest {
     assertThat(reductions).hasSize(2);
     assertThat(reductions.getLast().cuts())
         .extracting(cut -> PassOptions.text(cut.step().pass()) + " leaves " + cut.left())
-        .startsWith("factorize ratio=0.9 leaves 0.9", "factorize ratio=0.8 leaves 0.8")
+        .startsWith("factorize ratio=0.98 leaves 0.98", "factorize ratio=0.96 leaves 0.96")
         .endsWith("factorize ratio=0.2 leaves 0.2");
   }
 

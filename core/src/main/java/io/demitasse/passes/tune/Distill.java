@@ -49,7 +49,7 @@ public record Distill(
   /** What teachers say, and labels so far as they count. */
   static List<Term> terms(Model model, TrainingData data, Teaching teaching, double labels) {
     List<Term> terms = new ArrayList<>(teaching.terms(model, data));
-    if (labels > 0) {
+    if (labels > 0 && data.labels().isPresent()) {
       terms.add(weighted(FineTune.labels(model, data, 0), labels));
     }
     return terms;

@@ -12,12 +12,15 @@ import io.demitasse.recipe.Step;
 import io.demitasse.testkit.KeptFindings;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a teacher teaches. */
 final class DistillTest extends PairsLearned {
 
-  @Test
-  void aPrunedCopyLearnsFromTheOriginalWithoutLabels() {
+  @ParameterizedTest
+  @ValueSource(doubles = {0, .1})
+  void aPrunedCopyLearnsFromTheOriginalWithoutLabels(double labels) {
     Model original = TextGraph.parse(CLASSIFIER);
     Model damaged = TextGraph.parse(CLASSIFIER.replace("~ 2", "~ 5"));
 
@@ -25,7 +28,7 @@ final class DistillTest extends PairsLearned {
         run(
             original,
             damaged,
-            Step.of(pass(Distill.class, Map.of("epochs", 20)), Where.EVERYWHERE),
+            Step.of(pass(Distill.class, Map.of("epochs", 20, "labels", labels)), Where.EVERYWHERE),
             splits(false, 256),
             new KeptFindings());
 
