@@ -13,6 +13,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -97,7 +98,7 @@ public final class Excerpt {
               && !output.uses().isEmpty()
               && output.uses().stream().allMatch(use -> nodes.contains(use.node()));
       if (!inside) {
-        graph.addOutput(copies.get(output));
+        graph.addOutput(Objects.requireNonNull(copies.get(output)));
       }
     }
   }

@@ -63,35 +63,44 @@ public record MergeFactors() implements ModelPass {
 
   /** Adds a matrix to that of a product beside it of what both read. */
   private static void mergeSparse(Node node, PassContext context) {
-    Node sum = node.output().isUsedOnce() ? node.output().uses().getFirst().node() : null;
-    Node other = sum == null || !Op.ADD.is(sum) ? null : sum.requiredInput(0).producer();
+    Node sum = node.output().isUsedOnce() ? node.output().uses().getFirst().node() : node;
+    Node other = Op.ADD.is(sum) ? sum.requiredInput(0).producer() : null;
     FactorSite few = FactorSite.of(node);
     FactorSite low = other == null ? null : FactorSite.of(other);
-    if (low == null
-        || few == null
-        || other.requiredInput(0) != node.requiredInput(0)
-        || low.inputs() != few.inputs()
-        || !other.output().isUsedOnce()
-        || !context.selects(other)
-        || !context.selects(sum)) {
+    if (few != null && low != null && fitBeside(few, low) && areSelected(low, sum, context)) {
+      mergeSparse(few, low, sum, context);
+    } else {
       context.skipped(node, "no product that it could be added to is beside it");
-      return;
     }
+  }
+
+  private static boolean fitBeside(FactorSite few, FactorSite low) {
+    return few.node().requiredInput(0).equals(low.node().requiredInput(0))
+        && few.inputs() == low.inputs()
+        && few.outputs() == low.outputs()
+        && low.node().output().isUsedOnce();
+  }
+
+  private static boolean areSelected(FactorSite low, Node sum, PassContext context) {
+    return context.selects(low.node()) && context.selects(sum);
+  }
+
+  private static void mergeSparse(FactorSite few, FactorSite low, Node sum, PassContext context) {
     double[] matrix = low.matrix().toDoubles();
     double[] added = few.matrix().toDoubles();
     for (int i = 0; i < matrix.length; i++) {
       matrix[i] += added[i];
     }
-    context.changed(other, "its weight has the numbers that stood beside it");
+    context.changed(low.node(), "its weight has the numbers that stood beside it");
     context.changed(sum, "its sum is in a weight");
-    context.changed(node, "its weight is in another");
-    Graph graph = node.graph();
+    context.changed(few.node(), "its weight is in another");
+    Graph graph = sum.graph();
     Value old = low.weight();
     Tensor whole = low.second(matrix, low.inputs());
-    other.input(1, graph.addInitializer(graph.freeName(old.name()), whole));
-    graph.replace(sum.output(), other.output());
+    low.node().input(1, graph.addInitializer(graph.freeName(old.name()), whole));
+    graph.replace(sum.output(), low.node().output());
     Unread.remove(sum, context);
-    Unread.remove(node, context);
+    Unread.remove(few.node(), context);
     Unread.remove(old);
   }
 
