@@ -23,6 +23,7 @@ final class FreedMemory {
   private static final int PAGE = 4096;
   private static final Path STATISTICS = Path.of("/proc/self/statm");
 
+  @SuppressWarnings("restricted") // of a function that takes a number and gives one
   private static final Optional<MethodHandle> TRIM =
       Linker.nativeLinker()
           .defaultLookup()

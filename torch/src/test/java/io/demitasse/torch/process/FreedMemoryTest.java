@@ -15,6 +15,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.parallel.Isolated;
 
 /** What was freed between what is still used comes back to the system. */
+@SuppressWarnings("restricted") // of malloc and free
 @Isolated("looks at the memory of the whole process")
 final class FreedMemoryTest {
   /** Too small to be taken from the system by itself. */
