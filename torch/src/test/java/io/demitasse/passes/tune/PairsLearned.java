@@ -168,20 +168,28 @@ public abstract class PairsLearned {
   public static StepResult run(
       Model original, Bundle parent, Step step, TaskSplits splits, Findings findings) {
     Bundle bundle = Bundle.of(original);
-    TrainingSamples samples =
-        new TrainingSamples(
-            PORTS.runtime(),
-            bundle,
-            new BundleFiles(Map.of(Bundle.SINGLE, file(original))),
-            splits,
-            Map.of(),
-            1,
-            Long.MAX_VALUE,
-            Optional::empty);
+    TrainingSamples samples = trainingSamples(original, splits);
     return new Pipeline(PORTS.runtime(), bundle, splits.choose(), 7)
         .with(findings)
         .with(samples)
         .apply(parent, step);
+  }
+
+  /** Of unlabeled pairs, for a model. */
+  public static TrainingSamples trainingSamples(Model original) {
+    return trainingSamples(original, splits(false, 64));
+  }
+
+  private static TrainingSamples trainingSamples(Model original, TaskSplits splits) {
+    return new TrainingSamples(
+        PORTS.runtime(),
+        Bundle.of(original),
+        new BundleFiles(Map.of(Bundle.SINGLE, file(original))),
+        splits,
+        Map.of(),
+        1,
+        Long.MAX_VALUE,
+        Optional::empty);
   }
 
   static Path file(Model model) {
