@@ -41,6 +41,9 @@ final class Allocation {
   /** What a unit saved before any went. */
   private final Map<ChannelGroup, Double> before = new LinkedHashMap<>();
 
+  /** Milliseconds for each multiplication of groups that were measured; 1 where none was. */
+  private final double rate;
+
   /**
    * @param times of groups where units are to save time; of others it is what they multiply
    */
@@ -51,6 +54,19 @@ final class Allocation {
     this.left = multiplications;
     this.times = times;
     offers.forEach(offer -> before.put(offer.group(), left.saving(offer.group())));
+    this.rate = rate();
+  }
+
+  private double rate() {
+    double milliseconds = 0;
+    double multiplications = 0;
+    for (Offer offer : offers) {
+      if (times.knows(offer.group())) {
+        milliseconds += times.whole(offer.group());
+        multiplications += left.saving(offer.group()) * offer.group().units();
+      }
+    }
+    return multiplications > 0 ? milliseconds / multiplications : 1;
   }
 
   /** For each group how many units go. */
@@ -121,12 +137,13 @@ final class Allocation {
 
   /**
    * What some units save: multiplications, or milliseconds, as far as those of their layers that
-   * other groups have a part in are still there.
+   * other groups have a part in are still there; where a group was not measured, as long as others
+   * take to multiply as much.
    */
   private double saving(Offer offer, int gone, int next) {
     ChannelGroup group = offer.group();
     if (!times.knows(group)) {
-      return left.saving(group) * next;
+      return rate * left.saving(group) * next;
     }
     double there = left.saving(group) / Objects.requireNonNull(before.get(group));
     return times.saved(group, gone, next) * times.whole(group) * there;

@@ -1,5 +1,6 @@
 package io.demitasse.passes.prune;
 
+import io.demitasse.error.DemitasseException;
 import io.demitasse.ir.Model;
 import io.demitasse.prune.ChannelGroup;
 import io.demitasse.prune.GroupExcerpt;
@@ -56,7 +57,8 @@ final class UnitTimes {
   }
 
   /**
-   * Measures a group.
+   * Measures a group. One stays unknown that does not run by itself, as where sizes that it is
+   * given are computed elsewhere in the model.
    *
    * @param order in which units go, as many as may
    */
@@ -66,7 +68,13 @@ final class UnitTimes {
     for (int count : gone) {
       models.add(excerpt.without(IntStream.of(order).limit(count).toArray()));
     }
-    times.put(group, new Measured(gone, timer.milliseconds(models)));
+    try {
+      times.put(group, new Measured(gone, timer.milliseconds(models)));
+    } catch (DemitasseException e) {
+      if (e.kind() != DemitasseException.Kind.BACKEND_FAILED) {
+        throw e;
+      }
+    }
   }
 
   /** How many units may be gone, evenly from none to the most. */

@@ -3,6 +3,7 @@ package io.demitasse.passes.prune;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.demitasse.error.DemitasseException;
 import io.demitasse.ir.Model;
 import io.demitasse.ir.TextGraph;
 import io.demitasse.ir.Verifier;
@@ -92,6 +93,53 @@ final class UnitTimesTest extends PairsLearned {
     assertThat(times.saved(group, 0, 8)).isZero();
     assertThat(times.saved(group, 0, 16)).isCloseTo(.25, within(1e-9));
     assertThat(times.saved(group, 8, 40)).isCloseTo(.75, within(1e-9));
+  }
+
+  @Test
+  void whatDoesNotRunByItselfStaysUnknown() {
+    UnitTimes times =
+        new UnitTimes(
+            _ -> {
+              throw DemitasseException.backendFailed("does not run", null);
+            },
+            1);
+
+    times.measure(group, excerpt(), 0, 1, 2);
+
+    assertThat(times.knows(group)).isFalse();
+  }
+
+  /** The sizes that the reshaping gives are computed from the input. */
+  @Test
+  void groupsOfWhichSomeWereNotMeasuredAreCutAllTheSame() {
+    Model open =
+        TextGraph.parse(
+            """
+            ir 10, opset 17
+            graph g(x: float[N,2]) -> (p: float[N,2]) {
+              w = float[2,64] ~ 1
+              v = float[64,40] ~ 3
+              u = float[40,2] ~ 4
+              rest = int64[1] {-1}
+              first = int64[1] {0}
+              one = int64[1] {1}
+              sizes = Shape(x)
+              n = Slice(sizes, first, one)
+              both = Concat(n, rest) <axis=0>
+              h = MatMul(x, w)
+              r = Tanh(h)
+              i = MatMul(r, v)
+              s = Reshape(i, both)
+              t = Relu(s)
+              p = MatMul(t, u)
+            }
+            """);
+    PruneChannels pass = PassOptions.of(PruneChannels.class, Map.of("ratio", .5, "saving", "time"));
+
+    StepResult result =
+        run(open, Step.of(pass, Where.EVERYWHERE), splits(true, 64), new KeptFindings());
+
+    assertThat(result.changedAnything()).isTrue();
   }
 
   @Test
