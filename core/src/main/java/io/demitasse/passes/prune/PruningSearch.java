@@ -138,7 +138,8 @@ final class PruningSearch {
 
   /** How long groups take, where that counts; groups of open sizes are not known. */
   private UnitTimes times(List<Allocation.Offer> offers) {
-    if (pass.saving() != PruneChannels.Saving.TIME) {
+    if (pass.saving() != PruneChannels.Saving.TIME
+        || pass.allocation() == Allocation.Kind.UNIFORM) {
       return new UnitTimes(_ -> new double[0], pass.multiple());
     }
     TrainingData data = context.trainingData();

@@ -180,7 +180,7 @@ public abstract class PairsLearned {
     return trainingSamples(original, splits(false, 64));
   }
 
-  private static TrainingSamples trainingSamples(Model original, TaskSplits splits) {
+  static TrainingSamples trainingSamples(Model original, TaskSplits splits) {
     return new TrainingSamples(
         PORTS.runtime(),
         Bundle.of(original),

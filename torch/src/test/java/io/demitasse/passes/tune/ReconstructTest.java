@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.demitasse.data.Sample;
 import io.demitasse.data.Samples;
-import io.demitasse.evaluate.BundleFiles;
 import io.demitasse.evaluate.TaskSplits;
-import io.demitasse.evaluate.TrainingSamples;
 import io.demitasse.ir.Bundle;
 import io.demitasse.ir.DataType;
 import io.demitasse.ir.Model;
@@ -104,18 +102,6 @@ final class ReconstructTest extends PairsLearned {
     return splits(Known.unlabeled(choose, new Plain()), train);
   }
 
-  private static TrainingSamples training(Model original, TaskSplits splits) {
-    return new TrainingSamples(
-        PORTS.runtime(),
-        Bundle.of(original),
-        new BundleFiles(Map.of(Bundle.SINGLE, file(original))),
-        splits,
-        Map.of(),
-        1,
-        Long.MAX_VALUE,
-        Optional::empty);
-  }
-
   /** What came of a pass that was run here. */
   private record Done(Model model, PartContext context, Watched trainer) {
     List<String> told() {
@@ -131,7 +117,7 @@ final class ReconstructTest extends PairsLearned {
         new PartContext(Bundle.SINGLE, model, original, step, 7)
             .with(Map.of(Trainer.class, trainer, Runtime.class, PORTS.runtime()))
             .with(new KeptFindings())
-            .with(training(original, splits))) {
+            .with(trainingSamples(original, splits))) {
       ((Reconstruct) pass).apply(model, context);
       return new Done(model, context, trainer);
     }
