@@ -213,6 +213,17 @@ public final class Demitasse {
     return this;
   }
 
+  /**
+   * How accuracy is won back where a search trains, which it does where {@link #time} limits it.
+   *
+   * @param options of the passes {@code distill} and {@code train-quantized} such as {@code
+   *     flip=true}, which go before those that the search would choose
+   */
+  public Demitasse recovery(Map<String, String> options) {
+    plan.recovery(options);
+    return this;
+  }
+
   /** Whether a recipe step that changes nothing, and a budget that is not met, are errors. */
   public Demitasse strict(boolean errors) {
     strict = errors;

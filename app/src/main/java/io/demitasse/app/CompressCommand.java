@@ -12,6 +12,8 @@ import io.demitasse.recipe.SearchMethod;
 import io.demitasse.result.Output;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -119,6 +121,14 @@ final class CompressCommand implements Runnable {
           "Give weights 7 bits where they are multiplied as integers, so that the result is right"
               + " on x86 without VNNI too, which cuts off sums of products of 8 bits.")
   private boolean anyProcessor;
+
+  @Option(
+      names = "--recovery",
+      paramLabel = "OPTION=VALUE",
+      description =
+          "An option of the training that wins accuracy back, such as flip=true or rate=0.001; may"
+              + " be repeated. Needs --time. 'demitasse passes distill' shows them.")
+  private Map<String, String> recovery = new LinkedHashMap<>();
 
   @Mixin private final TaskOptions task = new TaskOptions();
 
@@ -235,6 +245,9 @@ final class CompressCommand implements Runnable {
     }
     if (anyProcessor) {
       job.anyProcessor();
+    }
+    if (!recovery.isEmpty()) {
+      job.recovery(recovery);
     }
     if (quick) {
       job.quick();

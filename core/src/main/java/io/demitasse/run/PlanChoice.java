@@ -1,6 +1,10 @@
 package io.demitasse.run;
 
 import io.demitasse.error.DemitasseException;
+import io.demitasse.pass.Pass;
+import io.demitasse.pass.PassOptions;
+import io.demitasse.passes.tune.Distill;
+import io.demitasse.passes.tune.TrainQuantized;
 import io.demitasse.port.ParetoSolver;
 import io.demitasse.port.Ports;
 import io.demitasse.port.Trainer;
@@ -13,22 +17,30 @@ import io.demitasse.recipe.SearchMethod;
 import io.demitasse.search.Schedule;
 import io.demitasse.source.Source;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a caller chose of what is to be tried and kept; the rest follows from a recipe or is usual.
  */
 public final class PlanChoice {
+  /** What searches win accuracy back by. */
+  private static final List<Class<? extends Pass>> RECOVERING =
+      List.of(Distill.class, TrainQuantized.class);
+
   private @Nullable Budget budget;
   private @Nullable Recipe recipe;
   private @Nullable Preset preset;
   private @Nullable Preference preference;
   private boolean anyProcessor;
+  private Map<String, String> recovery = Map.of();
   private @Nullable Duration time;
   private final AtomicBoolean stopped = new AtomicBoolean();
   private SearchMethod method = SearchMethod.ALLOCATE;
@@ -75,6 +87,24 @@ public final class PlanChoice {
   }
 
   /**
+   * How accuracy is won back where a search trains.
+   *
+   * @param options of {@code distill} and {@code train-quantized}, as a recipe has them
+   * @throws DemitasseException (bad request) where one of the two does not have them
+   */
+  public void recovery(Map<String, String> options) {
+    List<String> problems = new ArrayList<>();
+    RECOVERING.forEach(pass -> PassOptions.create(pass, options, problems));
+    if (!problems.isEmpty()) {
+      throw DemitasseException.badRequest(
+          "Accuracy cannot be won back so: "
+              + problems.stream().distinct().collect(Collectors.joining("; "))
+              + ".");
+    }
+    recovery = options;
+  }
+
+  /**
    * Bounds the run.
    *
    * @throws DemitasseException (bad request) when it is not positive
@@ -106,6 +136,14 @@ public final class PlanChoice {
       throw DemitasseException.badRequest(
           "That a result is for any processor is for a search, and a recipe has its own steps:"
               + " leave one of them out, or give its steps reduce-range: true.");
+    }
+    if (!recovery.isEmpty() && (recipe != null || time == null)) {
+      throw DemitasseException.badRequest(
+          recipe != null
+              ? "How accuracy is won back is for a search, and a recipe has its own steps: leave"
+                  + " one of them out."
+              : "Accuracy is won back by training, for which a search needs a limit to its time:"
+                  + " give it one, such as 20m.");
     }
     if (recipe != null && recipe.resolved() && preference != null) {
       throw DemitasseException.badRequest(
@@ -232,7 +270,8 @@ public final class PlanChoice {
         usual.budget(),
         usual.preset(),
         preference == null ? usual.preference() : preference,
-        anyProcessor || usual.anyProcessor());
+        anyProcessor || usual.anyProcessor(),
+        recovery);
   }
 
   /** A resolved recipe is carried out with the seed that it was made with. */

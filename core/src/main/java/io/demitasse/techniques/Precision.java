@@ -63,8 +63,10 @@ record Precision(Goal goal) implements Technique {
   }
 
   /** Training wins back what rounding loses. */
-  private static List<Step> recovery(String part, Knowledge known) {
-    return known.trains() ? List.of(Passes.step(TRAINED, Map.of(), Where.ofPart(part))) : List.of();
+  private List<Step> recovery(String part, Knowledge known) {
+    return known.trains()
+        ? List.of(Passes.step(TRAINED, goal.recovery(), Where.ofPart(part)))
+        : List.of();
   }
 
   /** Whether there are data to smooth what is multiplied in dynamic ranges. */

@@ -25,8 +25,10 @@ import java.util.stream.Stream;
  *
  * @param precision how a part is written in fewer bits
  * @param saving what units are to save, as the pass spells it
+ * @param teaching options of the training that wins accuracy back
  */
-record Structure(Precision precision, String saving) implements Technique {
+record Structure(Precision precision, String saving, Map<String, String> teaching)
+    implements Technique {
   private static final String PRUNED = "prune-channels";
   private static final String FACTORIZED = "factorize";
   private static final String TAUGHT = "distill";
@@ -57,7 +59,8 @@ record Structure(Precision precision, String saving) implements Technique {
     boolean time =
         Stream.concat(budget.latency().stream(), budget.latencies().values().stream())
             .anyMatch(Structure::isLess);
-    return new Structure(precision, size == time ? "operations" : size ? "size" : "time");
+    return new Structure(
+        precision, size == time ? "operations" : size ? "size" : "time", goal.recoveryOr(TEACHING));
   }
 
   private static boolean isLess(Limit limit) {
@@ -69,7 +72,7 @@ record Structure(Precision precision, String saving) implements Technique {
     if (!known.trains()) {
       return List.of();
     }
-    List<Step> recovery = List.of(Passes.step(TAUGHT, TEACHING, Where.ofPart(part)));
+    List<Step> recovery = List.of(Passes.step(TAUGHT, teaching, Where.ofPart(part)));
     List<Step> form = precision.unmeasured(part, bundle, known);
     return List.of(
         new Reduction(part, pruned(part), recovery, form),

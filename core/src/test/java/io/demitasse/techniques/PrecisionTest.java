@@ -51,14 +51,14 @@ final class PrecisionTest {
   @ParameterizedTest
   @EnumSource(Preset.class)
   void whoeverAsksForAnyProcessorGetsThemWithEveryPreset(Preset preset) {
-    Goal goal = new Goal(Budget.DEFAULT, preset, Preference.BALANCED, true);
+    Goal goal = new Goal(Budget.DEFAULT, preset, Preference.BALANCED, true, Map.of());
 
     assertThat(steps(goal, false)).allMatch(PrecisionTest::isSevenBits);
   }
 
   @Test
   void weightsThatAreOnlyStoredKeepEightBits() {
-    Goal goal = new Goal(Budget.DEFAULT, Preset.SMALLEST, Preference.SIZE, true);
+    Goal goal = new Goal(Budget.DEFAULT, Preset.SMALLEST, Preference.SIZE, true, Map.of());
 
     assertThat(all(goal, false))
         .map(Step::pass)
@@ -90,6 +90,18 @@ final class PrecisionTest {
         .extracting(Option::title)
         .containsExactly("quantize-weights", "quantize-static");
     assertThat(choice(Preset.MOBILE, true).preparation()).isEmpty();
+  }
+
+  @Test
+  void whatIsAskedOfARecoveryIsWhatAQuantizedModelIsTrainedWith() {
+    Goal goal =
+        new Goal(Budget.DEFAULT, Preset.SERVER, Preference.BALANCED, false, Map.of("flip", "true"));
+    Knowledge trains =
+        new Knowledge(new BundleFiles(Map.of(Bundle.SINGLE, Path.of("x"))), true, true, false);
+
+    assertThat(new Precision(goal).choices(Bundle.SINGLE, BUNDLE, trains).getFirst().recovery())
+        .extracting(step -> PassOptions.text(step.pass()))
+        .containsExactly("train-quantized flip=true");
   }
 
   private static Choice choice(Preset preset, boolean calibrated) {

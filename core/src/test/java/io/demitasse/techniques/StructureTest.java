@@ -9,6 +9,7 @@ import io.demitasse.pass.PassOptions;
 import io.demitasse.passes.prune.PruneChannels;
 import io.demitasse.recipe.Budget;
 import io.demitasse.recipe.Goal;
+import io.demitasse.recipe.Preference;
 import io.demitasse.recipe.Preset;
 import io.demitasse.recipe.Step;
 import io.demitasse.search.Knowledge;
@@ -80,13 +81,34 @@ final class StructureTest {
         .isEqualTo(PruneChannels.Saving.valueOf(saving.toUpperCase(Locale.ROOT)));
   }
 
+  @Test
+  void whatIsAskedOfARecoveryGoesBeforeWhatIsUsual() {
+    Goal goal =
+        new Goal(
+            Budget.DEFAULT,
+            Preset.SERVER,
+            Preference.BALANCED,
+            false,
+            Map.of("flip", "true", "rate", "0.002"));
+
+    assertThat(texts(plan(goal, true).reductions(BUNDLE).getFirst().recovery()))
+        .singleElement()
+        .asString()
+        .startsWith("distill ")
+        .contains("flip=true", "rate=0.002", "labels=0.1");
+  }
+
   private static DefaultPlan plan(boolean trains) {
     return plan(Budget.DEFAULT, trains);
   }
 
   private static DefaultPlan plan(Budget budget, boolean trains) {
+    return plan(Goal.of(budget, Preset.SERVER), trains);
+  }
+
+  private static DefaultPlan plan(Goal goal, boolean trains) {
     return DefaultPlan.of(
-        Goal.of(budget, Preset.SERVER),
+        goal,
         new Knowledge(new BundleFiles(Map.of(Bundle.SINGLE, Path.of("x"))), true, trains, false));
   }
 
