@@ -28,6 +28,17 @@ public interface Program extends AutoCloseable {
     Map<String, Tensor> run(String part, Map<String, Tensor> inputs);
 
     /**
+     * Runs one part, where sizes of some outputs are known beforehand: those can be given to
+     * another run as they are, without a copy.
+     *
+     * @param sizes by output, such as those of a cache behind the next token
+     */
+    default Map<String, Tensor> run(
+        String part, Map<String, Tensor> inputs, Map<String, long[]> sizes) {
+      return run(part, inputs);
+    }
+
+    /**
      * Runs one part and reads what it gave. Whoever measures many candidates keeps outputs and
      * spares the run where part and inputs are the same, so a reading should be small, and must
      * depend on the outputs alone.

@@ -212,6 +212,12 @@ public final class BoundedRuntime implements Runtime {
       session.run(inputs, reader);
     }
 
+    @Override
+    public Map<String, Tensor> run(Map<String, Tensor> inputs, Map<String, long[]> sizes) {
+      estimates.require(sizes(inputs));
+      return session.run(inputs, sizes);
+    }
+
     private static Map<String, List<Long>> sizes(Map<String, Tensor> inputs) {
       Map<String, List<Long>> sizes = new TreeMap<>();
       inputs.forEach(

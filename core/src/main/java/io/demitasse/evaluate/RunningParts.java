@@ -39,12 +39,25 @@ public final class RunningParts implements Program.Parts, AutoCloseable {
     return sessions.computeIfAbsent(part, opener).run(inputs);
   }
 
+  @Override
+  public Map<String, Tensor> run(
+      String part, Map<String, Tensor> inputs, Map<String, long[]> sizes) {
+    recorder.accept(part, inputs);
+    return sessions.computeIfAbsent(part, opener).run(inputs, sizes);
+  }
+
   /** The same parts, not run where what is read of them is known. */
   Program.Parts remembering(OutputCache cache, BundleFiles files) {
     return new Program.Parts() {
       @Override
       public Map<String, Tensor> run(String part, Map<String, Tensor> inputs) {
         return RunningParts.this.run(part, inputs);
+      }
+
+      @Override
+      public Map<String, Tensor> run(
+          String part, Map<String, Tensor> inputs, Map<String, long[]> sizes) {
+        return RunningParts.this.run(part, inputs, sizes);
       }
 
       @Override

@@ -80,6 +80,20 @@ public interface Runtime {
     }
 
     /**
+     * Runs once. Outputs whose sizes are known beforehand are written straight into native memory,
+     * so that another run can take them as they are: caches go from step to step without a copy.
+     *
+     * @param inputs as in {@link #run(Map)}
+     * @param sizes of some outputs, by name
+     * @return as {@link #run(Map)} gives them
+     * @throws io.demitasse.error.DemitasseException (backend failed) as well where an output has
+     *     other sizes
+     */
+    default Map<String, Tensor> run(Map<String, Tensor> inputs, Map<String, long[]> sizes) {
+      return run(inputs);
+    }
+
+    /**
      * Ends profiling and tells what each node took so far; empty when the session was opened
      * without.
      */

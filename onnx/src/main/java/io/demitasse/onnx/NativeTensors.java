@@ -14,6 +14,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.LongStream;
 
 /**
  * Tensors to and from the runtime. Outputs are copied once; inputs only when they are not in native
@@ -102,7 +103,13 @@ final class NativeTensors {
     }
   }
 
-  private static DataType dataType(OnnxTensorType type) {
+  /** A tensor in native memory, freed when nobody has it any more, for the runtime to write to. */
+  static Tensor empty(DataType type, long[] sizes) {
+    long elements = LongStream.of(sizes).reduce(1, Math::multiplyExact);
+    return Tensor.of(type, sizes, Arena.ofAuto().allocate(type.bytes(elements), ALIGNMENT));
+  }
+
+  static DataType dataType(OnnxTensorType type) {
     String name = type.name().replace("ONNX_TENSOR_ELEMENT_DATA_TYPE_", "");
     try {
       return DataType.valueOf(name);

@@ -57,6 +57,30 @@ final class OnnxSession implements Session {
     }
   }
 
+  @Override
+  public Map<String, Tensor> run(Map<String, Tensor> inputs, Map<String, long[]> sizes) {
+    Cancellation.check();
+    requireOpen();
+    requireNames(inputs.keySet());
+    try (NativeInputs given = NativeInputs.of(inputs);
+        NativeOutputs places = NativeOutputs.of(session.getOutputInfo(), sizes);
+        OrtSession.Result result = session.run(given.tensors(), places.others(), places.pinned())) {
+      Map<String, Tensor> outputs = new LinkedHashMap<>();
+      for (Map.Entry<String, OnnxValue> each : result) {
+        Tensor placed = places.tensors().get(each.getKey());
+        if (placed != null) {
+          outputs.put(each.getKey(), placed);
+        } else if (each.getValue() instanceof OnnxTensor tensor) {
+          outputs.put(each.getKey(), NativeTensors.read(tensor));
+        }
+      }
+      return outputs;
+    } catch (OrtException e) {
+      throw DemitasseException.backendFailed(
+          "ONNX Runtime failed with inputs " + inputs + ": " + RuntimeMessage.of(e), e);
+    }
+  }
+
   private void requireNames(Set<String> given) {
     Set<String> expected = session.getInputNames();
     if (!expected.equals(given)) {
