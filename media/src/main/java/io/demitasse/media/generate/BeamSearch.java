@@ -120,7 +120,6 @@ public final class BeamSearch {
   }
 
   private double score(Generated text) {
-    int length = Math.max(1, text.logProbabilities().size());
-    return text.logProbability() / Math.pow(length, rules.lengthPenalty());
+    return text.logProbability() / Math.pow(Math.max(1, text.length()), rules.lengthPenalty());
   }
 }

@@ -2,6 +2,7 @@ package io.demitasse.media.generate;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 
 /**
  * Tokens that were chosen, without what was given before them and what ended them.
@@ -9,10 +10,10 @@ import java.util.List;
  * @param tokens in order
  * @param logProbabilities natural logarithm of the probability that each had when it was chosen,
  *     after those that the rules forbid were left out
- * @param ended whether a token that stops was chosen; else the text was cut off
+ * @param end the same of the token that ended the text; empty where it was cut off
  */
-public record Generated(List<Long> tokens, List<Double> logProbabilities, boolean ended) {
-  static final Generated NOTHING = new Generated(List.of(), List.of(), false);
+public record Generated(List<Long> tokens, List<Double> logProbabilities, OptionalDouble end) {
+  static final Generated NOTHING = new Generated(List.of(), List.of(), OptionalDouble.empty());
 
   public Generated {
     tokens = List.copyOf(tokens);
@@ -21,24 +22,25 @@ public record Generated(List<Long> tokens, List<Double> logProbabilities, boolea
 
   /** The same with one more token. */
   Generated with(long token, double logProbability) {
-    List<Long> more = new ArrayList<>(tokens);
-    more.add(token);
-    return new Generated(more, with(logProbability), false);
-  }
-
-  /** The same at its end: what ends it counts, and is no part of it. */
-  Generated ended(double logProbability) {
-    return new Generated(tokens, with(logProbability), true);
-  }
-
-  private List<Double> with(double logProbability) {
+    List<Long> longer = new ArrayList<>(tokens);
+    longer.add(token);
     List<Double> more = new ArrayList<>(logProbabilities);
     more.add(logProbability);
-    return more;
+    return new Generated(longer, more, end);
   }
 
-  /** Logarithm of the probability of the whole. */
+  /** The same at its end. */
+  Generated ended(double logProbability) {
+    return new Generated(tokens, logProbabilities, OptionalDouble.of(logProbability));
+  }
+
+  /** Tokens that were chosen, with the one that ended them. */
+  int length() {
+    return tokens.size() + (end.isPresent() ? 1 : 0);
+  }
+
+  /** Logarithm of the probability of the whole, its end included. */
   public double logProbability() {
-    return logProbabilities.stream().mapToDouble(Double::doubleValue).sum();
+    return logProbabilities.stream().mapToDouble(Double::doubleValue).sum() + end.orElse(0);
   }
 }

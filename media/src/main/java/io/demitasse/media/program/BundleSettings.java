@@ -2,6 +2,7 @@ package io.demitasse.media.program;
 
 import io.demitasse.error.DemitasseException;
 import io.demitasse.error.Reason;
+import io.demitasse.ir.Bundle;
 import io.demitasse.ir.Model;
 import io.demitasse.manifest.Manifest;
 import io.demitasse.media.image.ImagePreprocessing;
@@ -11,13 +12,17 @@ import io.demitasse.media.ocr.DetectorSettings;
 import io.demitasse.media.ocr.LineSettings;
 import io.demitasse.media.ocr.OcrSettings;
 import io.demitasse.media.text.Pooling;
+import io.demitasse.media.text.TextTokenizer;
 import io.demitasse.media.text.TokenizerFiles;
 import io.demitasse.media.text.Tokens;
+import io.demitasse.media.wired.Wiring;
+import io.demitasse.media.wired.WiringReader;
 import io.demitasse.yaml.Fields;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -145,10 +150,10 @@ final class BundleSettings {
     if (described == null) {
       return null;
     }
-    if (!described.preprocessing().isEmpty()) {
+    Map<String, Object> settings = withoutText(described);
+    if (!settings.isEmpty()) {
       int before = problems().size();
-      ImagePreprocessing read =
-          ImagePreprocessing.of(described.preprocessing(), place(part), problems());
+      ImagePreprocessing read = ImagePreprocessing.of(settings, place(part), problems());
       return problems().size() == before ? read : null;
     }
     Optional<Path> file = PictureFiles.preprocessor(folder, described.file());
@@ -164,6 +169,31 @@ final class BundleSettings {
       return null;
     }
     return checked(part, () -> PreprocessorConfig.read(file.get(), _ -> {}), null);
+  }
+
+  /** A part may take a text beside a picture. */
+  private static Map<String, Object> withoutText(Manifest.Part described) {
+    Map<String, Object> settings = new LinkedHashMap<>(described.preprocessing());
+    settings.keySet().removeAll(TEXT_KEYS);
+    return settings;
+  }
+
+  /** What the manifest says of the pictures of a part that may take a text as well. */
+  Map<String, Object> picturesOf(String part) {
+    return withoutText(manifest.part(part));
+  }
+
+  /** What flows between the parts, of a program that the manifest declares. */
+  Wiring wiring(Bundle bundle) {
+    return new WiringReader(fields, bundle).read(manifest.settings());
+  }
+
+  /** The tokenizer that the manifest names for a part, else the one that lies beside its model. */
+  Optional<Path> tokenizer(String part) {
+    Object named = manifest.part(part).preprocessing().get("tokenizer");
+    return named != null
+        ? Optional.ofNullable(companion(named, place(part) + ", tokenizer"))
+        : TokenizerFiles.tokenizer(file(part)).or(() -> TokenizerFiles.tokenizer(folder));
   }
 
   /** What the manifest says of the pictures of a part; empty where that is nothing. */
@@ -216,6 +246,21 @@ final class BundleSettings {
         throw e;
       }
       return List.of(String.format(Locale.ROOT, "part '%s': %s", part, e.getMessage()));
+    }
+  }
+
+  /**
+   * Tokenizes words from everywhere.
+   *
+   * @throws DemitasseException (bad request) where it gives tokens that the model does not know; it
+   *     is closed then
+   */
+  static void tryOut(TextTokenizer tokenizer) {
+    try {
+      Tokens unused = tokenizer.encode(PROBE);
+    } catch (DemitasseException e) {
+      tokenizer.close();
+      throw e;
     }
   }
 

@@ -19,7 +19,7 @@ public final class MediaPrograms implements ProgramProvider {
 
   @Override
   public List<String> names() {
-    return List.of(SingleProgram.NAME, OcrProgram.NAME, TwoTowerProgram.NAME);
+    return List.of(SingleProgram.NAME, OcrProgram.NAME, TwoTowerProgram.NAME, WiredProgram.NAME);
   }
 
   @Override
@@ -41,6 +41,7 @@ public final class MediaPrograms implements ProgramProvider {
     BundleSettings read = new BundleSettings(request.manifest(), request.place());
     return switch (request.manifest().program()) {
       case OcrProgram.NAME -> OcrPlan.of(request.bundle(), read);
+      case WiredProgram.NAME -> WiredPlan.of(request, read);
       case TwoTowerProgram.NAME -> TwoTowerPlan.of(request.bundle(), read);
       default -> SinglePlan.of(request, read);
     };

@@ -63,9 +63,13 @@ public record PictureInput(
    */
   static Optional<PictureInput> of(Model model, Told told, Optional<Path> config) {
     List<DeclaredInputs.Input> required = DeclaredInputs.of(model).required();
-    return required.size() == 1
-        ? Form.of(required.getFirst(), model).map(form -> form.input(told, config))
-        : Optional.empty();
+    return required.size() == 1 ? of(model, required.getFirst(), told, config) : Optional.empty();
+  }
+
+  /** The picture that one of several inputs takes; empty when it takes something else. */
+  static Optional<PictureInput> of(
+      Model model, DeclaredInputs.Input input, Told told, Optional<Path> config) {
+    return Form.of(input, model).map(form -> form.input(told, config));
   }
 
   /**

@@ -172,6 +172,15 @@ public final class TextTokenizer implements AutoCloseable {
   }
 
   /**
+   * The text that tokens stand for, without those that stand for no part of a text.
+   *
+   * @param ids of tokens that the tokenizer has; others are left out
+   */
+  public String decode(long[] ids) {
+    return tokenizer.decode(ids, true);
+  }
+
+  /**
    * Where the words of a text begin among its tokens.
    *
    * @param words that stand in the text in this order, a space between them

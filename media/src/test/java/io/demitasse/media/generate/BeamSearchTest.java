@@ -104,7 +104,7 @@ class BeamSearchTest {
             all(new DrawnModel(seed), 4).entrySet(),
             Comparator.comparingDouble(Map.Entry::getValue));
 
-    assertThat(found.ended()).isTrue();
+    assertThat(found.end()).isPresent();
     assertThat(found.tokens()).isEqualTo(expected.getKey());
     assertThat(found.logProbability()).isCloseTo(expected.getValue(), within(1e-6));
   }
@@ -119,8 +119,11 @@ class BeamSearchTest {
       assertThat(token).isEqualTo(best(model.logits(given)));
       given.add(token);
     }
-    assertThat(found.ended() ? END : found.tokens().getLast())
-        .isEqualTo(best(model.logits(found.ended() ? given : given.subList(0, given.size() - 1))));
+    assertThat(found.end().isPresent() ? END : found.tokens().getLast())
+        .isEqualTo(
+            best(
+                model.logits(
+                    found.end().isPresent() ? given : given.subList(0, given.size() - 1))));
   }
 
   private static long best(float[] logits) {
@@ -140,7 +143,7 @@ class BeamSearchTest {
     Generated found = new BeamSearch(endless).run(model, List.of(START));
 
     assertThat(found.tokens()).hasSize(5);
-    assertThat(found.ended()).isFalse();
+    assertThat(found.end()).isEmpty();
     assertThat(model.calls).isEqualTo(5);
   }
 

@@ -14,6 +14,7 @@ import io.demitasse.port.Runtime;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.BiConsumer;
 
 /** A folder opened from its manifest and running. */
 final class OpenBundle implements AutoCloseable {
@@ -21,6 +22,13 @@ final class OpenBundle implements AutoCloseable {
   private final RunningParts parts;
 
   OpenBundle(Path folder) {
+    this(folder, (part, inputs) -> {});
+  }
+
+  /**
+   * @param recorder sees what flows into the parts
+   */
+  OpenBundle(Path folder, BiConsumer<String, Map<String, Tensor>> recorder) {
     Manifest manifest = Manifests.read(folder);
     Ports ports = Ports.find();
     Map<String, Model> models = new LinkedHashMap<>();
@@ -40,7 +48,7 @@ final class OpenBundle implements AutoCloseable {
                 ports
                     .runtime()
                     .open(folder.resolve(manifest.part(part).file()), Runtime.SessionOptions.of(1)),
-            (part, inputs) -> {});
+            recorder);
   }
 
   Program program() {

@@ -1,4 +1,4 @@
-package io.demitasse.media.program;
+package io.demitasse.media.generate;
 
 import io.demitasse.error.DemitasseException;
 import io.demitasse.ir.DataType;

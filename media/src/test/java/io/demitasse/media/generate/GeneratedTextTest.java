@@ -1,4 +1,4 @@
-package io.demitasse.media.program;
+package io.demitasse.media.generate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

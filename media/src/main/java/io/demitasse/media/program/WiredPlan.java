@@ -1,0 +1,183 @@
+package io.demitasse.media.program;
+
+import io.demitasse.data.Program;
+import io.demitasse.data.ProgramProvider;
+import io.demitasse.error.DemitasseException;
+import io.demitasse.ir.Bundle;
+import io.demitasse.ir.Model;
+import io.demitasse.manifest.Manifest.Modality;
+import io.demitasse.media.DeclaredInputs;
+import io.demitasse.media.text.TextLimits;
+import io.demitasse.media.text.TextTokenizer;
+import io.demitasse.media.wired.Source;
+import io.demitasse.media.wired.Wiring;
+import io.demitasse.media.wired.WiringCheck;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a declared program is made of.
+ *
+ * @param read what the manifest says
+ * @param wiring as it was read, whether it fits or not
+ */
+record WiredPlan(ProgramProvider.Request request, BundleSettings read, Wiring wiring)
+    implements ProgramPlan {
+
+  static WiredPlan of(ProgramProvider.Request request, BundleSettings read) {
+    return new WiredPlan(request, read, read.wiring(request.bundle()));
+  }
+
+  private Bundle bundle() {
+    return request.bundle();
+  }
+
+  @Override
+  public List<String> problems() {
+    List<String> problems = new ArrayList<>(read.problems());
+    problems.addAll(WiringCheck.problems(wiring, bundle()));
+    if (problems.isEmpty()) {
+      try (Program unused = make(problems)) {
+        // What cannot be made is told.
+      }
+    }
+    return problems;
+  }
+
+  @Override
+  public Program program() {
+    List<String> problems = new ArrayList<>();
+    WiredProgram program = make(problems);
+    if (!problems.isEmpty()) {
+      program.close();
+      throw DemitasseException.badRequest(
+          "The program 'wired' cannot run this bundle:\n  - " + String.join("\n  - ", problems));
+    }
+    return program;
+  }
+
+  private WiredProgram make(List<String> problems) {
+    List<WiredStep> steps = wiring.runs().stream().map(run -> step(run, problems)).toList();
+    return new WiredProgram(wiring, steps, embeds());
+  }
+
+  private WiredStep step(Wiring.Run run, List<String> problems) {
+    Model model = bundle().part(run.part());
+    return new WiredStep(
+        run,
+        DeclaredInputs.of(model),
+        new SampleInputs(run.part(), files(run, model, problems), tokenizer(run, model, problems)),
+        run.loop().map(loop -> DecoderParts.of(run, loop, bundle())));
+  }
+
+  private Map<String, FileInput> files(Wiring.Run run, Model model, List<String> problems) {
+    Map<String, FileInput> files = new LinkedHashMap<>();
+    run.inputs()
+        .forEach(
+            (input, source) -> {
+              if (source instanceof Source.OfSample ofSample) {
+                file(run, model, input, ofSample, problems)
+                    .ifPresent(found -> files.put(input, found));
+              }
+            });
+    return files;
+  }
+
+  private Optional<FileInput> file(
+      Wiring.Run run, Model model, String input, Source.OfSample source, List<String> problems) {
+    DeclaredInputs.Input declared = DeclaredInputs.of(model).find(input).orElseThrow();
+    return switch (source.name()) {
+      case Source.OfSample.IMAGE -> picture(run, model, declared, problems);
+      default -> Optional.empty();
+    };
+  }
+
+  private Optional<FileInput> picture(
+      Wiring.Run run, Model model, DeclaredInputs.Input input, List<String> problems) {
+    Optional<PictureInput> found =
+        PictureInput.of(
+            model,
+            input,
+            new PictureInput.Told(null, read.picturesOf(run.part())),
+            PictureFiles.preprocessor(read.file(run.part())));
+    if (found.isEmpty()) {
+      problems.add(
+          String.format(
+              "step '%s' gives a picture to input '%s', which takes none", run.name(), input));
+    }
+    return found.map(picture -> file -> picture.prepare(file).values().iterator().next());
+  }
+
+  /** A part that reads or gives words has a tokenizer; several steps of it have one each. */
+  private @Nullable TextTokenizer tokenizer(Wiring.Run run, Model model, List<String> problems) {
+    boolean reads = run.inputs().values().stream().anyMatch(WiredPlan::isText);
+    if (!reads && run.loop().isEmpty()) {
+      return null;
+    }
+    Optional<Path> file = read.tokenizer(run.part());
+    if (file.isEmpty()) {
+      problems.add(
+          String.format(
+              "part '%s' needs a tokenizer: name one in its preprocessing, or put the model's"
+                  + " tokenizer.json beside it",
+              run.part()));
+      return null;
+    }
+    try {
+      TextTokenizer tokenizer = TextTokenizer.open(file.get(), TextLimits.of(model));
+      if (reads) {
+        BundleSettings.tryOut(tokenizer);
+      }
+      return tokenizer;
+    } catch (DemitasseException e) {
+      problems.add("part '" + run.part() + "': " + e.getMessage());
+      return null;
+    }
+  }
+
+  private static boolean isText(Source source) {
+    return source instanceof Source.OfSample(String name, String _)
+        && !name.equals(Source.OfSample.IMAGE)
+        && !name.equals(Source.OfSample.SOUND)
+        && !name.equals(Source.OfSample.VIDEO);
+  }
+
+  /** Of what kinds of samples there is an embedding: of those that its sources are made of. */
+  private Set<Modality> embeds() {
+    Set<Modality> embeds = EnumSet.noneOf(Modality.class);
+    wiring
+        .outputs()
+        .getOrDefault(SingleProgram.EMBEDDING, List.of())
+        .forEach(source -> embeds.addAll(modalities(source)));
+    return embeds;
+  }
+
+  private Set<Modality> modalities(Source source) {
+    return switch (source) {
+      case Source.OfSample(String name, String _) ->
+          Set.of(
+              switch (name) {
+                case Source.OfSample.IMAGE -> Modality.IMAGE;
+                case Source.OfSample.SOUND -> Modality.AUDIO;
+                case Source.OfSample.VIDEO -> Modality.VIDEO;
+                default -> Modality.TEXT;
+              });
+      case Source.OfRun(String name, String _) -> {
+        Set<Modality> all = EnumSet.noneOf(Modality.class);
+        wiring.runs().stream()
+            .filter(run -> run.name().equals(name))
+            .flatMap(run -> run.inputs().values().stream())
+            .forEach(input -> all.addAll(modalities(input)));
+        yield all;
+      }
+      case Source.Constant _ -> Set.of();
+    };
+  }
+}

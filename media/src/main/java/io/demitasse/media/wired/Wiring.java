@@ -1,0 +1,49 @@
+package io.demitasse.media.wired;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What flows between the parts of a bundle.
+ *
+ * <pre>
+ *   $image ── vision ──┐
+ *                      ├── head ── logits
+ *   $text ─── text ────┘
+ * </pre>
+ *
+ * @param runs in order
+ * @param outputs of the program by name: of several sources the first that there is for a sample
+ */
+public record Wiring(List<Run> runs, Map<String, List<Source>> outputs) {
+  public Wiring {
+    runs = List.copyOf(runs);
+    outputs = Collections.unmodifiableMap(new LinkedHashMap<>(outputs));
+  }
+
+  /**
+   * One part that runs, once or token by token.
+   *
+   * @param name that others know it by, which is the part's where nobody says otherwise
+   * @param inputs of the part, by name; what a loop gives by itself is not among them
+   */
+  public record Run(String name, String part, Map<String, Source> inputs, Optional<Loop> loop) {
+    public Run {
+      inputs = Collections.unmodifiableMap(new LinkedHashMap<>(inputs));
+    }
+  }
+
+  /** The loops that run a part. */
+  public List<Loop> loopsOf(String part) {
+    return runs.stream()
+        .filter(
+            run ->
+                run.part().equals(part)
+                    || run.loop().filter(loop -> part.equals(loop.next())).isPresent())
+        .flatMap(run -> run.loop().stream())
+        .toList();
+  }
+}
