@@ -15,6 +15,7 @@ import io.demitasse.media.text.Pooling;
 import io.demitasse.media.text.TextTokenizer;
 import io.demitasse.media.text.TokenizerFiles;
 import io.demitasse.media.text.Tokens;
+import io.demitasse.media.wired.Shorthand;
 import io.demitasse.media.wired.Wiring;
 import io.demitasse.media.wired.WiringReader;
 import io.demitasse.yaml.Fields;
@@ -186,6 +187,12 @@ final class BundleSettings {
   /** What flows between the parts, of a program that the manifest declares. */
   Wiring wiring(Bundle bundle) {
     return new WiringReader(fields, bundle).read(manifest.settings());
+  }
+
+  /** The same of a program whose wiring goes without saying. */
+  Wiring wiring(Shorthand shorthand, Bundle bundle) {
+    Map<String, Object> rules = fields.map(manifest.settings(), "settings", WiringReader.RULES);
+    return new WiringReader(fields, bundle).read(shorthand.settings(rules, bundle));
   }
 
   /** The tokenizer that the manifest names for a part, else the one that lies beside its model. */

@@ -37,8 +37,22 @@ final class CachedDecoder implements NextTokens {
     this.given = new HashMap<>(given);
   }
 
+  /** Where a part takes one token at a time, several go one after the other. */
   @Override
   public float[][] after(long[][] tokens) {
+    int count = tokens[0].length;
+    if (count == 1 || !decoder.first().takesOneToken()) {
+      return step(tokens);
+    }
+    float[][] logits = {};
+    for (int place = 0; place < count; place++) {
+      int at = place;
+      logits = step(Arrays.stream(tokens).map(row -> new long[] {row[at]}).toArray(long[][]::new));
+    }
+    return logits;
+  }
+
+  private float[][] step(long[][] tokens) {
     Loop loop = decoder.loop();
     seen = appended(seen, tokens);
     boolean anew = loop.caches().isEmpty();

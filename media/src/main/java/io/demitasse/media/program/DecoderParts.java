@@ -1,6 +1,7 @@
 package io.demitasse.media.program;
 
 import io.demitasse.ir.Bundle;
+import io.demitasse.ir.Dim;
 import io.demitasse.ir.Model;
 import io.demitasse.ir.Tensor;
 import io.demitasse.ir.Value;
@@ -23,8 +24,10 @@ record DecoderParts(Loop loop, Step first, Step later) {
    * A part of a step.
    *
    * @param forms of the caches that it takes, by input
+   * @param takesOneToken whether that is all it can take at once
    */
-  record Step(String part, DeclaredInputs inputs, Map<String, CacheForm> forms) {
+  record Step(
+      String part, DeclaredInputs inputs, Map<String, CacheForm> forms, boolean takesOneToken) {
 
     static Step of(String part, Model model, Loop loop) {
       Map<String, CacheForm> forms = new LinkedHashMap<>();
@@ -33,7 +36,16 @@ record DecoderParts(Loop loop, Step first, Step later) {
           CacheForm.of(input).ifPresent(form -> forms.put(input.name(), form));
         }
       }
-      return new Step(part, DeclaredInputs.of(model), forms);
+      boolean one =
+          model.graph().inputs().stream()
+              .filter(input -> input.name().equals(loop.tokens()))
+              .flatMap(input -> input.shape().stream())
+              .anyMatch(
+                  shape ->
+                      shape.rank() == 2
+                          && shape.dim(1) instanceof Dim.Fixed(long size)
+                          && size == 1);
+      return new Step(part, DeclaredInputs.of(model), forms, one);
     }
   }
 

@@ -9,6 +9,7 @@ import io.demitasse.ir.ValueType;
 import io.demitasse.manifest.Manifest;
 import io.demitasse.manifest.Manifest.Modality;
 import io.demitasse.manifest.Tie;
+import io.demitasse.media.wired.Shorthand;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -51,7 +52,7 @@ final class FolderLayout {
   }
 
   Optional<Manifest> manifest() {
-    return ocr().or(this::twoTower).or(this::encoderDecoder).or(this::single);
+    return ocr().or(this::twoTower).or(this::encoderDecoder).or(this::decoder).or(this::single);
   }
 
   private Optional<Manifest> ocr() {
@@ -106,7 +107,38 @@ final class FolderLayout {
     List<Tie.Axis> tied = new ArrayList<>();
     lastAxis("encoder", model(encoder), "last_hidden_state").ifPresent(tied::add);
     lastAxis("decoder", model(decoder), "encoder_hidden_states").ifPresent(tied::add);
-    return Optional.of(new Manifest("encoder-decoder", Map.of(), parts, List.of(), ties(tied)));
+    return Optional.of(
+        new Manifest(
+            Shorthand.ENCODER_DECODER.program(),
+            GenerationConfig.of(folder).settings(),
+            parts,
+            List.of(),
+            ties(tied)));
+  }
+
+  /** A model that goes on from a text with a cache, or without one where its folder says how. */
+  private Optional<Manifest> decoder() {
+    if (models.size() != 1) {
+      return Optional.empty();
+    }
+    String file = models.keySet().iterator().next();
+    Map<String, Object> settings = GenerationConfig.of(folder).settings();
+    if (!isDecoder(model(file)) || !settings.containsKey("stop")) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Manifest(
+            Shorthand.DECODER.program(),
+            settings,
+            Map.of(Shorthand.DECODER_PART, decoder(file)),
+            List.of(),
+            List.of()));
+  }
+
+  private static boolean isDecoder(Model model) {
+    return takesText(model)
+        && model.graph().inputs().stream().anyMatch(input -> input.name().startsWith("past"))
+        && model.graph().outputs().stream().anyMatch(output -> output.name().equals("logits"));
   }
 
   private Manifest.Part encoder(String file) {

@@ -4,6 +4,7 @@ import io.demitasse.data.Program;
 import io.demitasse.data.ProgramProvider;
 import io.demitasse.ir.Model;
 import io.demitasse.manifest.Manifest;
+import io.demitasse.media.wired.Shorthand;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +20,13 @@ public final class MediaPrograms implements ProgramProvider {
 
   @Override
   public List<String> names() {
-    return List.of(SingleProgram.NAME, OcrProgram.NAME, TwoTowerProgram.NAME, WiredProgram.NAME);
+    return List.of(
+        SingleProgram.NAME,
+        OcrProgram.NAME,
+        TwoTowerProgram.NAME,
+        WiredProgram.NAME,
+        Shorthand.ENCODER_DECODER.program(),
+        Shorthand.DECODER.program());
   }
 
   @Override
@@ -39,6 +46,11 @@ public final class MediaPrograms implements ProgramProvider {
 
   private static ProgramPlan plan(Request request) {
     BundleSettings read = new BundleSettings(request.manifest(), request.place());
+    for (Shorthand shorthand : Shorthand.values()) {
+      if (shorthand.program().equals(request.manifest().program())) {
+        return WiredPlan.of(request, read, shorthand);
+      }
+    }
     return switch (request.manifest().program()) {
       case OcrProgram.NAME -> OcrPlan.of(request.bundle(), read);
       case WiredProgram.NAME -> WiredPlan.of(request, read);

@@ -9,6 +9,7 @@ import io.demitasse.manifest.Manifest.Modality;
 import io.demitasse.media.DeclaredInputs;
 import io.demitasse.media.text.TextLimits;
 import io.demitasse.media.text.TextTokenizer;
+import io.demitasse.media.wired.Shorthand;
 import io.demitasse.media.wired.Source;
 import io.demitasse.media.wired.Wiring;
 import io.demitasse.media.wired.WiringCheck;
@@ -35,6 +36,11 @@ record WiredPlan(ProgramProvider.Request request, BundleSettings read, Wiring wi
     return new WiredPlan(request, read, read.wiring(request.bundle()));
   }
 
+  /** Of a program whose wiring goes without saying. */
+  static WiredPlan of(ProgramProvider.Request request, BundleSettings read, Shorthand shorthand) {
+    return new WiredPlan(request, read, read.wiring(shorthand, request.bundle()));
+  }
+
   private Bundle bundle() {
     return request.bundle();
   }
@@ -58,7 +64,9 @@ record WiredPlan(ProgramProvider.Request request, BundleSettings read, Wiring wi
     if (!problems.isEmpty()) {
       program.close();
       throw DemitasseException.badRequest(
-          "The program 'wired' cannot run this bundle:\n  - " + String.join("\n  - ", problems));
+          String.format(
+              "The program '%s' cannot run this bundle:\n  - %s",
+              request.manifest().program(), String.join("\n  - ", problems)));
     }
     return program;
   }

@@ -12,20 +12,14 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads how a part runs token by token. */
 final class LoopReader {
-  private static final List<String> KEYS =
+  /** What says which tokens may follow, and when a text ends. */
+  static final List<String> RULES =
       List.of(
-          "tokens",
-          "logits",
-          "caches",
-          "fixed",
-          "next",
-          "branch",
-          "mask",
-          "positions",
           "prompt",
           "begin",
           "stop",
@@ -34,6 +28,13 @@ final class LoopReader {
           "most",
           "beams",
           "length-penalty");
+
+  static final List<String> KEYS =
+      Stream.concat(
+              Stream.of(
+                  "tokens", "logits", "caches", "fixed", "next", "branch", "mask", "positions"),
+              RULES.stream())
+          .toList();
 
   /** As many tokens as a text decoder of speech gives at most, and enough for a caption. */
   private static final int USUAL_MOST = 224;

@@ -12,8 +12,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the settings of the program {@code wired}, telling all that is wrong at once. */
 public final class WiringReader {
-  private static final List<String> KEYS = List.of("steps", "outputs");
-  private static final List<String> STEP_KEYS = List.of("run", "as", "inputs", "loop");
+  /** Keys that say how a text is generated. */
+  public static final List<String> RULES = LoopReader.RULES;
+
+  static final List<String> KEYS = List.of("steps", "outputs");
+  static final List<String> STEP_KEYS = List.of("run", "as", "inputs", "loop");
 
   private final Fields fields;
   private final Bundle bundle;

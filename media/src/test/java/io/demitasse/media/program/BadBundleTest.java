@@ -57,8 +57,8 @@ class BadBundleTest {
 
     assertRefused(
         TOWERS.replace("two-tower", "three-tower"),
-        "There is no program 'three-tower'. Known programs: encoder-decoder, single, ocr,"
-            + " two-tower.");
+        "There is no program 'three-tower'. Known programs: greedy, single, ocr,"
+            + " two-tower, wired, encoder-decoder, decoder.");
   }
 
   @Test

@@ -131,7 +131,7 @@ class EncoderDecoderTest {
         Manifests.text(manifest)
             .replace(
                 "program: encoder-decoder\n",
-                "program: encoder-decoder\nsettings:\n  start: 1\n  end: 0\n"));
+                "program: greedy\nsettings:\n  start: 1\n  end: 0\n"));
     data =
         Files.write(
             folder.resolve("texts.txt"),

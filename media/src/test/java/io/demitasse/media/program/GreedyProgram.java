@@ -27,7 +27,7 @@ import java.util.Map;
  * @param end the token after the last
  */
 record GreedyProgram(TextTokenizer tokenizer, long start, long end) implements Program {
-  static final String NAME = "encoder-decoder";
+  static final String NAME = "greedy";
   static final String ENCODER = "encoder";
   static final String DECODER = "decoder";
   static final int STEPS = 12;

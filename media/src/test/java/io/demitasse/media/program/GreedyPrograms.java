@@ -26,7 +26,7 @@ public final class GreedyPrograms implements ProgramProvider {
     Set<String> parts = request.bundle().parts().keySet();
     return parts.equals(PARTS)
         ? List.of()
-        : List.of("the program 'encoder-decoder' runs %s, not %s".formatted(PARTS, parts));
+        : List.of("the program 'greedy' runs %s, not %s".formatted(PARTS, parts));
   }
 
   @Override

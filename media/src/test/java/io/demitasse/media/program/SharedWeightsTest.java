@@ -71,7 +71,7 @@ class SharedWeightsTest {
         Manifests.text(Demitasse.folder(original).describe())
             .replace(
                 "program: encoder-decoder\n",
-                "program: encoder-decoder\nsettings:\n  start: 1\n  end: 0\n"));
+                "program: greedy\nsettings:\n  start: 1\n  end: 0\n"));
     data =
         Files.write(
             folder.resolve("texts.txt"),

@@ -33,7 +33,7 @@ class WiredLoopTest {
       """;
 
   /** All tokens at once: what comes of any way to run them token by token. */
-  private static final String AT_ONCE =
+  static final String AT_ONCE =
       """
       ir 8, opset 17
 
@@ -82,7 +82,7 @@ class WiredLoopTest {
         mixed = MatMul(shares, value)
       """;
 
-  private static final String CACHED =
+  static final String CACHED =
       """
       ir 8, opset 17
 
@@ -105,7 +105,7 @@ class WiredLoopTest {
           """;
 
   /** Gives what follows from the encoder's states as a cache of its own. */
-  private static final String FIRST =
+  static final String FIRST =
       """
       ir 8, opset 17
 
@@ -126,7 +126,7 @@ class WiredLoopTest {
           }
           """;
 
-  private static final String LATER =
+  static final String LATER =
       """
       ir 8, opset 17
 
@@ -148,7 +148,7 @@ class WiredLoopTest {
           """;
 
   /** Both in one, by a branch. */
-  private static final String MERGED =
+  static final String MERGED =
       """
       ir 8, opset 17
 
@@ -183,7 +183,7 @@ class WiredLoopTest {
           }
           """;
 
-  private static final String RULES = "begin: [1], stop: [0], suppress: [2, 3], most: 9";
+  static final String RULES = "begin: [1], stop: [0], suppress: [2, 3], most: 9";
 
   @TempDir Path folder;
 
