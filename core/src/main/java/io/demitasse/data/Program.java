@@ -63,6 +63,16 @@ public interface Program extends AutoCloseable {
    */
   Map<String, Tensor> run(Sample sample, Parts parts);
 
+  /**
+   * The program as parts are trained by it: what goes on token by token runs once on the text that
+   * is right, so that each token is chosen behind those that are right.
+   *
+   * @return this where nothing does; else another that needs no closing
+   */
+  default Program forTraining() {
+    return this;
+  }
+
   /** Whether whoever uses the parts runs several samples at once along their first axis. */
   default boolean takesBatches() {
     return false;

@@ -152,7 +152,8 @@ public record TrainingSamples(
     private PartExamples examples(
         String part, Samples samples, Function<Sample, Map<String, Tensor>> targets) {
       return PartExamples.of(
-          new PartExamples.Source(part, samples, splits.choose().program(), running, targets));
+          new PartExamples.Source(
+              part, samples, splits.choose().program().forTraining(), running, targets));
     }
 
     public TrainingData data() {

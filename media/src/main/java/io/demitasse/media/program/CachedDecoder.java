@@ -52,6 +52,11 @@ final class CachedDecoder implements NextTokens {
     return logits;
   }
 
+  /** What the part gives for the first tokens. */
+  Map<String, Tensor> outputs(long[][] tokens) {
+    return parts.run(decoder.part(false), inputs(tokens));
+  }
+
   private float[][] step(long[][] tokens) {
     Loop loop = decoder.loop();
     seen = appended(seen, tokens);

@@ -92,6 +92,11 @@ record SampleInputs(String part, Map<String, FileInput> files, @Nullable TextTok
     return encoded(text).inputIds().toLongs();
   }
 
+  /** Ids of the tokens of a text alone, without those that a tokenizer puts around it. */
+  long[] words(String text) {
+    return Objects.requireNonNull(tokenizer, "the tokenizer of a part that gives text").words(text);
+  }
+
   /**
    * What is made of a text beside the ids, where the sample holds the text, or all of it ready.
    *

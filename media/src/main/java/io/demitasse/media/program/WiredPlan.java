@@ -73,7 +73,7 @@ record WiredPlan(ProgramProvider.Request request, BundleSettings read, Wiring wi
 
   private WiredProgram make(List<String> problems) {
     List<WiredStep> steps = wiring.runs().stream().map(run -> step(run, problems)).toList();
-    return new WiredProgram(wiring, steps, embeds());
+    return new WiredProgram(wiring, steps, embeds(), false);
   }
 
   private WiredStep step(Wiring.Run run, List<String> problems) {

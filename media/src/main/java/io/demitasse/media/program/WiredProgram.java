@@ -5,6 +5,7 @@ import io.demitasse.data.Sample;
 import io.demitasse.data.SpecialTokens;
 import io.demitasse.data.Vocabulary;
 import io.demitasse.error.DemitasseException;
+import io.demitasse.evaluate.Supervision;
 import io.demitasse.ir.Renumbering;
 import io.demitasse.ir.Tensor;
 import io.demitasse.manifest.Manifest.Modality;
@@ -26,9 +27,10 @@ import java.util.Set;
  * @param wiring that fits the parts
  * @param steps what runs, in the order of the wiring
  * @param embeds the modalities of samples of which the program gives an embedding
+ * @param forced whether loops run once on the text that is right
  */
-record WiredProgram(Wiring wiring, List<WiredStep> steps, Set<Modality> embeds)
-    implements EmbeddingProgram {
+record WiredProgram(Wiring wiring, List<WiredStep> steps, Set<Modality> embeds, boolean forced)
+    implements EmbeddingProgram, GeneratingProgram {
   /** The name this program goes by. */
   static final String NAME = "wired";
 
@@ -51,11 +53,24 @@ record WiredProgram(Wiring wiring, List<WiredStep> steps, Set<Modality> embeds)
   @Override
   public Map<String, Tensor> run(Sample sample, Parts parts) {
     try {
-      return outputs(new WiredRun(sample, parts).through(steps));
+      WiredRun run = new WiredRun(sample, parts, forced).through(steps);
+      return forced ? run.results(steps.getLast()) : outputs(run);
     } catch (DemitasseException e) {
       throw new DemitasseException(
           e.kind(), "Sample " + sample.id() + " cannot be used: " + e.getMessage(), e);
     }
+  }
+
+  @Override
+  public Program forTraining() {
+    return takesBatches() ? this : new WiredProgram(wiring, steps, embeds, true);
+  }
+
+  @Override
+  public Optional<Supervision> supervision() {
+    List<TeacherForcing> taught =
+        steps.stream().flatMap(step -> TeacherForcing.of(step).stream()).toList();
+    return taught.size() == 1 ? Optional.of(taught.getFirst().supervision()) : Optional.empty();
   }
 
   private Map<String, Tensor> outputs(WiredRun run) {
@@ -95,7 +110,7 @@ record WiredProgram(Wiring wiring, List<WiredStep> steps, Set<Modality> embeds)
   @Override
   public Program renumbered(Map<String, Renumbering> renumberings) {
     List<WiredStep> others = steps.stream().map(step -> step.renumbered(renumberings)).toList();
-    return others.equals(steps) ? this : new WiredProgram(wiring, others, embeds);
+    return others.equals(steps) ? this : new WiredProgram(wiring, others, embeds, forced);
   }
 
   /** Frees the tokenizers. */

@@ -10,27 +10,30 @@ import io.demitasse.media.generate.Generated;
 import io.demitasse.media.generate.GeneratedText;
 import io.demitasse.media.wired.Loop;
 import io.demitasse.media.wired.Source;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.LongStream;
 
 /** What has come of the steps of a declared program for one sample so far. */
 final class WiredRun {
   private final Sample sample;
   private final Program.Parts parts;
+  private final boolean forced;
   private final Map<String, Map<String, Tensor>> results = new HashMap<>();
 
   /** Why steps did not run, by name. */
   private final Map<String, String> missing = new LinkedHashMap<>();
 
-  WiredRun(Sample sample, Program.Parts parts) {
+  /**
+   * @param forced whether loops run once on the text that is right
+   */
+  WiredRun(Sample sample, Program.Parts parts, boolean forced) {
     this.sample = sample;
     this.parts = parts;
+    this.forced = forced;
   }
 
   /** Takes the steps, in order. */
@@ -49,6 +52,11 @@ final class WiredRun {
         .flatMap(source -> ofRun(source).stream())
         .findFirst()
         .orElseThrow(() -> DemitasseException.badRequest(String.join("; ", missing.values())));
+  }
+
+  /** What a step gave; nothing where it did not run. */
+  Map<String, Tensor> results(WiredStep step) {
+    return results.getOrDefault(step.run().name(), Map.of());
   }
 
   private Optional<Tensor> ofRun(Source source) {
@@ -99,9 +107,13 @@ final class WiredRun {
 
   private Map<String, Tensor> generated(
       WiredStep step, DecoderParts decoder, Map<String, Tensor> inputs) {
+    if (forced) {
+      return TeacherForcing.of(step).orElseThrow().run(sample, inputs, parts);
+    }
     Loop loop = decoder.loop();
     CachedDecoder model = new CachedDecoder(decoder, parts, inputs);
-    Generated generated = new BeamSearch(loop.rules()).run(model, prompt(step, loop));
+    Generated generated =
+        new BeamSearch(loop.rules()).run(model, TeacherForcing.prompt(step, loop, sample));
     long[] tokens = generated.tokens().stream().mapToLong(Long::longValue).toArray();
     float[] logs = new float[tokens.length];
     for (int i = 0; i < logs.length; i++) {
@@ -109,18 +121,5 @@ final class WiredRun {
     }
     String text = Objects.requireNonNull(step.inputs().tokenizer()).decode(tokens).strip();
     return new GeneratedText(text, tokens, logs).asOutputs();
-  }
-
-  private List<Long> prompt(WiredStep step, Loop loop) {
-    List<Long> prompt = new ArrayList<>();
-    loop.prompt()
-        .flatMap(source -> SampleInputs.text(source, sample))
-        .ifPresent(text -> LongStream.of(step.inputs().ids(text)).forEach(prompt::add));
-    prompt.addAll(loop.rules().begin());
-    if (prompt.isEmpty()) {
-      throw DemitasseException.badRequest(
-          "it has no text for step '" + step.run().name() + "' to go on from");
-    }
-    return prompt;
   }
 }

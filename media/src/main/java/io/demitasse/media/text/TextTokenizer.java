@@ -171,6 +171,11 @@ public final class TextTokenizer implements AutoCloseable {
     return tokens(new Encoding[] {tokenizer.encode(text, second)});
   }
 
+  /** Ids of the tokens of a text alone, without those that stand for no part of it. */
+  public long[] words(String text) {
+    return before(tokenizer.encode(text, false, false).getIds());
+  }
+
   /**
    * The text that tokens stand for, without those that stand for no part of a text.
    *

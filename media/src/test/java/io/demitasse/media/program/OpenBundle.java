@@ -59,6 +59,14 @@ final class OpenBundle implements AutoCloseable {
     return program.run(sample, parts);
   }
 
+  Map<String, Tensor> runForTraining(Sample sample) {
+    return program.forTraining().run(sample, parts);
+  }
+
+  Program.Parts parts() {
+    return parts;
+  }
+
   @Override
   public void close() {
     parts.close();
