@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import java.util.zip.CRC32;
 import java.util.zip.CRC32C;
@@ -18,7 +19,8 @@ import java.util.zip.Checksum;
  * What programs read of the parts they ran, by file and inputs. While a search works on one part of
  * a bundle, the others need not run again on inputs they have had.
  *
- * <p>A program reads each part in one way, so the way is no key.
+ * <p>A program reads each part in one way, so the way is no key. Tensors that were read are kept as
+ * long as all together are small beside the heap; what does not fit is computed again.
  */
 final class OutputCache {
 
@@ -31,6 +33,19 @@ final class OutputCache {
   private record Key(Path file, long inputs) {}
 
   private final Map<Key, Object> kept = new ConcurrentHashMap<>();
+  private final AtomicLong bytes = new AtomicLong();
+  private final long ceiling;
+
+  OutputCache() {
+    this(Math.min(512L << 20, Runtime.getRuntime().maxMemory() / 8));
+  }
+
+  /**
+   * @param ceiling bytes of tensors that are kept at most
+   */
+  OutputCache(long ceiling) {
+    this.ceiling = ceiling;
+  }
 
   /** The reading that was kept for a run, else a new one, which is kept. */
   @SuppressWarnings("unchecked")
@@ -39,14 +54,37 @@ final class OutputCache {
     Object known = kept.get(key);
     if (known == null) {
       known = reading.get();
-      kept.put(key, known);
+      keep(key, known);
     }
     return (T) known;
   }
 
+  private void keep(Key key, Object reading) {
+    long more = size(reading);
+    if (bytes.addAndGet(more) > ceiling && more > 0) {
+      bytes.addAndGet(-more);
+    } else if (kept.put(key, reading) != null) {
+      bytes.addAndGet(-more);
+    }
+  }
+
+  private static long size(Object reading) {
+    return switch (reading) {
+      case Tensor tensor -> tensor.byteSize();
+      case Map<?, ?> map -> map.values().stream().mapToLong(OutputCache::size).sum();
+      default -> 0;
+    };
+  }
+
   /** Forgets what was read of other files, such as those of candidates that were rejected. */
   void retain(Set<Path> files) {
-    kept.keySet().removeIf(key -> !files.contains(key.file()));
+    kept.entrySet()
+        .removeIf(
+            entry -> {
+              boolean forgotten = !files.contains(entry.getKey().file());
+              bytes.addAndGet(forgotten ? -size(entry.getValue()) : 0);
+              return forgotten;
+            });
   }
 
   private static Key key(Path file, Map<String, Tensor> inputs) {

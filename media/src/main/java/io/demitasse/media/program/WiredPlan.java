@@ -82,7 +82,8 @@ record WiredPlan(ProgramProvider.Request request, BundleSettings read, Wiring wi
         run,
         DeclaredInputs.of(model),
         new SampleInputs(run.part(), files(run, model, problems), tokenizer(run, model, problems)),
-        run.loop().map(loop -> DecoderParts.of(run, loop, bundle())));
+        run.loop().map(loop -> DecoderParts.of(run, loop, bundle())),
+        wiring.readOf(run.part()));
   }
 
   private Map<String, FileInput> files(Wiring.Run run, Model model, List<String> problems) {

@@ -83,7 +83,21 @@ final class WiredRun {
         step.run().name(),
         step.decoder().isPresent()
             ? generated(step, step.decoder().get(), inputs)
-            : parts.run(step.run().part(), step.declared().fit(withText(step, inputs))));
+            : once(step, step.declared().fit(withText(step, inputs))));
+  }
+
+  /**
+   * What others read of a part is read of it, so that it need not run again where that is known.
+   */
+  private Map<String, Tensor> once(WiredStep step, Map<String, Tensor> inputs) {
+    return parts.read(
+        step.run().part(),
+        inputs,
+        outputs -> {
+          Map<String, Tensor> read = new LinkedHashMap<>(outputs);
+          read.keySet().retainAll(step.read());
+          return read;
+        });
   }
 
   private Optional<Tensor> given(WiredStep step, String input, Source source) {

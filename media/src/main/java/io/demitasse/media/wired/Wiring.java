@@ -5,6 +5,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What flows between the parts of a bundle.
@@ -34,6 +37,24 @@ public record Wiring(List<Run> runs, Map<String, List<Source>> outputs) {
     public Run {
       inputs = Collections.unmodifiableMap(new LinkedHashMap<>(inputs));
     }
+  }
+
+  /** Outputs of a part that steps or the program read, whichever step of it gives them. */
+  public Set<String> readOf(String part) {
+    Set<String> names =
+        runs.stream()
+            .filter(run -> run.part().equals(part))
+            .map(Run::name)
+            .collect(Collectors.toSet());
+    Stream<Source> all =
+        Stream.concat(
+            runs.stream().flatMap(run -> run.inputs().values().stream()),
+            outputs.values().stream().flatMap(List::stream));
+    return all.filter(Source.OfRun.class::isInstance)
+        .map(Source.OfRun.class::cast)
+        .filter(source -> names.contains(source.run()))
+        .map(Source.OfRun::output)
+        .collect(Collectors.toSet());
   }
 
   /** The loops that run a part. */
