@@ -17,7 +17,9 @@ final class DataForms {
               + " lines",
           "  pictures/     a folder of .jpg .png .webp .gif .bmp, and folders in it; for a",
           "                classifier, folders named by its classes measure accuracy",
-          "  sounds/       a folder of .wav .aiff .au, and folders in it, named by their classes",
+          "  sounds/       a folder of .wav .flac .mp3 .ogg .opus .m4a .g722 ..., and folders in"
+              + " it,",
+          "                named by their classes",
           "  inputs.npz    an array for each input; .npy where there is one input; with labels, an",
           "                array of one for each row, it is a sample a row",
           "  inputs.jsonl  {\"NAME OF INPUT\": [[...]]} a line",

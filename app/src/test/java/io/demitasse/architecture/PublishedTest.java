@@ -98,7 +98,8 @@ final class PublishedTest {
                 "/native/lib/" + tokenizers,
                 "/org/bytedeco/javacpp/" + system + "/" + library.replace("*", "jnijavacpp"),
                 "/org/bytedeco/openblas/" + system + "/" + library.replace("*", "jniopenblas"),
-                "/org/bytedeco/opencv/" + system + "/" + library.replace("*", "jniopencv_core")))
+                "/org/bytedeco/opencv/" + system + "/" + library.replace("*", "jniopencv_core"),
+                "/org/bytedeco/ffmpeg/" + system + "/" + library.replace("*", "jniavcodec")))
         .allSatisfy(name -> assertThat(PublishedTest.class.getResource(name)).as(name).isNotNull());
   }
 

@@ -44,7 +44,7 @@ record SampleFile(String id, Path file) {
       case "npy" -> Kind.ARRAY;
       case "npz" -> Kind.ARRAYS;
       case "jpg", "jpeg", "png", "webp", "gif", "bmp" -> Kind.PICTURE;
-      case "wav", "wave", "aif", "aiff", "au" -> Kind.SOUND;
+      case String other when Sounds.ENDINGS.contains(other) -> Kind.SOUND;
       default -> Kind.OTHER;
     };
   }

@@ -1,6 +1,7 @@
 package io.demitasse.media.data;
 
 import io.demitasse.media.DeclaredInputs;
+import io.demitasse.media.sound.Sounds;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -40,7 +41,7 @@ public record SampleKinds(boolean texts, boolean pictures, boolean sounds, Decla
       files.add("picture (.jpg, .png, .webp, .gif, .bmp)");
     }
     if (sounds) {
-      files.add("sound (.wav, .aiff, .au)");
+      files.add("sound (" + Sounds.NAMED + ")");
     }
     int inputs = tensors.required().size();
     if (inputs == 1) {

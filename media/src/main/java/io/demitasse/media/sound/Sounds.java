@@ -8,8 +8,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.sound.sampled.AudioFormat;
 import javax.sound.sampled.AudioFormat.Encoding;
 import javax.sound.sampled.AudioInputStream;
@@ -17,16 +19,30 @@ import javax.sound.sampled.AudioSystem;
 import javax.sound.sampled.UnsupportedAudioFileException;
 
 /**
- * Reads sounds: WAV, AIFF and AU, of integers of 8 to 32 bits, floats, μ-law and A-law. Integers
- * become floats from -1 to below 1 by the power of two that their type has, as training frameworks
- * do it; all channels are averaged into one.
+ * Reads sounds.
+ *
+ * <ul>
+ *   <li>WAV, AIFF and AU, of integers of 8 to 32 bits, floats, μ-law and A-law.
+ *   <li>FLAC, OGG with Vorbis or Opus, MP3, M4A and AAC by FFmpeg, and the raw G.722 of telephones
+ *       at 16 kHz. Which it is, the ending of the file's name says.
+ * </ul>
+ *
+ * <p>Integers become floats from -1 to below 1 by the power of two that their type has, as training
+ * frameworks do it; all channels are averaged into one.
  *
  * <p>A file is believed in nothing: it is read piece by piece, as far as it really goes, and no
- * further than the longest sound that is taken.
+ * further than the longest sound that is taken, which is {@value GrowingSamples#MOST_MINUTES}
+ * minutes of one channel at 48 kHz.
  */
 public final class Sounds {
-  /** The most samples of a sound, of all channels: an hour and a half at 48 kHz. */
-  static final long MOST_SAMPLES = 1L << 28;
+  /** The endings of files of sound, in lower case and without the dot. */
+  public static final Set<String> ENDINGS =
+      Stream.concat(Stream.of("wav", "wave", "aif", "aiff", "au"), CompressedSound.ENDINGS.stream())
+          .collect(Collectors.toUnmodifiableSet());
+
+  /** The same as people name them. */
+  public static final String NAMED =
+      ".wav, .flac, .mp3, .ogg, .opus, .m4a, .aac, .g722, .aiff, .au";
 
   private static final int HIGHEST_RATE = 768_000;
   private static final int MOST_CHANNELS = 64;
@@ -47,13 +63,14 @@ public final class Sounds {
   public static Sound read(Path file) {
     if (!Files.isRegularFile(file)) {
       throw DemitasseException.badRequest(
-          "The sound " + file + " is no file. Give the path of a WAV, AIFF or AU file.");
+          "The sound " + file + " is no file. Give the path of one (" + NAMED + ").");
     }
-    try (AudioInputStream stream = AudioSystem.getAudioInputStream(file.toFile());
-        AudioInputStream decoded = decoded(stream)) {
-      return sound(decoded);
+    try {
+      return CompressedSound.ENDINGS.contains(ending(file))
+          ? CompressedSound.read(file)
+          : uncompressed(file);
     } catch (DemitasseException e) {
-      throw DemitasseException.badRequest("The sound " + file + " " + e.getMessage());
+      throw DemitasseException.badRequest("The sound " + file + " " + e.getMessage() + ".");
     } catch (UnsupportedAudioFileException e) {
       throw new DemitasseException(
           DemitasseException.Kind.BAD_REQUEST,
@@ -72,6 +89,18 @@ public final class Sounds {
     }
   }
 
+  private static String ending(Path file) {
+    String name = file.toString();
+    return name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+  }
+
+  private static Sound uncompressed(Path file) throws IOException, UnsupportedAudioFileException {
+    try (AudioInputStream stream = AudioSystem.getAudioInputStream(file.toFile());
+        AudioInputStream decoded = decoded(stream)) {
+      return sound(decoded);
+    }
+  }
+
   /** μ-law and A-law become integers. */
   private static AudioInputStream decoded(AudioInputStream stream) {
     Encoding encoding = stream.getFormat().getEncoding();
@@ -85,7 +114,10 @@ public final class Sounds {
     Reading reading = Reading.of(format);
     int channels = format.getChannels();
     int size = format.getFrameSize();
-    Growing mixed = new Growing(MOST_SAMPLES / channels);
+    GrowingSamples mixed = new GrowingSamples(Math.round(format.getSampleRate()), channels);
+    if (stream.getFrameLength() * size < LENGTH_OF_A_PIPE) {
+      mixed.requireShort(stream.getFrameLength() / (double) format.getSampleRate());
+    }
     byte[] piece = new byte[PIECE * size];
     for (int count = stream.readNBytes(piece, 0, piece.length);
         count >= size;
@@ -155,7 +187,7 @@ public final class Sounds {
     return DemitasseException.badRequest(
         String.format(
             Locale.ROOT,
-            "is of a form that is not read (%s). Convert it to WAV of 16 bits.",
+            "is of a form that is not read (%s). Convert it to WAV of 16 bits",
             format));
   }
 
@@ -174,36 +206,5 @@ public final class Sounds {
     }
     // All are in the upper bytes of 32 bits; what has no sign has its zero in the middle.
     return (signed ? bits : bits ^ Integer.MIN_VALUE) / 0x1p31;
-  }
-
-  /** Samples of a sound whose length nobody knows for certain. */
-  private static final class Growing {
-    private final long most;
-    private float[] samples = new float[PIECE];
-    private int count;
-
-    Growing(long most) {
-      this.most = most;
-    }
-
-    void add(float sample) {
-      if (count >= most) {
-        throw DemitasseException.badRequest(
-            String.format(
-                Locale.ROOT, "has more than %,d samples: cut it into shorter ones", most));
-      }
-      if (count == samples.length) {
-        samples = Arrays.copyOf(samples, Math.multiplyExact(count, 2));
-      }
-      samples[count++] = sample;
-    }
-
-    int count() {
-      return count;
-    }
-
-    float[] samples() {
-      return Arrays.copyOf(samples, count);
-    }
   }
 }

@@ -1,0 +1,9 @@
+/**
+ * Files of compressed sound and video, opened by FFmpeg and decoded frame by frame.
+ *
+ * <p>It knows containers, streams and their damage, and nothing of what is made of frames.
+ */
+@NullMarked
+package io.demitasse.media.ffmpeg;
+
+import org.jspecify.annotations.NullMarked;
