@@ -54,10 +54,13 @@ final class TaskOptions {
 
   @Option(
       names = "--sound",
-      paramLabel = "KEY=VALUE",
+      paramLabel = "KEY=VALUE,...",
       description =
-          "How sounds become the input of a single model: rate=HZ, the samples of a second that it"
-              + " takes. Default: rate=16000.")
+          "How sounds become the input of a single model, such as"
+              + " rate=16000,features=log-mel,bands=80,seconds=30. Keys: rate, trim, seconds,"
+              + " normalize, features (log-mel, filterbank, mfcc), bands, window, hop, scale,"
+              + " coefficients, energy. What is not said is as preprocessor_config.json beside the"
+              + " model says, else rate=16000.")
   private @Nullable String sound;
 
   @Option(

@@ -11,6 +11,7 @@ import io.demitasse.media.image.PreprocessorConfig;
 import io.demitasse.media.ocr.DetectorSettings;
 import io.demitasse.media.ocr.LineSettings;
 import io.demitasse.media.ocr.OcrSettings;
+import io.demitasse.media.sound.SoundPreprocessing;
 import io.demitasse.media.text.Pooling;
 import io.demitasse.media.text.TextTokenizer;
 import io.demitasse.media.text.TokenizerFiles;
@@ -208,6 +209,15 @@ final class BundleSettings {
     Map<String, Object> settings = manifest.part(part).preprocessing();
     if (!settings.isEmpty()) {
       ImagePreprocessing unused = ImagePreprocessing.of(settings, place(part), problems());
+    }
+    return settings;
+  }
+
+  /** What the manifest says of the sounds of a part; empty where that is nothing. */
+  Map<String, Object> soundSettings(String part) {
+    Map<String, Object> settings = manifest.part(part).preprocessing();
+    if (!settings.isEmpty()) {
+      SoundPreprocessing unused = SoundPreprocessing.of(settings, place(part), problems());
     }
     return settings;
   }

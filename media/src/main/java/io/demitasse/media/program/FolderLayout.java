@@ -149,6 +149,7 @@ final class FolderLayout {
         switch (modality) {
           case IMAGE -> preprocessing.pictures(file);
           case TEXT -> preprocessing.tokens(file);
+          case AUDIO -> preprocessing.sounds(file);
           default -> Map.of();
         });
   }
@@ -172,6 +173,7 @@ final class FolderLayout {
         switch (modality) {
           case TEXT -> embedding(file);
           case IMAGE -> new Manifest.Part(file, modality, preprocessing.pictures(file));
+          case AUDIO -> new Manifest.Part(file, modality, preprocessing.sounds(file));
           default -> part(file, modality);
         };
     return Optional.of(

@@ -13,8 +13,9 @@ import java.util.Optional;
 /**
  * The programs of this module. Options of {@code single}: {@code pooling} ({@code mean} or {@code
  * first}), {@code tokenizer} (a file) and {@code image} ({@link
- * io.demitasse.media.image.PreprocessingFlags}) go before what lies beside the model; {@code sound}
- * says at which rate it takes sounds ({@code rate=16000}).
+ * io.demitasse.media.image.PreprocessingFlags}) go before what lies beside the model, and so does
+ * {@code sound} ({@code rate=16000,features=log-mel,bands=80}, the keys of {@link
+ * io.demitasse.media.sound.SoundPreprocessing}).
  */
 public final class MediaPrograms implements ProgramProvider {
 

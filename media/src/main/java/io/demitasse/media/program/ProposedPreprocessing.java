@@ -5,6 +5,8 @@ import io.demitasse.ir.Model;
 import io.demitasse.ir.Shape;
 import io.demitasse.ir.Value;
 import io.demitasse.media.image.PreprocessorConfig;
+import io.demitasse.media.sound.FeatureExtractorConfig;
+import io.demitasse.media.sound.SoundPreprocessing;
 import io.demitasse.media.text.Pooling;
 import io.demitasse.media.text.TokenizerFiles;
 import java.nio.file.Path;
@@ -25,6 +27,15 @@ record ProposedPreprocessing(Path folder) {
   Map<String, Object> pictures(String file) {
     return PictureFiles.preprocessor(folder, file)
         .flatMap(config -> ifReadable(() -> PreprocessorConfig.read(config, _ -> {}).settings()))
+        .orElse(Map.of());
+  }
+
+  /** What becomes of sounds. */
+  Map<String, Object> sounds(String file) {
+    return PictureFiles.preprocessor(folder, file)
+        .flatMap(config -> ifReadable(() -> FeatureExtractorConfig.read(config)))
+        .flatMap(found -> found)
+        .map(SoundPreprocessing::settings)
         .orElse(Map.of());
   }
 

@@ -11,28 +11,33 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What the program {@code single} is made of.
  *
  * @param place the model's file
- * @param sound how sounds are prepared; null where nobody says it
+ * @param told how pictures are prepared
+ * @param sound how sounds are
  */
 record SinglePlan(
     Bundle bundle,
     Path place,
     SingleProgram.Options options,
     PictureInput.Told told,
-    @Nullable String sound,
+    SoundTold sound,
     List<String> problems)
     implements ProgramPlan {
 
   static SinglePlan of(ProgramProvider.Request request, BundleSettings read) {
-    SingleProgram.Options asked = asked(request.options());
-    PictureInput.Told told = new PictureInput.Told(request.options().get("image"), Map.of());
-    String sound = request.options().get("sound");
     Bundle bundle = request.bundle();
+    SinglePlan asked =
+        new SinglePlan(
+            bundle,
+            request.place(),
+            asked(request.options()),
+            new PictureInput.Told(request.options().get("image"), Map.of()),
+            new SoundTold(request.options().get("sound"), Map.of()),
+            List.of());
     if (!bundle.parts().keySet().equals(Set.of(Bundle.SINGLE))) {
       String problem =
           String.format(
@@ -40,28 +45,43 @@ record SinglePlan(
               "the program 'single' runs one part called '%s', not %s",
               Bundle.SINGLE,
               bundle.parts().keySet());
-      return new SinglePlan(bundle, request.place(), asked, told, sound, List.of(problem));
+      return asked.with(List.of(problem));
     }
     if (!Files.isDirectory(request.place())) {
-      return new SinglePlan(bundle, request.place(), asked, told, sound, List.of());
+      return asked;
     }
     read.none();
-    if (request.manifest().part(Bundle.SINGLE).modality() == Manifest.Modality.IMAGE) {
-      Map<String, Object> settings = read.pictureSettings(Bundle.SINGLE);
-      return new SinglePlan(
-          bundle,
-          read.file(Bundle.SINGLE),
-          asked,
-          new PictureInput.Told(told.flags(), settings),
-          sound,
-          read.problems());
-    }
-    SingleProgram.Options described = read.text(Bundle.SINGLE);
-    SingleProgram.Options options =
-        new SingleProgram.Options(
-            asked.tokenizer() == null ? described.tokenizer() : asked.tokenizer(),
-            asked.pooling() == null ? described.pooling() : asked.pooling());
-    return new SinglePlan(bundle, read.file(Bundle.SINGLE), options, told, sound, read.problems());
+    return asked.described(request.manifest().part(Bundle.SINGLE).modality(), read);
+  }
+
+  private SinglePlan with(List<String> found) {
+    return new SinglePlan(bundle, place, options, told, sound, found);
+  }
+
+  /** The same with what the manifest says of what the part perceives. */
+  private SinglePlan described(Manifest.Modality modality, BundleSettings read) {
+    Path file = read.file(Bundle.SINGLE);
+    SinglePlan found =
+        switch (modality) {
+          case IMAGE -> {
+            Map<String, Object> settings = read.pictureSettings(Bundle.SINGLE);
+            PictureInput.Told pictures = new PictureInput.Told(told.flags(), settings);
+            yield new SinglePlan(bundle, file, options, pictures, sound, List.of());
+          }
+          case AUDIO -> {
+            SoundTold sounds = new SoundTold(sound.flags(), read.soundSettings(Bundle.SINGLE));
+            yield new SinglePlan(bundle, file, options, told, sounds, List.of());
+          }
+          default -> {
+            SingleProgram.Options said = read.text(Bundle.SINGLE);
+            SingleProgram.Options both =
+                new SingleProgram.Options(
+                    options.tokenizer() == null ? said.tokenizer() : options.tokenizer(),
+                    options.pooling() == null ? said.pooling() : options.pooling());
+            yield new SinglePlan(bundle, file, both, told, sound, List.of());
+          }
+        };
+    return found.with(read.problems());
   }
 
   private static SingleProgram.Options asked(Map<String, String> options) {

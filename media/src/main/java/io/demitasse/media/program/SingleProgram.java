@@ -77,17 +77,13 @@ public record SingleProgram(
    * @throws DemitasseException (bad request) when a file beside the model cannot be used
    */
   public static SingleProgram of(Model model, Path place, Options options) {
-    return of(model, place, options, PictureInput.Told.NOTHING, null);
+    return of(model, place, options, PictureInput.Told.NOTHING, SoundTold.NOTHING);
   }
 
-  /** The same with what somebody said of pictures, and of sounds, see {@link SoundInput#of}. */
+  /** The same with what somebody said of pictures and of sounds. */
   static SingleProgram of(
-      Model model,
-      Path place,
-      Options options,
-      PictureInput.Told told,
-      @Nullable String soundSettings) {
-    SoundInput sounds = SoundInput.of(model, soundSettings).orElse(null);
+      Model model, Path place, Options options, PictureInput.Told told, SoundTold heard) {
+    SoundInput sounds = SoundInput.of(model, heard, PictureFiles.preprocessor(place)).orElse(null);
     return TextEncoder.of(model, place, options)
         .map(text -> new SingleProgram(text.inputs(), text.tokenizer(), text.pooling(), null, null))
         .orElseGet(() -> without(model, place, options, told, sounds));

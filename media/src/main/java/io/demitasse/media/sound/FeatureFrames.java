@@ -1,5 +1,7 @@
 package io.demitasse.media.sound;
 
+import java.util.Arrays;
+
 /**
  * Features of a sound over time.
  *
@@ -15,6 +17,13 @@ public record FeatureFrames(int count, int width, float[] values) {
       throw new IllegalArgumentException(
           count + " frames of " + width + " features cannot have " + values.length + " values");
     }
+  }
+
+  /** The same cut off at its end, or followed by zeros. */
+  public FeatureFrames ofCount(int other) {
+    return other == count
+        ? this
+        : new FeatureFrames(other, width, Arrays.copyOf(values, Math.multiplyExact(other, width)));
   }
 
   /** The same, one feature after the other: {@code [width, count]}. */

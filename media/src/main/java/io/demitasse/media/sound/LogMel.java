@@ -1,29 +1,30 @@
 package io.demitasse.media.sound;
 
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * The logarithm of the power in mel bands, as Whisper takes it (Radford et al., "Robust Speech
  * Recognition via Large-Scale Weak Supervision", ICML 2023).
  *
  * <pre>
- *   sound ── silence or cut to the length ── its ends mirrored by half a window ── windows (Hann) ──┐
- *   (max(x, max - 8) + 4) / 4 ── x = log10(max(·, 1e-10)) ── mel bands of equal area ── |DFT|² ─────┘
+ *   sound ── its ends mirrored by half a window ── windows (Hann) ──────────────────────────┐
+ *   (max(x, max - 8) + 4) / 4 ── x = log10(max(·, 1e-10)) ── bands of equal area ── |DFT|² ──┘
  * </pre>
  *
- * <p>There is a frame for each whole hop: 3000 of 30 seconds. Loudness is relative to the loudest
- * band of the whole sound, of which eight powers of ten are kept.
+ * <p>There is a frame for each whole hop: 3000 of the 30 seconds that sounds are filled with
+ * silence or cut off to, see {@link SoundPreprocessing}. Loudness is relative to the loudest band
+ * of the whole sound, of which eight powers of ten are kept.
  *
  * @param rate in hertz
  * @param size of a window in samples; even
  * @param hop samples from a window to the next
  * @param bands of each frame
- * @param samples that a sound is cut or filled to, at least one hop; 0 leaves it as long as it is
  */
-public record LogMel(int rate, int size, int hop, int bands, int samples) implements SoundFeatures {
+public record LogMel(int rate, int size, int hop, int bands) implements SoundFeatures {
   /** What the models do that were published, with 80 or 128 bands. */
   public static LogMel whisper(int bands) {
-    return new LogMel(16_000, 400, 160, bands, 480_000);
+    return new LogMel(16_000, 400, 160, bands);
   }
 
   private static final double LEAST = 1e-10;
@@ -31,11 +32,15 @@ public record LogMel(int rate, int size, int hop, int bands, int samples) implem
 
   public LogMel {
     boolean windows = size >= 2 && size % 2 == 0 && hop >= 1;
-    if (rate < 1 || !windows || bands < 1 || samples < 0 || (samples > 0 && samples < hop)) {
+    if (rate < 1 || !windows || bands < 1) {
       throw new IllegalArgumentException(
           String.format(
-              "no windows of %d samples, an even number, every %d; %d bands, %d Hz, %d samples",
-              size, hop, bands, rate, samples));
+              Locale.ROOT,
+              "no %d bands of windows of %d samples, an even number, every %d at %d Hz",
+              bands,
+              size,
+              hop,
+              rate));
     }
   }
 
@@ -47,9 +52,9 @@ public record LogMel(int rate, int size, int hop, int bands, int samples) implem
   @Override
   public FeatureFrames of(Sound sound) {
     float[] given = sound.at(rate).samples();
-    int length = samples > 0 ? samples : Math.max(given.length, hop);
-    int heard = Math.min(given.length, length);
-    float[] fitted = Arrays.copyOf(given, length);
+    float[] samples = given.length < hop ? Arrays.copyOf(given, hop) : given;
+    int length = samples.length;
+    int heard = heard(samples);
     int frames = length / hop;
     double[] window = hann();
     double[] numbers = new double[size];
@@ -62,7 +67,7 @@ public record LogMel(int rate, int size, int hop, int bands, int samples) implem
       int start = frame * hop - size / 2;
       // All else is silence, also in the mirror.
       if (start < heard || length - heard < size) {
-        cut(fitted, start, window, numbers);
+        cut(samples, start, window, numbers);
         fourier.power(numbers, power);
         for (int band = 0; band < bands; band++) {
           double energy = Math.max(LEAST, mel.of(power, band));
@@ -72,6 +77,15 @@ public record LogMel(int rate, int size, int hop, int bands, int samples) implem
     }
     scale(values);
     return new FeatureFrames(frames, bands, values);
+  }
+
+  /** How many samples there are before silence up to the end. */
+  private static int heard(float[] samples) {
+    int heard = samples.length;
+    while (heard > 0 && samples[heard - 1] == 0) {
+      heard--;
+    }
+    return heard;
   }
 
   private double[] hann() {

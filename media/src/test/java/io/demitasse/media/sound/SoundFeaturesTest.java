@@ -31,9 +31,11 @@ final class SoundFeaturesTest {
   @ValueSource(ints = {80, 128})
   void logMelIsThatOfWhisper(int bands) {
     float[] samples = sound(7_000, bands);
-    LogMel features = new LogMel(16_000, 400, 160, bands, 8_000);
+    LogMel features = new LogMel(16_000, 400, 160, bands);
 
-    FeatureFrames found = features.of(new Sound(16_000, samples));
+    FeatureFrames found =
+        new SoundPreprocessing(16_000, false, .5, false, features)
+            .frames(new Sound(16_000, samples));
 
     assertThat(found.count()).isEqualTo(50);
     assertThat(found.byFeature())
@@ -42,9 +44,10 @@ final class SoundFeaturesTest {
 
   @Test
   void logMelIsPaddedOrCutToThirtySeconds() {
-    LogMel whisper = LogMel.whisper(80);
-    FeatureFrames little = whisper.of(new Sound(16_000, sound(3_000, 1)));
-    FeatureFrames much = whisper.of(new Sound(16_000, sound(500_000, 1)));
+    SoundPreprocessing whisper =
+        new SoundPreprocessing(16_000, false, 30, false, LogMel.whisper(80));
+    FeatureFrames little = whisper.frames(new Sound(16_000, sound(3_000, 1)));
+    FeatureFrames much = whisper.frames(new Sound(16_000, sound(500_000, 1)));
 
     assertThat(little.count()).isEqualTo(3000);
     assertThat(little.byFeature()).hasSize(80 * 3000);
