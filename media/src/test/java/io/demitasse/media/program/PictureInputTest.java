@@ -148,7 +148,7 @@ class PictureInputTest {
         folder.resolve("model.onnx"),
         SingleProgram.Options.DEFAULT,
         new PictureInput.Told(flags, Map.of()),
-        null);
+        SoundTold.NOTHING);
   }
 
   private Tensor given(Model model, Path picture, @Nullable String flags) {
