@@ -49,6 +49,11 @@ public final class MediaStream implements AutoCloseable {
   private @Nullable AVCodecContext decoder;
   private @Nullable AVStream stream;
 
+  /** When the last frame or packet begins and ends, in units of the stream. */
+  private long time;
+
+  private long end;
+
   private MediaStream(StreamKind kind) {
     this.kind = kind;
   }
@@ -142,6 +147,7 @@ public final class MediaStream implements AutoCloseable {
         if (corrupt || frame.decode_error_flags() != 0) {
           throw damaged("a frame of it cannot be decoded");
         }
+        tick(frame.best_effort_timestamp(), frame.duration());
         return frame;
       }
       // No packet is left where there is no next one: the decoder gives what it still holds.
@@ -153,17 +159,28 @@ public final class MediaStream implements AutoCloseable {
   /**
    * Goes to the next packet without decoding it.
    *
-   * @return when it is shown, in units of the stream, see {@link #seconds(long)}; null behind the
-   *     last one
+   * @return whether there is one
    * @throws DemitasseException (bad request) where the file is damaged
    */
-  public @Nullable Long nextTime() {
+  public boolean skip() {
     if (!read()) {
-      return null;
+      return false;
     }
-    long time = packet.pts() == avutil.AV_NOPTS_VALUE ? packet.dts() : packet.pts();
+    boolean shown = packet.pts() != avutil.AV_NOPTS_VALUE;
+    tick(shown ? packet.pts() : packet.dts(), packet.duration());
     avcodec.av_packet_unref(packet);
-    return time;
+    return true;
+  }
+
+  /** Where nothing tells the time, it is the end of what was before. */
+  private void tick(long told, long duration) {
+    time = told == avutil.AV_NOPTS_VALUE ? end : told;
+    end = time + Math.max(0, duration);
+  }
+
+  /** When the last frame or packet is shown, in seconds. */
+  public double time() {
+    return seconds(time);
   }
 
   private boolean read() {
@@ -194,13 +211,8 @@ public final class MediaStream implements AutoCloseable {
   }
 
   /** A time or length in units of the stream. */
-  public double seconds(long units) {
+  private double seconds(long units) {
     return units * avutil.av_q2d(opened(stream).time_base());
-  }
-
-  /** The stream as the container describes it. */
-  public AVStream description() {
-    return opened(stream);
   }
 
   private static <T> T opened(@Nullable T part) {

@@ -13,4 +13,20 @@ public record Picture(int width, int height, byte[] rgb) {
           "a picture of " + width + "x" + height + " cannot have " + rgb.length + " samples");
     }
   }
+
+  /**
+   * The picture turned to the right by a number of right angles.
+   *
+   * @param quarters may be below zero, to the left
+   */
+  public Picture turned(int quarters) {
+    Orientation orientation =
+        switch (Math.floorMod(quarters, 4)) {
+          case 1 -> Orientation.TURNED_LEFT;
+          case 2 -> Orientation.UPSIDE_DOWN;
+          case 3 -> Orientation.TURNED_RIGHT;
+          default -> Orientation.UPRIGHT;
+        };
+    return orientation.upright(this);
+  }
 }

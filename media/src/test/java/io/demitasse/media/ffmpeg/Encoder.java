@@ -163,6 +163,7 @@ public final class Encoder implements AutoCloseable {
     done(avcodec.avcodec_send_frame(encoder, frame));
     while (avcodec.avcodec_receive_packet(encoder, packet) >= 0) {
       packet.stream_index(0);
+      packet.duration(Math.max(1, packet.duration()));
       avcodec.av_packet_rescale_ts(packet, encoder.time_base(), stream.time_base());
       done(avformat.av_interleaved_write_frame(container, packet));
     }

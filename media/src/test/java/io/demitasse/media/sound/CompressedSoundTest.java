@@ -104,7 +104,7 @@ final class CompressedSoundTest {
   void damageAnywhereIsToldOrHeard() throws IOException {
     byte[] bytes = Files.readAllBytes(write("flac", "flac", 8000, 1, Waves.tone(440, 8000, 400)));
     int refused = 0;
-    for (int at = 0; at < bytes.length; at++) {
+    for (int at = 0; at < bytes.length; at += 7) {
       byte[] damaged = bytes.clone();
       damaged[at] ^= (byte) 0xFF;
       Path file = Files.write(folder.resolve("damaged.flac"), damaged);
