@@ -10,9 +10,22 @@ package io.demitasse.evaluate;
  * @param after what the model makes of it
  * @param metric what agreement is measured by
  * @param agreement the sample's value of that metric
+ * @param truth what is right; empty where nobody said
  */
 public record Difference(
-    String sample, String content, String before, String after, String metric, double agreement) {
+    String sample,
+    String content,
+    String before,
+    String after,
+    String metric,
+    double agreement,
+    String truth) {
+
+  /** One of which nobody said what is right. */
+  public Difference(
+      String sample, String content, String before, String after, String metric, double agreement) {
+    this(sample, content, before, after, metric, agreement, "");
+  }
 
   /** Whether people would notice. */
   public boolean saysOtherwise() {

@@ -66,7 +66,7 @@ public interface Task {
   /**
    * Finds samples on which the model differs from the original, those that say something else
    * first, then those furthest off; empty where the task looks for none. For tasks whose samples
-   * have no labels.
+   * have no labels, or labels that are texts.
    *
    * @param limit how many at most
    */
