@@ -29,12 +29,16 @@ import org.jspecify.annotations.Nullable;
  * in Context", ECCV 2014), which is read image by image and annotation by annotation.
  *
  * <p>Fields of a sample: {@code text}, its captions; {@code boxes}, double {@code [N,4]}, left,
- * top, width and height in pixels; {@code label}, the name of the category of each box. Pictures
- * lie in the folder of the file, or in a folder {@code images} in it.
+ * top, width and height in pixels; {@code label}, the name of the category of each box; {@code
+ * categories}, int64 {@code [N]}, its number. Pictures lie in the folder of the file, or in a
+ * folder {@code images} in it.
  */
-final class CocoFile {
+public final class CocoFile {
   /** The field of boxes. */
-  static final String BOXES = "boxes";
+  public static final String BOXES = "boxes";
+
+  /** The field of the numbers of their categories. */
+  public static final String CATEGORIES = "categories";
 
   private static final int MOST_ENTRIES = 10_000_000;
 
@@ -200,6 +204,10 @@ final class CocoFile {
         found.stream().flatMap(box -> box.sides().stream()).mapToDouble(side -> side).toArray();
     return fields
         .with(BOXES, Tensor.ofNumbers(DataType.DOUBLE, new long[] {found.size(), 4}, sides))
+        .with(
+            CATEGORIES,
+            Tensor.ofLongs(
+                new long[] {found.size()}, found.stream().mapToLong(Box::category).toArray()))
         .with(
             Role.LABEL.field(),
             found.stream()

@@ -75,6 +75,9 @@ public final class Datasets {
       return CocoFile.open(path, kinds);
     }
     requireNoFields(path, names);
+    if (Transcripts.areIn(path, kinds)) {
+      return Transcripts.open(path, kinds);
+    }
     return TEXT.contains(SampleFile.extension(path)) && kinds.texts()
         ? LineSamples.open(path, new PlainLines(), kinds.understood())
         : file(path, values);

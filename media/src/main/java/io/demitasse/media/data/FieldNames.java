@@ -33,6 +33,8 @@ public record FieldNames(Map<Role, String> said) {
     FILE("file image picture path filename file_name image_path audio sound"),
     /** A class, or an answer. */
     LABEL("label labels class category target y answer"),
+    /** A file in the folder of the list or below it that says of what class each pixel is. */
+    MASK("mask mask_path segmentation"),
     /** A number that is to be told. */
     SCORE("score similarity rating value"),
     /** What the sample is for, see {@link Split}. */

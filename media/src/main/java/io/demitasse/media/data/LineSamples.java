@@ -46,6 +46,11 @@ final class LineSamples implements IntFunction<Sample>, TextLines.Consumer {
       return 0;
     }
 
+    /** Whether a line is none that says anything, such as a comment. */
+    default boolean passesOver(String line) {
+      return false;
+    }
+
     Parsed parse(String id, String line);
 
     /** Reads what a sample is made of and its line only names; tells what is not seen of it. */
@@ -86,7 +91,7 @@ final class LineSamples implements IntFunction<Sample>, TextLines.Consumer {
 
   @Override
   public void line(TextLines.Line line) {
-    if (line.number() == parser.header()) {
+    if (line.number() == parser.header() || parser.passesOver(line.text())) {
       return;
     }
     Optional<Split> split;

@@ -107,7 +107,8 @@ record NamedValues(Path folder, SampleKinds kinds, FieldNames names) {
       }
     }
     if (kinds.tensors().inputs().isEmpty()) {
-      throw DemitasseException.badRequest("has no '" + name(Role.TEXT) + "'");
+      throw DemitasseException.badRequest(
+          "has no '" + name(kinds.texts() ? Role.TEXT : Role.FILE) + "'");
     }
     return new Sample.Tensors(id, kinds.tensors().fit(values.values()));
   }

@@ -16,6 +16,18 @@ public record SampleKinds(boolean texts, boolean pictures, boolean sounds, Decla
   public static final SampleKinds MEDIA =
       new SampleKinds(true, true, false, new DeclaredInputs(List.of()));
 
+  /** Sounds, with the words that belong to them. */
+  public static final SampleKinds SOUNDS =
+      new SampleKinds(false, false, true, new DeclaredInputs(List.of()));
+
+  /** Pictures, with whatever belongs to them. */
+  public static final SampleKinds PICTURES =
+      new SampleKinds(false, true, false, new DeclaredInputs(List.of()));
+
+  /** Texts, pictures and sounds. */
+  public static final SampleKinds ANY =
+      new SampleKinds(true, true, true, new DeclaredInputs(List.of()));
+
   /** What can be given to a model by itself. */
   public static SampleKinds of(DeclaredInputs inputs) {
     return new SampleKinds(inputs.takesText(), false, false, inputs);
@@ -51,6 +63,7 @@ public record SampleKinds(boolean texts, boolean pictures, boolean sounds, Decla
     }
     String one = files.getLast();
     return (texts ? "a text file with one sample a line (.txt), " : "")
+        + (sounds && !texts ? Transcripts.FORM + ", " : "")
         + "JSON lines (.jsonl) or a table (.csv, .tsv) with "
         + String.join(" or ", keys())
         + ", a folder of "
@@ -64,6 +77,8 @@ public record SampleKinds(boolean texts, boolean pictures, boolean sounds, Decla
     List<String> keys = new ArrayList<>();
     if (texts) {
       keys.add("\"text\"");
+    } else if (tensors.required().isEmpty()) {
+      keys.add("\"file\"");
     }
     if (!tensors.required().isEmpty()) {
       keys.add(

@@ -35,6 +35,10 @@ enum Orientation {
     return value >= 1 && value <= values().length ? values()[value - 1] : UPRIGHT;
   }
 
+  Size upright(Size stored) {
+    return transposed ? new Size(stored.height(), stored.width()) : stored;
+  }
+
   Picture upright(Picture stored) {
     if (this == UPRIGHT) {
       return stored;

@@ -90,6 +90,24 @@ public final class Pictures {
     }
   }
 
+  /**
+   * The size of a picture as it stands upright, by what its file says before its pixels.
+   *
+   * @throws DemitasseException (bad request) when it cannot be read, is too large or damaged
+   */
+  public static Size size(Path file) {
+    try {
+      PictureHeader header = PictureFormat.open(bytes(file)).header();
+      requireRoom(header, Runtime.getRuntime().maxMemory() / 2);
+      return header.orientation().upright(new Size(header.width(), header.height()));
+    } catch (IOException | RuntimeException e) {
+      throw new DemitasseException(
+          DemitasseException.Kind.BAD_REQUEST,
+          "The picture " + file + " cannot be used: " + reason(e) + ".",
+          e);
+    }
+  }
+
   private static String reason(Exception e) {
     if (e instanceof EOFException) {
       return "it ends too soon";
@@ -109,7 +127,8 @@ public final class Pictures {
     return message.substring(0, end);
   }
 
-  private static byte[] bytes(Path file) {
+  /** All bytes of a file that is not too large. */
+  static byte[] bytes(Path file) {
     if (!Files.isRegularFile(file)) {
       throw DemitasseException.badRequest(
           String.format(
