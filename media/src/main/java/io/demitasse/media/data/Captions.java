@@ -1,11 +1,16 @@
 package io.demitasse.media.data;
 
+import io.demitasse.data.Fields;
+import io.demitasse.data.Sample;
 import io.demitasse.data.Split;
 import io.demitasse.error.DemitasseException;
+import io.demitasse.media.data.FieldNames.Role;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 
@@ -32,6 +37,28 @@ public record Captions(LoadedSamples loaded, List<Caption> captions) {
 
   public Captions {
     captions = List.copyOf(captions);
+  }
+
+  /** Whether a file is a list whose first line names no columns, but a picture and its text. */
+  public static boolean areIn(Path file, FieldNames names) {
+    if (!SampleFile.extension(file).equals("tsv") || !Files.isRegularFile(file)) {
+      return false;
+    }
+    List<String> cells = Table.firstLine(file);
+    return cells.size() == 2 && names.find(Role.FILE, new LinkedHashSet<>(cells)).isEmpty();
+  }
+
+  /** The pictures, each with its text as the field {@code text}. */
+  public Dataset samples() {
+    List<Sample> pictures = new ArrayList<>();
+    for (Caption caption : captions) {
+      pictures.add(
+          new Sample.File(
+              caption.id(),
+              caption.picture(),
+              Fields.NONE.with(Role.TEXT.field(), caption.text())));
+    }
+    return Dataset.of(loaded, pictures).declaring(i -> captions.get(i).declared());
   }
 
   /**

@@ -94,6 +94,11 @@ record Table(
     return List.of("csv", "tsv").contains(SampleFile.extension(file));
   }
 
+  /** What stands in the first line of a file between tabs. */
+  static List<String> firstLine(Path file) {
+    return List.of(first(file, TextLines.Form.TABS).getFirst().text().split("\t", -1));
+  }
+
   private static Table of(Path file, NamedValues values) {
     boolean tabs = SampleFile.extension(file).equals("tsv");
     List<TextLines.Line> lines = first(file, tabs ? TextLines.Form.TABS : TextLines.Form.COMMAS);

@@ -1,6 +1,10 @@
 package io.demitasse.media.task;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
@@ -18,11 +22,26 @@ final class Ranking {
    * @param answers for each query the index of its label
    */
   static int[] of(float[][] queries, float[][] labels, int[] answers) {
+    return of(
+        queries, labels, Arrays.stream(answers).mapToObj(answer -> new int[] {answer}).toList());
+  }
+
+  /**
+   * The rank of the nearest right label of each query among all labels, from 1.
+   *
+   * @param answers for each query the indices of its labels, at least one, in ascending order
+   */
+  static int[] of(float[][] queries, float[][] labels, List<int[]> answers) {
     float[][] unitQueries = unit(queries);
     float[][] unitLabels = unit(labels);
-    return IntStream.range(0, answers.length)
+    return IntStream.range(0, answers.size())
         .parallel()
-        .map(query -> rank(unitQueries[query], unitLabels, answers[query]))
+        .map(
+            query ->
+                rank(
+                    unitQueries[query],
+                    unitLabels,
+                    nearest(unitQueries[query], unitLabels, answers.get(query))))
         .toArray();
   }
 
@@ -31,30 +50,36 @@ final class Ranking {
    *
    * @return one number for each label that answers a query, in their order
    */
-  static int[] ofLabels(float[][] queries, float[][] labels, int[] answers) {
-    float[][] unitQueries = unit(queries);
-    float[][] unitLabels = unit(labels);
-    return IntStream.range(0, labels.length)
-        .parallel()
-        .filter(label -> IntStream.of(answers).anyMatch(answer -> answer == label))
-        .map(
-            label ->
-                rank(
-                    unitLabels[label],
-                    unitQueries,
-                    nearest(unitLabels[label], unitQueries, answers, label)))
-        .toArray();
+  static int[] ofLabels(float[][] queries, float[][] labels, List<int[]> answers) {
+    Map<Integer, List<Integer>> asking = new TreeMap<>();
+    for (int query = 0; query < answers.size(); query++) {
+      for (int label : answers.get(query)) {
+        asking.computeIfAbsent(label, _ -> new ArrayList<>()).add(query);
+      }
+    }
+    return of(
+        asking.keySet().stream().map(label -> labels[label]).toArray(float[][]::new),
+        queries,
+        asking.values().stream()
+            .map(of -> of.stream().mapToInt(Integer::intValue).toArray())
+            .toList());
   }
 
-  /** The first of the nearest queries that a label answers. */
-  private static int nearest(float[] vector, float[][] queries, int[] answers, int label) {
-    int nearest = -1;
-    for (int query = 0; query < answers.length; query++) {
-      if (answers[query] == label
-          && (nearest < 0
-              || nearness(vector, queries[query]) > nearness(vector, queries[nearest]))) {
-        nearest = query;
-      }
+  /** The cosine of each query to each label; negative infinity where one is not finite. */
+  static double[][] cosines(float[][] queries, float[][] labels) {
+    float[][] unitLabels = unit(labels);
+    return Arrays.stream(unit(queries))
+        .map(
+            query ->
+                Arrays.stream(unitLabels).mapToDouble(label -> nearness(query, label)).toArray())
+        .toArray(double[][]::new);
+  }
+
+  /** The first of the nearest of some labels. */
+  private static int nearest(float[] query, float[][] labels, int[] among) {
+    int nearest = among[0];
+    for (int label : among) {
+      nearest = nearness(query, labels[label]) > nearness(query, labels[nearest]) ? label : nearest;
     }
     return nearest;
   }

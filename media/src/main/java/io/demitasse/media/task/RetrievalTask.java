@@ -3,30 +3,23 @@ package io.demitasse.media.task;
 import io.demitasse.data.Program;
 import io.demitasse.data.Sample;
 import io.demitasse.data.Samples;
-import io.demitasse.data.Split;
 import io.demitasse.error.DemitasseException;
 import io.demitasse.evaluate.Review;
 import io.demitasse.evaluate.Statistic;
 import io.demitasse.evaluate.Task;
 import io.demitasse.evaluate.TaskSplits;
-import io.demitasse.ir.Tensor;
 import io.demitasse.media.data.Captions;
 import io.demitasse.media.data.Dataset;
-import io.demitasse.media.data.LoadedSamples;
 import io.demitasse.media.data.Pairs;
+import io.demitasse.media.metric.Ranks;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
-import java.util.function.IntFunction;
-import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -64,14 +57,11 @@ public final class RetrievalTask implements Task {
           + ", a hundred or more.";
   private static final String EMOJI = "/io/demitasse/media/emoji/queries.tsv";
 
-  private final Dataset samples;
-  private final int[] answers;
+  private final Gallery gallery;
   private final Program program;
 
-  /** Samples are all queries, then all different labels; answers are indices into the labels. */
-  private RetrievalTask(Dataset samples, int[] answers, Program program) {
-    this.samples = samples;
-    this.answers = answers;
+  private RetrievalTask(Gallery gallery, Program program) {
+    this.gallery = gallery;
     this.program = program instanceof EmbeddingOnly ? program : new EmbeddingOnly(program);
   }
 
@@ -82,7 +72,8 @@ public final class RetrievalTask implements Task {
         throw new IllegalStateException("resource " + EMOJI + " is missing from the media module");
       }
       RetrievalTask task = of(Pairs.read(in, "the built-in emoji queries"), program);
-      return new RetrievalTask(task.samples.advising(ADVICE), task.answers, program);
+      return new RetrievalTask(
+          new Gallery(task.samples().advising(ADVICE), task.gallery.answers()), program);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -101,47 +92,19 @@ public final class RetrievalTask implements Task {
   /** A task over given pairs. */
   public static RetrievalTask of(Pairs pairs, Program program) {
     List<Sample> queries = new ArrayList<>();
-    List<String> labels = new ArrayList<>();
     for (Pairs.Pair pair : pairs.pairs()) {
       queries.add(new Sample.Text(pair.id(), pair.query()));
-      labels.add(pair.label());
     }
-    return of(pairs.loaded(), queries, labels, _ -> Optional.empty(), program);
+    return new RetrievalTask(
+        Gallery.of(Dataset.of(pairs.loaded(), queries), i -> List.of(pairs.pairs().get(i).label())),
+        program);
   }
 
   /** A task that asks for the text of each picture among all texts. */
   public static RetrievalTask of(Captions captions, Program program) {
-    List<Sample> queries = new ArrayList<>();
-    List<String> labels = new ArrayList<>();
-    for (Captions.Caption caption : captions.captions()) {
-      queries.add(new Sample.File(caption.id(), caption.picture()));
-      labels.add(caption.text());
-    }
     List<Captions.Caption> all = captions.captions();
-    return of(
-        captions.loaded(),
-        queries,
-        labels,
-        i -> i < all.size() ? all.get(i).declared() : Optional.empty(),
-        program);
-  }
-
-  private static RetrievalTask of(
-      LoadedSamples loaded,
-      List<Sample> queries,
-      List<String> labels,
-      IntFunction<Optional<Split>> splits,
-      Program program) {
-    Map<String, Integer> places = new LinkedHashMap<>();
-    int[] answers = new int[queries.size()];
-    for (int query = 0; query < answers.length; query++) {
-      String label = labels.get(query);
-      places.putIfAbsent(label, places.size());
-      answers[query] = places.get(label);
-    }
-    List<Sample> samples = new ArrayList<>(queries);
-    places.keySet().forEach(label -> samples.add(new Sample.Text("label '" + label + "'", label)));
-    return new RetrievalTask(Dataset.of(loaded, samples).declaring(splits), answers, program);
+    return new RetrievalTask(
+        Gallery.of(captions.samples(), i -> List.of(all.get(i).text())), program);
   }
 
   @Override
@@ -152,25 +115,12 @@ public final class RetrievalTask implements Task {
   /** All queries, then all different labels. */
   @Override
   public Dataset samples() {
-    return samples;
+    return gallery.samples();
   }
 
-  /**
-   * Queries, then as many labels: so that a choice spread evenly over them runs every part, however
-   * few labels there are.
-   */
   @Override
   public Samples calibration() {
-    int labels = samples.size() - answers.length;
-    return new Dataset(
-        samples.loaded(),
-        2 * answers.length,
-        i ->
-            samples.get(
-                i < answers.length
-                    ? i
-                    : answers.length
-                        + (int) ((long) (i - answers.length) * labels / answers.length)));
+    return gallery.calibration();
   }
 
   /** Queries are divided; all labels stand to choose from in each part, so that it is as hard. */
@@ -182,17 +132,9 @@ public final class RetrievalTask implements Task {
     }
     least.put("cosine", request.least("cosine", false, Spread.OF_COSINES));
     return TaskSplits.of(
-        new TaskSplits.Scored(samples, answers.length, "queries", _ -> "", least),
+        new TaskSplits.Scored(gallery.samples(), gallery.queries(), "queries", _ -> "", least),
         request,
-        this::only);
-  }
-
-  private Task only(List<Integer> queries) {
-    List<Integer> kept = new ArrayList<>(queries);
-    IntStream.range(answers.length, samples.size()).forEach(kept::add);
-    Dataset some = new Dataset(samples.loaded(), kept.size(), i -> samples.get(kept.get(i)));
-    return new RetrievalTask(
-        some, queries.stream().mapToInt(query -> answers[query]).toArray(), program);
+        queries -> new RetrievalTask(gallery.only(queries), program));
   }
 
   @Override
@@ -212,82 +154,37 @@ public final class RetrievalTask implements Task {
   }
 
   private boolean isAcrossModalities() {
-    return samples.get(0) instanceof Sample.File;
+    return samples().get(0) instanceof Sample.File;
   }
 
   private static String reverseRecall(int among) {
     return "reverse recall@" + among;
   }
 
-  /**
-   * What is kept of a query or a label.
-   *
-   * @param cosine of the vector to the original's
-   */
-  @SuppressWarnings("ArrayRecordComponent")
-  private record Embedded(float[] vector, double cosine) {}
-
   @Override
   public Review<?, List<Score>> scores() {
-    return new Review<>(RetrievalTask::embedded, this::judged);
-  }
-
-  private static Embedded embedded(
-      int sample, Map<String, Tensor> outputs, Map<String, Tensor> reference) {
-    float[] vector = embedding(outputs);
-    return new Embedded(vector, Similarity.cosine(vector, embedding(reference)));
+    return new Review<>(Embedded::of, this::judged);
   }
 
   private List<Score> judged(List<Embedded> samples) {
-    requireOneSize(samples);
-    List<Embedded> queries = samples.subList(0, answers.length);
-    float[][] asked = vectors(queries);
-    float[][] labels = vectors(samples.subList(answers.length, samples.size()));
-    int[] ranks = Ranking.of(asked, labels, answers);
+    Embedded.requireOneSize(samples);
+    List<Embedded> queries = gallery.ofQueries(samples);
+    float[][] asked = Embedded.vectors(queries);
+    float[][] labels = Embedded.vectors(gallery.ofTexts(samples));
+    Ranks ranks = new Ranks(Ranking.of(asked, labels, gallery.answers()));
     List<Score> scores = new ArrayList<>();
-    scores.add(Score.limited("recall@10", within(ranks, 10)));
-    scores.add(Score.informational("recall@1", within(ranks, 1)));
-    scores.add(Score.informational("mrr", perQuery(query -> 1.0 / ranks[query])));
+    scores.add(Score.limited("recall@10", ranks.within(10)));
+    scores.add(Score.informational("recall@1", ranks.within(1)));
+    scores.add(
+        Score.informational(
+            "mrr", IntStream.of(ranks.places()).mapToDouble(rank -> 1.0 / rank).toArray()));
     scores.add(Score.informational("cosine", Statistic.mean(queries, Embedded::cosine)));
     if (isAcrossModalities()) {
-      scores.add(Score.informational("recall@5", within(ranks, 5)));
-      int[] reverse = Ranking.ofLabels(asked, labels, answers);
+      scores.add(Score.informational("recall@5", ranks.within(5)));
+      Ranks reverse = new Ranks(Ranking.ofLabels(asked, labels, gallery.answers()));
       REVERSE.forEach(
-          among -> scores.add(Score.informational(reverseRecall(among), within(reverse, among))));
+          among -> scores.add(Score.informational(reverseRecall(among), reverse.within(among))));
     }
     return scores;
-  }
-
-  private static double[] within(int[] ranks, int among) {
-    return IntStream.of(ranks).mapToDouble(rank -> rank <= among ? 1 : 0).toArray();
-  }
-
-  private double[] perQuery(IntToDoubleFunction value) {
-    return IntStream.range(0, answers.length).mapToDouble(value).toArray();
-  }
-
-  private static float[][] vectors(List<Embedded> samples) {
-    return samples.stream().map(Embedded::vector).toArray(float[][]::new);
-  }
-
-  private static void requireOneSize(List<Embedded> samples) {
-    int size = samples.getFirst().vector().length;
-    for (Embedded sample : samples) {
-      if (sample.vector().length != size) {
-        throw DemitasseException.badRequest(
-            String.format(
-                Locale.ROOT,
-                "Queries and labels must have embeddings of one size to be compared, got %d and"
-                    + " %d.",
-                size,
-                sample.vector().length));
-      }
-    }
-  }
-
-  private static float[] embedding(Map<String, Tensor> outputs) {
-    return EmbeddingOnly.required(
-            outputs, "Retrieval needs an embedding, a float output [B,S,H] of a text encoder")
-        .toFloats();
   }
 }

@@ -3,6 +3,7 @@ package io.demitasse.media.task;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.demitasse.data.Fields;
 import io.demitasse.data.Program;
 import io.demitasse.data.Sample;
 import io.demitasse.data.Samples;
@@ -55,12 +56,14 @@ class CaptionRetrievalTest {
     RetrievalTask task = RetrievalTask.of(Captions.read(list), NONE);
 
     assertThat(samples(task.samples()))
+        .extracting(sample -> sample.with(Fields.NONE))
         .containsExactly(
             new Sample.File("in/a.png", folder.resolve("in/a.png")),
             new Sample.File("in/b.png", folder.resolve("in/b.png")),
             new Sample.File("c.png", folder.resolve("c.png")),
             new Sample.Text("label 'a cup'", "a cup"),
             new Sample.Text("label 'a sun'", "a sun"));
+    assertThat(task.samples().get(1).fields().text("text")).hasValue("a sun");
     Map<String, Tensor> cup = embedding(1, 0);
     Map<String, Tensor> sun = embedding(0, 1);
     List<Map<String, Tensor>> outputs = List.of(cup, cup, cup, cup, sun);
@@ -87,12 +90,15 @@ class CaptionRetrievalTest {
     assertThat(score(scores, "reverse recall@1").perSample()).containsExactly(0, 0);
     assertThat(score(scores, "reverse recall@5").perSample()).containsExactly(1, 1);
     assertThat(score(scores, "recall@5").perSample()).containsExactly(1, 1, 1);
-    assertThat(
-            Ranking.ofLabels(vectors(outputs, 0, 3), vectors(outputs, 3, 5), new int[] {0, 1, 0}))
+    assertThat(Ranking.ofLabels(vectors(outputs, 0, 3), vectors(outputs, 3, 5), answers(0, 1, 0)))
         .containsExactly(2, 3);
-    assertThat(Ranking.ofLabels(vectors(outputs, 0, 1), vectors(outputs, 3, 5), new int[] {0}))
+    assertThat(Ranking.ofLabels(vectors(outputs, 0, 1), vectors(outputs, 3, 5), answers(0)))
         .as("a label that belongs to no picture is not asked for")
         .containsExactly(1);
+  }
+
+  private static List<int[]> answers(int... labels) {
+    return IntStream.of(labels).mapToObj(label -> new int[] {label}).toList();
   }
 
   private static Task.Score score(List<Task.Score> scores, String metric) {
