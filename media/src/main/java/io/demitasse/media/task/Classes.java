@@ -1,6 +1,7 @@
 package io.demitasse.media.task;
 
 import io.demitasse.ir.Tensor;
+import io.demitasse.media.program.GeneratedText;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -35,7 +36,8 @@ final class Classes {
   /** Whether the name of an output says that it holds scores. */
   static boolean areNamed(String output) {
     String lower = output.toLowerCase(Locale.ROOT);
-    return WORDS.stream().anyMatch(lower::contains);
+    return !output.equals(GeneratedText.LOG_PROBABILITIES)
+        && WORDS.stream().anyMatch(lower::contains);
   }
 
   private static boolean areDistributions(Tensor output) {

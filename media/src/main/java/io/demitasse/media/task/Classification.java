@@ -39,7 +39,7 @@ record Classification(String output, int classes, Map<String, Integer> byLabel)
   private static final String TOP_1 = "top1";
   private static final String TOP_5 = "top5";
   private static final String MACRO_F1 = "macro f1";
-  private static final String CALIBRATION = "calibration";
+  static final String CALIBRATION = "calibration";
   private static final String RECALL = "recall";
   private static final int FEW = 5;
   private static final int BINS = 15;

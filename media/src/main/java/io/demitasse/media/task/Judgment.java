@@ -48,6 +48,20 @@ interface Judgment<R> {
     return Optional.empty();
   }
 
+  /** Whether what a model says of a sample is words that can be shown. */
+  default boolean hasWords() {
+    return false;
+  }
+
+  /**
+   * What a model says of a sample, in words.
+   *
+   * @throws UnsupportedOperationException where there are none
+   */
+  default Wording worded(Sample sample, Map<String, Tensor> outputs) {
+    throw new UnsupportedOperationException(name() + " has no words");
+  }
+
   /** Whether there is a confusion to count. */
   default boolean hasClasses() {
     return false;

@@ -3,6 +3,8 @@ package io.demitasse.media.task;
 import io.demitasse.data.Program;
 import io.demitasse.data.Samples;
 import io.demitasse.evaluate.Confusion;
+import io.demitasse.evaluate.Difference;
+import io.demitasse.evaluate.Example;
 import io.demitasse.evaluate.Review;
 import io.demitasse.evaluate.Supervision;
 import io.demitasse.evaluate.Task;
@@ -82,6 +84,24 @@ record LabelTask<R>(Judgment<R> judgment, Samples samples, Program program) impl
                 .confusion(
                     all.stream().map(Both::before).toList(), all.stream().map(Both::after).toList())
                 .orElse(Confusion.NONE));
+  }
+
+  private ChangedWords changed() {
+    return new ChangedWords(samples, metrics().getFirst(), judgment::worded);
+  }
+
+  @Override
+  public Optional<Review<?, List<Example>>> examples(int limit) {
+    return judgment.hasWords() && changed().ofPictures()
+        ? Optional.of(changed().examples(limit))
+        : Optional.empty();
+  }
+
+  @Override
+  public Optional<Review<?, List<Difference>>> differences(int limit) {
+    return judgment.hasWords() && !changed().ofPictures()
+        ? Optional.of(changed().differences(limit))
+        : Optional.empty();
   }
 
   @Override

@@ -1,7 +1,6 @@
 package io.demitasse.media.task;
 
 import io.demitasse.data.Program;
-import io.demitasse.data.Sample;
 import io.demitasse.data.Samples;
 import io.demitasse.error.DemitasseException;
 import io.demitasse.evaluate.Task;
@@ -11,8 +10,6 @@ import io.demitasse.manifest.Manifest.Modality;
 import io.demitasse.media.data.BuiltInSentences;
 import io.demitasse.media.data.Captions;
 import io.demitasse.media.data.Dataset;
-import io.demitasse.media.data.Datasets;
-import io.demitasse.media.data.FieldNames;
 import io.demitasse.media.data.SampleKinds;
 import io.demitasse.media.program.EmbeddingProgram;
 import io.demitasse.media.program.OcrProgram;
@@ -24,7 +21,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The tasks of this module; agreement without data is judged on built-in sentences where the model
@@ -39,9 +35,13 @@ public final class MediaTasks implements TaskProvider {
 
   @Override
   public List<String> names() {
-    return Stream.concat(
-            Stream.of(AgreementTask.NAME, RetrievalTask.NAME, OcrTask.NAME),
-            LabelTasks.NAMES.stream())
+    return Stream.of(
+            List.of(AgreementTask.NAME, RetrievalTask.NAME, OcrTask.NAME),
+            LabelTasks.NAMES,
+            GenerationTasks.NAMES,
+            TwoTowerTasks.NAMES,
+            PictureTasks.NAMES)
+        .flatMap(List::stream)
         .toList();
   }
 
@@ -51,18 +51,25 @@ public final class MediaTasks implements TaskProvider {
       case AgreementTask.NAME -> Optional.of(agreement(request));
       case RetrievalTask.NAME -> Optional.of(retrieval(labeled(request)));
       case OcrTask.NAME -> Optional.of(ocr(labeled(request)));
-      default ->
-          LabelTasks.NAMES.contains(request.task())
-              ? Optional.of(new LabelTasks(request, samples(request)).task())
-              : Optional.empty();
+      default -> others(request);
     };
   }
 
-  private static @Nullable Dataset samples(Request request) {
-    if (request.samples() != null) {
-      return Dataset.from(request.samples());
+  private static Optional<Task> others(Request request) {
+    GivenData given = new GivenData(request);
+    String name = request.task();
+    if (LabelTasks.NAMES.contains(name)) {
+      return Optional.of(new LabelTasks(request, given.any()).task());
     }
-    return request.data() == null ? null : given(request.data(), request);
+    if (GenerationTasks.NAMES.contains(name)) {
+      return Optional.of(new GenerationTasks(request, given).task());
+    }
+    if (TwoTowerTasks.NAMES.contains(name)) {
+      return Optional.of(new TwoTowerTasks(request, given).task());
+    }
+    return PictureTasks.NAMES.contains(name)
+        ? Optional.of(new PictureTasks(request, given).task())
+        : Optional.empty();
   }
 
   private static Task agreement(Request request) {
@@ -73,7 +80,7 @@ public final class MediaTasks implements TaskProvider {
     if (data == null) {
       return new AgreementTask(invented(request), request.program());
     }
-    Dataset given = given(data, request);
+    Dataset given = new GivenData(request).open(data);
     return takesPictures(request.program()) && Files.isDirectory(data)
         ? LabeledPictures.of(
             given, request.program(), request.bundle().part(Bundle.SINGLE), request.origin())
@@ -97,22 +104,6 @@ public final class MediaTasks implements TaskProvider {
     return request;
   }
 
-  private static Dataset given(Path data, Request request) {
-    String fields = request.options().get("fields");
-    FieldNames names = fields == null ? FieldNames.USUAL : FieldNames.parse(fields);
-    Dataset samples = Datasets.open(data, kinds(request.program()), names);
-    return request.program() instanceof SingleProgram single
-            && samples.get(samples.size() - 1) instanceof Sample.File
-        ? single.accountOfFiles().map(samples::noting).orElse(samples)
-        : samples;
-  }
-
-  private static SampleKinds kinds(Program program) {
-    return program instanceof SingleProgram single
-        ? SampleKinds.of(single.inputs()).withFiles(takesPictures(program), single.sounds() != null)
-        : SampleKinds.MEDIA;
-  }
-
   /** What flows between the parts of a bundle cannot be made up. */
   private static Samples invented(Request request) {
     if (!request.bundle().parts().keySet().equals(Set.of(Bundle.SINGLE))) {
@@ -128,7 +119,8 @@ public final class MediaTasks implements TaskProvider {
     if (request.program() instanceof SingleProgram single && single.tokenizer() != null) {
       return new BuiltInSentences();
     }
-    return new InventedInputs(request.inventor().samples(SYNTHETIC), kinds(request.program()));
+    return new InventedInputs(
+        request.inventor().samples(SYNTHETIC), new GivenData(request).kinds(SampleKinds.MEDIA));
   }
 
   private static Task retrieval(Request request) {

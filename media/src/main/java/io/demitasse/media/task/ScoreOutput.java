@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * The output of a model by itself that a task is about.
@@ -28,6 +29,11 @@ record ScoreOutput(String name, Shape shape) {
   static ScoreOutput ofClasses(Model model, String task) {
     return require(
         model, task, "a float output [B, classes]", output -> isOfClasses(output.shape(), 2));
+  }
+
+  /** All outputs of a model that may hold a score for each class. */
+  static Stream<ScoreOutput> ofClasses(Model model) {
+    return all(model).stream().filter(output -> isOfClasses(output.shape(), 2));
   }
 
   /** A score for each class at each position, float {@code [B, positions, classes]}. */

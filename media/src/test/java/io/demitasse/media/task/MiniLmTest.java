@@ -142,7 +142,9 @@ class MiniLmTest {
     assertThatThrownBy(() -> TaskProvider.find(request("telepathy", null, Map.of())))
         .hasMessage(
             "There is no task 'telepathy'. Known tasks: agreement, retrieval, ocr, classification,"
-                + " regression, similarity, tagging, language-modeling.");
+                + " regression, similarity, tagging, language-modeling, speech, captioning,"
+                + " question-answering, generation-agreement, image-text-retrieval, zero-shot,"
+                + " embedding-agreement, detection, segmentation.");
   }
 
   private static TaskProvider.Request request(
