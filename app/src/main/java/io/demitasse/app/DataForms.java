@@ -30,6 +30,13 @@ final class DataForms {
           "  pairs.tsv     for --task retrieval: a query, a tab, its label a line",
           "  captions.tsv  the same of pictures: a path, a tab, its text a line;",
           "                or .jsonl, {\"image\": \"a.png\", \"text\": \"...\"} a line",
+          "  captions.csv  for --task captioning: image,caption; a line for each of several"
+              + " captions",
+          "  speech.csv    for --task speech: audio,text; also NAME: WORDS a line (.txt), or",
+          "                WORDS (NAME) a line (.transcription), with sounds in the folder or"
+              + " below",
+          "  asked.csv     for --task question-answering: image,question,answer, and kind",
+          "  masks.csv     for --task segmentation: image,mask, a PNG whose numbers are classes",
           "  pages.jsonl   for --task ocr: {\"image\": \"a.png\", \"lines\":",
           "                [{\"text\": \"...\", \"box\": [[x,y], ...]}]} a line");
 

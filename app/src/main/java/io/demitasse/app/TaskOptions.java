@@ -69,8 +69,24 @@ final class TaskOptions {
       description =
           "Which columns of a table, or keys of JSON lines, hold what, where they are not called as"
               + " usual, such as text=review,label=stars. Roles: text, second, file, label, score,"
-              + " split, tokens, tags.")
+              + " split, tokens, tags, mask.")
   private @Nullable String fields;
+
+  @Option(
+      names = "--template",
+      paramLabel = "TEXT",
+      description =
+          "For --task zero-shot: the sentence that the name of a class is put into, such as \"a"
+              + " drawing of a {}\". Default: \"a photo of a {}\".")
+  private @Nullable String template;
+
+  @Option(
+      names = "--normalization",
+      paramLabel = "NAME",
+      description =
+          "For --task speech: how transcripts are made alike before they are compared: english (the"
+              + " default), basic for other languages, or none.")
+  private @Nullable String normalization;
 
   @Option(
       names = "--groups",
@@ -108,6 +124,12 @@ final class TaskOptions {
     }
     if (fields != null) {
       job.taskOption("fields", fields);
+    }
+    if (template != null) {
+      job.taskOption("template", template);
+    }
+    if (normalization != null) {
+      job.taskOption("normalization", normalization);
     }
     if (groups != null) {
       job.taskOption("groups", groups);
