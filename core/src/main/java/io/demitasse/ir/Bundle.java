@@ -1,5 +1,6 @@
 package io.demitasse.ir;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -12,17 +13,23 @@ import java.util.Set;
  * The parts of one multimodal model by name, in order. A single model is a bundle of one part
  * called {@value #SINGLE}.
  *
+ * @param ties what parts have in common, as whoever made them says; one may hold no longer
  * @param renumberings of parts that take new ids once they are published, by part
+ * @param narrowings of inputs and outputs that are smaller once they are published, by part
  * @param removals what steps took out of parts that lack it still, one upon the other, by part
  */
 public record Bundle(
     Map<String, Model> parts,
+    List<Tie> ties,
     Map<String, Renumbering> renumberings,
+    Map<String, List<Narrowing>> narrowings,
     Map<String, List<Removal>> removals) {
   public static final String SINGLE = "model";
 
   public Bundle {
+    ties = List.copyOf(ties);
     renumberings = Map.copyOf(renumberings);
+    narrowings = Map.copyOf(narrowings);
     removals = Map.copyOf(removals);
     if (parts.isEmpty()) {
       throw new IllegalArgumentException("a bundle needs at least one part");
@@ -30,9 +37,14 @@ public record Bundle(
     parts = Collections.unmodifiableMap(new LinkedHashMap<>(parts));
   }
 
-  /** Whole parts that take the ids they were made for. */
+  /** Whole parts that take what they were made for. */
+  public Bundle(Map<String, Model> parts, List<? extends Tie> ties) {
+    this(parts, List.copyOf(ties), Map.of(), Map.of(), Map.of());
+  }
+
+  /** Whole parts of which nothing is known to be in common. */
   public Bundle(Map<String, Model> parts) {
-    this(parts, Map.of(), Map.of());
+    this(parts, List.of());
   }
 
   public static Bundle of(Model model) {
@@ -75,7 +87,7 @@ public record Bundle(
   public Bundle copy() {
     Map<String, Model> copies = new LinkedHashMap<>();
     parts.forEach((name, model) -> copies.put(name, model.copy()));
-    return new Bundle(copies, renumberings, removals);
+    return new Bundle(copies, ties, renumberings, narrowings, removals);
   }
 
   /** What steps took out of a part that lacks it still, one upon the other. */
@@ -89,20 +101,55 @@ public record Bundle(
     models.put(part, model);
     Map<String, List<Removal>> all = new LinkedHashMap<>(removals);
     all.put(part, List.copyOf(lacking));
-    return new Bundle(models, renumberings, all);
+    return new Bundle(models, ties, renumberings, narrowings, all);
   }
 
   /** The same, of which parts take new ids once it is published. */
   public Bundle with(Map<String, Renumbering> further) {
     Map<String, Renumbering> all = new LinkedHashMap<>(renumberings);
     all.putAll(further);
-    return new Bundle(parts, all, removals);
+    return new Bundle(parts, ties, all, narrowings, removals);
   }
 
-  /** As it is written for others: parts with new ids take those. */
+  /** What of a part is smaller once it is published. */
+  public List<Narrowing> narrowings(String part) {
+    return narrowings.getOrDefault(part, List.of());
+  }
+
+  /** The same, of which more of a part is smaller once it is published. */
+  public Bundle narrowed(String part, List<Narrowing> further) {
+    if (further.isEmpty()) {
+      return this;
+    }
+    Map<String, List<Narrowing>> all = new LinkedHashMap<>(narrowings);
+    List<Narrowing> ofPart = new ArrayList<>(narrowings(part));
+    ofPart.addAll(further);
+    all.put(part, List.copyOf(ofPart));
+    return new Bundle(parts, ties, renumberings, all, removals);
+  }
+
+  /**
+   * As it is written for others: parts with new ids take those, and what parts give to each other
+   * is as small as it became. Where a later step built anything into one of the changes of size,
+   * all keep their sizes, which is right as well.
+   */
   public Bundle published() {
     Map<String, Model> published = new LinkedHashMap<>(parts);
     renumberings.forEach((part, ids) -> published.put(part, ids.published(part(part))));
-    return new Bundle(published);
+    boolean inPlace =
+        narrowings.entrySet().stream()
+            .allMatch(of -> of.getValue().stream().allMatch(each -> each.isIn(part(of.getKey()))));
+    if (inPlace) {
+      narrowings.forEach(
+          (part, all) ->
+              published.computeIfPresent(
+                  part,
+                  (_, model) -> {
+                    Model copy = model.copy();
+                    all.reversed().forEach(each -> each.publish(copy));
+                    return copy;
+                  }));
+    }
+    return new Bundle(published, ties);
   }
 }

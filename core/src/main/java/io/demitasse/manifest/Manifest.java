@@ -1,6 +1,8 @@
 package io.demitasse.manifest;
 
 import io.demitasse.ir.Bundle;
+import io.demitasse.ir.Tie;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -69,6 +71,13 @@ public record Manifest(
       throw new IllegalArgumentException("no part '" + name + "' among " + parts.keySet());
     }
     return part;
+  }
+
+  /** All ties, those between weights first. */
+  public List<Tie> ties() {
+    List<Tie> ties = new ArrayList<>(tensors);
+    ties.addAll(dimensions);
+    return ties;
   }
 
   /** The same without the ties that do not hold in a bundle. */

@@ -1,5 +1,6 @@
 package io.demitasse.manifest;
 
+import io.demitasse.ir.Tie;
 import io.demitasse.yaml.Fields;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,6 +3,7 @@ package io.demitasse.manifest;
 import io.demitasse.ir.Bundle;
 import io.demitasse.ir.Model;
 import io.demitasse.ir.Tensor;
+import io.demitasse.ir.Tie;
 import io.demitasse.ir.Value;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -4,6 +4,7 @@ import io.demitasse.calibrate.Statistics;
 import io.demitasse.cost.KernelCosts;
 import io.demitasse.data.Vocabulary;
 import io.demitasse.ir.Model;
+import io.demitasse.ir.Narrowing;
 import io.demitasse.ir.Node;
 import io.demitasse.ir.Removal;
 import io.demitasse.ir.RemovedUnits;
@@ -131,6 +132,9 @@ public interface PassContext extends Scope {
 
   /** Tells that the part takes other ids once it is published, and which files say so. */
   void renumbered(Renumbering ids);
+
+  /** Tells that an input or output of the part is smaller once it is published. */
+  void narrowed(Narrowing narrowing);
 
   /** Tells how the part learned, for curves in the report. */
   void learned(Curve curve);

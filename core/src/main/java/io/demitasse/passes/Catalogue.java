@@ -28,6 +28,7 @@ import io.demitasse.passes.fuse.FuseResidualGate;
 import io.demitasse.passes.fuse.FuseSkipLayerNorm;
 import io.demitasse.passes.fuse.PushAffineForward;
 import io.demitasse.passes.prune.PruneChannels;
+import io.demitasse.passes.prune.PruneTied;
 import io.demitasse.passes.prune.PruneWeights;
 import io.demitasse.passes.prune.RemoveBlocks;
 import io.demitasse.passes.prune.Restore;
@@ -89,6 +90,7 @@ public final class Catalogue {
           MergeFactors.class,
           // prune
           PruneChannels.class,
+          PruneTied.class,
           PruneWeights.class,
           RemoveBlocks.class,
           Restore.class,

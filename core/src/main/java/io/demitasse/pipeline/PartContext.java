@@ -10,6 +10,7 @@ import io.demitasse.evaluate.PartInputs;
 import io.demitasse.evaluate.Task;
 import io.demitasse.evaluate.TrainingSamples;
 import io.demitasse.ir.Model;
+import io.demitasse.ir.Narrowing;
 import io.demitasse.ir.Node;
 import io.demitasse.ir.Removal;
 import io.demitasse.ir.RemovedUnits;
@@ -72,6 +73,7 @@ public final class PartContext implements PassContext, AutoCloseable {
   private @Nullable TrainingSamples samples;
   private @Nullable Task task;
   private final Map<String, Renumbering> renumberings = new LinkedHashMap<>();
+  private final List<Narrowing> narrowings = new ArrayList<>();
   private TrainingSamples.@Nullable Opened training;
   private long told = -1;
 
@@ -158,6 +160,11 @@ public final class PartContext implements PassContext, AutoCloseable {
   /** Which ids the part takes once it is published, where the pass gave it others. */
   public Map<String, Renumbering> renumberings() {
     return Collections.unmodifiableMap(renumberings);
+  }
+
+  /** What of the part is smaller once it is published, by this step. */
+  public List<Narrowing> narrowings() {
+    return Collections.unmodifiableList(narrowings);
   }
 
   /** What the pass found out in files, by {@link Resolution#key}. */
@@ -333,6 +340,11 @@ public final class PartContext implements PassContext, AutoCloseable {
   @Override
   public void renumbered(Renumbering others) {
     renumberings.put(part, others);
+  }
+
+  @Override
+  public void narrowed(Narrowing narrowing) {
+    narrowings.add(narrowing);
   }
 
   @Override

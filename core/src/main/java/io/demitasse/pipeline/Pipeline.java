@@ -19,7 +19,6 @@ import io.demitasse.ir.Verifier;
 import io.demitasse.pass.BundlePass;
 import io.demitasse.pass.ModelPass;
 import io.demitasse.pass.Pass;
-import io.demitasse.pass.PassContext;
 import io.demitasse.pass.PassInfo;
 import io.demitasse.pass.PassOptions;
 import io.demitasse.pass.PassPorts;
@@ -185,6 +184,7 @@ public final class Pipeline {
       contexts.forEach(this::check);
       contexts.keySet().forEach(part -> Orphans.remove(parent.part(part), child.part(part)));
       contexts.values().forEach(context -> child = child.with(context.renumberings()));
+      contexts.forEach((part, context) -> child = child.narrowed(part, context.narrowings()));
       List<Change> changes = told(PartContext::changes);
       return changes.stream().noneMatch(Change::applied)
           ? unchanged(changes)
@@ -252,13 +252,7 @@ public final class Pipeline {
      */
     private Optional<Statistics> statistics() {
       Set<Observation<?>> observations = new LinkedHashSet<>();
-      if (step.pass() instanceof ModelPass modelPass) {
-        guarded(
-            () ->
-                contexts.forEach(
-                    (part, context) ->
-                        observations.addAll(modelPass.observations(child.part(part), context))));
-      }
+      guarded(() -> observations.addAll(observations()));
       if (!step.resolution().isEmpty()) {
         return Optional.of(remembered(observations));
       }
@@ -272,6 +266,19 @@ public final class Pipeline {
         return Optional.of(Statistics.NONE);
       }
       return Optional.of(recent.of(parent, observations, () -> calibrated(observations, task)));
+    }
+
+    private Set<Observation<?>> observations() {
+      Set<Observation<?>> observations = new LinkedHashSet<>();
+      switch (step.pass()) {
+        case ModelPass modelPass ->
+            contexts.forEach(
+                (part, context) ->
+                    observations.addAll(modelPass.observations(child.part(part), context)));
+        case BundlePass bundlePass ->
+            observations.addAll(bundlePass.observations(child, new LinkedHashMap<>(contexts)));
+      }
+      return observations;
     }
 
     /**
@@ -331,8 +338,7 @@ public final class Pipeline {
       switch (step.pass()) {
         case ModelPass modelPass ->
             contexts.forEach((part, context) -> modelPass.apply(child.part(part), context));
-        case BundlePass bundlePass ->
-            bundlePass.apply(child, new LinkedHashMap<String, PassContext>(contexts));
+        case BundlePass bundlePass -> bundlePass.apply(child, new LinkedHashMap<>(contexts));
       }
     }
 

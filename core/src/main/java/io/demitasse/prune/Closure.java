@@ -96,10 +96,7 @@ final class Closure {
 
   private void follow(Dimension dimension) {
     Value value = dimension.value();
-    if (value.isOutput() || (value.isInput() && value.constant().isEmpty())) {
-      String what = value.isOutput() ? "an output" : "an input";
-      throw new NotRemovable("'" + value.name() + "' is " + what + " of the model");
-    }
+    axes.tied().with(dimension).forEach(other -> remove(other, gone(dimension)));
     if (value.constant().filter(tensor -> tensor.dataType().bits() < Byte.SIZE).isPresent()) {
       throw new NotRemovable("'" + value.name() + "' has several numbers in a byte");
     }

@@ -38,6 +38,9 @@ final class Cut {
     Set<Node> nodes = new LinkedHashSet<>();
     for (Dimension dimension : removal.dimensions()) {
       Value value = dimension.value();
+      if (value.graph() != graph) {
+        continue; // It is of another part.
+      }
       values.add(value);
       value.uses().forEach(use -> nodes.add(use.node()));
       if (value.producer() != null && value.constant().isEmpty()) {

@@ -1,7 +1,10 @@
 package io.demitasse.prune;
 
+import io.demitasse.ir.Bundle;
 import io.demitasse.ir.DataType;
+import io.demitasse.ir.Graph;
 import io.demitasse.ir.Model;
+import io.demitasse.ir.Narrowing;
 import io.demitasse.ir.Node;
 import io.demitasse.ir.Tensor;
 import io.demitasse.ir.Value;
@@ -52,8 +55,9 @@ public final class DependencyGraph {
    */
   public record Blocked(Dimension dimension, String reason) {}
 
-  private final Model model;
-  private final Before before;
+  private final Map<String, Model> models;
+  private final Map<Graph, Before> before = new LinkedHashMap<>();
+  private final TiedAxes tied;
   private final GraphAxes axes;
   private final List<ChannelGroup> groups = new ArrayList<>();
   private final List<Blocked> blocked = new ArrayList<>();
@@ -62,10 +66,15 @@ public final class DependencyGraph {
   /** Which indices are in a group. */
   private final Map<Dimension, BitSet> taken = new HashMap<>();
 
-  private DependencyGraph(Model model) {
-    this.model = model;
-    this.before = new Before(ShapeInference.proved(model), model.opset());
-    this.axes = new GraphAxes(before);
+  private DependencyGraph(Map<String, Model> models, TiedAxes tied) {
+    this.models = models;
+    this.tied = tied;
+    models
+        .values()
+        .forEach(
+            model ->
+                before.put(model.graph(), new Before(ShapeInference.proved(model), model.opset())));
+    this.axes = new GraphAxes(before, tied);
   }
 
   /**
@@ -74,16 +83,58 @@ public final class DependencyGraph {
    * <p>The main graph is looked at; what graphs inside of nodes read is not followed.
    */
   public static DependencyGraph of(Model model) {
-    DependencyGraph graph = new DependencyGraph(model);
-    for (Node node : model.graph().nodes()) {
-      for (int input = 0; input < node.inputs().size(); input++) {
-        Value value = node.input(input);
-        if (value != null && isWeight(value)) {
-          graph.visit(node, input);
-        }
+    return new DependencyGraph(Map.of("", model), TiedAxes.NONE).visited();
+  }
+
+  /**
+   * Finds the groups of some parts of a bundle, which go on through what ties the parts: a group
+   * may have units in several of them. Each is called by its part and its first layer.
+   *
+   * @param parts those that may be changed
+   * @param outputs whether sizes of outputs that no part takes may become less: they are what the
+   *     program gives
+   */
+  public static DependencyGraph of(Bundle bundle, Set<String> parts, boolean outputs) {
+    Map<String, Model> models = new LinkedHashMap<>(bundle.parts());
+    models.keySet().retainAll(parts);
+    return new DependencyGraph(models, TiedAxes.of(bundle, parts, outputs)).visited();
+  }
+
+  private DependencyGraph visited() {
+    models.values().stream().flatMap(model -> model.graph().nodes().stream()).forEach(this::visit);
+    return this;
+  }
+
+  private void visit(Node node) {
+    for (int input = 0; input < node.inputs().size(); input++) {
+      Value value = node.input(input);
+      if (value != null && isWeight(value)) {
+        visit(node, input);
       }
     }
-    return graph;
+  }
+
+  /** The part that a graph is of. */
+  public String part(Graph graph) {
+    return models.entrySet().stream()
+        .filter(entry -> entry.getValue().graph() == graph)
+        .map(Map.Entry::getKey)
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException(graph + " is of no part"));
+  }
+
+  /** Whether units of a group lie in several parts. */
+  public boolean isTied(ChannelGroup group) {
+    return group.slices().stream()
+            .map(slice -> slice.dimension().value().graph())
+            .distinct()
+            .count()
+        > 1;
+  }
+
+  /** Whether other parts hold the same weight. */
+  public boolean isTied(Value weight) {
+    return tied.contains(weight);
   }
 
   /** The groups, in the order in which their first weights are read. */
@@ -117,8 +168,8 @@ public final class DependencyGraph {
    */
   public Optional<ChannelGroup> around(Dimension dimension, Consumer<String> refused) {
     Node maker = dimension.value().producer();
-    long size = before.size(dimension.value(), dimension.axis());
-    if (maker == null || maker.graph() != model.graph() || size < 2) {
+    long size = size(dimension);
+    if (maker == null || !before.containsKey(maker.graph()) || size < 2) {
       refused.accept(
           dimension + " is not in the main graph, or its size is not known or cannot become less");
       return Optional.empty();
@@ -162,7 +213,8 @@ public final class DependencyGraph {
 
   /** A constant as it is once units are removed, whatever it holds. */
   public Tensor kept(Value value, Tensor content, Map<ChannelGroup, int[]> units) {
-    return new Cut(model.graph(), before, new RemovedIndices(units)).kept(value, content);
+    return new Cut(value.graph(), axes.before(value.graph()), new RemovedIndices(units))
+        .kept(value, content);
   }
 
   /** The nodes that lose something with a group. */
@@ -190,7 +242,44 @@ public final class DependencyGraph {
             throw new IllegalArgumentException("nothing would be left of " + group.id());
           }
         });
-    new Cut(model.graph(), before, new RemovedIndices(units)).apply();
+    RemovedIndices removal = new RemovedIndices(units);
+    before.forEach((graph, known) -> new Cut(graph, known, removal).apply());
+    tied.weights().stream()
+        .filter(weights -> weights.stream().anyMatch(each -> removal.axes(each).length > 0))
+        .forEach(DependencyGraph::unite);
+  }
+
+  /** What holds the same numbers is one tensor, so that a folder can hold it once. */
+  private static void unite(Set<Value> weights) {
+    Tensor first = null;
+    for (Value weight : weights) {
+      Tensor own = weight.initializer();
+      first = first == null ? own : first;
+      if (own != null && first != null && own != first) {
+        weight.graph().setInitializer(weight, first);
+      }
+    }
+  }
+
+  /** What becomes smaller of the inputs and outputs by which parts are tied. */
+  public Map<Dimension, Narrowing> narrowings(Map<ChannelGroup, int[]> units) {
+    RemovedIndices removal = new RemovedIndices(units);
+    Map<Dimension, Narrowing> narrowings = new LinkedHashMap<>();
+    tied.sizes()
+        .forEach(
+            (dimension, size) -> {
+              Value value = dimension.value();
+              int axis = dimension.axis();
+              if (removal.touches(value, axis)) {
+                int[] kept = removal.kept(value, axis, size);
+                narrowings.put(dimension, new Narrowing(value, axis, size, kept));
+              }
+            });
+    return narrowings;
+  }
+
+  private long size(Dimension dimension) {
+    return axes.before(dimension.value().graph()).size(dimension.value(), dimension.axis());
   }
 
   private static boolean isWeight(Value value) {
@@ -275,7 +364,9 @@ public final class DependencyGraph {
     List<Slice> slices =
         all.stream().map(dimension -> new Slice(dimension, map(dimension, units))).toList();
     boolean exact = units.stream().allMatch(Closure::isExact);
-    return new ChannelGroup(Where.label(node), units.size(), slices, exact);
+    String part = part(node.graph());
+    String id = part.isEmpty() ? Where.label(node) : part + ":" + Where.label(node);
+    return new ChannelGroup(id, units.size(), slices, exact);
   }
 
   private BitSet taken(Dimension dimension) {
@@ -287,7 +378,7 @@ public final class DependencyGraph {
         units.stream()
             .map(unit -> unit.removed(dimension).stream().toArray())
             .toArray(int[][]::new);
-    int size = (int) before.size(dimension.value(), dimension.axis());
+    int size = (int) size(dimension);
     int known = Arrays.stream(lists).flatMapToInt(Arrays::stream).max().orElse(0) + 1;
     return IndexMap.listed(Math.max(size, known), lists);
   }

@@ -1,5 +1,6 @@
 package io.demitasse.prune;
 
+import io.demitasse.ir.Graph;
 import io.demitasse.ir.Node;
 import io.demitasse.ir.Value;
 import io.demitasse.ops.axes.Axis;
@@ -11,13 +12,32 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** What is known of the axes of all nodes of a graph, each asked for once. */
+/** What is known of the axes of all nodes of some models, each asked for once. */
 final class GraphAxes {
-  private final Before before;
+  private final Map<Graph, Before> models;
+  private final TiedAxes tied;
   private final Map<Node, AxisMaps> maps = new HashMap<>();
 
-  GraphAxes(Before before) {
-    this.before = before;
+  /**
+   * @param models by their main graphs
+   * @param tied what the models have in common
+   */
+  GraphAxes(Map<Graph, Before> models, TiedAxes tied) {
+    this.models = models;
+    this.tied = tied;
+  }
+
+  TiedAxes tied() {
+    return tied;
+  }
+
+  /** The model of a graph as it was. */
+  Before before(Graph graph) {
+    Graph main = graph;
+    for (Graph outer = main.outer(); outer != null; outer = main.outer()) {
+      main = outer;
+    }
+    return Objects.requireNonNull(models.get(main));
   }
 
   /** Which dimension an axis of a node is. */
@@ -29,7 +49,7 @@ final class GraphAxes {
 
   /** All maps of a node. */
   AxisMaps of(Node node) {
-    return maps.computeIfAbsent(node, each -> AxisMaps.of(each, before.shapes()));
+    return maps.computeIfAbsent(node, each -> AxisMaps.of(each, before(each.graph()).shapes()));
   }
 
   /**
@@ -45,7 +65,7 @@ final class GraphAxes {
               + ": "
               + of(node).reason().orElse("how its " + axis + " belongs to others is not known"));
     }
-    BakedNumbers.refusal(node, axis, before)
+    BakedNumbers.refusal(node, axis, before(node.graph()))
         .ifPresent(
             why -> {
               throw new NotRemovable(name(node) + ": " + why);

@@ -81,7 +81,7 @@ public record Source(
             });
     BundleFiles all = BundleFiles.of(format, files);
     all.all().forEach(file -> states.computeIfAbsent(file, Source::state));
-    Bundle bundle = new Bundle(models);
+    Bundle bundle = new Bundle(models, manifest.ties());
     unite(bundle, all);
     return new Source(place, manifest, bundle, all, hashes, states);
   }

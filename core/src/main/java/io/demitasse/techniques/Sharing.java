@@ -2,7 +2,7 @@ package io.demitasse.techniques;
 
 import io.demitasse.ir.Bundle;
 import io.demitasse.ir.Model;
-import io.demitasse.manifest.Tie;
+import io.demitasse.ir.Tie;
 import io.demitasse.manifest.Ties;
 import io.demitasse.pass.Where;
 import io.demitasse.search.Choice;

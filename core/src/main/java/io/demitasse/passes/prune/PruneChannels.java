@@ -136,7 +136,7 @@ public record PruneChannels(
       context.skipped("it has no units that can go");
       return;
     }
-    PruningSearch search = new PruningSearch(this, model, sites, context);
+    PruningSearch search = new PruningSearch(this, sites);
     Map<String, Tensor> found = context.found("units", search.types(), search::run);
     search.apply(found);
   }

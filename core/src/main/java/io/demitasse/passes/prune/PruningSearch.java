@@ -3,7 +3,6 @@ package io.demitasse.passes.prune;
 import io.demitasse.calibrate.Gram;
 import io.demitasse.error.DemitasseException;
 import io.demitasse.ir.DataType;
-import io.demitasse.ir.Model;
 import io.demitasse.ir.Node;
 import io.demitasse.ir.RemovedUnits;
 import io.demitasse.ir.Tensor;
@@ -33,15 +32,13 @@ final class PruningSearch {
   private static final int FEWEST = 2;
 
   private final PruneChannels pass;
-  private final Model model;
   private final PruningSites sites;
   private final PassContext context;
 
-  PruningSearch(PruneChannels pass, Model model, PruningSites sites, PassContext context) {
+  PruningSearch(PruneChannels pass, PruningSites sites) {
     this.pass = pass;
-    this.model = model;
     this.sites = sites;
-    this.context = context;
+    this.context = sites.context();
   }
 
   private static String removed(int site) {
@@ -97,9 +94,9 @@ final class PruningSearch {
 
   /** Of each site, in order. */
   private List<Allocation.Offer> offers(LinearAlgebra.Session algebra) {
-    Ranking ranking = new Ranking(pass.importance(), pass.damping(), context, algebra, gradients());
+    Ranking ranking = new Ranking(pass.importance(), pass.damping(), sites, algebra, gradients());
     List<Allocation.Offer> offers = new ArrayList<>();
-    Map<String, Integer> originals = PruningSites.units(context.reference());
+    Map<String, Integer> originals = sites.originals();
     for (PruningSite site : sites.all()) {
       context.progress(offers.size(), sites.all().size());
       ChannelGroup group = site.group();
@@ -117,7 +114,8 @@ final class PruningSearch {
       return _ -> new double[0];
     }
     List<double[]> scores =
-        new UnitGradients(model, Map.of(), pass.samples(), context).scores(pass.importance());
+        new UnitGradients(sites.model(), Map.of(), pass.samples(), context)
+            .scores(pass.importance());
     return group -> scores.get(sites.graph().groups().indexOf(group));
   }
 
@@ -145,12 +143,12 @@ final class PruningSearch {
     TrainingData data = context.trainingData();
     Map<String, long[]> sizes = new LinkedHashMap<>();
     data.examples().get(0).inputs().forEach((name, input) -> sizes.put(name, input.sizes()));
-    InferredShapes shapes = ShapeInference.infer(model, sizes);
+    InferredShapes shapes = ShapeInference.infer(sites.model(), sizes);
     Runtime runtime = context.port(Runtime.class);
     UnitTimes times = new UnitTimes(new MeasuredExcerpts(runtime, data.threads()), pass.multiple());
     for (Allocation.Offer offer : offers) {
       context.progress(offers.indexOf(offer), offers.size());
-      GroupExcerpt.of(model, sites.graph(), offer.group(), shapes)
+      GroupExcerpt.of(sites.model(), sites.graph(), offer.group(), shapes)
           .ifPresent(excerpt -> times.measure(offer.group(), excerpt, offer.ladder().order()));
     }
     return times;
@@ -162,7 +160,7 @@ final class PruningSearch {
         groups,
         pass.saving() == PruneChannels.Saving.SIZE
             ? (_, _) -> 1
-            : Places.of(model, sites.all(), context)::of);
+            : Places.of(sites.model(), sites.all(), context)::of);
   }
 
   /** The weight of a layer for which others have taken over, without what goes. */
@@ -173,7 +171,9 @@ final class PruningSearch {
       LinearAlgebra.Session algebra) {
     int[] gone = units.getOrDefault(site.group(), new int[0]);
     Gram gram =
-        pass.takeOver() && gone.length > 0 ? PruningSite.gram(reader, context).orElse(null) : null;
+        pass.takeOver() && gone.length > 0
+            ? PruningSite.gram(reader, sites.context(reader.node())).orElse(null)
+            : null;
     if (gram == null) {
       return Tensor.ofFloats(new long[] {0});
     }
@@ -184,8 +184,12 @@ final class PruningSearch {
     return sites.graph().kept(reader.weight().dimension().value(), layer.tensor(weights), units);
   }
 
-  /** Removes the units, and gives the layers behind their weights. */
-  void apply(Map<String, Tensor> found) {
+  /**
+   * Removes the units, and gives the layers behind their weights.
+   *
+   * @return what goes of each group
+   */
+  Map<ChannelGroup, int[]> apply(Map<String, Tensor> found) {
     Map<ChannelGroup, int[]> units = new LinkedHashMap<>();
     for (int i = 0; i < sites.all().size(); i++) {
       ChannelGroup group = sites.all().get(i).group();
@@ -196,7 +200,7 @@ final class PruningSearch {
     }
     if (units.isEmpty()) {
       context.skipped("so few units have to go that none does");
-      return;
+      return units;
     }
     tell(units, found);
     sites.graph().remove(units);
@@ -206,6 +210,7 @@ final class PruningSearch {
         store(readers.get(k), Objects.requireNonNull(found.get(weight(i, k))));
       }
     }
+    return units;
   }
 
   private static int[] units(Tensor stored, ChannelGroup group) {
@@ -233,21 +238,28 @@ final class PruningSearch {
         int all = group.units();
         String what = "keeps " + (all - gone.length) + " of " + all + " units of " + group.id();
         Set<Node> nodes = sites.graph().nodes(group);
-        nodes.forEach(node -> context.changed(node, what));
-        context.removed(
-            new RemovedUnits(
-                context.part(),
-                group.id(),
-                UnitKind.of(group, nodes),
-                UnitKind.size(group),
-                all,
-                Arrays.stream(gone).sorted().boxed().toList(),
-                importance(Objects.requireNonNull(found.get(importance(i))), group)));
+        nodes.forEach(node -> sites.context(node).changed(node, what));
+        if (sites.isOfOne()) {
+          double[] importance = importance(Objects.requireNonNull(found.get(importance(i))), group);
+          context.removed(removed(group, nodes, gone, importance));
+        }
       }
     }
   }
 
-  private static List<Double> importance(Tensor stored, ChannelGroup group) {
+  private RemovedUnits removed(
+      ChannelGroup group, Set<Node> nodes, int[] gone, double... importance) {
+    return new RemovedUnits(
+        context.part(),
+        group.id(),
+        UnitKind.of(group, nodes),
+        UnitKind.size(group),
+        group.units(),
+        Arrays.stream(gone).sorted().boxed().toList(),
+        Arrays.stream(importance).boxed().toList());
+  }
+
+  private static double[] importance(Tensor stored, ChannelGroup group) {
     double[] importance = stored.toDoubles();
     if (importance.length != group.units()) {
       throw DemitasseException.badRequest(
@@ -259,7 +271,7 @@ final class PruningSearch {
               + group.units()
               + ": the recipe is of another model.");
     }
-    return Arrays.stream(importance).boxed().toList();
+    return importance;
   }
 
   private static void store(Reader reader, Tensor weight) {

@@ -21,23 +21,26 @@ import java.util.stream.IntStream;
 final class Ranking {
   private final Importance importance;
   private final double damping;
+  private final PruningSites sites;
   private final PassContext context;
   private final LinearAlgebra.Session algebra;
   private final Function<ChannelGroup, double[]> gradients;
 
   /**
+   * @param sites that are asked about
    * @param gradients what gradients tell of each unit of a group, where importance is told by them
    */
   Ranking(
       Importance importance,
       double damping,
-      PassContext context,
+      PruningSites sites,
       LinearAlgebra.Session algebra,
       Function<ChannelGroup, double[]> gradients) {
     this.gradients = gradients;
     this.importance = importance;
     this.damping = damping;
-    this.context = context;
+    this.sites = sites;
+    this.context = sites.context();
     this.algebra = algebra;
   }
 
@@ -70,7 +73,8 @@ final class Ranking {
   private List<Seen> seen(PruningSite site) {
     List<Seen> seen = new ArrayList<>();
     for (Reader reader : site.readers()) {
-      PruningSite.gram(reader, context).ifPresent(gram -> seen.add(new Seen(reader, gram)));
+      PruningSite.gram(reader, sites.context(reader.node()))
+          .ifPresent(gram -> seen.add(new Seen(reader, gram)));
     }
     return seen;
   }

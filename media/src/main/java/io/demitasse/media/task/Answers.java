@@ -4,7 +4,7 @@ import io.demitasse.error.DemitasseException;
 import io.demitasse.evaluate.TaskProvider.Request;
 import io.demitasse.ir.Tensor;
 import io.demitasse.media.data.LabelClasses;
-import io.demitasse.media.program.GeneratedText;
+import io.demitasse.media.generate.GeneratedText;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

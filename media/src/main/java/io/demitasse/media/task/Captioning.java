@@ -12,7 +12,7 @@ import io.demitasse.media.metric.CiderD;
 import io.demitasse.media.metric.ExactMatch;
 import io.demitasse.media.metric.RougeL;
 import io.demitasse.media.metric.TextNormalization;
-import io.demitasse.media.program.GeneratedText;
+import io.demitasse.media.generate.GeneratedText;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

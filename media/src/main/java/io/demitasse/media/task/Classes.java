@@ -1,7 +1,7 @@
 package io.demitasse.media.task;
 
 import io.demitasse.ir.Tensor;
-import io.demitasse.media.program.GeneratedText;
+import io.demitasse.media.generate.GeneratedText;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;

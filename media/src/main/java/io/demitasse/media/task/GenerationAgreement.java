@@ -10,7 +10,7 @@ import io.demitasse.evaluate.Task;
 import io.demitasse.evaluate.TaskSplits;
 import io.demitasse.ir.Tensor;
 import io.demitasse.media.metric.Edits;
-import io.demitasse.media.program.GeneratedText;
+import io.demitasse.media.generate.GeneratedText;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;

@@ -8,7 +8,7 @@ import io.demitasse.ir.Tensor;
 import io.demitasse.media.data.FieldNames.Role;
 import io.demitasse.media.metric.ErrorRate;
 import io.demitasse.media.metric.TextNormalization;
-import io.demitasse.media.program.GeneratedText;
+import io.demitasse.media.generate.GeneratedText;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

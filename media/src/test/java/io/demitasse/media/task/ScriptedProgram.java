@@ -9,7 +9,7 @@ import io.demitasse.ir.Tensor;
 import io.demitasse.ir.TextGraph;
 import io.demitasse.manifest.Manifest.Modality;
 import io.demitasse.media.program.EmbeddingProgram;
-import io.demitasse.media.program.GeneratedText;
+import io.demitasse.media.generate.GeneratedText;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;

@@ -1,12 +1,5 @@
-package io.demitasse.manifest;
+package io.demitasse.ir;
 
-import io.demitasse.ir.Bundle;
-import io.demitasse.ir.Dim;
-import io.demitasse.ir.Model;
-import io.demitasse.ir.Shape;
-import io.demitasse.ir.Tensor;
-import io.demitasse.ir.Value;
-import io.demitasse.ir.ValueType;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -91,14 +84,15 @@ public sealed interface Tie {
   record Place(String part, String value) {
     private static final Pattern FORM = Pattern.compile("([^:]+):(.+)", Pattern.DOTALL);
 
-    static Optional<Place> parse(String text) {
+    public static Optional<Place> parse(String text) {
       Matcher matcher = FORM.matcher(text);
       return matcher.matches()
           ? Optional.of(new Place(matcher.group(1), matcher.group(2)))
           : Optional.empty();
     }
 
-    Optional<Value> value(Bundle bundle) {
+    /** The value in a bundle, where there is one. */
+    public Optional<Value> value(Bundle bundle) {
       return Optional.ofNullable(bundle.parts().get(part))
           .map((Model model) -> model.graph().find(value));
     }
@@ -113,7 +107,7 @@ public sealed interface Tie {
   record Axis(Place place, int axis) {
     private static final Pattern FORM = Pattern.compile("(.+)\\[(\\d{1,4})]", Pattern.DOTALL);
 
-    static Optional<Axis> parse(String text) {
+    public static Optional<Axis> parse(String text) {
       Matcher matcher = FORM.matcher(text);
       return matcher.matches()
           ? Place.parse(matcher.group(1))
