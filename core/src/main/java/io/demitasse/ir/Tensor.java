@@ -327,6 +327,9 @@ public final class Tensor {
 
   /** Whether type, sizes and every bit of the content are equal. */
   public boolean contentEquals(Tensor other) {
+    if (this == other) {
+      return true;
+    }
     if (dataType != other.dataType || !Arrays.equals(sizes, other.sizes)) {
       return false;
     }

@@ -10,6 +10,7 @@ import io.demitasse.ir.Removal;
 import io.demitasse.ir.RemovedUnits;
 import io.demitasse.ir.Renumbering;
 import io.demitasse.ir.Tensor;
+import io.demitasse.ir.Value;
 import io.demitasse.ir.ValueType;
 import io.demitasse.ops.Belief;
 import io.demitasse.ops.InferredShapes;
@@ -141,6 +142,12 @@ public interface PassContext extends Scope {
 
   /** Tells which units of a group went, beside the changes of nodes. */
   void removed(RemovedUnits units);
+
+  /**
+   * Whether other parts hold the same weight, and are to go on holding it, as the bundle says: what
+   * is changed by what this part alone learns would end that.
+   */
+  boolean isTied(Value weight);
 
   /** What earlier steps took out of the part and is missing still, one upon the other. */
   List<Removal> removals();

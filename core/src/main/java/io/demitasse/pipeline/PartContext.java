@@ -16,6 +16,7 @@ import io.demitasse.ir.Removal;
 import io.demitasse.ir.RemovedUnits;
 import io.demitasse.ir.Renumbering;
 import io.demitasse.ir.Tensor;
+import io.demitasse.ir.Value;
 import io.demitasse.ir.ValueType;
 import io.demitasse.ops.Belief;
 import io.demitasse.ops.InferredShapes;
@@ -42,9 +43,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
-import java.util.random.RandomGeneratorFactory;
 import org.jspecify.annotations.Nullable;
 
 /** The context of one step on one part: selects nodes and writes down what the pass tells. */
@@ -53,18 +54,13 @@ public final class PartContext implements PassContext, AutoCloseable {
 
   private final String pass;
   private final String part;
-  private final Step step;
-  private final long seed;
+  private final Finder finder;
   private final Model model;
   private final Model reference;
   private final Set<Node> untouchable = Collections.newSetFromMap(new IdentityHashMap<>());
   private final List<Change> changes = new ArrayList<>();
-  private final Map<String, StoredTensors> found = new LinkedHashMap<>();
   private final List<Curve> curves = new ArrayList<>();
   private Removals lacking;
-  private RandomGenerator random;
-  private @Nullable String searched;
-  private Findings findings = Findings.NONE;
   private final Map<Belief, InferredShapes> shapes = new EnumMap<>(Belief.class);
   private Statistics statistics = Statistics.NONE;
   private KernelCosts costs = KnownCosts.INSTANCE;
@@ -73,6 +69,7 @@ public final class PartContext implements PassContext, AutoCloseable {
   private @Nullable TrainingSamples samples;
   private @Nullable Task task;
   private final Map<String, Renumbering> renumberings = new LinkedHashMap<>();
+  private Predicate<String> tied = _ -> false;
   private final List<Narrowing> narrowings = new ArrayList<>();
   private TrainingSamples.@Nullable Opened training;
   private long told = -1;
@@ -80,11 +77,9 @@ public final class PartContext implements PassContext, AutoCloseable {
   public PartContext(String part, Model model, Model reference, Step step, long seed) {
     this.pass = PassOptions.name(step.pass().getClass());
     this.part = part;
-    this.step = step;
-    this.seed = seed;
+    this.finder = new Finder(part, step, seed);
     this.model = model;
     this.reference = reference;
-    this.random = generator(seed);
     this.lacking = new Removals(part, List.of());
     model.forEachNode(
         node -> {
@@ -114,7 +109,13 @@ public final class PartContext implements PassContext, AutoCloseable {
 
   /** Gives a place to keep what the pass finds out. */
   public PartContext with(Findings place) {
-    findings = place;
+    finder.keepIn(place);
+    return this;
+  }
+
+  /** Gives whether other parts hold the same weight as one of a name. */
+  public PartContext tied(Predicate<String> sameElsewhere) {
+    tied = sameElsewhere;
     return this;
   }
 
@@ -169,7 +170,7 @@ public final class PartContext implements PassContext, AutoCloseable {
 
   /** What the pass found out in files, by {@link Resolution#key}. */
   public Map<String, StoredTensors> found() {
-    return Collections.unmodifiableMap(found);
+    return finder.all();
   }
 
   /**
@@ -229,7 +230,7 @@ public final class PartContext implements PassContext, AutoCloseable {
   }
 
   private void tell(Change change) {
-    if (searched != null) {
+    if (finder.isSearching()) {
       throw new IllegalStateException(
           "the pass tells a change while it finds something out, which no replay does again: "
               + change.text());
@@ -263,54 +264,13 @@ public final class PartContext implements PassContext, AutoCloseable {
 
   @Override
   public RandomGenerator random() {
-    return random;
+    return finder.random();
   }
 
   @Override
   public Map<String, Tensor> found(
       String name, Map<String, ValueType.OfTensor> types, Supplier<Map<String, Tensor>> search) {
-    Cancellation.check();
-    String key = Resolution.key(part, name);
-    if (searched != null || found.containsKey(key)) {
-      throw new IllegalStateException("the pass finds out '" + name + "' twice, or in a search");
-    }
-    TensorTypes expected = new TensorTypes(types);
-    boolean known = !step.resolution().found().isEmpty();
-    StoredTensors stored =
-        known
-            ? findings.take(remembered(key))
-            : findings.find(step, key, () -> searched(key, expected, search));
-    Map<String, Tensor> tensors = stored.read();
-    expected.requireStored(tensors, pass, key, stored);
-    found.put(key, stored);
-    return tensors;
-  }
-
-  private StoredTensors remembered(String key) {
-    Map<String, StoredTensors> all = step.resolution().found();
-    return Optional.ofNullable(all.get(key))
-        .orElseThrow(
-            () -> TensorTypes.unfit(pass, "there is no '" + key + "' among " + all.keySet()));
-  }
-
-  /** Random numbers that the search takes are not missing where it does not run. */
-  private Map<String, Tensor> searched(
-      String key, TensorTypes expected, Supplier<Map<String, Tensor>> search) {
-    RandomGenerator outer = random;
-    random = generator(seed ^ key.hashCode());
-    searched = key;
-    try {
-      Map<String, Tensor> tensors = search.get();
-      expected.requireFound(tensors, key);
-      return tensors;
-    } finally {
-      searched = null;
-      random = outer;
-    }
-  }
-
-  private static RandomGenerator generator(long seed) {
-    return RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
+    return finder.find(name, types, search);
   }
 
   @Override
@@ -358,6 +318,11 @@ public final class PartContext implements PassContext, AutoCloseable {
   }
 
   @Override
+  public boolean isTied(Value weight) {
+    return tied.test(weight.name());
+  }
+
+  @Override
   public List<Removal> removals() {
     return lacking.earlier();
   }
@@ -374,8 +339,8 @@ public final class PartContext implements PassContext, AutoCloseable {
 
   @Override
   public Optional<Checkpoints> checkpoints(String setup) {
-    return Optional.ofNullable(searched)
-        .flatMap(key -> findings.unfinished(step, key))
+    return finder
+        .unfinished()
         .map(folder -> new Checkpoints(folder, BETWEEN_CHECKPOINTS, setup, watcher::noted));
   }
 

@@ -15,6 +15,7 @@ import io.demitasse.ir.Bundle;
 import io.demitasse.ir.Model;
 import io.demitasse.ir.Node;
 import io.demitasse.ir.Tensor;
+import io.demitasse.ir.Tie;
 import io.demitasse.ir.Verifier;
 import io.demitasse.pass.BundlePass;
 import io.demitasse.pass.ModelPass;
@@ -185,6 +186,7 @@ public final class Pipeline {
       contexts.keySet().forEach(part -> Orphans.remove(parent.part(part), child.part(part)));
       contexts.values().forEach(context -> child = child.with(context.renumberings()));
       contexts.forEach((part, context) -> child = child.narrowed(part, context.narrowings()));
+      TiedWeights.tellEnded(parent, child, contexts);
       List<Change> changes = told(PartContext::changes);
       return changes.stream().noneMatch(Change::applied)
           ? unchanged(changes)
@@ -209,7 +211,8 @@ public final class Pipeline {
     private PartContext context(String part, Step done) {
       return new PartContext(part, child.part(part), reference.part(part), done, seed)
           .with(equipment.costs())
-          .with(child.removals(part));
+          .with(child.removals(part))
+          .tied(weight -> TiedWeights.holds(parent, new Tie.Place(part, weight)));
     }
 
     /**

@@ -18,14 +18,16 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
- * The weights of a part that a pass trains; what was stored once only because it was equal is split
- * before. What was learned is stored beside the recipe, so that a replay brings in the same and
- * needs neither trainer nor data.
+ * The weights of a part that a pass trains: those that other parts are to hold as well are not, for
+ * parts learn one at a time. What was stored once only because it was equal is split before. What
+ * was learned is stored beside the recipe, so that a replay brings in the same and needs neither
+ * trainer nor data.
  */
 final class TunedWeights {
   private final Model model;
   private final PassContext context;
   private final Map<String, Value> parameters;
+  private final int tied;
 
   /**
    * Weights that have learned nothing yet.
@@ -38,10 +40,18 @@ final class TunedWeights {
     SplitWeights.split(model, new Quiet(context));
     this.parameters = new LinkedHashMap<>(Parameters.of(model, context::selects));
     this.parameters.values().removeIf(trained.negate());
+    int all = parameters.size();
+    this.parameters.values().removeIf(context::isTied);
+    this.tied = all - parameters.size();
   }
 
-  /** Whether there is nothing to train, which is told then. */
+  /** Whether there is nothing to train, which is told then, and what others hold as well. */
   boolean areNone() {
+    if (tied > 0) {
+      context.skipped(
+          "weights that other parts hold as well stay as they are, for one part learns at a time: "
+              + tied);
+    }
     if (parameters.isEmpty()) {
       context.skipped(
           "there are no weights to train among the nodes that are selected"
