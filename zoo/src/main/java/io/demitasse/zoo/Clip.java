@@ -63,7 +63,7 @@ public record Clip(
     Map<String, Model> parts = new LinkedHashMap<>();
     parts.put(VISION, vision(seed));
     parts.put(TEXT, text(seed));
-    return new Bundle(parts);
+    return new Bundle(parts, manifest().ties());
   }
 
   /** The two towers, for a program that compares their vectors; a tokenizer is to be added. */

@@ -2,18 +2,23 @@ package io.demitasse.zoo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.demitasse.ir.Bundle;
 import io.demitasse.ir.DataType;
 import io.demitasse.ir.Model;
 import io.demitasse.ir.Tensor;
 import io.demitasse.ir.Value;
 import io.demitasse.prune.ChannelGroup;
 import io.demitasse.prune.DependencyGraph;
+import io.demitasse.prune.KeptIndices;
+import io.demitasse.testkit.Numbers;
 import io.demitasse.testkit.UnitRemoval;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -80,5 +85,45 @@ final class DependencyGraphTest {
       }
       assertThat((double) inGroups / all).as(name).isGreaterThan(.85);
     }
+  }
+
+  /** What the towers of CLIP give is compared, so a number of it goes from both or from none. */
+  @Test
+  void numbersOfAnEmbeddingGoFromBothTowers() {
+    Bundle whole = Zoo.make("clip", SmallSizes.of("clip"), 1);
+    Bundle cut = whole.copy();
+    DependencyGraph graph = DependencyGraph.of(cut, cut.parts().keySet(), true);
+    List<ChannelGroup> tied = graph.groups().stream().filter(graph::isTied).toList();
+
+    graph.remove(Map.of(tied.getFirst(), new int[] {0, 2}));
+
+    assertThat(tied).hasSize(1);
+    assertThat(whole.parts().keySet()).containsExactly("vision", "text");
+    whole
+        .parts()
+        .forEach(
+            (part, model) -> {
+              Map<String, Tensor> inputs = Run.inputs(model, SIZES, 7);
+              Tensor before = only(Numbers.run(model, inputs));
+              Tensor after = only(Numbers.run(cut.part(part), inputs));
+              int[] kept =
+                  IntStream.range(0, (int) before.size(1)).filter(i -> i != 0 && i != 2).toArray();
+              int[] rows = IntStream.range(0, (int) before.size(0)).toArray();
+              Numbers.assertClose(
+                  Map.of("y", KeptIndices.of(before, new int[][] {rows, kept})),
+                  Map.of("y", after),
+                  1e-6);
+            });
+    assertThat(
+            DependencyGraph.of(whole, whole.parts().keySet(), false).groups().stream()
+                .filter(
+                    group ->
+                        group.slices().stream()
+                            .anyMatch(slice -> slice.dimension().value().isOutput())))
+        .isEmpty();
+  }
+
+  private static Tensor only(Map<String, Tensor> outputs) {
+    return outputs.values().iterator().next();
   }
 }

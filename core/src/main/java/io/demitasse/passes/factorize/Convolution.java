@@ -20,7 +20,7 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
-/** A convolution of one group whose weight is a constant that nothing else reads. */
+/** A convolution whose weight is a constant that nothing else reads. */
 record Convolution(Node node) {
 
   /**
@@ -28,11 +28,30 @@ record Convolution(Node node) {
    *
    * @param sizes of its weight, [outputs, inputs, windows...]
    * @param along the axes of places along which it moves its window as the original did
+   * @param groups of channels that are multiplied by themselves
    */
-  record Stage(long[] sizes, IntPredicate along) {}
+  record Stage(long[] sizes, IntPredicate along, long groups) {
+    /** Of one group. */
+    Stage(long[] sizes, IntPredicate along) {
+      this(sizes, along, 1);
+    }
+  }
 
-  /** The convolution that a node is; null when it is none or its weight has to stay. */
+  /**
+   * The convolution of one group that a node is; null when it is none or its weight has to stay.
+   */
   static @Nullable Convolution of(Node node) {
+    return node.intAttribute("group", 1) == 1 ? ofAny(node) : null;
+  }
+
+  /** The same, where each channel may also be multiplied by itself. */
+  static @Nullable Convolution ofChannels(Node node) {
+    Convolution any = ofAny(node);
+    boolean single = any != null && any.groups() == any.outputs() && any.tensor().size(1) == 1;
+    return single ? any : of(node);
+  }
+
+  private static @Nullable Convolution ofAny(Node node) {
     Value weight = Op.CONV.is(node) ? node.input(1) : null;
     Tensor constant = weight == null ? null : weight.constant().orElse(null);
     return weight != null
@@ -41,9 +60,26 @@ record Convolution(Node node) {
             && constant.dataType() == DataType.FLOAT
             && constant.rank() > 2
             && constant.elementCount() > 0
-            && node.intAttribute("group", 1) == 1
         ? new Convolution(node)
         : null;
+  }
+
+  long groups() {
+    return node.intAttribute("group", 1);
+  }
+
+  /** The weight with a number for each output and each input: 0 where they are of two groups. */
+  double[] whole() {
+    double[] numbers = tensor().toDoubles();
+    if (groups() == 1) {
+      return numbers;
+    }
+    double[] whole = new double[outputs() * inputs() * places()];
+    for (int i = 0; i < numbers.length; i++) {
+      int channel = i / places();
+      whole[(channel * inputs() + channel) * places() + i % places()] = numbers[i];
+    }
+    return whole;
   }
 
   Value weight() {
@@ -59,7 +95,7 @@ record Convolution(Node node) {
   }
 
   int inputs() {
-    return (int) tensor().size(1);
+    return (int) (tensor().size(1) * groups());
   }
 
   /** How many places the window has along each axis. */
@@ -191,6 +227,9 @@ record Convolution(Node node) {
     stage.attribute("kernel_shape", Attribute.ofInts(window));
     stage.attribute("strides", Attribute.ofInts(strides));
     stage.attribute("dilations", Attribute.ofInts(dilations));
+    if (as.groups() > 1) {
+      stage.attribute("group", Attribute.of(as.groups()));
+    }
     if (padding.isEmpty()) {
       stage.attribute("pads", Attribute.ofInts(pads));
     } else {

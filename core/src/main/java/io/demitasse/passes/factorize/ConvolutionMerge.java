@@ -21,7 +21,7 @@ record ConvolutionMerge(Convolution first, Convolution second) {
   /** Those that two nodes are; null where they are no such convolutions. */
   static @Nullable ConvolutionMerge of(Node first, Node second) {
     Convolution before = Convolution.of(first);
-    Convolution behind = Convolution.of(second);
+    Convolution behind = Convolution.ofChannels(second);
     return before != null
             && behind != null
             && first.input(2) == null
@@ -59,6 +59,7 @@ record ConvolutionMerge(Convolution first, Convolution second) {
     long[] dilations = either("dilations", 1, 1);
     long[] pads = either("pads", 0, 2);
     String padding = first.moves() ? first.padding() : second.padding();
+    reader.removeAttribute("group");
     reader.attribute("kernel_shape", Attribute.ofInts(window()));
     reader.attribute("strides", Attribute.ofInts(strides));
     reader.attribute("dilations", Attribute.ofInts(dilations));
@@ -90,8 +91,8 @@ record ConvolutionMerge(Convolution first, Convolution second) {
 
   /** Sums of products over what is between, [outputs, inputs, windows...]. */
   private Tensor weight() {
-    double[] left = first.tensor().toDoubles();
-    double[] right = second.tensor().toDoubles();
+    double[] left = first.whole();
+    double[] right = second.whole();
     int places = (int) LongStream.of(window()).reduce(1, (a, b) -> a * b);
     int inputs = first.inputs();
     int inner = second.inputs();
@@ -101,7 +102,7 @@ record ConvolutionMerge(Convolution first, Convolution second) {
       int behind = place(place, second);
       for (int i = 0; i < second.outputs() * inner; i++) {
         double factor = right[i * second.places() + behind];
-        for (int input = 0; input < inputs; input++) {
+        for (int input = 0; factor != 0 && input < inputs; input++) {
           whole[(i / inner * inputs + input) * places + place] +=
               factor * left[(i % inner * inputs + input) * first.places() + before];
         }

@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  *
  *   x ─ Conv 3x3, 256 to 512 ─ y      becomes   x ─ Conv 1x1, 256 to 148 ─ Conv 3x3, 148 to 297 ─ Conv 1x1, 297 to 512 ─ y
  *                                     or        x ─ Conv 3x1, 256 to 256 ─ Conv 1x3, 256 to 512 ─ y
+ *                                     or        x ─ Conv 1x1, 256 to 762 ─ Conv 3x1, each by itself ─ Conv 1x3, each by itself ─ Conv 1x1, 762 to 512 ─ y
  *
  *   x ─ MatMul W [384, 1536] ─ y      becomes   x ─ MatMul A ─ MatMul B ─ Add ─ y      with sparse
  *                                               x ─ MatMul S, zero nearly everywhere ─┘
@@ -56,11 +57,14 @@ import org.jspecify.annotations.Nullable;
  * <p>Convolutions of larger windows come apart in channels (Tucker-2: Kim, Park, Yoo, Choi, Yang,
  * Shin, "Compression of Deep Convolutional Neural Networks for Fast and Low Power Mobile
  * Applications", ICLR 2016) or in rows and columns (Jaderberg, Vedaldi, Zisserman, "Speeding up
- * Convolutional Neural Networks with Low Rank Expansions", BMVC 2014). The first of their factors
- * is the one that errs least on the data, by products of channels, or of channels and rows; what
- * comes behind it follows from the weight. They stay whole where their factors would not multiply
- * less, as where the first of them stands before a stride. Bias, padding, strides and dilation stay
- * what they were. Convolutions of groups stay.
+ * Convolutional Neural Networks with Low Rank Expansions", BMVC 2014), or in channels, rows and
+ * columns (canonical polyadic: Lebedev, Ganin, Rakhuba, Oseledets, Lempitsky, "Speeding-up
+ * Convolutional Neural Networks Using Fine-tuned CP-Decomposition", ICLR 2015), which takes the
+ * fewest multiplications and, where kernels of single channels are slow, more time. The first of
+ * their factors is the one that errs least on the data, by products of channels, or of channels and
+ * rows; what comes behind it follows from the weight. They stay whole where their factors would not
+ * multiply less, as where the first of them stands before a stride. Bias, padding, strides and
+ * dilation stay what they were. Convolutions of groups stay.
  *
  * <p>A rank that would not save a number is not taken. Two thin products can take longer than one
  * that is not: that is for whoever tries it to measure. {@code merge-factors} multiplies the
@@ -89,7 +93,8 @@ public record Factorize(
             doc =
                 "What becomes of convolutions of larger windows: tucker-2 puts one of fewer"
                     + " channels between two of one place, spatial makes one along rows and one"
-                    + " along columns",
+                    + " along columns, cp puts one along the rows and one along the columns of each"
+                    + " channel between two of one place",
             value = "tucker-2")
         Convolutions convolutions,
     @Option(doc = "Also divide tables of which rows are looked up", value = "true") boolean tables,
@@ -113,7 +118,9 @@ public record Factorize(
     /** Channels, places, channels. */
     TUCKER_2,
     /** Rows, columns. */
-    SPATIAL
+    SPATIAL,
+    /** Channels, rows of each, columns of each, channels. */
+    CP
   }
 
   public Factorize {
@@ -202,6 +209,7 @@ public record Factorize(
       case NONE -> null;
       case TUCKER_2 -> new TuckerSplit(convolution, ratio);
       case SPATIAL -> new SpatialSplit(convolution, ratio);
+      case CP -> new CanonicalSplit(convolution, ratio);
     };
   }
 

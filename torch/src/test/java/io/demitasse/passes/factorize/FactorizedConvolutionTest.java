@@ -14,10 +14,13 @@ import io.demitasse.ir.Value;
 import io.demitasse.testkit.Numbers;
 import io.demitasse.testkit.PassChecks;
 import io.demitasse.testkit.PassRun;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -63,7 +66,7 @@ final class FactorizedConvolutionTest {
             "auto_pad=\"VALID\", dilations=[2,1]")
         .flatMap(
             attributes ->
-                Stream.of("tucker-2", "spatial").map(kind -> Arguments.of(attributes, kind)));
+                Stream.of("tucker-2", "spatial", "cp").map(kind -> Arguments.of(attributes, kind)));
   }
 
   @ParameterizedTest
@@ -75,7 +78,8 @@ final class FactorizedConvolutionTest {
     Factorize pass = pass(Map.of("ratio", .55, "convolutions", kind, "whitened", true));
     Model apart = PassChecks.applied(pass, model, 20).after();
 
-    assertThat(apart.graph().nodes()).hasSize(kind.equals("spatial") ? 2 : 3);
+    assertThat(apart.graph().nodes())
+        .hasSize(List.of("spatial", "tucker-2", "cp").indexOf(kind) + 2);
     Numbers.assertClose(Numbers.run(model, inputs), Numbers.run(apart, inputs), 1e-3);
     PassRun merged = PassChecks.applied(new MergeFactors(), apart);
     assertThat(merged.after().graph().nodes()).hasSize(1);
@@ -87,7 +91,7 @@ final class FactorizedConvolutionTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"tucker-2", "spatial"})
+  @ValueSource(strings = {"tucker-2", "spatial", "cp"})
   void anyConvolutionIsKeptWellByManyNumbers(String kind) {
     Model model = TextGraph.parse(CONVOLUTION.replace("ATTRIBUTES", "pads=[1,1,1,1]"));
     Map<String, Tensor> inputs = inputs(model);
@@ -98,20 +102,97 @@ final class FactorizedConvolutionTest {
     assertThat(much).isLessThan(little / 2);
   }
 
+  /** Of 30 numbers each, as many terms as there are, and one more. */
+  @ParameterizedTest
+  @ValueSource(doubles = {2 / 30.0, 3 / 30.0})
+  void asManyTermsAsAWeightHasGiveIt(double ratio) {
+    Model model = ofFewChannels("pads=[1,1,1,1]");
+    Map<String, Tensor> inputs = inputs(model);
+
+    Factorize pass = pass(Map.of("ratio", ratio + 1e-9, "convolutions", "cp"));
+    Model apart = PassChecks.applied(pass, model).after();
+
+    Numbers.assertClose(Numbers.run(model, inputs), Numbers.run(apart, inputs), 1e-4);
+  }
+
+  @Test
+  void moreTermsErrLess() {
+    Model model = TextGraph.parse(CONVOLUTION.replace("ATTRIBUTES", "pads=[1,1,1,1]"));
+    Map<String, Tensor> inputs = inputs(model);
+    double before = Double.MAX_VALUE;
+    double least = Double.MAX_VALUE;
+    for (double ratio : new double[] {.1, .3, .5, .7, .9}) {
+      double error = error(model, pass(Map.of("ratio", ratio, "convolutions", "cp")), inputs);
+      assertThat(error).isLessThan(before);
+      least = before == Double.MAX_VALUE ? error / 5 : least;
+      before = error;
+    }
+    assertThat(before).isLessThan(least);
+  }
+
+  /** What is read counts: two of the channels are a hundred times the others. */
+  @Test
+  void termsKeepWhatMattersForWhatIsRead() {
+    Model model =
+        TextGraph.parse(
+            """
+            ir 10, opset 17
+            graph g(z: float[N,8,9,7]) -> (y: float[N,10,9,7]) {
+              s = float[1,8,1,1] {9, 9, .1, .1, .1, .1, .1, .1}
+              w = float[10,8,3,3] ~ 1
+              x = Mul(z, s)
+              y = Conv(x, w) <pads=[1,1,1,1]>
+            }
+            """);
+    Map<String, Tensor> inputs = inputs(model);
+
+    double seen = error(model, pass(Map.of("ratio", .5, "convolutions", "cp")), inputs);
+    double blind =
+        error(model, pass(Map.of("ratio", .5, "convolutions", "cp", "whitened", false)), inputs);
+
+    assertThat(seen).isLessThan(blind / 2);
+  }
+
+  @Test
+  void aReplayOfTermsGivesTheSameBytes(@TempDir Path folder) {
+    PassChecks.replayGivesTheSameBytes(
+        pass(Map.of("convolutions", "cp")),
+        TextGraph.parse(CONVOLUTION.replace("ATTRIBUTES", "pads=[1,1,1,1]")),
+        folder);
+  }
+
+  @Test
+  void aWeightOfZerosHasTerms() {
+    Model model = TextGraph.parse(CONVOLUTION.replace("ATTRIBUTES", "pads=[1,1,1,1]"));
+    model
+        .graph()
+        .setInitializer(
+            Objects.requireNonNull(model.graph().find("w")),
+            Tensor.ofFloats(new long[] {10, 8, 3, 3}, new float[720]));
+    Map<String, Tensor> inputs = inputs(model);
+
+    Model apart = PassChecks.applied(pass(Map.of("convolutions", "cp")), model).after();
+
+    Numbers.assertClose(Numbers.run(model, inputs), Numbers.run(apart, inputs), 1e-6);
+  }
+
   @Test
   void aConvolutionWhoseFactorsMultiplyNoLessStays() {
     String model = CONVOLUTION.replace("ATTRIBUTES", "strides=[3,3]");
 
     PassRun.of(pass(Map.of("ratio", .9)), TextGraph.parse(model))
         .refuses("its factors would take 1016 multiplications a place, it takes 720");
+    PassRun.of(pass(Map.of("ratio", .9, "convolutions", "cp")), TextGraph.parse(model))
+        .refuses("its factors would take 2903 multiplications a place, it takes 720");
     PassRun.of(pass(Map.of("ratio", .9, "convolutions", "none")), TextGraph.parse(model))
         .leavesAlone();
   }
 
-  @Test
-  void aWindowOfOneRowHasNoRowsAndColumns() {
+  @ParameterizedTest
+  @ValueSource(strings = {"spatial", "cp"})
+  void aWindowOfOneRowHasNoRowsAndColumns(String kind) {
     PassRun.of(
-            pass(Map.of("convolutions", "spatial")),
+            pass(Map.of("convolutions", kind)),
             """
             ir 10, opset 17
             graph g(x: float[N,8,9,7]) -> (y: float[N,10,9,5]) {
