@@ -22,18 +22,20 @@ import java.util.List;
  * Decomposition", EUSIPCO 2008).
  */
 final class CanonicalTerms {
-  private static final int SWEEPS = 100;
+  private static final int SWEEPS = 50;
 
   /** Of squares: nothing worth a number is left. */
   private static final double NOTHING = 1e-13;
 
   /** A sweep that makes the error of squares less by a smaller share was the last. */
-  private static final double LEAST_GAIN = 1e-4;
+  private static final double LEAST_GAIN = 1e-3;
 
   /** What it costs to move, relative to the diagonal, where nothing is explained yet. */
   private static final double INERTIA = 1e-2;
 
   private static final double LEAST_INERTIA = 1e-10;
+
+  private static final int SHORT = 16;
 
   private final Matrix weight;
   private final int[] sizes;
@@ -43,6 +45,9 @@ final class CanonicalTerms {
 
   /** Of each axis [size, rank], row by row: inputs, rows, columns, outputs. */
   private final double[][] factors;
+
+  /** Of each axis the products of its terms, [rank, rank]. */
+  private final double[][] grams;
 
   /** The share of the squares of the weight that the terms do not give. */
   private double error = 1;
@@ -54,6 +59,7 @@ final class CanonicalTerms {
     this.factors = factors;
     this.rank = factors[0].length / sizes[0];
     this.algebra = algebra;
+    this.grams = new double[factors.length][];
     this.energy = Arrays.stream(weight.content().toDoubles()).map(each -> each * each).sum();
   }
 
@@ -77,13 +83,15 @@ final class CanonicalTerms {
   private void fit() {
     double before = Double.POSITIVE_INFINITY;
     for (int sweep = 0; sweep < SWEEPS; sweep++) {
-      sweep();
       balance(factors, rank);
+      Arrays.setAll(grams, this::gram);
+      sweep();
       if (error < NOTHING || before - error < LEAST_GAIN * before) {
-        return;
+        break;
       }
       before = error;
     }
+    balance(factors, rank);
   }
 
   private void sweep() {
@@ -96,7 +104,7 @@ final class CanonicalTerms {
     double[] products =
         algebra.multiply(weight, true, matrix(products(), rows, rank), false).toDoubles();
     double[] others = update(3, products);
-    double[] own = gram(3);
+    double[] own = grams[3];
     double left = energy;
     for (int i = 0; i < products.length; i++) {
       left -= 2 * products[i] * factors[3][i];
@@ -166,7 +174,7 @@ final class CanonicalTerms {
     Arrays.fill(others, 1);
     for (int other = 0; other < sizes.length; other++) {
       if (other != axis) {
-        double[] each = gram(other);
+        double[] each = grams[other];
         Arrays.setAll(others, i -> others[i] * each[i]);
       }
     }
@@ -185,12 +193,30 @@ final class CanonicalTerms {
     Matrix known = matrix(wanted, sizes[axis], rank);
     Matrix half = new Matrix("terms", algebra.solve(Equation.RIGHT_TRANSPOSED, lower, known));
     factors[axis] = algebra.solve(Equation.RIGHT, lower, half).toDoubles();
+    grams[axis] = gram(axis);
     return others;
   }
 
+  /** Short axes are multiplied before anyone else has begun. */
   private double[] gram(int axis) {
+    if (sizes[axis] < SHORT) {
+      return shortGram(axis);
+    }
     Matrix factor = matrix(factors[axis], sizes[axis], rank);
     return algebra.multiply(factor, true, factor, false).toDoubles();
+  }
+
+  private double[] shortGram(int axis) {
+    double[] gram = new double[rank * rank];
+    for (int index = 0; index < sizes[axis]; index++) {
+      for (int term = 0; term < rank; term++) {
+        double one = factors[axis][index * rank + term];
+        for (int other = 0; other < rank; other++) {
+          gram[term * rank + other] += one * factors[axis][index * rank + other];
+        }
+      }
+    }
+    return gram;
   }
 
   private Matrix matrix(double[] numbers, int rows, int columns) {

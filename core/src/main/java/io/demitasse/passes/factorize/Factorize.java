@@ -198,7 +198,7 @@ public record Factorize(
     FactorSite site = FactorSite.of(node);
     if (site != null) {
       return sparse > 0 && SparseSplit.fits(node)
-          ? new SparseSplit(site, ratio, sparse)
+          ? SparseSplit.of(site, ratio, sparse)
           : new ProductSplit(site, ratio);
     }
     Convolution convolution = Convolution.of(node);

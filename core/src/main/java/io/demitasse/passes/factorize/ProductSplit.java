@@ -33,7 +33,7 @@ record ProductSplit(FactorSite site, double ratio) implements Split {
     return site.seenChannels();
   }
 
-  private int rank() {
+  int rank() {
     return Factors.rank(ratio, site.inputs(), site.outputs());
   }
 

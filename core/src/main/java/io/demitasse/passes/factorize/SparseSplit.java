@@ -31,11 +31,10 @@ import java.util.Optional;
  * and Sparse Matrix Decomposition in Noisy Case", ICML 2011); S has the numbers that lack most,
  * each times the length of the input that it multiplies.
  *
- * @param site a product with a matrix
- * @param ratio the share of the weight's numbers that all three have, zeros not counted
- * @param sparse the share of them that S has
+ * @param low a product with a matrix that comes apart into the two thin ones
+ * @param sparse the share of the weight's numbers that S has
  */
-record SparseSplit(FactorSite site, double ratio, double sparse) implements Split {
+record SparseSplit(ProductSplit low, double sparse) implements Split {
   /** The end of the names of what multiplies by S. */
   static final String SPARSE = FactorSite.FIRST + "_sparse";
 
@@ -46,75 +45,84 @@ record SparseSplit(FactorSite site, double ratio, double sparse) implements Spli
     return Op.MAT_MUL.is(node) || (Op.GEMM.is(node) && node.realAttribute("alpha", 1) == 1);
   }
 
+  /**
+   * That of a product.
+   *
+   * @param ratio the share of the weight's numbers that all three have, zeros not counted
+   * @param sparse the share of them that S has
+   */
+  static SparseSplit of(FactorSite site, double ratio, double sparse) {
+    return new SparseSplit(new ProductSplit(site, ratio - sparse), sparse);
+  }
+
+  private FactorSite site() {
+    return low.site();
+  }
+
   @Override
   public Node node() {
-    return site.node();
+    return low.node();
   }
 
   @Override
   public Value weight() {
-    return site.weight();
+    return low.weight();
   }
 
   @Override
   public int inputs() {
-    return site.seenChannels();
-  }
-
-  private int rank() {
-    return Factors.rank(ratio - sparse, site.inputs(), site.outputs());
+    return low.inputs();
   }
 
   private int places() {
-    return (int) Math.round(sparse * site.inputs() * site.outputs());
+    return (int) Math.round(sparse * site().inputs() * site().outputs());
   }
 
   @Override
   public Optional<String> unfit(PassContext context) {
-    return Factors.withoutRank(this, rank());
+    return low.unfit(context);
   }
 
   @Override
   public Optional<Observation<Gram>> observation(PassContext context) {
-    return site.observation(context);
+    return low.observation(context);
   }
 
   @Override
   public List<long[]> sizes() {
-    return List.of(
-        site.firstSizes(rank()),
-        site.secondSizes(rank()),
-        new long[] {site.inputs(), site.outputs()});
+    List<long[]> sizes = new ArrayList<>(low.sizes());
+    sizes.add(new long[] {site().inputs(), site().outputs()});
+    return sizes;
   }
 
   @Override
   public List<Tensor> factors(Whitening whitening, LinearAlgebra.Session algebra) {
-    Tensor whole = site.matrix();
+    Tensor whole = site().matrix();
     double[] weight = whole.toDoubles();
-    double[] lengths = whitening.lengths(site.inputs());
+    double[] lengths = whitening.lengths(site().inputs());
     double[] few = largest(weight, lengths);
-    Factors factors = low(whole, weight, few, whitening);
+    Factors factors = nearest(whole, weight, few, whitening);
     for (int turn = 0; turn < TURNS; turn++) {
       few = largest(difference(weight, product(factors, algebra)), lengths);
-      factors = low(whole, weight, few, whitening);
+      factors = nearest(whole, weight, few, whitening);
     }
     List<Tensor> all = new ArrayList<>();
-    all.add(site.first(factors.first(), rank()));
-    all.add(site.second(factors.second(), rank()));
+    all.add(site().first(factors.first(), low.rank()));
+    all.add(site().second(factors.second(), low.rank()));
     all.add(Tensor.ofNumbers(DataType.FLOAT, whole.sizes(), few));
     return all;
   }
 
   /** The best of low rank for what few numbers leave. */
-  private Factors low(Tensor whole, double[] weight, double[] few, Whitening whitening) {
+  private Factors nearest(Tensor whole, double[] weight, double[] few, Whitening whitening) {
     Tensor rest = Tensor.ofNumbers(DataType.DOUBLE, whole.sizes(), difference(weight, few));
-    return Factors.of(new Matrix("the " + name(), rest), rank(), whitening);
+    return Factors.of(new Matrix("the " + name(), rest), low.rank(), whitening);
   }
 
   private double[] product(Factors factors, LinearAlgebra.Session algebra) {
-    Matrix first = matrix(factors.first(), site.inputs(), rank());
+    Matrix first = matrix(factors.first(), site().inputs(), low.rank());
     return algebra
-        .multiply(first, false, matrix(factors.second(), rank(), site.outputs()), false)
+        .multiply(first, false, matrix(factors.second(), low.rank(), site().outputs()), false)
         .toDoubles();
   }
 
@@ -135,7 +143,7 @@ record SparseSplit(FactorSite site, double ratio, double sparse) implements Spli
   private double[] largest(double[] numbers, double[] lengths) {
     double[] counts = new double[numbers.length];
     for (int i = 0; i < counts.length; i++) {
-      counts[i] = Math.abs(numbers[i]) * lengths[i / site.outputs()];
+      counts[i] = Math.abs(numbers[i]) * lengths[i / site().outputs()];
     }
     double[] sorted = counts.clone();
     Arrays.sort(sorted);
@@ -149,12 +157,12 @@ record SparseSplit(FactorSite site, double ratio, double sparse) implements Spli
 
   @Override
   public void write(List<Tensor> factors) {
-    Node node = site.node();
+    Node node = node();
     Graph graph = node.graph();
     String stem = Where.label(node);
     Value read = node.requiredInput(0);
-    String weight = site.weight().name();
-    site.write(factors.get(0), factors.get(1));
+    String weight = weight().name();
+    low.write(factors.subList(0, 2));
     Value few = graph.addInitializer(graph.freeName(weight + SPARSE), factors.get(2));
     Node product =
         Op.MAT_MUL
@@ -180,7 +188,7 @@ record SparseSplit(FactorSite site, double ratio, double sparse) implements Spli
     return String.format(
         Locale.ROOT,
         "multiplies by two factors of rank %d and a matrix of %,d numbers that are not zero",
-        rank(),
+        low.rank(),
         places());
   }
 }
