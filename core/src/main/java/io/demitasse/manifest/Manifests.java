@@ -2,6 +2,7 @@ package io.demitasse.manifest;
 
 import io.demitasse.error.DemitasseException;
 import io.demitasse.ir.Bundle;
+import io.demitasse.ir.Tie;
 import io.demitasse.yaml.Yaml;
 import java.io.IOException;
 import java.io.InputStream;
