@@ -61,8 +61,19 @@ final class Texts {
    * @return {@code [tokens, tokens]}
    */
   static Value causal(Network net, Value places) {
+    return causal(net, places, places);
+  }
+
+  /**
+   * The same for tokens that also see some before them.
+   *
+   * @param places of the tokens that look, {@code [tokens]}
+   * @param all places that may be looked at, {@code [all]}
+   * @return {@code [tokens, all]}
+   */
+  static Value causal(Network net, Value places, Value all) {
     Value column = net.op(Op.UNSQUEEZE, "causal.column", places, net.integers(1));
-    Value later = net.op(Op.LESS, "causal.later", column, places);
+    Value later = net.op(Op.LESS, "causal.later", column, all);
     return net.op(Op.WHERE, "causal.bias", later, net.number(UNSEEN), net.number(0));
   }
 

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param hidden width inside the feed-forward part
  * @param before whether each part normalizes what it reads, or else the sum behind it
  * @param epsilon of the normalizations
+ * @param keyBias whether keys of the attention have a bias
  */
 record Transformer(
     int width,
@@ -24,7 +25,20 @@ record Transformer(
     Activation activation,
     boolean before,
     float epsilon,
-    Fills fills) {
+    Fills fills,
+    boolean keyBias) {
+
+  /** The usual layers, whose keys have a bias. */
+  Transformer(
+      int width,
+      int heads,
+      int hidden,
+      Activation activation,
+      boolean before,
+      float epsilon,
+      Fills fills) {
+    this(width, heads, hidden, activation, before, epsilon, fills, true);
+  }
 
   /**
    * How weights begin.
@@ -42,7 +56,7 @@ record Transformer(
 
   /** What is done to vectors. */
   @FunctionalInterface
-  private interface Part {
+  interface Part {
     Value apply(Network net, Value x);
   }
 
@@ -100,11 +114,13 @@ record Transformer(
         net, "attention", x, (part, input) -> attention().apply(part, input, input, bias));
   }
 
-  private Attention attention() {
-    return new Attention(width, heads, fills.attention(), fills.residual());
+  /** The attention of these layers. */
+  Attention attention() {
+    return new Attention(width, heads, fills.attention(), fills.residual(), keyBias);
   }
 
-  private Value feedForward(Network net, Value x) {
+  /** The feed-forward part of a layer, with its sum. */
+  Value feedForward(Network net, Value x) {
     return residual(net, "feed_forward", x, this::wideAndBack);
   }
 
@@ -114,7 +130,8 @@ record Transformer(
     return new Dense(hidden, width, fills.residual()).vectors(net, "down", bent);
   }
 
-  private Value residual(Network net, String name, Value x, Part part) {
+  /** A part of a layer, with its normalization and its sum. */
+  Value residual(Network net, String name, Value x, Part part) {
     Network in = net.in(name);
     if (before) {
       return net.op(Op.ADD, name + ".sum", x, part.apply(in, norm(in, "norm", x)));

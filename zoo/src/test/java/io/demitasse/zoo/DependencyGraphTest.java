@@ -24,7 +24,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Units of every architecture. */
 final class DependencyGraphTest {
-  private static final Map<String, Integer> SIZES = Map.of("batch", 2, "tokens", 7, "regions", 4);
+  private static final Map<String, Integer> SIZES =
+      Map.of("batch", 2, "tokens", 7, "regions", 4, "past", 3, "frames", 10, "places", 5);
 
   static List<String> names() {
     return Zoo.names();
@@ -39,7 +40,8 @@ final class DependencyGraphTest {
             "vit-small",
             "vit-base",
             "bert-base",
-            "gpt-2-medium");
+            "gpt-2-medium",
+            "whisper-base");
     return Zoo.names().stream().filter(name -> !larger.contains(name)).toList();
   }
 
@@ -64,7 +66,10 @@ final class DependencyGraphTest {
     }
   }
 
-  /** All matrices and windows but that of the words, of which rows are looked up. */
+  /**
+   * All matrices and windows but that of the words, of which rows are looked up. What the encoder
+   * of Whisper gives to its decoder, and the waves that it adds, keep their sizes.
+   */
   @ParameterizedTest
   @MethodSource("names")
   void nearlyAllWeightsAreInGroups(String name) {
@@ -83,7 +88,9 @@ final class DependencyGraphTest {
           inGroups += grouped.contains(value) ? tensor.elementCount() : 0;
         }
       }
-      assertThat((double) inGroups / all).as(name).isGreaterThan(.85);
+      assertThat((double) inGroups / all)
+          .as(name)
+          .isGreaterThan(name.startsWith("whisper") ? .8 : .85);
     }
   }
 

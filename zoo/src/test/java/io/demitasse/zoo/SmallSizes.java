@@ -14,6 +14,9 @@ final class SmallSizes {
   private static final String VISION = PICTURE + " patch=8 " + TRANSFORMER;
   private static final String FUSION = VISION + " " + TEXT;
 
+  private static final String WHISPER =
+      "mels=6 places=10 width=16 heads=2 hidden=32 encoder-layers=2 decoder-layers=2 " + TEXT;
+
   private static final Map<String, String> ALL = new LinkedHashMap<>();
 
   static {
@@ -39,6 +42,8 @@ final class SmallSizes {
         "image=32 patch=8 vision-width=16 vision-layers=2 vision-heads=2 text-width=12 "
             + TEXT
             + " text-layers=2 text-heads=3 embedding=8");
+    ALL.put("whisper", WHISPER);
+    ALL.put("whisper-base", WHISPER);
     ALL.put("early-fusion", FUSION);
     ALL.put("late-fusion", FUSION);
     ALL.put("cross-attention-fusion", FUSION);

@@ -13,7 +13,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tokens see what they are to see, and nothing else. */
 final class WhatIsSeenTest {
-  private static final Map<String, Integer> SIZES = Map.of("batch", 1, "tokens", 6, "regions", 4);
+  private static final Map<String, Integer> SIZES =
+      Map.of("batch", 1, "tokens", 6, "regions", 4, "past", 3, "frames", 10, "places", 5);
   private static final String IDS = "input_ids";
   private static final String MASK = "attention_mask";
 

@@ -77,6 +77,8 @@ final class ZooTest {
         "vit-base | patch | 15 | 'image' must be a multiple of 'patch', got 224 and 15",
         "bert-base | heads | 7 | 'width' must be a multiple of 'heads', got 768 and 7",
         "gpt-2 | words | 100000000 | 'words' must be from 1 to 16777216",
+        "whisper | heads | 5 | 'width' must be a multiple of 'heads', got 384 and 5",
+        "whisper | decoder-layers | 0 | 'decoder-layers' must be from 1 to 1024, got 0",
         "clip | text-heads | 5 | 'text-width' must be a multiple of 'text-heads', got 512 and 5",
         "late-fusion | kind | no | setting 'kind' takes one of [early, late, cross-attention]"
       })
