@@ -46,7 +46,8 @@ final class GeneratorShapes {
     double step = node.number(2);
     double count = Math.max(0, Math.ceil((node.number(1) - start) / step));
     if (Double.isNaN(count)) {
-      return TensorFacts.of(node.type(0), Sizes.open(1));
+      boolean counts = start == 0 && step == 1;
+      return TensorFacts.of(node.type(0), counts ? new Dim[] {node.onlySize(1)} : Sizes.open(1));
     }
     TensorFacts result = TensorFacts.of(node.type(0), (long) count);
     boolean whole = !node.type(0).isFloatingPoint(); // floats are rounded at every step

@@ -63,6 +63,10 @@ class NamedSizesTest {
       delimiter = '|',
       value = {
         "r = Relu(x) | [B,S,12]",
+        "step = int64[] {1} r = Range(zero, b, step) | [B]",
+        "step = int64[] {2} r = Range(zero, b, step) | [#]",
+        "step = int64[] {1} r = Range(step, b, step) | [#]",
+        "step = int64[] {1} c = Add(b, b) r = Range(zero, c, step) | [#]",
         "r = Transpose(x) <perm=[2, 0, 1]> | [12,B,S]",
         "r = MatMul(x, weight) | [B,S,7]",
         "t = Transpose(x) <perm=[0, 2, 1]> r = Conv(t, kernel) <pads=[1, 1]> | [B,5,#]",
