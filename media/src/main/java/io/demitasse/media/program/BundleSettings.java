@@ -180,8 +180,8 @@ final class BundleSettings {
     return settings;
   }
 
-  /** What the manifest says of the pictures of a part that may take a text as well. */
-  Map<String, Object> picturesOf(String part) {
+  /** What the manifest says of the pictures or sounds of a part that may take a text as well. */
+  Map<String, Object> filesOf(String part) {
     return withoutText(manifest.part(part));
   }
 

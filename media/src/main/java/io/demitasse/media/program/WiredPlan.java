@@ -5,6 +5,7 @@ import io.demitasse.data.ProgramProvider;
 import io.demitasse.error.DemitasseException;
 import io.demitasse.ir.Bundle;
 import io.demitasse.ir.Model;
+import io.demitasse.ir.Tensor;
 import io.demitasse.manifest.Manifest.Modality;
 import io.demitasse.media.DeclaredInputs;
 import io.demitasse.media.text.TextLimits;
@@ -102,26 +103,45 @@ record WiredPlan(ProgramProvider.Request request, BundleSettings read, Wiring wi
   private Optional<FileInput> file(
       Wiring.Run run, Model model, String input, Source.OfSample source, List<String> problems) {
     DeclaredInputs.Input declared = DeclaredInputs.of(model).find(input).orElseThrow();
-    return switch (source.name()) {
-      case Source.OfSample.IMAGE -> picture(run, model, declared, problems);
-      default -> Optional.empty();
-    };
+    Optional<FileInput> found =
+        switch (source.name()) {
+          case Source.OfSample.IMAGE -> picture(run.part(), model, declared, problems);
+          case Source.OfSample.SOUND -> sound(run.part(), declared, problems);
+          default -> Optional.empty();
+        };
+    if (found.isEmpty() && !isText(source)) {
+      problems.add(
+          String.format(
+              "step '%s' gives %s to input '%s', which takes none", run.name(), source, declared));
+    }
+    return found;
   }
 
   private Optional<FileInput> picture(
-      Wiring.Run run, Model model, DeclaredInputs.Input input, List<String> problems) {
+      String part, Model model, DeclaredInputs.Input input, List<String> problems) {
     Optional<PictureInput> found =
         PictureInput.of(
             model,
             input,
-            new PictureInput.Told(null, read.picturesOf(run.part())),
-            PictureFiles.preprocessor(read.file(run.part())));
-    if (found.isEmpty()) {
-      problems.add(
-          String.format(
-              "step '%s' gives a picture to input '%s', which takes none", run.name(), input));
-    }
-    return found.map(picture -> file -> picture.prepare(file).values().iterator().next());
+            new PictureInput.Told(null, read.filesOf(part)),
+            PictureFiles.preprocessor(read.file(part)));
+    found
+        .filter(picture -> picture.preprocessing() == null)
+        .ifPresent(picture -> problems.add("part '" + part + "': " + picture.problem()));
+    return found.map(picture -> file -> only(picture.prepare(file)));
+  }
+
+  private Optional<FileInput> sound(
+      String part, DeclaredInputs.Input input, List<String> problems) {
+    Optional<SoundInput> found = SoundInput.of(input, read.filesOf(part), read.file(part));
+    found
+        .filter(sound -> sound.preprocessing() == null)
+        .ifPresent(sound -> problems.add("part '" + part + "': " + sound.problem()));
+    return found.map(sound -> file -> only(sound.prepare(file)));
+  }
+
+  private static Tensor only(Map<String, Tensor> inputs) {
+    return inputs.values().iterator().next();
   }
 
   /** A part that reads or gives words has a tokenizer; several steps of it have one each. */
