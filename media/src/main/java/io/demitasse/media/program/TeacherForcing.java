@@ -28,7 +28,8 @@ import java.util.stream.LongStream;
  * @param decoder its parts
  */
 record TeacherForcing(WiredStep step, DecoderParts decoder) {
-  private static final Source.OfSample RIGHT = new Source.OfSample(Source.OfSample.TEXT, "");
+  /** The field that holds what is right; of several texts the first is learned. */
+  private static final String RIGHT = Source.OfSample.TEXT;
 
   /** Empty where the step runs once anyway. */
   static Optional<TeacherForcing> of(WiredStep step) {
@@ -60,7 +61,8 @@ record TeacherForcing(WiredStep step, DecoderParts decoder) {
 
   private long[] right(Sample sample) {
     String text =
-        SampleInputs.text(RIGHT, sample)
+        sample.fields().texts(RIGHT).stream()
+            .findFirst()
             .orElseThrow(
                 () ->
                     DemitasseException.badRequest(

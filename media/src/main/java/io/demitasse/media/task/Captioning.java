@@ -102,6 +102,11 @@ record Captioning(CiderD cider) implements Judgment<Captioning.Caption> {
   }
 
   @Override
+  public boolean isOfTexts() {
+    return true;
+  }
+
+  @Override
   public boolean hasWords() {
     return true;
   }

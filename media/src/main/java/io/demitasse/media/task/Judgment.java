@@ -43,6 +43,11 @@ interface Judgment<R> {
     return Optional.empty();
   }
 
+  /** Whether the texts of samples are what a program is to generate. */
+  default boolean isOfTexts() {
+    return false;
+  }
+
   /** What classes samples are taken for, of records of the original and the result. */
   default Optional<Confusion> confusion(List<R> before, List<R> after) {
     return Optional.empty();

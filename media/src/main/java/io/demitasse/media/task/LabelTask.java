@@ -9,6 +9,7 @@ import io.demitasse.evaluate.Review;
 import io.demitasse.evaluate.Supervision;
 import io.demitasse.evaluate.Task;
 import io.demitasse.evaluate.TaskSplits;
+import io.demitasse.media.program.GeneratingProgram;
 import java.util.List;
 import java.util.Optional;
 
@@ -106,6 +107,8 @@ record LabelTask<R>(Judgment<R> judgment, Samples samples, Program program) impl
 
   @Override
   public Optional<Supervision> supervision() {
-    return judgment.supervision();
+    return judgment.isOfTexts() && program instanceof GeneratingProgram generating
+        ? generating.supervision()
+        : judgment.supervision();
   }
 }

@@ -93,6 +93,11 @@ record SpeechRecognition(TextNormalization normalization)
   }
 
   @Override
+  public boolean isOfTexts() {
+    return true;
+  }
+
+  @Override
   public boolean hasWords() {
     return true;
   }
