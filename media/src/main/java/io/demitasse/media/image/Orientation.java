@@ -36,7 +36,9 @@ enum Orientation {
   }
 
   Size upright(Size stored) {
-    return transposed ? new Size(stored.height(), stored.width()) : stored;
+    return transposed
+        ? new Size(/* width= */ stored.height(), /* height= */ stored.width())
+        : stored;
   }
 
   Picture upright(Picture stored) {

@@ -1,6 +1,7 @@
 package io.demitasse.media.metric;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -8,6 +9,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /**
  * Boxes of a picture that were found, beside those that are there, by category: what mean average
@@ -23,6 +25,8 @@ public record BoxPrecision(Map<Integer, Matches> categories) {
   private static final int RECALLS = 100;
   private static final double[] OVERLAPS =
       IntStream.range(0, 10).mapToDouble(i -> .5 + .05 * i).toArray();
+
+  private static final int ALL_OVERLAPS = (1 << OVERLAPS.length) - 1;
 
   /** What two equal numbers may differ by after rounding. */
   private static final double ROUNDING = 1e-9;
@@ -60,25 +64,18 @@ public record BoxPrecision(Map<Integer, Matches> categories) {
   /**
    * What was found of a category in a picture.
    *
-   * @param found the surest first
+   * @param found the surest last: the score in the upper half, so that it can be sorted, and in the
+   *     lower half a 0 in bit {@code i} where the box is right at overlap {@code i}
    * @param truth how many are there
    */
-  public record Matches(List<Match> found, int truth) {
-    public Matches {
-      found = List.copyOf(found);
-    }
-  }
+  @SuppressWarnings("ArrayRecordComponent")
+  public record Matches(long[] found, int truth) {}
 
-  /**
-   * A box that was found.
-   *
-   * @param overlaps of how many of the asked overlaps, from the least, one that is there is
-   *     matched; bit {@code i} stands for overlap {@code i}
-   */
-  public record Match(double score, int overlaps) {
-    private boolean isRight(int overlap) {
-      return (overlaps >> overlap & 1) == 1;
-    }
+  /** Of equally sure boxes the one that overlaps less comes first. */
+  private static long key(double score, int overlaps) {
+    int bits = Float.floatToIntBits((float) score);
+    long sortable = bits ^ ((bits >> 31) & Integer.MAX_VALUE);
+    return (sortable << Integer.SIZE) | (~overlaps & ALL_OVERLAPS);
   }
 
   /** Matches boxes of one picture. */
@@ -115,8 +112,8 @@ public record BoxPrecision(Map<Integer, Matches> categories) {
     }
     return new Matches(
         IntStream.range(0, overlaps.length)
-            .mapToObj(box -> new Match(surest.get(box).score(), overlaps[box]))
-            .toList(),
+            .mapToLong(box -> key(surest.get(box).score(), overlaps[box]))
+            .toArray(),
         truth.size());
   }
 
@@ -136,15 +133,15 @@ public record BoxPrecision(Map<Integer, Matches> categories) {
 
   /** Mean average precision over all overlaps; not a number where nothing is there. */
   public static double mean(List<BoxPrecision> pictures) {
-    return mean(pictures, 0, OVERLAPS.length);
+    return mean(pictures, OVERLAPS.length);
   }
 
   /** Mean average precision where boxes have to overlap by half. */
   public static double atHalf(List<BoxPrecision> pictures) {
-    return mean(pictures, 0, 1);
+    return mean(pictures, 1);
   }
 
-  private static double mean(List<BoxPrecision> pictures, int from, int to) {
+  private static double mean(List<BoxPrecision> pictures, int overlaps) {
     Map<Integer, List<Matches>> byCategory = new TreeMap<>();
     for (BoxPrecision picture : pictures) {
       picture.categories.forEach(
@@ -153,27 +150,28 @@ public record BoxPrecision(Map<Integer, Matches> categories) {
     }
     return byCategory.values().stream()
         .filter(all -> all.stream().anyMatch(matches -> matches.truth() > 0))
-        .flatMapToDouble(all -> precisions(all, from, to))
+        .mapToDouble(all -> precision(all, overlaps))
         .average()
         .orElse(Double.NaN);
   }
 
-  private static DoubleStream precisions(List<Matches> pictures, int from, int to) {
-    List<Match> found =
-        pictures.stream()
-            .flatMap(matches -> matches.found().stream())
-            .sorted(Comparator.comparingDouble(Match::score).reversed())
-            .toList();
+  /** The mean over overlaps of the average precision of a category. */
+  private static double precision(List<Matches> pictures, int overlaps) {
+    long[] found = pictures.stream().flatMapToLong(each -> LongStream.of(each.found())).toArray();
+    Arrays.sort(found);
     int truth = pictures.stream().mapToInt(Matches::truth).sum();
-    return IntStream.range(from, to).mapToDouble(overlap -> precision(found, truth, overlap));
+    return IntStream.range(0, overlaps)
+        .mapToDouble(overlap -> precision(found, truth, overlap))
+        .average()
+        .orElseThrow();
   }
 
   /** The mean over recalls 0, .01, ... 1 of the best precision at that recall or a higher one. */
-  private static double precision(List<Match> found, int truth, int overlap) {
+  private static double precision(long[] found, int truth, int overlap) {
     double[] best = new double[RECALLS + 1];
     int right = 0;
-    for (int i = 0; i < found.size(); i++) {
-      right += found.get(i).isRight(overlap) ? 1 : 0;
+    for (int i = 0; i < found.length; i++) {
+      right += (int) ((~found[found.length - 1 - i] >> overlap) & 1);
       int reached = (int) Math.floor((double) right / truth * RECALLS + ROUNDING);
       best[reached] = Math.max(best[reached], right / (i + 1.0));
     }

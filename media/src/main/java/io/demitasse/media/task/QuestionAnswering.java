@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  *
  * <p>Metrics: {@code accuracy}, the share of answers that are a right one, in lower case and
  * without punctuation, is held by a budget; {@code accuracy[kind=color]}, the same by kind of
- * question: what a field {@code kind} says, else the first word of the question.
+ * question: what a field of that name says, else the first word of the question.
  *
  * @param kinds all that there may be
  */

@@ -126,7 +126,7 @@ record Segmentation(Path folder, Placing placing) implements Judgment<ClassOverl
       if (!output.dataType().isFloatingPoint()) {
         long[] values = output.toLongs();
         for (int i = 0; i < classes.length; i++) {
-          classes[i] = (int) Math.clamp(values[i], -1, ClassOverlap.IGNORED);
+          classes[i] = Math.clamp(values[i], -1, ClassOverlap.IGNORED);
         }
         return new ClassMap(width, height, classes);
       }

@@ -83,9 +83,11 @@ class CaptionedPicturesTest {
             () ->
                 open(
                     "questions.jsonl",
-                    "{\"question\": \"What?\", \"answer\": \"cup\"}\n"
-                        + "{\"image\": \"none.png\", \"question\": \"What?\"}\n"
-                        + "{\"image\": \"../a.png\", \"question\": \"What?\"}\n"))
+                    """
+                    {"question": "What?", "answer": "cup"}
+                    {"image": "none.png", "question": "What?"}
+                    {"image": "../a.png", "question": "What?"}
+                    """))
         .isInstanceOf(DemitasseException.class)
         .hasMessageContainingAll(
             "3 of 3 samples",

@@ -135,9 +135,11 @@ class GenerationTasksTest {
     Path data =
         write(
             "t.jsonl",
-            "{\"file\": \"a.wav\"}\n"
-                + "{\"file\": \"b.wav\", \"text\": \"[noise]\"}\n"
-                + "{\"file\": \"c.wav\", \"text\": [\"a\", \"b\"]}\n");
+            """
+            {"file": "a.wav"}
+            {"file": "b.wav", "text": "[noise]"}
+            {"file": "c.wav", "text": ["a", "b"]}
+            """);
 
     assertThatThrownBy(() -> task("speech", data, Map.of()))
         .isInstanceOf(DemitasseException.class)

@@ -125,10 +125,12 @@ class PictureTasksTest {
     Path data =
         write(
             "bad.jsonl",
-            "{\"image\": \"a.png\"}\n"
-                + "{\"image\": \"a.png\", \"mask\": \"../mask.png\"}\n"
-                + "{\"image\": \"a.png\", \"mask\": \"none.png\"}\n"
-                + "{\"image\": \"a.png\", \"mask\": \"a.png\"}\n");
+            """
+            {"image": "a.png"}
+            {"image": "a.png", "mask": "../mask.png"}
+            {"image": "a.png", "mask": "none.png"}
+            {"image": "a.png", "mask": "a.png"}
+            """);
 
     assertThatThrownBy(() -> task("segmentation", segmenter(), data))
         .isInstanceOf(DemitasseException.class)

@@ -43,10 +43,12 @@ class QuestionAnsweringTest {
   private Task asked() throws IOException {
     return task(
         "q.csv",
-        "image,question,answer\n"
-            + "a.png,What is it?,Cup\n"
-            + "a.png,Is it red?,no\n"
-            + "a.png,What else?,sun\n");
+        """
+        image,question,answer
+        a.png,What is it?,Cup
+        a.png,Is it red?,no
+        a.png,What else?,sun
+        """);
   }
 
   @Test
