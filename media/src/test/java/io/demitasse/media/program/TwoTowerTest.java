@@ -156,6 +156,31 @@ class TwoTowerTest {
   }
 
   @Test
+  void towersInIntegersAreJudgedByEveryTaskOfPicturesAndTexts() throws IOException {
+    describe();
+    Path small = folder.resolve("small");
+    compress(Recipes.parse(QUANTIZED, "the test's recipe"), small);
+    StringBuilder captions = new StringBuilder("image,caption,label\n");
+    for (int i = 0; i < 16; i++) {
+      captions.append("%02d.png,%s,%s\n".formatted(i, SmallTowers.caption(i), i % 2));
+    }
+    Path list = Files.writeString(data.resolve("captions.csv"), captions);
+
+    for (String task : List.of("embedding-agreement", "image-text-retrieval", "zero-shot")) {
+      List<ScoreComparison> scores =
+          Demitasse.open(original).task(task).data(list).threads(1).evaluate(small).scores();
+      assertThat(scores).as(task).hasSizeGreaterThanOrEqualTo(3);
+      assertThat(scores)
+          .as(task)
+          .allSatisfy(each -> assertThat(each.baseline().value()).isFinite());
+      if (task.equals("embedding-agreement")) {
+        assertThat(scores)
+            .allSatisfy(each -> assertThat(each.candidate().value()).isBetween(.95, .999999));
+      }
+    }
+  }
+
+  @Test
   void aStepForAllPartsIsJudgedPartByPartAndIsIdleWhereItChangesNone() throws IOException {
     describe();
     List<String> warnings = new ArrayList<>();
