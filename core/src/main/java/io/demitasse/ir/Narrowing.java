@@ -134,7 +134,11 @@ public final class Narrowing {
           List<Value> before = passed(node.output());
           before.forEach(each -> each.type(resized(each, kept.length)));
           Value numbers = node.requiredInput(1);
-          graph.replace(node.output(), node.requiredInput(0));
+          if (node.output().isOutput()) {
+            graph.replace(node.output(), node.requiredInput(0));
+          } else {
+            graph.replaceUses(node.output(), node.requiredInput(0));
+          }
           graph.remove(node);
           if (numbers.uses().isEmpty() && numbers.initializer() != null) {
             graph.remove(numbers);
@@ -167,7 +171,7 @@ public final class Narrowing {
   private List<Node> steps(Value wide) {
     if (input) {
       Value last = passed(wide).getLast();
-      return last.uses().size() == 1 && isPick(last.uses().getFirst().node())
+      return last.isUsedOnce() && isPick(last.uses().getFirst().node())
           ? List.of(last.uses().getFirst().node())
           : List.of();
     }

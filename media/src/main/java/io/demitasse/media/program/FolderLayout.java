@@ -23,6 +23,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,8 @@ final class FolderLayout {
   /** Other forms of a model that stands beside them. */
   private static final Pattern VARIANT =
       Pattern.compile("_(quantized|fp16|int8|uint8|q4|q4f16|bnb4|q8)(?=\\.onnx$)");
+
+  private static final String LATER = "decoder-with-past";
 
   private final Path folder;
   private final ProposedPreprocessing preprocessing;
@@ -102,18 +105,48 @@ final class FolderLayout {
     parts.put("decoder", decoder(decoder));
     String later = find("decoder_with_past", model -> true);
     if (later != null && !named(decoder, "merged")) {
-      parts.put("decoder-with-past", decoder(later));
+      parts.put(LATER, decoder(later));
     }
     List<Tie.Axis> tied = new ArrayList<>();
     lastAxis("encoder", model(encoder), "last_hidden_state").ifPresent(tied::add);
     lastAxis("decoder", model(decoder), "encoder_hidden_states").ifPresent(tied::add);
+    if (later != null && parts.containsKey(LATER)) {
+      lastAxis(LATER, model(later), "encoder_hidden_states").ifPresent(tied::add);
+    }
     return Optional.of(
         new Manifest(
             Shorthand.ENCODER_DECODER.program(),
             GenerationConfig.of(folder).settings(),
             parts,
             List.of(),
-            ties(tied)));
+            Stream.concat(ties(tied).stream(), sameNames(model(encoder), model(decoder)))
+                .toList()));
+  }
+
+  /** What an encoder gives under the names that its decoder takes, such as keys and values. */
+  private static Stream<Tie.OfDimensions> sameNames(Model encoder, Model decoder) {
+    return encoder.graph().outputs().stream()
+        .filter(
+            output ->
+                decoder.graph().inputs().stream()
+                    .anyMatch(input -> input.name().equals(output.name())))
+        .flatMap(output -> fixedAxes(output).map(axis -> sameName(output.name(), axis)));
+  }
+
+  private static Stream<Integer> fixedAxes(Value value) {
+    Shape shape = shape(value);
+    return shape == null
+        ? Stream.of()
+        : IntStream.range(1, shape.rank())
+            .filter(axis -> shape.dim(axis) instanceof Dim.Fixed)
+            .boxed();
+  }
+
+  private static Tie.OfDimensions sameName(String name, int axis) {
+    return new Tie.OfDimensions(
+        List.of(
+            new Tie.Axis(new Tie.Place("encoder", name), axis),
+            new Tie.Axis(new Tie.Place("decoder", name), axis)));
   }
 
   /** A model that goes on from a text with a cache, or without one where its folder says how. */

@@ -172,7 +172,8 @@ class FolderLayoutTest {
     assertThat(described())
         .contains(
             "decoder:\n    file: decoder_model.onnx\n",
-            "decoder-with-past:\n    file: decoder_with_past_model.onnx\n");
+            "decoder-with-past:\n    file: decoder_with_past_model.onnx\n",
+            "    - \"decoder-with-past:encoder_hidden_states[2]\"\n");
   }
 
   @Test
