@@ -39,15 +39,13 @@ public final class WhisperFolder {
   public static void main(String[] arguments) throws IOException {
     Path out = Path.of(arguments[1]);
     Path work = Files.createTempDirectory("whisper-");
-    boolean english = arguments[0].equals("tiny.en");
-    List<Path> weights = english ? tiny(work) : base(work);
-    Path model = joined(work, weights);
-    write(model, work, out);
-    for (Path file : weights) {
-      Files.deleteIfExists(file);
-    }
-    for (String name : List.of("model.bin", TOKENIZER, CONFIG, "")) {
-      Files.deleteIfExists(work.resolve(name));
+    try {
+      List<Path> weights = arguments[0].equals("tiny.en") ? tiny(work) : base(work);
+      write(joined(work, weights), work, out);
+    } finally {
+      for (String name : List.of("model.bin", "part1", "part2", TOKENIZER, CONFIG, "")) {
+        Files.deleteIfExists(work.resolve(name));
+      }
     }
   }
 

@@ -48,10 +48,7 @@ final class CTranslate2Reader {
     long version = unsignedInt("the version");
     require(
         version >= OLDEST && version <= NEWEST,
-        "it has version %d, versions %d to %d are read",
-        version,
-        OLDEST,
-        NEWEST);
+        "it has version " + version + ", versions " + OLDEST + " to " + NEWEST + " are read");
     String specification = text("the specification");
     long revision = unsignedInt("the revision");
     Map<String, Tensor> variables = new LinkedHashMap<>();
@@ -65,7 +62,7 @@ final class CTranslate2Reader {
       String name = text("what an alias stands for");
       Tensor tensor = variables.get(name);
       if (tensor == null) {
-        throw refused("'%s' stands for '%s', which is not there", alias, name);
+        throw refused("'" + alias + "' stands for '" + name + "', which is not there");
       }
       add(all, alias, tensor);
     }
@@ -74,12 +71,14 @@ final class CTranslate2Reader {
   }
 
   private void add(Map<String, Tensor> variables, String name, Tensor tensor) {
-    require(variables.putIfAbsent(name, tensor) == null, "it has two variables '%s'", name);
+    require(variables.putIfAbsent(name, tensor) == null, "it has two variables '" + name + "'");
   }
 
   private Tensor variable(String name) {
     int axes = unsignedByte(name);
-    require(axes <= MOST_AXES, "'%s' has %d axes, at most %d are read", name, axes, MOST_AXES);
+    require(
+        axes <= MOST_AXES,
+        "'" + name + "' has " + axes + " axes, at most " + MOST_AXES + " are read");
     long[] sizes = new long[axes];
     for (int axis = 0; axis < axes; axis++) {
       sizes[axis] = unsignedInt(name);
@@ -87,21 +86,21 @@ final class CTranslate2Reader {
     int code = unsignedByte(name);
     require(
         code < TYPES.size(),
-        "'%s' has a type %d, types 0 to %d are known",
-        name,
-        code,
-        TYPES.size() - 1);
+        "'" + name + "' has a type " + code + ", types 0 to " + (TYPES.size() - 1) + " are known");
     DataType type = TYPES.get(code);
     long bytes = unsignedInt(name);
     long needed = needed(name, type, sizes);
     require(
         bytes == needed,
-        "'%s' of %s%s needs %d bytes and says %d",
-        name,
-        type.text(),
-        Arrays.toString(sizes),
-        needed,
-        bytes);
+        "'"
+            + name
+            + "' of "
+            + type.text()
+            + Arrays.toString(sizes)
+            + " needs "
+            + needed
+            + " bytes and says "
+            + bytes);
     return Tensor.of(
         type, sizes, file.asSlice(take("the content of '" + name + "'", bytes), bytes));
   }
@@ -111,10 +110,13 @@ final class CTranslate2Reader {
     for (long size : sizes) {
       require(
           size == 0 || bytes <= file.byteSize() / size,
-          "'%s' cannot have the sizes %s in a file of %d bytes",
-          name,
-          Arrays.toString(sizes),
-          file.byteSize());
+          "'"
+              + name
+              + "' cannot have the sizes "
+              + Arrays.toString(sizes)
+              + " in a file of "
+              + file.byteSize()
+              + " bytes");
       bytes *= size;
     }
     return bytes;
@@ -125,17 +127,14 @@ final class CTranslate2Reader {
     int length = Short.toUnsignedInt(file.get(Tensor.I16, start));
     require(
         length >= 1 && length <= LONGEST_NAME,
-        "%s would have %d bytes, from 1 to %d are read",
-        what,
-        length,
-        LONGEST_NAME);
+        what + " would have " + length + " bytes, from 1 to " + LONGEST_NAME + " are read");
     long begin = take(what, length);
     byte[] bytes = file.asSlice(begin, length - 1L).toArray(ValueLayout.JAVA_BYTE);
     for (byte each : bytes) {
-      require(each > ' ' && each < 127, "%s has a character that no name has", what);
+      require(each > ' ' && each < 127, what + " has a character that no name has");
     }
     require(
-        file.get(ValueLayout.JAVA_BYTE, begin + length - 1) == 0, "%s ends without a zero", what);
+        file.get(ValueLayout.JAVA_BYTE, begin + length - 1) == 0, what + " ends without a zero");
     return new String(bytes, StandardCharsets.US_ASCII);
   }
 
@@ -151,28 +150,25 @@ final class CTranslate2Reader {
   private long take(String what, long bytes) {
     require(
         bytes <= file.byteSize() - at,
-        "%s needs %d bytes of the %d that are left",
-        what,
-        bytes,
-        file.byteSize() - at);
+        what + " needs " + bytes + " bytes of the " + (file.byteSize() - at) + " that are left");
     long start = at;
     at += bytes;
     return start;
   }
 
-  private void require(boolean holds, String why, Object... arguments) {
+  private void require(boolean holds, String otherwise) {
     if (!holds) {
-      throw refused(why, arguments);
+      throw refused(otherwise);
     }
   }
 
-  private DemitasseException refused(String why, Object... arguments) {
+  private DemitasseException refused(String why) {
     return DemitasseException.badRequest(
         String.format(
             Locale.ROOT,
             "%s is no whole model of CTranslate2: %s (at byte %d). Download or convert it again.",
             path,
-            String.format(Locale.ROOT, why, arguments),
+            why,
             at));
   }
 }
