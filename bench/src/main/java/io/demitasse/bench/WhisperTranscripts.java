@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Word errors and times of a folder that {@link WhisperFolder} wrote, and how far the scores of
@@ -76,7 +77,8 @@ public final class WhisperTranscripts {
     long errors = 0;
     long all = 0;
     for (Map.Entry<Path, String> entry : texts.entrySet()) {
-      String said = tokenizer.decode(loop.tokens(features.get(entry.getKey())), true);
+      Tensor sound = Objects.requireNonNull(features.get(entry.getKey()));
+      String said = tokenizer.decode(loop.tokens(sound), true);
       List<String> expected = words(entry.getValue());
       int wrong = distance(expected, words(said));
       errors += wrong;

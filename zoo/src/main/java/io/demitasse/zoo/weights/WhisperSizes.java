@@ -166,16 +166,11 @@ final class WhisperSizes {
   }
 
   private DemitasseException refused(Collection<String> found) {
-    String more =
-        found.size() > TOLD
-            ? String.format(Locale.ROOT, "%n  and %d more", found.size() - TOLD)
-            : "";
+    String more = found.size() > TOLD ? "\n  and " + (found.size() - TOLD) + " more" : "";
     return DemitasseException.badRequest(
-        String.format(
-                Locale.ROOT,
-                "%s holds no Whisper that can be taken over:%n  - %s",
-                file.path(),
-                found.stream().limit(TOLD).collect(Collectors.joining(String.format("%n  - "))))
+        file.path()
+            + " holds no Whisper that can be taken over:\n  - "
+            + found.stream().limit(TOLD).collect(Collectors.joining("\n  - "))
             + more);
   }
 }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -89,7 +90,8 @@ final class WhisperVariables {
       if (turned) {
         made = new long[] {made[1], made[0]};
       }
-      return StoredRows.of(file.variables().get(variable), block * rows, rows, turned, made);
+      Tensor stored = Objects.requireNonNull(file.variables().get(variable), variable);
+      return StoredRows.of(stored, block * rows, rows, turned, made);
     }
   }
 
