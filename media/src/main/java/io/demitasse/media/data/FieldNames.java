@@ -30,7 +30,7 @@ public record FieldNames(Map<Role, String> said) {
     /** The second of two texts. */
     SECOND("text2 sentence2 text_b hypothesis"),
     /** A file in the folder of the list or below it, such as a picture. */
-    FILE("file image picture path filename file_name image_path audio sound"),
+    FILE("file image picture path filename file_name image_path audio sound video"),
     /** A class, or an answer. */
     LABEL("label labels class category target y answer"),
     /** A file in the folder of the list or below it that says of what class each pixel is. */

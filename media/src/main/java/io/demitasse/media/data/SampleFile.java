@@ -9,6 +9,7 @@ import io.demitasse.media.image.Picture;
 import io.demitasse.media.image.Pictures;
 import io.demitasse.media.sound.Sound;
 import io.demitasse.media.sound.Sounds;
+import io.demitasse.media.video.Frames;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +32,7 @@ record SampleFile(String id, Path file) {
     ARRAYS,
     PICTURE,
     SOUND,
+    VIDEO,
     OTHER
   }
 
@@ -45,6 +47,7 @@ record SampleFile(String id, Path file) {
       case "npz" -> Kind.ARRAYS;
       case "jpg", "jpeg", "png", "webp", "gif", "bmp" -> Kind.PICTURE;
       case String other when Sounds.ENDINGS.contains(other) -> Kind.SOUND;
+      case String other when Frames.ENDINGS.contains(other) -> Kind.VIDEO;
       default -> Kind.OTHER;
     };
   }
@@ -62,6 +65,7 @@ record SampleFile(String id, Path file) {
       case TEXT -> kinds.texts();
       case PICTURE -> kinds.pictures();
       case SOUND -> kinds.sounds();
+      case VIDEO -> kinds.videos();
       case ARRAY, ARRAYS -> !kinds.tensors().inputs().isEmpty();
       case OTHER -> false;
     };
@@ -76,16 +80,20 @@ record SampleFile(String id, Path file) {
   void check(SampleKinds kinds, Consumer<String> notes) {
     Sample sample = read(kinds);
     if (sample instanceof Sample.File) {
-      if (kind() == Kind.SOUND) {
-        Sound unused = Sounds.read(file);
-      } else {
-        Picture unused = Pictures.read(file, notes);
+      switch (kind()) {
+        case SOUND -> {
+          Sound unused = Sounds.read(file);
+        }
+        case VIDEO -> Frames.check(file);
+        default -> {
+          Picture unused = Pictures.read(file, notes);
+        }
       }
     }
   }
 
   /**
-   * Makes the sample. Of a picture or a sound it is just the file.
+   * Makes the sample. Of a picture, a sound or a video it is just the file.
    *
    * @throws DemitasseException (bad request) when it cannot be used, without naming the file
    */
@@ -95,7 +103,7 @@ record SampleFile(String id, Path file) {
         case TEXT -> text();
         case ARRAY -> new Sample.Tensors(id, kinds.tensors().fit(array(kinds.tensors())));
         case ARRAYS -> NamedValues.beside(file, kinds, FieldNames.USUAL).arrays(id, Npz.read(file));
-        case PICTURE, SOUND -> new Sample.File(id, file);
+        case PICTURE, SOUND, VIDEO -> new Sample.File(id, file);
         case OTHER -> throw DemitasseException.badRequest("is of no known kind");
       };
     } catch (IOException e) {

@@ -2,6 +2,7 @@ package io.demitasse.media.data;
 
 import io.demitasse.media.DeclaredInputs;
 import io.demitasse.media.sound.Sounds;
+import io.demitasse.media.video.Frames;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -11,36 +12,37 @@ import java.util.stream.Collectors;
  *
  * @param tensors the inputs of a model that may be given as numbers; none where programs make them
  */
-public record SampleKinds(boolean texts, boolean pictures, boolean sounds, DeclaredInputs tensors) {
+public record SampleKinds(
+    boolean texts, boolean pictures, boolean sounds, boolean videos, DeclaredInputs tensors) {
   /** Texts and pictures. */
   public static final SampleKinds MEDIA =
-      new SampleKinds(true, true, false, new DeclaredInputs(List.of()));
+      new SampleKinds(true, true, false, false, new DeclaredInputs(List.of()));
 
   /** Sounds, with the words that belong to them. */
   public static final SampleKinds SOUNDS =
-      new SampleKinds(false, false, true, new DeclaredInputs(List.of()));
+      new SampleKinds(false, false, true, false, new DeclaredInputs(List.of()));
 
   /** Pictures, with whatever belongs to them. */
   public static final SampleKinds PICTURES =
-      new SampleKinds(false, true, false, new DeclaredInputs(List.of()));
+      new SampleKinds(false, true, false, false, new DeclaredInputs(List.of()));
 
-  /** Texts, pictures and sounds. */
+  /** Texts, pictures, sounds and videos. */
   public static final SampleKinds ANY =
-      new SampleKinds(true, true, true, new DeclaredInputs(List.of()));
+      new SampleKinds(true, true, true, true, new DeclaredInputs(List.of()));
 
   /** What can be given to a model by itself. */
   public static SampleKinds of(DeclaredInputs inputs) {
-    return new SampleKinds(inputs.takesText(), false, false, inputs);
+    return new SampleKinds(inputs.takesText(), false, false, false, inputs);
   }
 
-  /** The same for a model that may take pictures or sounds. */
-  public SampleKinds withFiles(boolean takesPictures, boolean takesSounds) {
-    return new SampleKinds(texts, takesPictures, takesSounds, tensors);
+  /** The same for a model that may take pictures, sounds or videos. */
+  public SampleKinds withFiles(boolean takesPictures, boolean takesSounds, boolean takesVideos) {
+    return new SampleKinds(texts, takesPictures, takesSounds, takesVideos, tensors);
   }
 
   /** Whether samples may be files that a program opens by itself. */
   boolean files() {
-    return pictures || sounds;
+    return pictures || sounds || videos;
   }
 
   /** What can be opened, as a list in a sentence. */
@@ -54,6 +56,9 @@ public record SampleKinds(boolean texts, boolean pictures, boolean sounds, Decla
     }
     if (sounds) {
       files.add("sound (" + Sounds.NAMED + ")");
+    }
+    if (videos) {
+      files.add("video (" + Frames.NAMED + ")");
     }
     int inputs = tensors.required().size();
     if (inputs == 1) {

@@ -222,6 +222,21 @@ final class BundleSettings {
     return settings;
   }
 
+  /** What the manifest says of the videos of a part; empty where that is nothing. */
+  Map<String, Object> videoSettings(String part) {
+    Map<String, Object> settings = manifest.part(part).preprocessing();
+    String problem = VideoInput.problem(settings.get(VideoInput.FRAMES));
+    if (!problem.isEmpty()) {
+      problems().add(place(part) + ": " + problem);
+    }
+    Map<String, Object> pictures =
+        VideoInput.withoutFrames(new PictureInput.Told(null, settings)).described();
+    if (!pictures.isEmpty()) {
+      ImagePreprocessing unused = ImagePreprocessing.of(pictures, place(part), problems());
+    }
+    return settings;
+  }
+
   /** The tokenizer and pooling of a part, as the manifest says or as they lie beside its model. */
   SingleProgram.Options text(String part) {
     Map<String, Object> given = preprocessing(part, TEXT_KEYS);

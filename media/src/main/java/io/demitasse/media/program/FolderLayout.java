@@ -180,7 +180,7 @@ final class FolderLayout {
         file,
         modality,
         switch (modality) {
-          case IMAGE -> preprocessing.pictures(file);
+          case IMAGE, VIDEO -> preprocessing.pictures(file);
           case TEXT -> preprocessing.tokens(file);
           case AUDIO -> preprocessing.sounds(file);
           default -> Map.of();
@@ -205,7 +205,7 @@ final class FolderLayout {
     Manifest.Part part =
         switch (modality) {
           case TEXT -> embedding(file);
-          case IMAGE -> new Manifest.Part(file, modality, preprocessing.pictures(file));
+          case IMAGE, VIDEO -> new Manifest.Part(file, modality, preprocessing.pictures(file));
           case AUDIO -> new Manifest.Part(file, modality, preprocessing.sounds(file));
           default -> part(file, modality);
         };
@@ -251,6 +251,9 @@ final class FolderLayout {
   }
 
   private static Modality modality(Model model) {
+    if (VideoInput.of(model, PictureInput.Told.NOTHING, Optional.empty()).isPresent()) {
+      return Modality.VIDEO;
+    }
     if (takesPicture(model)) {
       return Modality.IMAGE;
     }

@@ -68,6 +68,11 @@ record SinglePlan(
             PictureInput.Told pictures = new PictureInput.Told(told.flags(), settings);
             yield new SinglePlan(bundle, file, options, pictures, sound, List.of());
           }
+          case VIDEO -> {
+            Map<String, Object> settings = read.videoSettings(Bundle.SINGLE);
+            PictureInput.Told frames = new PictureInput.Told(told.flags(), settings);
+            yield new SinglePlan(bundle, file, options, frames, sound, List.of());
+          }
           case AUDIO -> {
             SoundTold sounds = new SoundTold(sound.flags(), read.soundSettings(Bundle.SINGLE));
             yield new SinglePlan(bundle, file, options, told, sounds, List.of());

@@ -24,13 +24,14 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs a single model: a text is tokenized first, a picture or a sound prepared, tensors are given
- * as they are.
+ * Runs a single model: a text is tokenized first, a picture, a sound or a video prepared, tensors
+ * are given as they are.
  *
  * <pre>
  *   text ── tokenizer ───────┐
  *   picture ── preprocessing ┤
- *   sound ──── resampled ────├── model ── all outputs, and for text encoders the "embedding"
+ *   sound ──── resampled ────┤
+ *   video ──── frames ───────├── model ── all outputs, and for text encoders the "embedding"
  *   tensors ── fitted ───────┘
  * </pre>
  *
@@ -41,13 +42,15 @@ import org.jspecify.annotations.Nullable;
  * @param tokenizer null for models without one
  * @param pictures null for models that take none
  * @param sounds null for models that take none
+ * @param videos null for models that take none
  */
 public record SingleProgram(
     DeclaredInputs inputs,
     @Nullable TextTokenizer tokenizer,
     Pooling pooling,
     @Nullable PictureInput pictures,
-    @Nullable SoundInput sounds)
+    @Nullable SoundInput sounds,
+    @Nullable VideoInput videos)
     implements EmbeddingProgram {
 
   /** The name this program goes by. */
@@ -85,7 +88,10 @@ public record SingleProgram(
       Model model, Path place, Options options, PictureInput.Told told, SoundTold heard) {
     SoundInput sounds = SoundInput.of(model, heard, PictureFiles.preprocessor(place)).orElse(null);
     return TextEncoder.of(model, place, options)
-        .map(text -> new SingleProgram(text.inputs(), text.tokenizer(), text.pooling(), null, null))
+        .map(
+            text ->
+                new SingleProgram(
+                    text.inputs(), text.tokenizer(), text.pooling(), null, null, null))
         .orElseGet(() -> without(model, place, options, told, sounds));
   }
 
@@ -98,7 +104,8 @@ public record SingleProgram(
     DeclaredInputs inputs = DeclaredInputs.of(model);
     PictureInput pictures =
         PictureInput.of(model, told, PictureFiles.preprocessor(place)).orElse(null);
-    if (pictures == null && told.flags() != null) {
+    VideoInput videos = VideoInput.of(model, told, PictureFiles.preprocessor(place)).orElse(null);
+    if (pictures == null && videos == null && told.flags() != null) {
       throw DemitasseException.badRequest(
           "--image says how pictures are prepared, but the model takes none: " + inputs + ".");
     }
@@ -107,7 +114,8 @@ public record SingleProgram(
         null,
         inputs.takesText() ? TextEncoder.pooling(place, options) : Pooling.MEAN,
         pictures,
-        sounds);
+        sounds,
+        videos);
   }
 
   @Override
@@ -142,7 +150,7 @@ public record SingleProgram(
         tokenizer == null || ids == null ? tokenizer : tokenizer.renumbered(ids);
     return smaller == tokenizer
         ? this
-        : new SingleProgram(inputs, smaller, pooling, pictures, sounds);
+        : new SingleProgram(inputs, smaller, pooling, pictures, sounds, videos);
   }
 
   @Override
@@ -204,14 +212,21 @@ public record SingleProgram(
     if (sounds != null) {
       return sounds.prepare(file);
     }
-    throw DemitasseException.badRequest("the model takes no picture or sound, but " + inputs);
+    if (videos != null) {
+      return videos.prepare(file);
+    }
+    throw DemitasseException.badRequest(
+        "the model takes no picture or sound and no video, but " + inputs);
   }
 
   /** What becomes of files that somebody might want otherwise, in a sentence. */
   public Optional<String> accountOfFiles() {
-    return pictures == null
+    if (pictures != null) {
+      return pictures.assumption();
+    }
+    return videos == null
         ? Optional.ofNullable(sounds).map(SoundInput::account)
-        : pictures.assumption();
+        : Optional.of(videos.account());
   }
 
   private TextTokenizer tokenizerForText() {

@@ -107,6 +107,7 @@ record WiredPlan(ProgramProvider.Request request, BundleSettings read, Wiring wi
         switch (source.name()) {
           case Source.OfSample.IMAGE -> picture(run.part(), model, declared, problems);
           case Source.OfSample.SOUND -> sound(run.part(), declared, problems);
+          case Source.OfSample.VIDEO -> video(run.part(), declared, problems);
           default -> Optional.empty();
         };
     if (found.isEmpty() && !isText(source)) {
@@ -138,6 +139,16 @@ record WiredPlan(ProgramProvider.Request request, BundleSettings read, Wiring wi
         .filter(sound -> sound.preprocessing() == null)
         .ifPresent(sound -> problems.add("part '" + part + "': " + sound.problem()));
     return found.map(sound -> file -> only(sound.prepare(file)));
+  }
+
+  private Optional<FileInput> video(
+      String part, DeclaredInputs.Input input, List<String> problems) {
+    Optional<VideoInput> found = VideoInput.of(input, read.filesOf(part), read.file(part));
+    found
+        .map(VideoInput::pictures)
+        .filter(frames -> frames.preprocessing() == null)
+        .ifPresent(frames -> problems.add("part '" + part + "': " + frames.problem()));
+    return found.map(video -> file -> only(video.prepare(file)));
   }
 
   private static Tensor only(Map<String, Tensor> inputs) {
@@ -173,9 +184,7 @@ record WiredPlan(ProgramProvider.Request request, BundleSettings read, Wiring wi
 
   private static boolean isText(Source source) {
     return source instanceof Source.OfSample(String name, String _)
-        && !name.equals(Source.OfSample.IMAGE)
-        && !name.equals(Source.OfSample.SOUND)
-        && !name.equals(Source.OfSample.VIDEO);
+        && !Source.OfSample.FILES.contains(name);
   }
 
   /** Of what kinds of samples there is an embedding: of those that its sources are made of. */

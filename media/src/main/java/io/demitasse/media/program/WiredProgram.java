@@ -9,6 +9,9 @@ import io.demitasse.evaluate.Supervision;
 import io.demitasse.ir.Renumbering;
 import io.demitasse.ir.Tensor;
 import io.demitasse.manifest.Manifest.Modality;
+import io.demitasse.media.DeclaredInputs;
+import io.demitasse.media.data.SampleKinds;
+import io.demitasse.media.wired.Source;
 import io.demitasse.media.wired.Wiring;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,7 +33,7 @@ import java.util.Set;
  * @param forced whether loops run once on the text that is right
  */
 record WiredProgram(Wiring wiring, List<WiredStep> steps, Set<Modality> embeds, boolean forced)
-    implements EmbeddingProgram, GeneratingProgram {
+    implements DeclaredProgram {
   /** The name this program goes by. */
   static final String NAME = "wired";
 
@@ -59,6 +62,18 @@ record WiredProgram(Wiring wiring, List<WiredStep> steps, Set<Modality> embeds, 
       throw new DemitasseException(
           e.kind(), "Sample " + sample.id() + " cannot be used: " + e.getMessage(), e);
     }
+  }
+
+  @Override
+  public SampleKinds kinds() {
+    Set<String> names = wiring.taken();
+    boolean words = names.stream().anyMatch(name -> !Source.OfSample.FILES.contains(name));
+    return new SampleKinds(
+        words,
+        names.contains(Source.OfSample.IMAGE),
+        names.contains(Source.OfSample.SOUND),
+        names.contains(Source.OfSample.VIDEO),
+        new DeclaredInputs(List.of()));
   }
 
   @Override

@@ -8,6 +8,7 @@ import io.demitasse.media.data.Dataset;
 import io.demitasse.media.data.Datasets;
 import io.demitasse.media.data.FieldNames;
 import io.demitasse.media.data.SampleKinds;
+import io.demitasse.media.program.DeclaredProgram;
 import io.demitasse.media.program.SingleProgram;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -15,12 +16,16 @@ import org.jspecify.annotations.Nullable;
 /** The samples that a task is given. */
 record GivenData(Request request) {
 
-  /** What the program takes: a model by itself says it. */
+  /** What the program takes: a model by itself says it, and a program that is declared. */
   SampleKinds kinds(SampleKinds ofBundles) {
-    return request.program() instanceof SingleProgram single
-        ? SampleKinds.of(single.inputs())
-            .withFiles(single.pictures() != null, single.sounds() != null)
-        : ofBundles;
+    return switch (request.program()) {
+      case SingleProgram single ->
+          SampleKinds.of(single.inputs())
+              .withFiles(
+                  single.pictures() != null, single.sounds() != null, single.videos() != null);
+      case DeclaredProgram declared -> declared.kinds();
+      default -> ofBundles;
+    };
   }
 
   /** Samples of what the program takes; null where none were given. */

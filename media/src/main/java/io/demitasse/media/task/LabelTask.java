@@ -9,7 +9,7 @@ import io.demitasse.evaluate.Review;
 import io.demitasse.evaluate.Supervision;
 import io.demitasse.evaluate.Task;
 import io.demitasse.evaluate.TaskSplits;
-import io.demitasse.media.program.GeneratingProgram;
+import io.demitasse.media.program.DeclaredProgram;
 import java.util.List;
 import java.util.Optional;
 
@@ -107,7 +107,7 @@ record LabelTask<R>(Judgment<R> judgment, Samples samples, Program program) impl
 
   @Override
   public Optional<Supervision> supervision() {
-    return judgment.isOfTexts() && program instanceof GeneratingProgram generating
+    return judgment.isOfTexts() && program instanceof DeclaredProgram generating
         ? generating.supervision()
         : judgment.supervision();
   }

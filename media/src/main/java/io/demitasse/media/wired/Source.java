@@ -1,6 +1,7 @@
 package io.demitasse.media.wired;
 
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -19,6 +20,8 @@ public sealed interface Source {
     public static final String IMAGE = "image";
     public static final String SOUND = "sound";
     public static final String VIDEO = "video";
+    public static final Set<String> FILES = Set.of(IMAGE, SOUND, VIDEO);
+
     public static final String TEXT = "text";
     public static final String IDS = "ids";
     public static final String MASK = "mask";

@@ -57,6 +57,19 @@ public record Wiring(List<Run> runs, Map<String, List<Source>> outputs) {
         .collect(Collectors.toSet());
   }
 
+  /** What is taken of samples, by its names. */
+  public Set<String> taken() {
+    Stream<Source> all =
+        runs.stream()
+            .flatMap(
+                run ->
+                    Stream.concat(
+                        run.inputs().values().stream(), run.loop().flatMap(Loop::prompt).stream()));
+    return all.filter(Source.OfSample.class::isInstance)
+        .map(source -> ((Source.OfSample) source).name())
+        .collect(Collectors.toSet());
+  }
+
   /** The loops that run a part. */
   public List<Loop> loopsOf(String part) {
     return runs.stream()

@@ -73,7 +73,7 @@ class TeacherForcingTest {
                 given.add(inputs);
               }
             })) {
-      Supervision supervision = ((GeneratingProgram) bundle.program()).supervision().orElseThrow();
+      Supervision supervision = ((DeclaredProgram) bundle.program()).supervision().orElseThrow();
       Map<String, Tensor> outputs = bundle.runForTraining(sample(fields()));
       long[] target = supervision.target(sample(fields())).toLongs();
 

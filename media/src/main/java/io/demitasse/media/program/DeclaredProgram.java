@@ -1,11 +1,14 @@
 package io.demitasse.media.program;
 
-import io.demitasse.data.Program;
 import io.demitasse.evaluate.Supervision;
+import io.demitasse.media.data.SampleKinds;
 import java.util.Optional;
 
-/** A program that generates texts, see {@link io.demitasse.media.generate.GeneratedText}. */
-public interface GeneratingProgram extends Program {
+/** A program that a manifest declares, see {@link io.demitasse.media.wired.Wiring}. */
+public interface DeclaredProgram extends EmbeddingProgram {
+
+  /** What it takes as samples. */
+  SampleKinds kinds();
 
   /**
    * What should follow each token of the texts that samples have as their field {@code text}, by
