@@ -27,7 +27,10 @@ record FittingInputs(Model model, Map<String, Tensor> example, List<String> name
   private static final Set<String> BESIDE_TOKENS =
       Set.of(TrainingData.ATTENTION_MASK, "token_type_ids", "position_ids");
 
-  /** More than these are no colors, but the height of a picture whose channels come last. */
+  /**
+   * More than these are no colors, but the height of a picture whose channels come last; and no
+   * channels of a sound, but bands or moments of a spectrogram.
+   */
   private static final int MOST_CHANNELS = 4;
 
   /**
@@ -55,7 +58,15 @@ record FittingInputs(Model model, Map<String, Tensor> example, List<String> name
   }
 
   List<String> waves(String option) {
-    return fitting(option, "sound, float[N,T] or float[N,C,T]", input -> isFloat(input, 2, 3));
+    return fitting(
+        option,
+        "sound, float[N,T] or float[N,C,T] of at most 4 channels",
+        input -> isFloat(input, 2, 3) && (isNamed(input) || isOfChannels(input)));
+  }
+
+  /** More channels are features of a sound, which is not played faster by stretching them. */
+  private boolean isOfChannels(String input) {
+    return at(input).rank() == 2 || at(input).size(1) <= MOST_CHANNELS;
   }
 
   List<String> spectrograms(String option) {

@@ -20,7 +20,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Random;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -107,6 +109,43 @@ final class AugmentingTest {
     example.put("scalar", Tensor.scalar(1f));
 
     assertThat(of(Map.of(option, value), example)).hasToString("Sequence[steps=[" + steps + "]]");
+  }
+
+  /**
+   * Of shape {@code [N,bands,moments]}, as Whisper takes them: all bands differ, all moments too.
+   */
+  @Test
+  void spectrogramsLoseBandsAndMomentsAndAreNotPlayedFaster() {
+    float[] numbers = new float[80 * 60];
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = i;
+    }
+    Tensor mel = Tensor.ofFloats(new long[] {1, 80, 60}, numbers);
+    Map<String, Tensor> example = Map.of("input_features", mel);
+
+    float[] blotted =
+        of(Map.of("spans", 2), example)
+            .of(new Batch(example, Map.of()), new Random(3))
+            .inputs()
+            .get("input_features")
+            .toFloats();
+
+    int bands = 0;
+    int moments = 0;
+    for (int band = 0; band < 80; band++) {
+      bands += IntStream.range(60 * band, 60 * band + 60).allMatch(i -> blotted[i] != i) ? 1 : 0;
+    }
+    for (int moment = 0; moment < 60; moment++) {
+      int at = moment;
+      moments += IntStream.range(0, 80).allMatch(i -> blotted[60 * i + at] != 60 * i + at) ? 1 : 0;
+    }
+    assertThat(bands).isBetween(1, 16);
+    assertThat(moments).isBetween(1, 12);
+    assertThat(IntStream.range(0, numbers.length).filter(i -> blotted[i] != i).count())
+        .isLessThanOrEqualTo(bands * 60L + moments * 80L);
+    assertThatThrownBy(() -> of(Map.of("speed", .1), example))
+        .isInstanceOf(DemitasseException.class)
+        .hasMessageContaining("'speed' is for sound, float[N,T] or float[N,C,T] of at most 4");
   }
 
   @Test

@@ -12,6 +12,7 @@ import io.demitasse.media.sound.Filterbank;
 import io.demitasse.media.sound.LogMel;
 import io.demitasse.media.sound.Mfcc;
 import io.demitasse.media.sound.Sound;
+import io.demitasse.media.sound.SoundFeatures;
 import io.demitasse.media.sound.SoundPreprocessing;
 import io.demitasse.media.sound.Sounds;
 import java.nio.file.Path;
@@ -160,11 +161,12 @@ public record SoundInput(
       throw DemitasseException.badRequest(problem);
     }
     Sound sound = Sounds.read(file);
+    SoundFeatures features = preprocessing.features();
     return Map.of(
         name,
-        preprocessing.features() == null
+        features == null
             ? samples(preprocessing, sound)
-            : features(preprocessing, sound));
+            : arranged(features, preprocessing.frames(sound)));
   }
 
   private SoundForm form() {
@@ -180,9 +182,8 @@ public record SoundInput(
     return Tensor.ofFloats(sizes, samples);
   }
 
-  private Tensor features(SoundPreprocessing prepared, Sound sound) {
-    FeatureFrames frames = prepared.frames(sound);
-    int axis = form().timeAxis(prepared.features()).orElseThrow();
+  private Tensor arranged(SoundFeatures features, FeatureFrames frames) {
+    int axis = form().timeAxis(features).orElseThrow();
     long fixed = form().fixed(axis);
     FeatureFrames fitting = fixed == 0 ? frames : frames.ofCount(Math.toIntExact(fixed));
     return axis == 1

@@ -40,9 +40,10 @@ public final class FeatureExtractorConfig {
   public static Optional<SoundPreprocessing> read(Path file) {
     Map<String, Object> config = config(tree(file));
     Object type = config.get(TYPE);
-    if (!(type instanceof String name) || config.containsKey("image_processor_type")) {
+    if (type == null || config.containsKey("image_processor_type")) {
       return Optional.empty();
     }
+    String name = String.valueOf(type);
     List<String> problems = new ArrayList<>();
     Map<String, Object> settings =
         switch (name) {
