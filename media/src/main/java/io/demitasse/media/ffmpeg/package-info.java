@@ -1,8 +1,8 @@
 /**
  * Files of compressed sound and video, opened by FFmpeg and decoded frame by frame.
  *
- * <p>The JavaCPP preset is called as it is: what JavaCV puts around it prints, waits for other
- * libraries, and goes on where a file is damaged.
+ * <p>The JavaCPP preset is called as it is: JavaCV around it depends on presets of a dozen
+ * libraries that nothing here needs.
  *
  * <p>It knows containers, streams and their damage, and nothing of what is made of frames.
  */

@@ -72,10 +72,9 @@ public record PictureInput(
     return Form.of(input, model).map(form -> form.input(told, config));
   }
 
-  /** The pictures that an input of another form takes, one after the other, channels first. */
-  static PictureInput of(
-      String name, ChannelOrder channels, Size size, Told told, Optional<Path> config) {
-    return new Form(name, TensorLayout.NCHW, channels, size).input(told, config);
+  /** The pictures in color that an input of another form takes, one by one, channels first. */
+  static PictureInput of(String name, Size size, Told told, Optional<Path> config) {
+    return new Form(name, TensorLayout.NCHW, ChannelOrder.RGB, size).input(told, config);
   }
 
   /**

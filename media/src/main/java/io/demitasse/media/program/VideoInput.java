@@ -7,7 +7,6 @@ import io.demitasse.ir.Shape;
 import io.demitasse.ir.Tensor;
 import io.demitasse.ir.ValueType;
 import io.demitasse.media.DeclaredInputs;
-import io.demitasse.media.image.ChannelOrder;
 import io.demitasse.media.image.ImagePreprocessing;
 import io.demitasse.media.image.Pictures;
 import io.demitasse.media.image.PreprocessorConfig;
@@ -23,7 +22,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a video becomes an input of a model, float {@code [B,T,C,H,W]} or {@code [B,C,T,H,W]}: {@code
+ * How a video becomes an input of a model, float {@code [B,T,3,H,W]} or {@code [B,3,T,H,W]}: {@code
  * T} frames that are spread evenly, each prepared as a picture is, see {@link PictureInput}.
  *
  * @param name of the input
@@ -35,6 +34,9 @@ import org.jspecify.annotations.Nullable;
 public record VideoInput(String name, boolean channelsFirst, int frames, PictureInput pictures) {
   /** The key of a manifest that says how many frames there are. */
   static final String FRAMES = "frames";
+
+  /** Of one channel are volumes, too, such as those of scanners. */
+  private static final int COLORS = 3;
 
   private static final int USUAL = 8;
   private static final int MOST = 1024;
@@ -74,13 +76,12 @@ public record VideoInput(String name, boolean channelsFirst, int frames, Picture
         || fixed(shape, 0) > 1) {
       return Optional.empty();
     }
-    int channels = isOfColors(fixed(shape, 2)) ? 2 : isOfColors(fixed(shape, 1)) ? 1 : 0;
+    int channels = fixed(shape, 2) == COLORS ? 2 : fixed(shape, 1) == COLORS ? 1 : 0;
     if (channels == 0) {
       return Optional.empty();
     }
-    ChannelOrder order = fixed(shape, channels) == 1 ? ChannelOrder.GRAY : ChannelOrder.RGB;
     Size size = new Size(side(shape, 4), side(shape, 3));
-    PictureInput pictures = PictureInput.of(input.name(), order, size, withoutFrames(told), config);
+    PictureInput pictures = PictureInput.of(input.name(), size, withoutFrames(told), config);
     Object said = told.described().get(FRAMES);
     long declared = fixed(shape, 3 - channels);
     String problem = problem(said, declared, pictures);
@@ -97,10 +98,6 @@ public record VideoInput(String name, boolean channelsFirst, int frames, Picture
   /** The size of an axis; 0 where it is open. */
   private static long fixed(Shape shape, int axis) {
     return shape.dim(axis) instanceof Dim.Fixed(long size) ? size : 0;
-  }
-
-  private static boolean isOfColors(long channels) {
-    return channels == 1 || channels == 3;
   }
 
   private static int side(Shape shape, int axis) {
