@@ -3,6 +3,7 @@ package io.demitasse.media.ffmpeg;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.Set;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
 import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
@@ -29,6 +30,8 @@ public final class Encoder implements AutoCloseable {
   static {
     avutil.av_log_set_level(avutil.AV_LOG_QUIET);
   }
+
+  private static final Set<String> OF_FLOATS = Set.of("aac", "vorbis", "libmp3lame");
 
   private final AVFormatContext container = new AVFormatContext(null);
   private final AVCodecContext encoder;
@@ -73,7 +76,10 @@ public final class Encoder implements AutoCloseable {
   private void writeSound(Path file, int rate, int channels, float[] samples) {
     encoder.sample_rate(rate);
     avutil.av_channel_layout_default(encoder.ch_layout(), channels);
-    encoder.sample_fmt(encoder.codec().sample_fmts().get(0));
+    encoder.sample_fmt(
+        OF_FLOATS.contains(encoder.codec().name().getString())
+            ? avutil.AV_SAMPLE_FMT_FLTP
+            : avutil.AV_SAMPLE_FMT_S16);
     encoder.bit_rate(64_000L * channels);
     AVRational base = new AVRational().num(1).den(rate);
     open(file, base);
@@ -107,8 +113,10 @@ public final class Encoder implements AutoCloseable {
   private void writeVideo(Path file, int framesPerSecond, int width, int height, byte[][] frames) {
     encoder.width(width);
     encoder.height(height);
-    encoder.pix_fmt(encoder.codec().pix_fmts().get(0));
-    encoder.color_range(encoder.codec().name().getString().equals("mjpeg") ? 2 : 0);
+    // Motion JPEG has samples of the full range.
+    boolean full = encoder.codec().name().getString().equals("mjpeg");
+    encoder.pix_fmt(full ? avutil.AV_PIX_FMT_YUVJ420P : avutil.AV_PIX_FMT_YUV420P);
+    encoder.color_range(full ? avutil.AVCOL_RANGE_JPEG : avutil.AVCOL_RANGE_UNSPECIFIED);
     encoder.bit_rate(4_000_000);
     AVRational base = new AVRational().num(1).den(framesPerSecond);
     encoder.framerate(new AVRational().num(framesPerSecond).den(1));
