@@ -124,7 +124,7 @@ final class CompressedSoundTest {
     // STREAMINFO: 36 bits of the number of samples end 18 bytes into it, which begins at 8.
     long hours = 10L * 3600 * 16_000;
     for (int i = 0; i < 4; i++) {
-      bytes[25 - i] = (byte) (hours >> 8 * i);
+      bytes[25 - i] = (byte) (hours >> (8 * i));
     }
     Path file = Files.write(folder.resolve("hours.flac"), bytes);
 
