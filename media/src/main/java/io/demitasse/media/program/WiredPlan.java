@@ -51,9 +51,7 @@ record WiredPlan(ProgramProvider.Request request, BundleSettings read, Wiring wi
     List<String> problems = new ArrayList<>(read.problems());
     problems.addAll(WiringCheck.problems(wiring, bundle()));
     if (problems.isEmpty()) {
-      try (Program unused = make(problems)) {
-        // What cannot be made is told.
-      }
+      make(problems).close();
     }
     return problems;
   }
