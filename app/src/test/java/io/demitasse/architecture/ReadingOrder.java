@@ -42,6 +42,7 @@ final class ReadingOrder extends ArchCondition<JavaClass> {
               "passes.fuse",
               "passes.prune",
               "passes.quantize",
+              "passes.tokens",
               "passes.tune"),
           List.of("passes"),
           List.of("evaluate"),

@@ -38,6 +38,8 @@ import io.demitasse.passes.quantize.QuantizeDynamic;
 import io.demitasse.passes.quantize.QuantizeStatic;
 import io.demitasse.passes.quantize.QuantizeWeights;
 import io.demitasse.passes.quantize.SmoothActivations;
+import io.demitasse.passes.tokens.MergeTokens;
+import io.demitasse.passes.tokens.SelectTokens;
 import io.demitasse.passes.tune.AddLora;
 import io.demitasse.passes.tune.Distill;
 import io.demitasse.passes.tune.FineTune;
@@ -101,6 +103,9 @@ public final class Catalogue {
           QuantizeStatic.class,
           QuantizeWeights.class,
           SmoothActivations.class,
+          // tokens
+          MergeTokens.class,
+          SelectTokens.class,
           // tune
           AddLora.class,
           Distill.class,

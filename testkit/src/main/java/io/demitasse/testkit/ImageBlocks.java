@@ -14,14 +14,52 @@ final class ImageBlocks {
     this.sketch = sketch;
   }
 
-  /** A network of some blocks, ending in a picture or in one row of scores a sample. */
+  /** A network of some blocks, ending in a picture, a vector or one row of scores a sample. */
   Value network(Value picture, int channels) {
     int width = sketch.oneOf(4, 6, 8);
     Value value = normalized(picture, channels, width, 1);
     for (int block = sketch.between(2, 4); block > 0; block--) {
       value = sketch.withClutter(block(value, width));
     }
-    return sketch.chance(0.6) ? scores(value, width) : value;
+    if (sketch.chance(0.6)) {
+      return scores(value, width);
+    }
+    return sketch.opset() >= 13 ? attended(value, width) : value;
+  }
+
+  /** The places of a picture look at each other, and their mean is taken. */
+  private Value attended(Value value, int width) {
+    Value row = transposed(sketch.op("Reshape", value, sketch.integers(0, width, -1)), 0, 2, 1);
+    Value shares =
+        sketch
+            .node("Softmax", sketch.op("MatMul", heads(row, width), turnedHeads(row, width)))
+            .attribute("axis", 3)
+            .append()
+            .output();
+    Value mixed = transposed(sketch.op("MatMul", shares, heads(row, width)), 0, 2, 1, 3);
+    Value joined = sketch.op("Reshape", mixed, sketch.integers(0, 0, width));
+    return sketch.mean(sketch.op("Tanh", sketch.op("Add", row, joined)), 1);
+  }
+
+  private Value heads(Value row, int width) {
+    return transposed(split(row, width), 0, 2, 1, 3);
+  }
+
+  private Value turnedHeads(Value row, int width) {
+    return transposed(split(row, width), 0, 2, 3, 1);
+  }
+
+  private Value split(Value row, int width) {
+    Value projected = sketch.op("MatMul", row, sketch.weight(width, width, width));
+    return sketch.op("Reshape", projected, sketch.integers(0, 0, 2, width / 2));
+  }
+
+  private Value transposed(Value value, long... order) {
+    return sketch
+        .node("Transpose", value)
+        .attribute("perm", Attribute.ofInts(order))
+        .append()
+        .output();
   }
 
   private Value block(Value value, int width) {

@@ -1,0 +1,243 @@
+package io.demitasse.passes.tokens;
+
+import io.demitasse.ir.Graph;
+import io.demitasse.ir.Model;
+import io.demitasse.ir.Node;
+import io.demitasse.ir.Value;
+import io.demitasse.ops.Op;
+import io.demitasse.pass.ModelPass;
+import io.demitasse.pass.Option;
+import io.demitasse.pass.PassContext;
+import io.demitasse.pass.PassInfo;
+import io.demitasse.passes.tokens.TokenMerge.Tokens;
+import io.demitasse.passes.tokens.TokenWalk.State;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Merges tokens of a vision transformer that are alike, block by block, so that each block has
+ * fewer to work on than the one before (Bolya, Fu, Dai, Zhang, Feichtenhofer, Hoffman, "Token
+ * Merging: Your ViT But Faster", ICLR 2023).
+ *
+ * <pre>
+ *   x [B,257,384] ─ attention ─ Add [B,257,384] ─ feed-forward ─ Add ─ attention ─ ...
+ *
+ *   becomes
+ *
+ *   x [B,257,384] ─ attention ─ Add ─┬─ vectors ─ merge ─ [B,243,384] ─ feed-forward ─ ...
+ *                       └─── keys ───┘                └── sizes [B,243,1] ─ Log ─ added to the
+ *                                                         scores of the attention of later blocks
+ * </pre>
+ *
+ * <p>Tokens are compared by the mean of their keys over all heads. A merged token is the mean of
+ * those that it stands for, and is looked at as if it still were all of them: the logarithm of
+ * their number is added to what others find of it. The first tokens, such as that of the class,
+ * stay what they are; a mean over all tokens at the end counts each by its size. Batches stay open,
+ * and how many tokens there are is the same for every picture, so that all other sizes stay known.
+ *
+ * <p>Where something tells tokens apart behind the first merge, such as a position bias in every
+ * block, or where the model gives something for each token, nothing changes and the reason is told;
+ * {@code restore} gives each token the vector of its group behind the last block, so that maps and
+ * decoders go on working.
+ */
+@PassInfo(
+    summary = "Merge tokens of a vision transformer that are alike",
+    effect = PassInfo.Effect.LOSSY,
+    minimumOpset = 13)
+public record MergeTokens(
+    @Option(
+            doc = "The share of tokens that is left behind the last block that merges",
+            value = "0.5",
+            search = {"0.75", "0.6", "0.5", "0.35"})
+        double ratio,
+    @Option(
+            doc = "How many tokens go in each block; 0 for what ratio says, spread evenly",
+            value = "0",
+            unit = "tokens")
+        int perBlock,
+    @Option(
+            doc = "Blocks that merge, counted from 1, such as 4 or 2-10; all where none is named",
+            value = "")
+        List<String> blocks,
+    @Option(doc = "The first tokens that stay what they are, as that of the class", value = "1")
+        int kept,
+    @Option(
+            doc = "What tokens are compared by; features where a block's keys are not found",
+            value = "keys")
+        Similarity by,
+    @Option(doc = "Let attention count a merged token as often as it stands for", value = "true")
+        boolean proportional,
+    @Option(doc = "Give each token the vector of its group behind the last block", value = "false")
+        boolean restore)
+    implements ModelPass {
+  private static final String SCOPE = "merge_tokens";
+
+  /** What tokens are compared by. */
+  public enum Similarity {
+    /** What queries look for in them, the mean over all heads. */
+    KEYS,
+    /** Their vectors themselves. */
+    FEATURES
+  }
+
+  public MergeTokens {
+    if (!(ratio > 0 && ratio <= 1)) {
+      throw new IllegalArgumentException("ratio must be above 0 and at most 1, got " + ratio);
+    }
+    require(perBlock, "per-block");
+    require(kept, "kept");
+    blocks = new BlockNumbers(blocks).texts();
+  }
+
+  private static void require(int value, String name) {
+    if (value < 0) {
+      throw new IllegalArgumentException(name + " must not be negative, got " + value);
+    }
+  }
+
+  @Override
+  public void apply(Model model, PassContext context) {
+    if (TokenNodes.areIn(model.graph(), SCOPE)) {
+      context.skipped("its tokens are merged already");
+      return;
+    }
+    List<AttentionSite> open = AttentionSite.of(model.graph(), context.shapes());
+    if (open.isEmpty()) {
+      context.skipped("no attention is found over tokens whose number is the same in every run");
+    }
+    while (!open.isEmpty()) {
+      AttentionSite first = open.getFirst();
+      List<AttentionSite> alike = open.stream().filter(first::isAlike).toList();
+      open = open.stream().filter(site -> !first.isAlike(site)).toList();
+      List<Value> cuts = cuts(alike, context);
+      while (!cuts.isEmpty()) {
+        cuts = merged(model, context, alike, cuts);
+      }
+    }
+  }
+
+  private List<Value> cuts(List<AttentionSite> sites, PassContext context) {
+    BlockNumbers numbers = new BlockNumbers(blocks);
+    List<Value> cuts = new ArrayList<>();
+    for (int i = 0; i < sites.size(); i++) {
+      Value sum = sites.get(i).sum();
+      if (numbers.contains(i + 1) && context.selects(Objects.requireNonNull(sum.producer()))) {
+        cuts.add(sum);
+      }
+    }
+    return cuts;
+  }
+
+  /** Merges in one stream; gives the cuts of others that are left. */
+  private List<Value> merged(
+      Model model, PassContext context, List<AttentionSite> sites, List<Value> cuts) {
+    TokenStream stream = TokenStream.of(model, context, kept, cuts, restore).orElse(null);
+    if (stream == null) {
+      return List.of();
+    }
+    List<AttentionSite> reached =
+        sites.stream().filter(site -> stream.walk().reached().contains(site.sum())).toList();
+    int tokens = sites.getFirst().tokens();
+    MergeSchedule schedule = MergeSchedule.of(this, tokens, reached.size());
+    if (schedule.isIdle()) {
+      context.skipped(
+          Objects.requireNonNull(cuts.getFirst().producer()), "none of its tokens is to go");
+    } else {
+      merge(model, context, stream, reached, schedule);
+    }
+    return cuts.stream().filter(cut -> !stream.walk().reached().contains(cut)).toList();
+  }
+
+  private void merge(
+      Model model,
+      PassContext context,
+      TokenStream stream,
+      List<AttentionSite> sites,
+      MergeSchedule schedule) {
+    List<@Nullable Value> sizes = new ArrayList<>();
+    List<TokenNodes> made = new ArrayList<>();
+    Tokens last = new Tokens(sites.getFirst().sum(), null, null);
+    for (int i = 0; i < sites.size(); i++) {
+      AttentionSite site = sites.get(i);
+      if (schedule.merged(i) > 0) {
+        Node producer = Objects.requireNonNull(site.sum().producer());
+        TokenNodes nodes = TokenNodes.behind(producer, model, SCOPE + "." + site.sum().name());
+        made.add(nodes);
+        last = merge(nodes, site, last, schedule, i, context);
+      }
+      sizes.add(last.sizes());
+    }
+    Value end = stream.end();
+    Value places = last.places();
+    if (end != null && places != null) {
+      List<Value.Use> readers = List.copyOf(end.uses());
+      Node producer = Objects.requireNonNull(end.producer());
+      TokenNodes nodes = TokenNodes.behind(producer, model, SCOPE + ".restored");
+      TokenStream.reroute(readers, nodes.vectors("vectors", end, places));
+      context.changed(producer, "its tokens go back to their places");
+    }
+    stream.weigh(sizes, schedule.counts(), schedule.tokens());
+    if (proportional) {
+      made.addAll(count(model, context, stream, sizes));
+    }
+    made.reversed().forEach(TokenNodes::removeUnread);
+    stream.follow(schedule.counts());
+  }
+
+  private Tokens merge(
+      TokenNodes nodes,
+      AttentionSite site,
+      Tokens last,
+      MergeSchedule schedule,
+      int index,
+      PassContext context) {
+    int before = schedule.before(index);
+    List<Value.Use> readers = List.copyOf(site.sum().uses());
+    Value columns = columns(nodes, site);
+    Tokens tokens = new Tokens(site.sum(), last.sizes(), last.places());
+    Tokens merged =
+        new TokenMerge(nodes, before, kept, schedule.merged(index)).merge(tokens, columns);
+    TokenStream.reroute(readers, merged.vectors());
+    context.changed(
+        Objects.requireNonNull(site.sum().producer()),
+        schedule.merged(index) + " of its " + before + " tokens go into others");
+    return merged;
+  }
+
+  /** What tokens are compared by, {@code [batch, features, tokens]}. */
+  private Value columns(TokenNodes nodes, AttentionSite site) {
+    Value keys = by == Similarity.KEYS ? site.keys() : null;
+    return keys == null
+        ? nodes.transposed("features", site.sum(), 0, 2, 1)
+        : nodes.reduced(Op.REDUCE_MEAN, "keys", keys, 1, false);
+  }
+
+  /** Adds the logarithm of sizes to what tokens find of each other, wherever that is told. */
+  private static List<TokenNodes> count(
+      Model model, PassContext context, TokenStream stream, List<@Nullable Value> sizes) {
+    Graph graph = model.graph();
+    List<TokenNodes> made = new ArrayList<>();
+    for (Node node : List.copyOf(graph.nodes())) {
+      State state = Op.SOFTMAX.is(node) ? stream.walk().state(node.requiredInput(0)) : null;
+      Value size = state == null ? null : sizes.get(state.cut() - 1);
+      if (state == null || size == null) {
+        continue;
+      }
+      boolean isAttention = state.axes().equals(Set.of(2, 3)) && state.dropped() == 0;
+      if (!isAttention || !context.selects(node)) {
+        context.skipped(node, "what it shares out is not seen to be attention over all tokens");
+        continue;
+      }
+      TokenNodes nodes = TokenNodes.before(node, model, SCOPE + "." + node.output().name());
+      Value logarithm = nodes.op(Op.LOG, "log", nodes.transposed("sizes", size, 0, 2, 1));
+      Value bias = nodes.unsqueezed("bias", logarithm, 1);
+      node.input(0, nodes.op(Op.ADD, "counted", node.requiredInput(0), bias));
+      context.changed(node, "counts tokens by their sizes");
+      made.add(nodes);
+    }
+    return made;
+  }
+}
