@@ -108,6 +108,9 @@ record AttentionSite(
     if (Op.ADD.is(reader)) {
       return reader.output();
     }
+    if (Op.CONTRIB_SKIP_LAYER_NORMALIZATION.is(reader)) {
+      return SkipSum.of(reader);
+    }
     return Op.of(reader).filter(PROJECTING::contains).isPresent() ? sum(reader.output()) : null;
   }
 

@@ -38,6 +38,10 @@ record MergeSchedule(int tokens, List<Integer> counts) {
     return before(place) - counts.get(place);
   }
 
+  String told(int place) {
+    return merged(place) + " of its " + before(place) + " tokens go into others";
+  }
+
   boolean isIdle() {
     return counts.isEmpty() || counts.getLast() == tokens;
   }

@@ -112,19 +112,22 @@ public record MergeTokens(
       AttentionSite first = open.getFirst();
       List<AttentionSite> alike = open.stream().filter(first::isAlike).toList();
       open = open.stream().filter(site -> !first.isAlike(site)).toList();
-      List<Value> cuts = cuts(alike, context);
+      List<Value> cuts = cuts(model, alike, context);
       while (!cuts.isEmpty()) {
         cuts = merged(model, context, alike, cuts);
       }
     }
   }
 
-  private List<Value> cuts(List<AttentionSite> sites, PassContext context) {
+  private List<Value> cuts(Model model, List<AttentionSite> sites, PassContext context) {
     BlockNumbers numbers = new BlockNumbers(blocks);
     List<Value> cuts = new ArrayList<>();
     for (int i = 0; i < sites.size(); i++) {
       Value sum = sites.get(i).sum();
-      if (numbers.contains(i + 1) && context.selects(Objects.requireNonNull(sum.producer()))) {
+      Node producer = Objects.requireNonNull(sum.producer());
+      if (numbers.contains(i + 1)
+          && context.selects(producer)
+          && SkipSum.canBeParted(sum, model)) {
         cuts.add(sum);
       }
     }
@@ -163,16 +166,23 @@ public record MergeTokens(
     for (int i = 0; i < sites.size(); i++) {
       AttentionSite site = sites.get(i);
       if (schedule.merged(i) > 0) {
-        Node producer = Objects.requireNonNull(site.sum().producer());
-        TokenNodes nodes = TokenNodes.behind(producer, model, SCOPE + "." + site.sum().name());
+        Value sum = SkipSum.parted(site.sum());
+        Node producer = Objects.requireNonNull(sum.producer());
+        TokenNodes nodes = TokenNodes.behind(producer, model, SCOPE + "." + sum.name());
         made.add(nodes);
-        last = merge(nodes, site, last, schedule, i, context);
+        List<Value.Use> readers = List.copyOf(sum.uses());
+        Value columns = columns(nodes, sum, site.keys());
+        TokenMerge merge =
+            new TokenMerge(nodes, schedule.before(i), kept, schedule.merged(i));
+        last = merge.merge(new Tokens(sum, last.sizes(), last.places()), columns);
+        TokenStream.reroute(readers, last.vectors());
+        context.changed(producer, schedule.told(i));
       }
       sizes.add(last.sizes());
     }
-    Value end = stream.end();
     Value places = last.places();
-    if (end != null && places != null) {
+    if (stream.end() != null && places != null) {
+      Value end = SkipSum.parted(stream.end());
       List<Value.Use> readers = List.copyOf(end.uses());
       Node producer = Objects.requireNonNull(end.producer());
       TokenNodes nodes = TokenNodes.behind(producer, model, SCOPE + ".restored");
@@ -187,31 +197,10 @@ public record MergeTokens(
     stream.follow(schedule.counts());
   }
 
-  private Tokens merge(
-      TokenNodes nodes,
-      AttentionSite site,
-      Tokens last,
-      MergeSchedule schedule,
-      int index,
-      PassContext context) {
-    int before = schedule.before(index);
-    List<Value.Use> readers = List.copyOf(site.sum().uses());
-    Value columns = columns(nodes, site);
-    Tokens tokens = new Tokens(site.sum(), last.sizes(), last.places());
-    Tokens merged =
-        new TokenMerge(nodes, before, kept, schedule.merged(index)).merge(tokens, columns);
-    TokenStream.reroute(readers, merged.vectors());
-    context.changed(
-        Objects.requireNonNull(site.sum().producer()),
-        schedule.merged(index) + " of its " + before + " tokens go into others");
-    return merged;
-  }
-
   /** What tokens are compared by, {@code [batch, features, tokens]}. */
-  private Value columns(TokenNodes nodes, AttentionSite site) {
-    Value keys = by == Similarity.KEYS ? site.keys() : null;
-    return keys == null
-        ? nodes.transposed("features", site.sum(), 0, 2, 1)
+  private Value columns(TokenNodes nodes, Value sum, @Nullable Value keys) {
+    return keys == null || by == Similarity.FEATURES
+        ? nodes.transposed("features", sum, 0, 2, 1)
         : nodes.reduced(Op.REDUCE_MEAN, "keys", keys, 1, false);
   }
 

@@ -117,9 +117,8 @@ public record SelectTokens(
     AttentionSite site = sites.get(chosen - 1);
     Value cut = end ? last(model, context, site) : site.sum();
     Node producer = Objects.requireNonNull(cut.producer());
-    int others = site.tokens() - kept;
-    int left = count > 0 ? count : (int) Math.round(others * ratio);
-    Optional<String> reason = reason(site, others, left);
+    int left = count > 0 ? count : (int) Math.round((site.tokens() - kept) * ratio);
+    Optional<String> reason = reason(model, site, cut, left);
     if (reason.isPresent()) {
       context.skipped(producer, reason.get());
     } else if (context.selects(producer)) {
@@ -128,9 +127,13 @@ public record SelectTokens(
     }
   }
 
-  private Optional<String> reason(AttentionSite site, int others, int left) {
+  private Optional<String> reason(Model model, AttentionSite site, Value cut, int left) {
+    int others = site.tokens() - kept;
     if (left >= others) {
       return Optional.of("none of its tokens is to go");
+    }
+    if (!SkipSum.canBeParted(cut, model)) {
+      return Optional.of("what is normalized behind it can be told apart from opset 17 on");
     }
     if (left < 1) {
       return Optional.of("none of its " + Math.max(0, others) + " tokens would stay");
@@ -154,20 +157,21 @@ public record SelectTokens(
       AttentionSite site,
       Value cut,
       int left) {
-    Node producer = Objects.requireNonNull(cut.producer());
+    Value sum = SkipSum.parted(cut);
+    Node producer = Objects.requireNonNull(sum.producer());
     TokenSelection selection = new TokenSelection(site.tokens(), kept, left);
-    List<Value.Use> readers = List.copyOf(cut.uses());
-    TokenNodes nodes = TokenNodes.behind(producer, model, SCOPE + "." + cut.name());
-    Selected selected = selection.select(nodes, cut, score, site.shares());
+    List<Value.Use> readers = List.copyOf(sum.uses());
+    TokenNodes nodes = TokenNodes.behind(producer, model, SCOPE + "." + sum.name());
+    Selected selected = selection.select(nodes, sum, score, site.shares());
     TokenStream.reroute(readers, selected.vectors());
     context.changed(producer, left + " of its " + (site.tokens() - kept) + " tokens stay");
-    Value sum = stream.end();
-    if (sum != null) {
-      List<Value.Use> sumReaders = List.copyOf(sum.uses());
-      Node last = Objects.requireNonNull(sum.producer());
-      TokenNodes behind = TokenNodes.behind(last, model, SCOPE + ".restored");
-      TokenStream.reroute(sumReaders, selection.restored(behind, sum, selected));
-      context.changed(last, "its tokens go back to their places");
+    if (stream.end() != null) {
+      Value last = SkipSum.parted(stream.end());
+      List<Value.Use> lastReaders = List.copyOf(last.uses());
+      Node lastProducer = Objects.requireNonNull(last.producer());
+      TokenNodes behind = TokenNodes.behind(lastProducer, model, SCOPE + ".restored");
+      TokenStream.reroute(lastReaders, selection.restored(behind, last, selected));
+      context.changed(lastProducer, "its tokens go back to their places");
     }
     nodes.removeUnread();
     stream.follow(List.of(kept + left));

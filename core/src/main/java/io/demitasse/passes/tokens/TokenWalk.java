@@ -139,12 +139,19 @@ final class TokenWalk {
       boolean goesOn = new State(reached.size(), Set.of(1), 0).equals(state);
       if (state != null ? goesOn : reached.isEmpty()) {
         reached.add(value);
-        mark(node, value, new State(reached.size(), Set.of(1), 0));
+        State behind = new State(reached.size(), Set.of(1), 0);
+        mark(node, value, behind);
+        if (SkipSum.is(value)) {
+          mark(node, node.output(), behind);
+        }
         return;
       }
     }
     if (value == end) {
       states.remove(value);
+      if (SkipSum.is(value)) {
+        states.remove(node.output());
+      }
     }
   }
 
@@ -276,9 +283,10 @@ final class TokenWalk {
   }
 
   private void noteSum(Node node, Value value, Map<Integer, State> read) {
-    boolean both = Op.ADD.is(node) && read.size() == 2;
+    boolean isSum = Op.ADD.is(node) || SkipSum.is(value);
     boolean isStream =
-        both
+        isSum
+            && read.size() == 2
             && read.values().stream().allMatch(it -> it.axes().equals(Set.of(1)))
             && shapes.shape(value).equals(shapes.shape(reached.getFirst()));
     if (isStream) {

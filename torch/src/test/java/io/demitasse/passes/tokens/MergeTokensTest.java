@@ -198,4 +198,24 @@ final class MergeTokensTest {
     assertThatThrownBy(() -> PassOptions.of(MergeTokens.class, Map.of(option, value)))
         .hasMessageContaining(option);
   }
+
+  /** Sums that were fused with their normalizations are taken apart where tokens get fewer. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void fusedSumsAreTakenApart(boolean restore) {
+    Model model = restore ? givingAll() : Towers.classifier();
+    Model fused = Towers.fused(model);
+    Map<String, Object> options = Map.of("ratio", .5, "restore", restore);
+
+    PassRun run = merged(options, fused);
+
+    assertThat(run.after().graph().nodes())
+        .filteredOn(Op.CONTRIB_SKIP_LAYER_NORMALIZATION::is)
+        .hasSizeLessThan(5)
+        .isNotEmpty();
+    Numbers.assertClose(
+        Towers.seen(merged(options, model).after(), Towers.pictures(2, 3)),
+        Towers.seen(run.after(), Towers.pictures(2, 3)),
+        1e-3);
+  }
 }

@@ -245,4 +245,29 @@ final class Towers {
   static DoubleStream doubles(float[] numbers) {
     return IntStream.range(0, numbers.length).mapToDouble(i -> numbers[i]);
   }
+
+  /** A copy in which each sum of the stream is one node with the normalization behind it. */
+  static Model fused(Model model) {
+    Model copy = model.copy();
+    Graph graph = copy.graph();
+    copy.opsets().put(Model.CONTRIB, 1L);
+    for (Node norm : graph.nodes()) {
+      Node sum = Op.LAYER_NORMALIZATION.is(norm) ? norm.requiredInput(0).producer() : null;
+      if (sum != null && Op.ADD.is(sum) && sum.constantInput(1).isEmpty()) {
+        Node fused =
+            Op.CONTRIB_SKIP_LAYER_NORMALIZATION
+                .in(graph)
+                .name(graph.freeName("fused"))
+                .inputs(sum.input(0), sum.input(1), norm.input(1), norm.input(2))
+                .outputs(graph.freeName("fused"), "", "", graph.freeName("fused_sum"))
+                .attribute("epsilon", norm.realAttribute("epsilon", 1e-5f))
+                .insertAfter(sum);
+        graph.replaceUses(sum.output(), Objects.requireNonNull(fused.output(3)));
+        graph.replaceUses(norm.output(), fused.output());
+        graph.remove(norm);
+        graph.remove(sum);
+      }
+    }
+    return copy;
+  }
 }
