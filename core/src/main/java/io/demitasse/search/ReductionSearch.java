@@ -60,7 +60,7 @@ record ReductionSearch(Reduction reduction, Workers workers) {
 
   /** The same with training where only accuracy speaks against it. */
   private Optional<Attempt> trained(Reduction.Cut cut, Attempt alone) {
-    return alone.rejectedFor(Rejection.Kind.INACCURATE)
+    return alone.rejectedFor(Rejection.Kind.INACCURATE) && !reduction.recovery().isEmpty()
         ? workers.measureTrained(choice(), recovered(cut, alone), alone)
         : Optional.empty();
   }

@@ -30,6 +30,7 @@ public record DefaultPlan(List<Technique> techniques, Knowledge known) {
     return new DefaultPlan(
         List.of(
             new Simplification(goal.preset()),
+            Tokens.of(goal, precision),
             Structure.of(goal, precision),
             precision,
             new Sharing()),

@@ -31,13 +31,13 @@ record Structure(Precision precision, String saving, Map<String, String> teachin
     implements Technique {
   private static final String PRUNED = "prune-channels";
   private static final String FACTORIZED = "factorize";
-  private static final String TAUGHT = "distill";
+  static final String TAUGHT = "distill";
 
   /**
    * Weights that lost their neighbors have a longer way to go than those that were rounded, so that
    * labels count where there are any, and the time of the run alone ends it.
    */
-  private static final Map<String, String> TEACHING =
+  static final Map<String, String> TEACHING =
       Map.of(
           "rate", "0.0005",
           "labels", "0.1",
@@ -54,13 +54,19 @@ record Structure(Precision precision, String saving, Map<String, String> teachin
 
   /** Units save what the budget wants less of; operations where that is both size and time. */
   static Structure of(Goal goal, Precision precision) {
-    Budget budget = goal.budget();
-    boolean size = budget.size().stream().anyMatch(Structure::isLess);
-    boolean time =
-        Stream.concat(budget.latency().stream(), budget.latencies().values().stream())
-            .anyMatch(Structure::isLess);
+    boolean size = limitsSize(goal.budget());
+    boolean time = limitsTime(goal.budget());
     return new Structure(
         precision, size == time ? "operations" : size ? "size" : "time", goal.recoveryOr(TEACHING));
+  }
+
+  static boolean limitsSize(Budget budget) {
+    return budget.size().stream().anyMatch(Structure::isLess);
+  }
+
+  static boolean limitsTime(Budget budget) {
+    return Stream.concat(budget.latency().stream(), budget.latencies().values().stream())
+        .anyMatch(Structure::isLess);
   }
 
   private static boolean isLess(Limit limit) {

@@ -5,6 +5,7 @@ import io.demitasse.ir.Model;
 import io.demitasse.ir.Node;
 import io.demitasse.ir.Value;
 import io.demitasse.ops.Op;
+import io.demitasse.ops.ShapeInference;
 import io.demitasse.pass.ModelPass;
 import io.demitasse.pass.Option;
 import io.demitasse.pass.PassContext;
@@ -92,6 +93,13 @@ public record MergeTokens(
     blocks = new BlockNumbers(blocks).texts();
   }
 
+  /**
+   * Whether a model has blocks in which tokens could be merged, unless something speaks against.
+   */
+  public static boolean findsTokens(Model model) {
+    return AttentionSite.of(model.graph(), ShapeInference.proved(model)).size() > 1;
+  }
+
   private static void require(int value, String name) {
     if (value < 0) {
       throw new IllegalArgumentException(name + " must not be negative, got " + value);
@@ -125,9 +133,7 @@ public record MergeTokens(
     for (int i = 0; i < sites.size(); i++) {
       Value sum = sites.get(i).sum();
       Node producer = Objects.requireNonNull(sum.producer());
-      if (numbers.contains(i + 1)
-          && context.selects(producer)
-          && SkipSum.canBeParted(sum, model)) {
+      if (numbers.contains(i + 1) && context.selects(producer) && SkipSum.canBeParted(sum, model)) {
         cuts.add(sum);
       }
     }
@@ -172,8 +178,7 @@ public record MergeTokens(
         made.add(nodes);
         List<Value.Use> readers = List.copyOf(sum.uses());
         Value columns = columns(nodes, sum, site.keys());
-        TokenMerge merge =
-            new TokenMerge(nodes, schedule.before(i), kept, schedule.merged(i));
+        TokenMerge merge = new TokenMerge(nodes, schedule.before(i), kept, schedule.merged(i));
         last = merge.merge(new Tokens(sum, last.sizes(), last.places()), columns);
         TokenStream.reroute(readers, last.vectors());
         context.changed(producer, schedule.told(i));
