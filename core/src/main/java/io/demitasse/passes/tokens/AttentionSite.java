@@ -82,10 +82,15 @@ record AttentionSite(
                 .filter(
                     it -> it.rank() > 1 && it.dim(-1).equals(tokens) && it.dim(-2).equals(tokens))
                 .isPresent();
+    Dim batch = shape.dim(0);
     return looksAtItself
         ? Optional.of(
             new AttentionSite(
-                sum, shares(node, shapes), keys(node, shapes), size(tokens), size(shape.dim(2))))
+                sum,
+                shares(node, batch, shapes),
+                keys(node, batch, shapes),
+                size(tokens),
+                size(shape.dim(2))))
         : Optional.empty();
   }
 
@@ -123,12 +128,20 @@ record AttentionSite(
     return tokens == other.tokens && width == other.width;
   }
 
-  private static @Nullable Value shares(Node attention, InferredShapes shapes) {
-    boolean areTold = Op.SOFTMAX.is(attention) && shapes.rank(attention.output()).orElse(0) == 4;
-    return areTold ? attention.output() : null;
+  private static @Nullable Value shares(Node attention, Dim batch, InferredShapes shapes) {
+    Value shares = Op.SOFTMAX.is(attention) ? attention.output() : null;
+    return shares != null && isOfHeads(shares, batch, shapes) ? shares : null;
   }
 
-  private static @Nullable Value keys(Node attention, InferredShapes shapes) {
+  /** Whether a value is {@code [batch, heads, ...]} of four axes. */
+  private static boolean isOfHeads(Value value, Dim batch, InferredShapes shapes) {
+    return shapes
+        .shape(value)
+        .filter(it -> it.rank() == 4 && shapes.areEqual(it.dim(0), batch))
+        .isPresent();
+  }
+
+  private static @Nullable Value keys(Node attention, Dim batch, InferredShapes shapes) {
     Node node = attention;
     while (Op.SOFTMAX.is(node) || Op.of(node).filter(SCALING::contains).isPresent()) {
       int scores = node.inputs().size() > 1 && node.constantInput(0).isPresent() ? 1 : 0;
@@ -139,7 +152,7 @@ record AttentionSite(
       node = before;
     }
     Value keys = Op.MAT_MUL.is(node) ? node.requiredInput(1) : null;
-    boolean areTold = keys != null && keys.constant().isEmpty() && shapes.rank(keys).orElse(0) == 4;
+    boolean areTold = keys != null && keys.constant().isEmpty() && isOfHeads(keys, batch, shapes);
     return areTold ? keys : null;
   }
 }

@@ -1,6 +1,5 @@
 package io.demitasse.passes.tokens;
 
-import io.demitasse.ir.Graph;
 import io.demitasse.ir.Model;
 import io.demitasse.ir.Node;
 import io.demitasse.ir.Value;
@@ -15,7 +14,6 @@ import io.demitasse.passes.tokens.TokenWalk.State;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -155,19 +153,25 @@ public record MergeTokens(
       context.skipped(
           Objects.requireNonNull(cuts.getFirst().producer()), "none of its tokens is to go");
     } else {
-      merge(model, context, stream, reached, schedule);
+      List<@Nullable Value> sizes = merge(model, context, stream, reached, schedule);
+      stream.weigh(SCOPE, sizes, schedule);
+      if (proportional) {
+        count(model, context, stream, sites, sizes);
+      }
+      TokenNodes.removeUnread(model.graph(), SCOPE);
+      stream.follow(schedule.counts());
     }
     return cuts.stream().filter(cut -> !stream.walk().reached().contains(cut)).toList();
   }
 
-  private void merge(
+  /** Gives how many tokens each one stands for behind each cut; null where each is one. */
+  private List<@Nullable Value> merge(
       Model model,
       PassContext context,
       TokenStream stream,
       List<AttentionSite> sites,
       MergeSchedule schedule) {
     List<@Nullable Value> sizes = new ArrayList<>();
-    List<TokenNodes> made = new ArrayList<>();
     Tokens last = new Tokens(sites.getFirst().sum(), null, null);
     for (int i = 0; i < sites.size(); i++) {
       AttentionSite site = sites.get(i);
@@ -175,7 +179,6 @@ public record MergeTokens(
         Value sum = SkipSum.parted(site.sum());
         Node producer = Objects.requireNonNull(sum.producer());
         TokenNodes nodes = TokenNodes.behind(producer, model, SCOPE + "." + sum.name());
-        made.add(nodes);
         List<Value.Use> readers = List.copyOf(sum.uses());
         Value columns = columns(nodes, sum, site.keys());
         TokenMerge merge = new TokenMerge(nodes, schedule.before(i), kept, schedule.merged(i));
@@ -185,21 +188,21 @@ public record MergeTokens(
       }
       sizes.add(last.sizes());
     }
-    Value places = last.places();
-    if (stream.end() != null && places != null) {
-      Value end = SkipSum.parted(stream.end());
+    restore(model, context, stream, last.places());
+    return sizes;
+  }
+
+  private static void restore(
+      Model model, PassContext context, TokenStream stream, @Nullable Value places) {
+    Value last = stream.end();
+    if (last != null && places != null) {
+      Value end = SkipSum.parted(last);
       List<Value.Use> readers = List.copyOf(end.uses());
       Node producer = Objects.requireNonNull(end.producer());
       TokenNodes nodes = TokenNodes.behind(producer, model, SCOPE + ".restored");
       TokenStream.reroute(readers, nodes.vectors("vectors", end, places));
       context.changed(producer, "its tokens go back to their places");
     }
-    stream.weigh(sizes, schedule.counts(), schedule.tokens());
-    if (proportional) {
-      made.addAll(count(model, context, stream, sizes));
-    }
-    made.reversed().forEach(TokenNodes::removeUnread);
-    stream.follow(schedule.counts());
   }
 
   /** What tokens are compared by, {@code [batch, features, tokens]}. */
@@ -210,28 +213,25 @@ public record MergeTokens(
   }
 
   /** Adds the logarithm of sizes to what tokens find of each other, wherever that is told. */
-  private static List<TokenNodes> count(
-      Model model, PassContext context, TokenStream stream, List<@Nullable Value> sizes) {
-    Graph graph = model.graph();
-    List<TokenNodes> made = new ArrayList<>();
-    for (Node node : List.copyOf(graph.nodes())) {
+  private static void count(
+      Model model,
+      PassContext context,
+      TokenStream stream,
+      List<AttentionSite> sites,
+      List<@Nullable Value> sizes) {
+    for (Node node : model.graph().nodes()) {
       State state = Op.SOFTMAX.is(node) ? stream.walk().state(node.requiredInput(0)) : null;
       Value size = state == null ? null : sizes.get(state.cut() - 1);
-      if (state == null || size == null) {
-        continue;
-      }
-      boolean isAttention = state.axes().equals(Set.of(2, 3)) && state.dropped() == 0;
-      if (!isAttention || !context.selects(node)) {
+      boolean isAttention = sites.stream().anyMatch(site -> site.shares() == node.output());
+      if (size != null && isAttention && context.selects(node)) {
+        TokenNodes nodes = TokenNodes.before(node, model, SCOPE + "." + node.output().name());
+        Value logarithm = nodes.op(Op.LOG, "log", nodes.transposed("sizes", size, 0, 2, 1));
+        Value bias = nodes.unsqueezed("bias", logarithm, 1);
+        node.input(0, nodes.op(Op.ADD, "counted", node.requiredInput(0), bias));
+        context.changed(node, "counts tokens by their sizes");
+      } else if (size != null) {
         context.skipped(node, "what it shares out is not seen to be attention over all tokens");
-        continue;
       }
-      TokenNodes nodes = TokenNodes.before(node, model, SCOPE + "." + node.output().name());
-      Value logarithm = nodes.op(Op.LOG, "log", nodes.transposed("sizes", size, 0, 2, 1));
-      Value bias = nodes.unsqueezed("bias", logarithm, 1);
-      node.input(0, nodes.op(Op.ADD, "counted", node.requiredInput(0), bias));
-      context.changed(node, "counts tokens by their sizes");
-      made.add(nodes);
     }
-    return made;
   }
 }

@@ -173,7 +173,7 @@ public record SelectTokens(
       TokenStream.reroute(lastReaders, selection.restored(behind, last, selected));
       context.changed(lastProducer, "its tokens go back to their places");
     }
-    nodes.removeUnread();
+    TokenNodes.removeUnread(model.graph(), SCOPE);
     stream.follow(List.of(kept + left));
   }
 }

@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Writes nodes one after the other at a place in a graph, in ONNX's own operators, as the opset of
@@ -29,9 +28,8 @@ final class TokenNodes {
   private final Graph graph;
   private final long opset;
   private final String scope;
-  private final boolean before;
+  private boolean before;
   private Node last;
-  private final List<Node> made = new ArrayList<>();
 
   private TokenNodes(Model model, String scope, Node place, boolean before) {
     this.graph = model.graph();
@@ -57,13 +55,14 @@ final class TokenNodes {
     return graph.nodes().stream().anyMatch(node -> node.name().startsWith(scope + "."));
   }
 
-  /** Removes what nobody reads of all that was made. */
-  void removeUnread() {
-    for (Node node : made.reversed()) {
-      if (node.presentOutputs().stream().noneMatch(Unread::isRead)) {
-        List<@Nullable Value> inputs = List.copyOf(constants(node));
+  /** Removes what nobody reads of all that was made under such names. */
+  static void removeUnread(Graph graph, String scope) {
+    for (Node node : List.copyOf(graph.nodes()).reversed()) {
+      boolean isMade = node.name().startsWith(scope + ".");
+      if (isMade && node.presentOutputs().stream().noneMatch(Unread::isRead)) {
+        List<Value> constants = constants(node);
         graph.remove(node);
-        inputs.forEach(Unread::remove);
+        constants.forEach(Unread::remove);
       }
     }
   }
@@ -83,10 +82,9 @@ final class TokenNodes {
   }
 
   private Node put(NodeBuilder builder) {
-    Node node = before && made.isEmpty() ? builder.insertBefore(last) : builder.insertAfter(last);
-    last = node;
-    made.add(node);
-    return node;
+    last = before ? builder.insertBefore(last) : builder.insertAfter(last);
+    before = false;
+    return last;
   }
 
   Value op(Op op, String name, Value... inputs) {

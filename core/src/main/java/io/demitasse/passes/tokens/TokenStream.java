@@ -145,25 +145,25 @@ final class TokenStream {
   /**
    * Takes means over all tokens of before.
    *
+   * @param scope what names of nodes begin with
    * @param sizes how many each token stands for behind each cut, in order; null where each is one
    */
-  void weigh(List<@Nullable Value> sizes, List<Integer> counts, int tokens) {
+  void weigh(String scope, List<@Nullable Value> sizes, MergeSchedule schedule) {
     for (Mean mean : walk.means()) {
       State state = mean.state();
       Value size = sizes.get(state.cut() - 1);
       if (size != null) {
-        weigh(mean.node(), state, size, counts.get(state.cut() - 1), tokens);
+        int dropped = state.dropped();
+        float left = schedule.counts().get(state.cut() - 1) - dropped;
+        weigh(scope, mean.node(), dropped, size, left / (schedule.tokens() - dropped));
       }
     }
   }
 
-  private void weigh(Node mean, State state, Value sizes, int count, int tokens) {
-    TokenNodes nodes = TokenNodes.before(mean, model, "merge_tokens." + mean.output().name());
-    int dropped = state.dropped();
+  private void weigh(String scope, Node mean, int dropped, Value sizes, float share) {
+    TokenNodes nodes = TokenNodes.before(mean, model, scope + "." + mean.output().name());
     Value own = dropped == 0 ? sizes : nodes.slice("sizes", sizes, 1, dropped, Long.MAX_VALUE, 1);
-    Value share =
-        nodes.numbers("share", new long[0], (float) (count - dropped) / (tokens - dropped));
-    Value weights = nodes.op(Op.MUL, "weights", own, share);
+    Value weights = nodes.op(Op.MUL, "weights", own, nodes.numbers("share", new long[0], share));
     mean.input(0, nodes.op(Op.MUL, "weighted", mean.requiredInput(0), weights));
     context.changed(mean, "weighs tokens by their sizes");
   }
