@@ -64,34 +64,33 @@ record AttentionSite(
   }
 
   private static Optional<AttentionSite> site(Node node, Value sum, InferredShapes shapes) {
-    Shape shape = shapes.shape(sum).orElse(null);
-    boolean isStream =
-        shape != null
-            && shape.rank() == 3
-            && shape.dim(1) instanceof Dim.Fixed
-            && shape.dim(2) instanceof Dim.Fixed
-            && shapes.dataType(sum).filter(type -> type == DataType.FLOAT).isPresent();
-    if (!isStream) {
-      return Optional.empty();
-    }
-    Dim tokens = shape.dim(1);
-    boolean looksAtItself =
-        !Op.SOFTMAX.is(node)
-            || shapes
-                .shape(node.output())
-                .filter(
-                    it -> it.rank() > 1 && it.dim(-1).equals(tokens) && it.dim(-2).equals(tokens))
-                .isPresent();
-    Dim batch = shape.dim(0);
-    return looksAtItself
-        ? Optional.of(
-            new AttentionSite(
-                sum,
-                shares(node, batch, shapes),
-                keys(node, batch, shapes),
-                size(tokens),
-                size(shape.dim(2))))
-        : Optional.empty();
+    return shapes
+        .shape(sum)
+        .filter(AttentionSite::isStream)
+        .filter(_ -> shapes.dataType(sum).equals(Optional.of(DataType.FLOAT)))
+        .filter(shape -> looksAtItself(node, shape.dim(1), shapes))
+        .map(
+            shape ->
+                new AttentionSite(
+                    sum,
+                    shares(node, shape.dim(0), shapes),
+                    keys(node, shape.dim(0), shapes),
+                    size(shape.dim(1)),
+                    size(shape.dim(2))));
+  }
+
+  private static boolean isStream(Shape shape) {
+    return shape.rank() == 3
+        && shape.dim(1) instanceof Dim.Fixed
+        && shape.dim(2) instanceof Dim.Fixed;
+  }
+
+  private static boolean looksAtItself(Node node, Dim tokens, InferredShapes shapes) {
+    return !Op.SOFTMAX.is(node)
+        || shapes
+            .shape(node.output())
+            .filter(it -> it.rank() > 1 && it.dim(-1).equals(tokens) && it.dim(-2).equals(tokens))
+            .isPresent();
   }
 
   private static int size(Dim dim) {

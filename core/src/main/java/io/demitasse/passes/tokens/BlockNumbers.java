@@ -4,14 +4,13 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/**
- * Blocks by number, from 1, such as {@code 4} or {@code 2-10}; all where none is named.
- *
- * @throws IllegalArgumentException where a text is neither a number nor a range of numbers
- */
+/** Blocks by number, from 1, such as {@code 4} or {@code 2-10}; all where none is named. */
 record BlockNumbers(List<String> texts) {
   private static final Pattern RANGE = Pattern.compile("([1-9]\\d{0,3})(?:-([1-9]\\d{0,3}))?");
 
+  /**
+   * @throws IllegalArgumentException where a text is neither a number nor a range of numbers
+   */
   BlockNumbers {
     texts = List.copyOf(texts);
     for (String text : texts) {

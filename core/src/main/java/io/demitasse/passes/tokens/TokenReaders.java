@@ -124,7 +124,7 @@ final class TokenReaders {
   }
 
   private boolean along(long... axes) {
-    return Arrays.stream(axes).anyMatch(it -> state.axes().contains((int) Math.floorMod(it, rank)));
+    return Arrays.stream(axes).anyMatch(it -> state.axes().contains(Math.floorMod(it, rank)));
   }
 
   /** Numbers of an attribute or input, others where it is absent, none where it is computed. */
