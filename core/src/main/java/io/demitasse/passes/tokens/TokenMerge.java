@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>Who found whom is a matrix of zeros and sizes, by which the merged are multiplied: on ONNX
- * Runtime this takes three quarters of the time of ScatterElements, and can be trained through.
+ * Runtime this takes three quarters of the time of ScatterElements for 8 pictures, and can be
+ * trained through.
  */
 final class TokenMerge {
   private static final long ALL = Long.MAX_VALUE;
