@@ -19,6 +19,7 @@ public record Fusion(
     @Setting("how the two come together") Kind kind,
     @Setting("pixels along a side of a picture") int image,
     @Setting("pixels along a side of a patch") int patch,
+    @Setting("what makes vectors of patches") Stem stem,
     @Setting("words of the vocabulary") int words,
     @Setting("the most tokens of a text") int positions,
     @Setting("size of the vectors of patches and tokens") int width,
@@ -32,7 +33,12 @@ public record Fusion(
   public static final Fusion LATE = usual(Kind.LATE);
   public static final Fusion CROSS_ATTENTION = usual(Kind.CROSS_ATTENTION);
 
+  /** Of tables of words and places. */
   private static final Fill FILL = Fill.truncatedNormal(0.02);
+
+  /** Of products, which at small widths would hardly pass anything on otherwise. */
+  private static final Fill PRODUCTS = Fill.glorot();
+
   private static final float EPSILON = 1e-6f;
 
   /** Where a picture and a text meet. */
@@ -42,7 +48,10 @@ public record Fusion(
      * ViLT, ICML 2021).
      */
     EARLY,
-    /** Behind the last: a transformer for each, and their two vectors side by side. */
+    /**
+     * Behind the last: a transformer for each, and a network of one hidden layer over their two
+     * vectors side by side, without which no answer could depend on both at once.
+     */
     LATE,
     /**
      * In every layer: tokens look at each other and at what a transformer made of the patches (Tsai
@@ -51,8 +60,19 @@ public record Fusion(
     CROSS_ATTENTION
   }
 
+  /** What makes vectors of patches. */
+  public enum Stem {
+    /** One product for each patch. */
+    LINEAR,
+    /** Small convolutions one behind the other, which learn from fewer pictures. */
+    CONVOLUTIONS
+  }
+
   public Fusion {
     Patches.check(image, patch);
+    if (stem == Stem.CONVOLUTIONS) {
+      Patches.checkHalved(patch);
+    }
     Limits.rows("words", words);
     Limits.rows("positions", positions);
     Limits.transformer("", width, heads, hidden, layers);
@@ -60,15 +80,14 @@ public record Fusion(
   }
 
   private static Fusion usual(Kind kind) {
-    return new Fusion(kind, 224, 16, 30_522, 128, 256, 6, 4, 1024, 1000);
+    return new Fusion(kind, 224, 16, Stem.LINEAR, 30_522, 128, 256, 6, 4, 1024, 1000);
   }
 
   @Override
   public Bundle build(long seed) {
     Network net = Network.of(Settings.text(kind) + "-fusion", Activation.GELU_OPSET, seed);
     Patches patches = new Patches(image, patch, width);
-    Value row = patches.biased(net.in("vision"), Pictures.input(net, 3, image), FILL);
-    Value seen = patches.placed(net.in("vision"), row, patches.count(), FILL);
+    Value seen = seen(net.in("vision"), patches, Pictures.input(net, 3, image));
     Value ids = Texts.input(net, Texts.IDS);
     Value bias = Texts.padding(net, Texts.input(net, Texts.MASK));
     Value said = said(net.in("text"), ids);
@@ -78,8 +97,17 @@ public record Fusion(
           case LATE -> late(net, said, seen, bias);
           case CROSS_ATTENTION -> crossing(net, said, seen, bias);
         };
-    int features = kind == Kind.LATE ? 2 * width : width;
-    return Pictures.classified(net, new Dense(features, classes, FILL), fused);
+    int features = kind == Kind.LATE ? hidden : width;
+    return Pictures.classified(net, new Dense(features, classes, PRODUCTS), fused);
+  }
+
+  private Value seen(Network net, Patches patches, Value picture) {
+    Value row =
+        switch (stem) {
+          case LINEAR -> patches.biased(net, picture, PRODUCTS);
+          case CONVOLUTIONS -> patches.convolved(net, picture, PRODUCTS);
+        };
+    return patches.placed(net, row, patches.count(), FILL);
   }
 
   private Value said(Network net, Value ids) {
@@ -109,7 +137,9 @@ public record Fusion(
             .inputs(vision.integers(1))
             .append()
             .output();
-    return net.joined("both", 1, meaning, content);
+    Value both = net.joined("both", 1, meaning, content);
+    Value mixed = new Dense(2 * width, hidden, PRODUCTS).rows(net, "mixed", both);
+    return Activation.GELU.apply(net, "mixed.act", mixed);
   }
 
   private Value crossing(Network net, Value said, Value seen, Value bias) {
@@ -126,6 +156,6 @@ public record Fusion(
 
   private Transformer transformer() {
     return new Transformer(
-        width, heads, hidden, Activation.GELU, true, EPSILON, Transformer.Fills.all(FILL));
+        width, heads, hidden, Activation.GELU, true, EPSILON, Transformer.Fills.all(PRODUCTS));
   }
 }

@@ -2,6 +2,7 @@ package io.demitasse.zoo;
 
 import io.demitasse.ir.Value;
 import io.demitasse.ops.Op;
+import java.util.Locale;
 
 /**
  * Pictures as a row of patches, each a vector (Dosovitskiy et al.: An Image is Worth 16x16 Words,
@@ -11,6 +12,7 @@ import io.demitasse.ops.Op;
  * @param patch pixels along a side of a patch
  */
 record Patches(int image, int patch, int width) {
+  private static final int KERNEL = 3;
 
   /** That a picture can be divided so. */
   static void check(int image, int patch) {
@@ -32,6 +34,37 @@ record Patches(int image, int patch, int width) {
   /** The same without a bias. */
   Value plain(Network net, Value picture, Fill fill) {
     return row(net, convolution(fill).plain(net, "patches", picture));
+  }
+
+  /** That so large a patch can be halved until one number of it is left. */
+  static void checkHalved(int patch) {
+    if (patch < 2 || Integer.bitCount(patch) != 1) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "'patch' must be 2, 4, 8 and so on with 'stem' convolutions, got %d",
+              patch));
+    }
+  }
+
+  /**
+   * The vectors by small convolutions with a stride of 2, each of twice as many channels as the one
+   * before but for the last, and one that looks at no neighbors (Xiao, Singh, Mintun, Darrell,
+   * Dollár and Girshick: Early Convolutions Help Transformers See Better, NeurIPS 2021), here with
+   * biases in place of normalizations. Patches see some of what lies around them.
+   */
+  Value convolved(Network net, Value picture, Fill fill) {
+    Network stem = net.in("stem");
+    int halvings = Integer.numberOfTrailingZeros(patch);
+    Value x = picture;
+    int in = 3;
+    for (int i = 0; i < halvings; i++) {
+      int out = Math.max(1, width >> Math.max(0, halvings - 2 - i));
+      x = Convolution.same(in, out, KERNEL, 2).biased(stem, "conv" + i, x);
+      x = stem.op(Op.RELU, "relu" + i, x);
+      in = out;
+    }
+    return row(net, Convolution.valid(in, width, 1, 1).filled(fill).biased(net, "patches", x));
   }
 
   private Convolution convolution(Fill fill) {
