@@ -42,16 +42,16 @@ import java.util.TreeSet;
  * pictures or questions exchanged.
  *
  * <p>Arguments: the folder of the data; a folder for the models; {@code early}, {@code late} or
- * {@code cross-attention}; and any of {@code zoo.SETTING=...}, options of {@code fine-tune} such as
- * {@code epochs=5}, {@code threads=1}, {@code seed=1}, {@code trained} where the model is there
- * already, {@code test}, and {@code budget=...} with {@code search-minutes=...} to compress it.
+ * {@code cross}; and any of {@code zoo.SETTING=...}, options of {@code fine-tune} such as {@code
+ * epochs=5}, {@code threads=1}, {@code seed=1}, {@code trained} where the model is there already,
+ * {@code test}, and {@code budget=...} with {@code search-minutes=...} to compress it.
  */
 public final class QuestionTraining {
   private final Path data;
   private final Path models;
   private final String kind;
   private final Map<String, Object> learning =
-      new LinkedHashMap<>(Map.of("rate", .001, "epochs", 8, "batch", 128, "patience", 20));
+      new LinkedHashMap<>(Map.of("rate", .002, "epochs", 12, "batch", 64, "flip", true));
   private final Map<String, String> sizes =
       new LinkedHashMap<>(
           Map.of(
@@ -143,10 +143,14 @@ public final class QuestionTraining {
     sizes.put("words", Integer.toString(words.words().size()));
     sizes.put("classes", Integer.toString(answers));
     Path file = models.resolve(kind + "-untrained.onnx");
-    Bundle bundle = Zoo.make(kind + "-fusion", sizes, seed);
+    Bundle bundle = Zoo.make(architecture(), sizes, seed);
     Ports.find().format().write(bundle.part(Bundle.SINGLE), file, ModelFormat.WriteOptions.DEFAULT);
     System.out.printf(Locale.ROOT, "%s %s: %,d bytes%n", kind, sizes, Files.size(file));
     return file;
+  }
+
+  private String architecture() {
+    return kind.equals("cross") ? "cross-attention-fusion" : kind + "-fusion";
   }
 
   private Demitasse job(Path file, PictureQuestions program) {
