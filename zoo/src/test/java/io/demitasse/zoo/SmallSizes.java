@@ -45,7 +45,7 @@ final class SmallSizes {
     ALL.put("whisper", WHISPER);
     ALL.put("whisper-base", WHISPER);
     ALL.put("early-fusion", FUSION);
-    ALL.put("late-fusion", FUSION);
+    ALL.put("late-fusion", FUSION + " stem=convolutions");
     ALL.put("cross-attention-fusion", FUSION);
   }
 

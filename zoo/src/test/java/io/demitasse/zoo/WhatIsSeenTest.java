@@ -74,6 +74,33 @@ final class WhatIsSeenTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"early-fusion", "late-fusion", "cross-attention-fusion"})
+  void whatAPictureSaysDependsOnTheText(String name) {
+    Model model = model(name, "model");
+    Map<String, Tensor> inputs = inputs(model);
+    float[] asked = moved(model, inputs);
+    float[] askedOtherwise = moved(model, with(inputs, IDS, 0, 8));
+
+    double largest = 0;
+    for (int i = 0; i < asked.length; i++) {
+      largest = Math.max(largest, Math.abs(asked[i] - askedOtherwise[i]));
+    }
+    assertThat(largest).isGreaterThan(1e-4);
+  }
+
+  /** How another picture changes scores. */
+  private static float[] moved(Model model, Map<String, Tensor> inputs) {
+    Map<String, Tensor> others = new LinkedHashMap<>(inputs);
+    others.computeIfPresent("pixel_values", Run::changed);
+    float[] before = Run.of(model, inputs).get("logits").toFloats();
+    float[] after = Run.of(model, others).get("logits").toFloats();
+    for (int i = 0; i < after.length; i++) {
+      after[i] -= before[i];
+    }
+    return after;
+  }
+
+  @ParameterizedTest
   @CsvSource({"0, true", "3, true", "4, false", "5, false"})
   void aTextOfClipEndsWithItsHighestNumber(int place, boolean seen) {
     Model model = model("clip", "text");

@@ -91,6 +91,15 @@ final class ZooTest {
   }
 
   @Test
+  void whatCannotBeHalvedHasNoStemOfConvolutions() {
+    Zoo.Entry entry = Zoo.named("early-fusion");
+
+    assertThatThrownBy(() -> entry.with(Map.of("stem", "convolutions", "patch", "14")))
+        .isInstanceOf(DemitasseException.class)
+        .hasMessageContaining("'patch' must be 2, 4, 8 and so on with 'stem' convolutions, got 14");
+  }
+
+  @Test
   void aSettingChangesWhatIsBuilt() {
     Bundle bundle = Zoo.make("cnn28", Map.of("classes", "3", "channels", "2"), 1);
     Graph graph = bundle.part(Bundle.SINGLE).graph();
