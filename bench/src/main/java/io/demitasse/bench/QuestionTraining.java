@@ -9,6 +9,8 @@ import io.demitasse.evaluate.ScoreComparison;
 import io.demitasse.evaluate.Task;
 import io.demitasse.evaluate.TaskProvider;
 import io.demitasse.ir.Bundle;
+import io.demitasse.ir.Model;
+import io.demitasse.ir.Value;
 import io.demitasse.media.data.Datasets;
 import io.demitasse.media.data.FieldNames.Role;
 import io.demitasse.media.data.SampleKinds;
@@ -33,7 +35,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers to questions about pictures, learned from nothing: a fusion of the zoo learns easy-VQA,
@@ -43,34 +47,23 @@ import java.util.TreeSet;
  *
  * <p>Arguments: the folder of the data; a folder for the models; {@code early}, {@code late} or
  * {@code cross}; and any of {@code zoo.SETTING=...}, options of {@code fine-tune} such as {@code
- * epochs=5}, {@code threads=1}, {@code seed=1}, {@code trained} where the model is there already,
- * {@code test}, and {@code budget=...} with {@code search-minutes=...} to compress it.
+ * epochs=5}, {@code threads=1}, {@code seed=1}, {@code start=...}, a model of these that learned
+ * before; {@code sees=...}, another fusion whose convolutions see already; {@code trained} where
+ * the model is there already, {@code test}, and {@code budget=...} with {@code search-minutes=...}
+ * to compress it.
  */
 public final class QuestionTraining {
+  private static final String SIZES =
+      "image=64 patch=16 stem=convolutions positions=16 width=64 layers=1 heads=4 hidden=128";
+
   private final Path data;
   private final Path models;
   private final String kind;
   private final Map<String, Object> learning =
       new LinkedHashMap<>(Map.of("rate", .002, "epochs", 12, "batch", 64, "flip", true));
-  private final Map<String, String> sizes =
-      new LinkedHashMap<>(
-          Map.of(
-              "image",
-              "64",
-              "patch",
-              "16",
-              "stem",
-              "convolutions",
-              "positions",
-              "16",
-              "width",
-              "96",
-              "layers",
-              "2",
-              "heads",
-              "4",
-              "hidden",
-              "192"));
+  private final Map<String, String> sizes = new LinkedHashMap<>();
+  private @Nullable Path start;
+  private @Nullable Path sees;
   private int threads = 1;
   private long seed = 1;
   private boolean trained;
@@ -82,11 +75,16 @@ public final class QuestionTraining {
     this.data = Path.of(arguments.get(0)).resolve(EasyVqa.LIST);
     this.models = Path.of(arguments.get(1));
     this.kind = arguments.get(2);
+    for (String size : SIZES.split(" ", -1)) {
+      choose("zoo." + size.substring(0, size.indexOf('=')), size.substring(size.indexOf('=') + 1));
+    }
     for (String argument : arguments.subList(3, arguments.size())) {
       String[] parts = argument.split("=", 2);
       switch (parts[0]) {
         case "trained" -> trained = true;
         case "test" -> test = true;
+        case "sees" -> sees = Path.of(parts[1]);
+        case "start" -> start = Path.of(parts[1]);
         case "threads" -> threads = Integer.parseInt(parts[1]);
         case "seed" -> seed = Long.parseLong(parts[1]);
         case "budget" -> budget = parts[1];
@@ -123,7 +121,7 @@ public final class QuestionTraining {
     Path file = models.resolve(kind + ".onnx");
     try (PictureQuestions program = PictureQuestions.in(models)) {
       if (!trained) {
-        train(untrained(words, answers.size()), file, program);
+        train(start == null ? untrained(words, answers.size()) : start, file, program);
       }
       List<String> classes = List.copyOf(answers);
       answer(file, program, AskedQuestions.of(samples, Split.CHOOSE, classes), "validation");
@@ -143,10 +141,24 @@ public final class QuestionTraining {
     sizes.put("words", Integer.toString(words.words().size()));
     sizes.put("classes", Integer.toString(answers));
     Path file = models.resolve(kind + "-untrained.onnx");
-    Bundle bundle = Zoo.make(architecture(), sizes, seed);
-    Ports.find().format().write(bundle.part(Bundle.SINGLE), file, ModelFormat.WriteOptions.DEFAULT);
+    Model model = Zoo.make(architecture(), sizes, seed).part(Bundle.SINGLE);
+    if (sees != null) {
+      bring(Ports.find().format().read(sees), model);
+    }
+    Ports.find().format().write(model, file, ModelFormat.WriteOptions.DEFAULT);
     System.out.printf(Locale.ROOT, "%s %s: %,d bytes%n", kind, sizes, Files.size(file));
     return file;
+  }
+
+  /** Weights of the convolutions that make vectors of patches, and of these vectors. */
+  private static void bring(Model from, Model to) {
+    for (Value weight : List.copyOf(to.graph().initializers())) {
+      if (weight.name().startsWith("vision.stem.") || weight.name().startsWith("vision.patches.")) {
+        Value seeing =
+            Objects.requireNonNull(from.graph().find(weight.name()), "no " + weight.name());
+        to.graph().setInitializer(weight, seeing.constant().orElseThrow());
+      }
+    }
   }
 
   private String architecture() {
