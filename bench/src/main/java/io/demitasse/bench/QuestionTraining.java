@@ -10,6 +10,7 @@ import io.demitasse.evaluate.Task;
 import io.demitasse.evaluate.TaskProvider;
 import io.demitasse.ir.Bundle;
 import io.demitasse.ir.Model;
+import io.demitasse.ir.Tensor;
 import io.demitasse.ir.Value;
 import io.demitasse.media.data.Datasets;
 import io.demitasse.media.data.FieldNames.Role;
@@ -31,11 +32,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -48,9 +50,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Arguments: the folder of the data; a folder for the models; {@code early}, {@code late} or
  * {@code cross}; and any of {@code zoo.SETTING=...}, options of {@code fine-tune} such as {@code
  * epochs=5}, {@code threads=1}, {@code seed=1}, {@code start=...}, a model of these that learned
- * before; {@code sees=...}, another fusion whose convolutions see already; {@code trained} where
- * the model is there already, {@code test}, and {@code budget=...} with {@code search-minutes=...}
- * to compress it.
+ * before; {@code from=...}, another fusion whose weights it begins with where names and sizes are
+ * the same; {@code trained} where the model is there already, {@code test}, and {@code budget=...}
+ * with {@code search-minutes=...} to compress it.
  */
 public final class QuestionTraining {
   private static final String SIZES =
@@ -63,7 +65,7 @@ public final class QuestionTraining {
       new LinkedHashMap<>(Map.of("rate", .002, "epochs", 12, "batch", 64, "flip", true));
   private final Map<String, String> sizes = new LinkedHashMap<>();
   private @Nullable Path start;
-  private @Nullable Path sees;
+  private @Nullable Path from;
   private int threads = 1;
   private long seed = 1;
   private boolean trained;
@@ -83,7 +85,7 @@ public final class QuestionTraining {
       switch (parts[0]) {
         case "trained" -> trained = true;
         case "test" -> test = true;
-        case "sees" -> sees = Path.of(parts[1]);
+        case "from" -> from = Path.of(parts[1]);
         case "start" -> start = Path.of(parts[1]);
         case "threads" -> threads = Integer.parseInt(parts[1]);
         case "seed" -> seed = Long.parseLong(parts[1]);
@@ -142,22 +144,22 @@ public final class QuestionTraining {
     sizes.put("classes", Integer.toString(answers));
     Path file = models.resolve(kind + "-untrained.onnx");
     Model model = Zoo.make(architecture(), sizes, seed).part(Bundle.SINGLE);
-    if (sees != null) {
-      bring(Ports.find().format().read(sees), model);
+    if (from != null) {
+      bring(Ports.find().format().read(from), model);
     }
     Ports.find().format().write(model, file, ModelFormat.WriteOptions.DEFAULT);
     System.out.printf(Locale.ROOT, "%s %s: %,d bytes%n", kind, sizes, Files.size(file));
     return file;
   }
 
-  /** Weights of the convolutions that make vectors of patches, and of these vectors. */
+  /** Weights that both have, by name and sizes. */
   private static void bring(Model from, Model to) {
     for (Value weight : List.copyOf(to.graph().initializers())) {
-      if (weight.name().startsWith("vision.stem.") || weight.name().startsWith("vision.patches.")) {
-        Value seeing =
-            Objects.requireNonNull(from.graph().find(weight.name()), "no " + weight.name());
-        to.graph().setInitializer(weight, seeing.constant().orElseThrow());
-      }
+      Value other = from.graph().find(weight.name());
+      Optional<Tensor> learned = other == null ? Optional.empty() : other.constant();
+      learned
+          .filter(tensor -> Arrays.equals(tensor.sizes(), weight.constant().orElseThrow().sizes()))
+          .ifPresent(tensor -> to.graph().setInitializer(weight, tensor));
     }
   }
 
