@@ -39,7 +39,7 @@ import java.util.zip.ZipFile;
 public final class EasyVqa {
   static final String LIST = "questions.jsonl";
 
-  private static final PypiFile PACKAGE = new PypiFile("easy-vqa==1.0");
+  private static final PypiArchive PACKAGE = new PypiArchive("easy-vqa==1.0");
   private static final String INSIDE = "easy_vqa/data/";
   private static final int ONE_OF = 10;
 

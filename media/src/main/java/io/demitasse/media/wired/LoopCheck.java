@@ -24,7 +24,12 @@ record LoopCheck(Wiring.Run run, Loop loop, Bundle bundle) {
     Model first = bundle.part(run.part());
     Model later = later();
     if (later == null) {
-      return List.of(text("the loop goes on with a part '%s', and there is none", loop.next()));
+      return List.of(
+          text(
+              String.format(
+                  Locale.ROOT,
+                  "the loop goes on with a part '%s', and there is none",
+                  loop.next())));
     }
     for (Model model : first == later ? List.of(first) : List.of(first, later)) {
       tokens(model, problems);
@@ -45,12 +50,20 @@ record LoopCheck(Wiring.Run run, Loop loop, Bundle bundle) {
     if (tokens.isEmpty()) {
       problems.add(
           text(
-              "the loop gives tokens to an input '%s', and there is none; the part has %s",
-              loop.tokens(), model.graph().inputs().stream().map(Value::name).toList()));
+              String.format(
+                  Locale.ROOT,
+                  "the loop gives tokens to an input '%s', and there is none; the part has %s",
+                  loop.tokens(),
+                  model.graph().inputs().stream().map(Value::name).toList())));
     } else if (!(tokens.get().type() instanceof ValueType.OfTensor(DataType type, Shape shape))
         || type != DataType.INT64
         || (shape != null && shape.rank() != 2)) {
-      problems.add(text("tokens are int64[B,S], but the loop gives them to %s", tokens.get()));
+      problems.add(
+          text(
+              String.format(
+                  Locale.ROOT,
+                  "tokens are int64[B,S], but the loop gives them to %s",
+                  tokens.get())));
     }
   }
 
@@ -59,11 +72,19 @@ record LoopCheck(Wiring.Run run, Loop loop, Bundle bundle) {
     if (logits.isEmpty()) {
       problems.add(
           text(
-              "the loop reads an output '%s', and there is none; the part gives %s",
-              loop.logits(), model.graph().outputs().stream().map(Value::name).toList()));
+              String.format(
+                  Locale.ROOT,
+                  "the loop reads an output '%s', and there is none; the part gives %s",
+                  loop.logits(),
+                  model.graph().outputs().stream().map(Value::name).toList())));
     } else if (logits.get().type() instanceof ValueType.OfTensor(DataType type, Shape shape)
         && (!type.isFloatingPoint() || (shape != null && shape.rank() != 3))) {
-      problems.add(text("the loop reads logits float[B,S,V], but %s is given", logits.get()));
+      problems.add(
+          text(
+              String.format(
+                  Locale.ROOT,
+                  "the loop reads logits float[B,S,V], but %s is given",
+                  logits.get())));
     } else {
       rules(logits.get(), problems);
     }
@@ -83,7 +104,13 @@ record LoopCheck(Wiring.Run run, Loop loop, Bundle bundle) {
     unknown.addAll(rules.suppressedFirst());
     unknown.removeIf(token -> token < vocabulary);
     if (!unknown.isEmpty()) {
-      problems.add(text("the loop names tokens %s, and the decoder has %d", unknown, vocabulary));
+      problems.add(
+          text(
+              String.format(
+                  Locale.ROOT,
+                  "the loop names tokens %s, and the decoder has %d",
+                  unknown,
+                  vocabulary)));
     }
   }
 
@@ -93,12 +120,22 @@ record LoopCheck(Wiring.Run run, Loop loop, Bundle bundle) {
     Optional<Value> taken = input(later, input);
     if (given.isEmpty()) {
       problems.add(
-          text("the cache '%s' is to be '%s', which the part does not give", input, output));
+          text(
+              String.format(
+                  Locale.ROOT,
+                  "the cache '%s' is to be '%s', which the part does not give",
+                  input,
+                  output)));
     } else if (taken.isPresent() && !WiringCheck.fits(given.get(), taken.get())) {
       problems.add(
           text(
-              "the cache '%s' is %s, but '%s' gives %s",
-              input, taken.get().type(), output, given.get().type()));
+              String.format(
+                  Locale.ROOT,
+                  "the cache '%s' is %s, but '%s' gives %s",
+                  input,
+                  taken.get().type(),
+                  output,
+                  given.get().type())));
     }
     taken
         .filter(value -> CacheForm.of(value).isEmpty())
@@ -106,15 +143,23 @@ record LoopCheck(Wiring.Run run, Loop loop, Bundle bundle) {
             value ->
                 problems.add(
                     text(
-                        "the cache '%s' must have one size behind the first that grows and others"
-                            + " that are fixed, but it is %s",
-                        input, value.type())));
+                        String.format(
+                            Locale.ROOT,
+                            "the cache '%s' must have one size behind the first that grows and"
+                                + " others that are fixed, but it is %s",
+                            input,
+                            value.type()))));
   }
 
   private void given(Model first, String output, List<String> problems) {
     if (output(first, output).isEmpty()) {
       problems.add(
-          text("the first step is to give '%s', which part '%s' does not", output, run.part()));
+          text(
+              String.format(
+                  Locale.ROOT,
+                  "the first step is to give '%s', which part '%s' does not",
+                  output,
+                  run.part())));
     }
   }
 
@@ -126,7 +171,7 @@ record LoopCheck(Wiring.Run run, Loop loop, Bundle bundle) {
     return model.graph().outputs().stream().filter(each -> each.name().equals(name)).findFirst();
   }
 
-  private String text(String form, @Nullable Object... values) {
-    return "step '" + run.name() + "': " + String.format(Locale.ROOT, form, values);
+  private String text(String problem) {
+    return "step '" + run.name() + "': " + problem;
   }
 }

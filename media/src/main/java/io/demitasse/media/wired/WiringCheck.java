@@ -43,7 +43,11 @@ public final class WiringCheck {
       run.loop().map(Loop::next).ifPresent(ran::add);
       check(run);
       if (before.putIfAbsent(run.name(), run) != null) {
-        problem("two steps are called '%s': give one another name, 'as: ...'", run.name());
+        problem(
+            String.format(
+                Locale.ROOT,
+                "two steps are called '%s': give one another name, 'as: ...'",
+                run.name()));
       }
     }
     wiring
@@ -52,7 +56,7 @@ public final class WiringCheck {
             (name, sources) -> sources.forEach(source -> output("output '" + name + "'", source)));
     for (String part : bundle.parts().keySet()) {
       if (!ran.contains(part)) {
-        problem("part '%s' is run by no step", part);
+        problem(String.format(Locale.ROOT, "part '%s' is run by no step", part));
       }
     }
     return problems;
@@ -62,16 +66,25 @@ public final class WiringCheck {
     Model model = bundle.parts().get(run.part());
     if (model == null) {
       problem(
-          "step '%s' runs a part '%s', and there is none; the bundle has %s",
-          run.name(), run.part(), bundle.parts().keySet());
+          String.format(
+              Locale.ROOT,
+              "step '%s' runs a part '%s', and there is none; the bundle has %s",
+              run.name(),
+              run.part(),
+              bundle.parts().keySet()));
       return;
     }
     run.inputs().forEach((input, source) -> input(run, model, input, source));
     for (Value input : model.graph().inputs()) {
       if (input.initializer() == null && !isGiven(run, input.name())) {
         problem(
-            "step '%s' gives part '%s' no input '%s': %s",
-            run.name(), run.part(), input.name(), input.type());
+            String.format(
+                Locale.ROOT,
+                "step '%s' gives part '%s' no input '%s': %s",
+                run.name(),
+                run.part(),
+                input.name(),
+                input.type()));
       }
     }
     run.loop().ifPresent(loop -> problems.addAll(new LoopCheck(run, loop, bundle).problems()));
@@ -95,16 +108,27 @@ public final class WiringCheck {
             .orElse(null);
     if (input == null && !isOfNext(run, name)) {
       problem(
-          "step '%s': part '%s' has no input '%s'; it has %s",
-          run.name(), run.part(), name, model.graph().inputs().stream().map(Value::name).toList());
+          String.format(
+              Locale.ROOT,
+              "step '%s': part '%s' has no input '%s'; it has %s",
+              run.name(),
+              run.part(),
+              name,
+              model.graph().inputs().stream().map(Value::name).toList()));
       return;
     }
     if (source instanceof Source.OfRun output) {
       Optional<Value> given = given("step '" + run.name() + "'", output);
       if (input != null && given.isPresent() && !fits(given.get(), input)) {
         problem(
-            "step '%s': input '%s' is %s, but %s gives %s",
-            run.name(), name, input.type(), output, given.get().type());
+            String.format(
+                Locale.ROOT,
+                "step '%s': input '%s' is %s, but %s gives %s",
+                run.name(),
+                name,
+                input.type(),
+                output,
+                given.get().type()));
       }
     }
   }
@@ -129,17 +153,22 @@ public final class WiringCheck {
     if (run == null) {
       boolean later = wiring.runs().stream().anyMatch(each -> each.name().equals(source.run()));
       problem(
-          later
-              ? "%s uses %s, but '%s' runs only then or later: steps go in order, without cycles"
-              : "%s uses %s, but no step is called '%s'",
-          place,
-          source,
-          source.run());
+          String.format(
+              Locale.ROOT,
+              later
+                  ? "%s uses %s, but '%s' runs only then or later: steps go in order, without"
+                      + " cycles"
+                  : "%s uses %s, but no step is called '%s'",
+              place,
+              source,
+              source.run()));
       return Optional.empty();
     }
     List<String> outputs = RunOutputs.of(run, bundle);
     if (!outputs.contains(source.output())) {
-      problem("%s uses %s, but '%s' gives %s", place, source, source.run(), outputs);
+      problem(
+          String.format(
+              Locale.ROOT, "%s uses %s, but '%s' gives %s", place, source, source.run(), outputs));
       return Optional.empty();
     }
     return run.loop().isPresent()
@@ -172,7 +201,7 @@ public final class WiringCheck {
     return true;
   }
 
-  private void problem(String form, Object... values) {
-    problems.add(String.format(Locale.ROOT, form, values));
+  private void problem(String text) {
+    problems.add(text);
   }
 }

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  *
  * @param requirement the package with its version, such as {@code easy-vqa==1.0}
  */
-record PypiFile(String requirement) {
+record PypiArchive(String requirement) {
 
   /**
    * Fetches it.
