@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -34,6 +35,9 @@ record Precision(Goal goal) implements Technique {
   private static final String WEIGHTS = "quantize-weights";
   private static final String TRAINED = "train-quantized";
   private static final String SMOOTH = "smooth-activations";
+
+  private static final List<Op> CONVOLUTIONS = List.of(Op.CONV, Op.CONV_TRANSPOSE);
+  private static final List<Op> PRODUCTS = List.of(Op.MAT_MUL, Op.GEMM);
 
   /** What convolutions gain most from, and what is tried where that fails. */
   private static final List<String> CONVOLUTIONAL = List.of(STATIC, DYNAMIC, WEIGHTS);
@@ -56,10 +60,32 @@ record Precision(Goal goal) implements Technique {
     List<Choice> choices = new ArrayList<>();
     Choice whole = isSmoothed(bundle.part(part), known) ? smoothed(choice, part, known) : choice;
     choices.add(whole.recoveredBy(recovery(part, known)));
+    convolutions(part, bundle.part(part), known)
+        .map(step -> Choice.of(List.of(part), step).recoveredBy(recovery(part, known)))
+        .ifPresent(choices::add);
     if (storesWhatIsLeft()) {
       choices.add(left(part, known));
     }
     return choices;
+  }
+
+  /**
+   * Where products of matrices are multiplied in dynamic ranges, convolutions beside them, such as
+   * those in front of a transformer, stay in float: they are given ranges that were seen.
+   */
+  private Optional<Step> convolutions(String part, Model model, Knowledge known) {
+    boolean beside = known.calibrated() && formats(model).getFirst().equals(DYNAMIC);
+    return beside && count(model, CONVOLUTIONS) > 0
+        ? Optional.of(
+            Passes.step(
+                STATIC,
+                options(STATIC, known),
+                new Where(List.of(part), operators(), List.of(), List.of(), List.of())))
+        : Optional.empty();
+  }
+
+  private static List<String> operators() {
+    return CONVOLUTIONS.stream().map(Op::type).toList();
   }
 
   /** Training wins back what rounding loses. */
@@ -132,6 +158,7 @@ record Precision(Goal goal) implements Technique {
     }
     unmeasured(isConvolutional(bundle.part(part)), known.calibrated())
         .forEach(name -> steps.add(step(name, part, known)));
+    convolutions(part, bundle.part(part), known).ifPresent(steps::add);
     return steps;
   }
 
@@ -147,19 +174,25 @@ record Precision(Goal goal) implements Technique {
 
   /** Whether a model has more convolutions than products of matrices. */
   private static boolean isConvolutional(Model model) {
-    int[] balance = {0};
+    return count(model, CONVOLUTIONS) > count(model, PRODUCTS);
+  }
+
+  private static int count(Model model, List<Op> operators) {
+    int[] count = {0};
     model.forEachNode(
         node -> {
-          if (Op.CONV.is(node) || Op.CONV_TRANSPOSE.is(node)) {
-            balance[0]++;
-          } else if (Op.MAT_MUL.is(node) || Op.GEMM.is(node)) {
-            balance[0]--;
+          if (operators.stream().anyMatch(operator -> operator.is(node))) {
+            count[0]++;
           }
         });
-    return balance[0] > 0;
+    return count[0];
   }
 
   private Step step(String name, String part, Knowledge known) {
+    return Passes.step(name, options(name, known), Where.ofPart(part));
+  }
+
+  private Map<String, String> options(String name, Knowledge known) {
     Map<String, String> options = new LinkedHashMap<>();
     if (name.equals(DYNAMIC) && goal.preset().portable()) {
       options.put("form", "standard");
@@ -167,6 +200,6 @@ record Precision(Goal goal) implements Technique {
     if ((known.saturates() || goal.anyProcessor()) && MULTIPLYING_INTEGERS.contains(name)) {
       options.put("reduce-range", "true");
     }
-    return Passes.step(name, options, Where.ofPart(part));
+    return options;
   }
 }

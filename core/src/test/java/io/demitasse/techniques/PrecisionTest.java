@@ -104,6 +104,41 @@ final class PrecisionTest {
         .containsExactly("train-quantized flip=true");
   }
 
+  @Test
+  void convolutionsBesideProductsOfMatricesAreGivenRangesThatWereSeen() {
+    Bundle hybrid =
+        Bundle.of(
+            TextGraph.parse(
+                """
+                ir 10, opset 17
+
+                graph main(x: float[B,3,8,8]) -> (y) {
+                  w = float[4,3,3,3] ~ 1
+                  v = float[6,6] ~ 2
+                  u = float[6,6] ~ 3
+                  c = Conv(x, w)
+                  m = MatMul(c, v)
+                  y = MatMul(m, u)
+                }
+                """));
+    Precision precision = new Precision(Goal.of(Budget.DEFAULT, Preset.SERVER));
+
+    List<Choice> choices = precision.choices(Bundle.SINGLE, hybrid, known(true, false));
+    assertThat(choices).hasSize(2);
+    assertThat(choices.getLast().options().getFirst().steps())
+        .singleElement()
+        .satisfies(
+            step -> {
+              assertThat(PassOptions.text(step.pass())).isEqualTo("quantize-static");
+              assertThat(step.where().operators()).containsExactly("Conv", "ConvTranspose");
+            });
+    assertThat(precision.choices(Bundle.SINGLE, hybrid, known(false, false))).hasSize(1);
+    assertThat(precision.unmeasured(Bundle.SINGLE, hybrid, known(true, false)))
+        .extracting(step -> PassOptions.text(step.pass()))
+        .containsExactly(
+            "smooth-activations multiply=nowhere", "quantize-dynamic", "quantize-static");
+  }
+
   private static Choice choice(Preset preset, boolean calibrated) {
     return new Precision(Goal.of(Budget.DEFAULT, preset))
         .choices(Bundle.SINGLE, BUNDLE, known(calibrated, false))
