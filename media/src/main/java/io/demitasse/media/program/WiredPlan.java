@@ -151,10 +151,7 @@ record WiredPlan(ProgramProvider.Request request, BundleSettings read, Wiring wi
   }
 
   private static boolean isText(Source source) {
-    return source instanceof Source.OfSample(String name, String _)
-        && !name.equals(Source.OfSample.IMAGE)
-        && !name.equals(Source.OfSample.SOUND)
-        && !name.equals(Source.OfSample.VIDEO);
+    return source instanceof Source.OfSample sample && sample.modality() == Modality.TEXT;
   }
 
   /** Of what kinds of samples there is an embedding: of those that its sources are made of. */
@@ -169,14 +166,7 @@ record WiredPlan(ProgramProvider.Request request, BundleSettings read, Wiring wi
 
   private Set<Modality> modalities(Source source) {
     return switch (source) {
-      case Source.OfSample(String name, String _) ->
-          Set.of(
-              switch (name) {
-                case Source.OfSample.IMAGE -> Modality.IMAGE;
-                case Source.OfSample.SOUND -> Modality.AUDIO;
-                case Source.OfSample.VIDEO -> Modality.VIDEO;
-                default -> Modality.TEXT;
-              });
+      case Source.OfSample sample -> Set.of(sample.modality());
       case Source.OfRun(String name, String _) -> {
         Set<Modality> all = EnumSet.noneOf(Modality.class);
         wiring.runs().stream()

@@ -1,14 +1,18 @@
 package io.demitasse.media.program;
 
+import io.demitasse.data.Answer;
+import io.demitasse.data.Modalities;
 import io.demitasse.data.Program;
 import io.demitasse.data.Sample;
 import io.demitasse.data.SpecialTokens;
 import io.demitasse.data.Vocabulary;
 import io.demitasse.error.DemitasseException;
 import io.demitasse.evaluate.Supervision;
+import io.demitasse.ir.Bundle;
 import io.demitasse.ir.Renumbering;
 import io.demitasse.ir.Tensor;
 import io.demitasse.manifest.Manifest.Modality;
+import io.demitasse.media.generate.GeneratedText;
 import io.demitasse.media.wired.Wiring;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -84,6 +88,19 @@ record WiredProgram(Wiring wiring, List<WiredStep> steps, Set<Modality> embeds, 
               outputs.put(name, embedding ? value.reshaped(value.elementCount()) : value);
             });
     return outputs;
+  }
+
+  @Override
+  public Modalities modalities(Bundle bundle) {
+    return new WiredModalities(wiring, bundle).modalities();
+  }
+
+  /** What is generated is held to its tokens, another output to its form. */
+  @Override
+  public Answer answer(Map<String, Tensor> outputs) {
+    return GeneratedText.isIn(outputs)
+        ? GeneratedText.of(outputs).asAnswer()
+        : EmbeddingProgram.super.answer(outputs);
   }
 
   private Optional<WiredStep> step(String part) {
