@@ -46,6 +46,7 @@ final class ReadingOrder extends ArchCondition<JavaClass> {
           List.of("passes"),
           List.of("evaluate"),
           List.of("sensitivity"),
+          List.of("saliency"),
           List.of("recipe"),
           List.of("pipeline"),
           List.of("kernels"),
