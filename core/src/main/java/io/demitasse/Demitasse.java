@@ -27,6 +27,7 @@ import io.demitasse.run.Forecasting;
 import io.demitasse.run.JournalChoice;
 import io.demitasse.run.PlanChoice;
 import io.demitasse.run.QuickCompression;
+import io.demitasse.run.SaliencyChoice;
 import io.demitasse.run.RecipeCheck;
 import io.demitasse.run.RecipeChecker;
 import io.demitasse.run.RunContext;
@@ -68,6 +69,7 @@ public final class Demitasse {
   private JournalChoice journal = JournalChoice.NONE;
   private boolean strict;
   private boolean quick;
+  private SaliencyChoice saliency = SaliencyChoice.WHERE_SEVERAL;
   private final Set<Path> kept = new LinkedHashSet<>();
 
   private Demitasse(Ports ports, Path model) {
@@ -236,6 +238,12 @@ public final class Demitasse {
     return this;
   }
 
+  /** When it is found out what answers of the original and the result hang on, for the report. */
+  public Demitasse saliency(SaliencyChoice when) {
+    saliency = when;
+    return this;
+  }
+
   /** How long to time. */
   public Demitasse effort(PairedTiming.Effort timing) {
     work.effort(timing);
@@ -323,7 +331,8 @@ public final class Demitasse {
 
   private Compression compression(Program program, Schedule schedule) {
     return new Compression(context(), openTask(program), plan.goal(), plan.training())
-        .with(journal.with(task.options()), schedule, plan.method());
+        .with(journal.with(task.options()), schedule, plan.method())
+        .with(saliency);
   }
 
   /**
