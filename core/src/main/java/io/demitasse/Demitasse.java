@@ -69,7 +69,6 @@ public final class Demitasse {
   private JournalChoice journal = JournalChoice.NONE;
   private boolean strict;
   private boolean quick;
-  private SaliencyChoice saliency = SaliencyChoice.WHERE_SEVERAL;
   private final Set<Path> kept = new LinkedHashSet<>();
 
   private Demitasse(Ports ports, Path model) {
@@ -240,7 +239,7 @@ public final class Demitasse {
 
   /** When it is found out what answers of the original and the result hang on, for the report. */
   public Demitasse saliency(SaliencyChoice when) {
-    saliency = when;
+    plan.saliency(when);
     return this;
   }
 
@@ -332,7 +331,7 @@ public final class Demitasse {
   private Compression compression(Program program, Schedule schedule) {
     return new Compression(context(), openTask(program), plan.goal(), plan.training())
         .with(journal.with(task.options()), schedule, plan.method())
-        .with(saliency);
+        .with(plan.saliency());
   }
 
   /**

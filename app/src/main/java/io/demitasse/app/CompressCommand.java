@@ -10,6 +10,7 @@ import io.demitasse.recipe.Recipe;
 import io.demitasse.recipe.Recipes;
 import io.demitasse.recipe.SearchMethod;
 import io.demitasse.result.Output;
+import io.demitasse.run.SaliencyChoice;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -147,6 +148,14 @@ final class CompressCommand implements Runnable {
               + " everywhere. The result is only known to load and to be near on one sample.")
   private boolean quick;
 
+  @Option(
+      names = "--saliency",
+      negatable = true,
+      description =
+          "Show in the report what answers hang on, before and after: patches of pictures, windows"
+              + " of sounds, words. Default: where samples have several modalities.")
+  private @Nullable Boolean saliency;
+
   @Mixin private final TimeOption time = new TimeOption();
 
   @Option(
@@ -251,6 +260,9 @@ final class CompressCommand implements Runnable {
     }
     if (quick) {
       job.quick();
+    }
+    if (saliency != null) {
+      job.saliency(saliency ? SaliencyChoice.ALWAYS : SaliencyChoice.NEVER);
     }
     if (seed != null) {
       job.seed(seed);
