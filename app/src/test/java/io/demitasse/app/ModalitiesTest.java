@@ -13,6 +13,7 @@ import io.demitasse.ir.TextGraph;
 import io.demitasse.manifest.Manifest.Modality;
 import io.demitasse.port.ModelFormat;
 import io.demitasse.port.Ports;
+import io.demitasse.recipe.Recipes;
 import io.demitasse.report.ByModality;
 import io.demitasse.report.Reports;
 import io.demitasse.run.SaliencyChoice;
@@ -77,6 +78,13 @@ final class ModalitiesTest {
   }
 
   private Demitasse job() {
+    return open()
+        .recipe(
+            Recipes.parse(
+                "demitasse: 1\nsteps:\n- pass: quantize-weights\n", "the test's recipe"));
+  }
+
+  private Demitasse open() {
     return Demitasse.open(model).data(SAMPLES).effort(new PairedTiming.Effort(3, 3, 1)).threads(2);
   }
 
@@ -113,7 +121,7 @@ final class ModalitiesTest {
       assertThat(small.report().checks().modalities().alike()).isNull();
       assertThat(small.report().checks().modalities().dependence()).hasSize(2);
     }
-    try (Compressed small = job().quick().compress()) {
+    try (Compressed small = open().quick().compress()) {
       assertThat(small.report().checks().modalities()).isEqualTo(ByModality.NONE);
     }
   }

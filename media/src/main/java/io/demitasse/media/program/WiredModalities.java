@@ -16,9 +16,11 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What flows between the parts of a declared program is of: the sample's media, followed through
@@ -52,8 +54,7 @@ final class WiredModalities {
       run.inputs().forEach((input, source) -> follow(run.part(), input, source));
       Model model = bundle.part(run.part());
       beside(run.part(), model);
-      InputFlow<Modality> flow =
-          new Modalities(given, flowing, file, texts).flow(run.part(), model);
+      InputFlow<Modality> flow = flow(run.part());
       outputs.put(
           run.name(),
           model.graph().outputs().stream().collect(Collectors.toMap(Value::name, flow::of)));
@@ -83,18 +84,12 @@ final class WiredModalities {
     };
   }
 
-  private void flow(String part, String input, Set<Modality> modalities) {
-    flowing
+  /** Adds to what flows into an input; tells whether it is more than before. */
+  private boolean flow(String part, String input, Set<Modality> modalities) {
+    return flowing
         .computeIfAbsent(part, _ -> new LinkedHashMap<>())
-        .merge(
-            input,
-            modalities,
-            (one, other) -> {
-              Set<Modality> both = EnumSet.noneOf(Modality.class);
-              both.addAll(one);
-              both.addAll(other);
-              return both;
-            });
+        .computeIfAbsent(input, _ -> EnumSet.noneOf(Modality.class))
+        .addAll(modalities);
   }
 
   /** Masks and places of tokens go with them. */
@@ -112,24 +107,60 @@ final class WiredModalities {
   }
 
   /**
-   * Tokens of a loop are text, and what it gives is of that and all that flows into it; caches are
-   * of both, and the part of later steps sees what the first does.
+   * Tokens of a loop are text. A cache is of what becomes it, in the first step or one before: that
+   * is followed until nothing is added, for there are only so many modalities.
    */
   private void follow(Wiring.Run run, Loop loop) {
     loop.prompt().ifPresent(prompt -> texts.add(prompt.name()));
-    Set<Modality> all = EnumSet.of(Modality.TEXT);
-    run.inputs().values().forEach(source -> all.addAll(of(source)));
-    String later = loop.next() == null ? run.part() : loop.next();
-    for (String part : new LinkedHashSet<>(List.of(run.part(), later))) {
+    Set<String> steps = new LinkedHashSet<>();
+    steps.add(run.part());
+    steps.add(loop.next() == null ? run.part() : loop.next());
+    for (String part : steps) {
       run.inputs().forEach((input, source) -> follow(part, input, source));
-      flow(part, loop.tokens(), Set.of(Modality.TEXT));
-      loop.caches().keySet().forEach(cache -> flow(part, cache, all));
-      Set<Modality> fixed = EnumSet.copyOf(all);
-      fixed.remove(Modality.TEXT);
-      loop.fixed().keySet().forEach(cache -> flow(part, cache, fixed.isEmpty() ? all : fixed));
+      Stream.of(loop.tokens(), loop.mask(), loop.positions())
+          .filter(Objects::nonNull)
+          .forEach(input -> flow(part, input, EnumSet.of(Modality.TEXT)));
     }
+    while (grows(steps, loop)) {
+      // What flows in has become more, and so has what flows out.
+    }
+    Set<Modality> logits = given(flows(steps), loop.logits());
     outputs.put(
         run.name(),
-        GeneratedText.NAMES.stream().collect(Collectors.toMap(name -> name, _ -> all)));
+        GeneratedText.NAMES.stream().collect(Collectors.toMap(name -> name, _ -> logits)));
+  }
+
+  /** Lets what parts give flow into their caches; tells whether that is more than before. */
+  private boolean grows(Set<String> parts, Loop loop) {
+    Map<String, String> caches = new LinkedHashMap<>(loop.caches());
+    caches.putAll(loop.fixed());
+    Map<String, InputFlow<Modality>> flows = flows(parts);
+    boolean grew = false;
+    for (Map.Entry<String, String> cache : caches.entrySet()) {
+      Set<Modality> given = given(flows, cache.getValue());
+      for (String part : parts) {
+        grew |= flow(part, cache.getKey(), given);
+      }
+    }
+    return grew;
+  }
+
+  private Map<String, InputFlow<Modality>> flows(Set<String> parts) {
+    return parts.stream().collect(Collectors.toMap(part -> part, this::flow));
+  }
+
+  /** What an output of some parts is of, as far as it is known what flows in. */
+  private Set<Modality> given(Map<String, InputFlow<Modality>> flows, String output) {
+    Set<Modality> all = EnumSet.noneOf(Modality.class);
+    flows.forEach(
+        (part, flow) -> {
+          Value value = bundle.part(part).graph().find(output);
+          all.addAll(value == null ? Set.of() : flow.of(value));
+        });
+    return all;
+  }
+
+  private InputFlow<Modality> flow(String part) {
+    return new Modalities(given, flowing, file, texts).flow(part, bundle.part(part));
   }
 }
