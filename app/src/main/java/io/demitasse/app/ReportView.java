@@ -52,6 +52,10 @@ record ReportView(Console console) {
       console.section("Layers furthest off in the result, by error energy");
       console.print(layers);
     }
+    if (!report.checks().modalities().shares().isEmpty()) {
+      console.section("Modalities");
+      console.print(ModalityView.table(report.checks().modalities()));
+    }
     if (!report.removed().isEmpty()) {
       console.section("Removed");
       console.print(RemovedView.table(report.removed()));

@@ -80,8 +80,7 @@ final class ModalitiesTest {
   private Demitasse job() {
     return open()
         .recipe(
-            Recipes.parse(
-                "demitasse: 1\nsteps:\n- pass: quantize-weights\n", "the test's recipe"));
+            Recipes.parse("demitasse: 1\nsteps:\n- pass: quantize-weights\n", "the test's recipe"));
   }
 
   private Demitasse open() {
@@ -95,7 +94,8 @@ final class ModalitiesTest {
 
       assertThat(told.shares())
           .extracting(ByModality.Share::modalities)
-          .startsWith(Set.of(Modality.IMAGE), Set.of(Modality.TEXT), Set.of(Modality.TEXT, Modality.IMAGE));
+          .startsWith(
+              Set.of(Modality.IMAGE), Set.of(Modality.TEXT), Set.of(Modality.TEXT, Modality.IMAGE));
       assertThat(told.shares())
           .extracting(ByModality.Share::bytesBefore)
           .startsWith(588 * 64 * 4 + 16L, 50 * 64 * 4 + 8L, 64 * 5 * 4L);
@@ -132,7 +132,8 @@ final class ModalitiesTest {
         .format()
         .write(
             TextGraph.parse(
-                "ir 8, opset 17\ngraph g(pixel_values: float[1,3,14,14]) -> (logits: float[1,5]) {\n"
+                "ir 8, opset 17\n"
+                    + "graph g(pixel_values: float[1,3,14,14]) -> (logits: float[1,5]) {\n"
                     + " flat = int64[2] {1, 588}  w = float[588,5] ~ 1\n"
                     + " pixels = Reshape(pixel_values, flat)  logits = MatMul(pixels, w) }"),
             model,
@@ -153,8 +154,7 @@ final class ModalitiesTest {
     try (Compressed small = job().data(pictures).compress()) {
       assertThat(small.report().checks().modalities()).isEqualTo(ByModality.NONE);
     }
-    try (Compressed small =
-        job().data(pictures).saliency(SaliencyChoice.ALWAYS).compress()) {
+    try (Compressed small = job().data(pictures).saliency(SaliencyChoice.ALWAYS).compress()) {
       assertThat(small.report().checks().modalities().shares()).isEmpty();
       assertThat(small.report().checks().modalities().saliency()).hasSize(6);
     }

@@ -12,7 +12,9 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** A report of a bundle that answers questions about pictures, and looks less at them than before. */
+/**
+ * A report of a bundle that answers questions about pictures, and looks less at them than before.
+ */
 final class SampleModalities {
   /** A picture of one pixel. */
   private static final String PICTURE =
@@ -74,8 +76,7 @@ final class SampleModalities {
   private static Saliency picture() {
     List<Double> before = IntStream.range(0, 49).mapToObj(i -> Math.sin(i * .3)).toList();
     List<Double> after = IntStream.range(0, 49).mapToObj(i -> Math.sin(i * .31)).toList();
-    return new Saliency(
-        "cup.png", Modality.IMAGE, List.of(), 7, before, after, .75, PICTURE);
+    return new Saliency("cup.png", Modality.IMAGE, List.of(), 7, before, after, .75, PICTURE);
   }
 
   private static Saliency sound() {

@@ -33,6 +33,9 @@ final class Ablation {
   /** Samples that are judged at most. */
   private static final int MOST = 256;
 
+  /** Samples that are looked at for those that have several modalities. */
+  private static final int LOOKED_AT = 4 * MOST;
+
   /** With fewer, an interval tells nothing. */
   private static final int LEAST = 8;
 
@@ -57,16 +60,14 @@ final class Ablation {
       return Optional.empty();
     }
     Samples all = task.samples();
-    List<Integer> several = new ArrayList<>();
-    for (int i = 0; i < all.size(); i++) {
-      if (modalities.of(all.get(i)).size() > 1) {
-        several.add(i);
-      }
-    }
+    List<Integer> several =
+        spread(IntStream.range(0, all.size()).boxed().toList(), LOOKED_AT).stream()
+            .filter(place -> modalities.of(all.get(place)).size() > 1)
+            .toList();
     if (several.size() < LEAST) {
       return Optional.empty();
     }
-    Task some = new SomeSamples(task, spread(several));
+    Task some = new SomeSamples(task, spread(several, MOST));
     return Optional.of(new Ablation(opening.scoring(some), some.samples(), modalities));
   }
 
@@ -75,8 +76,8 @@ final class Ablation {
     Scoring scoring(Task task);
   }
 
-  private static List<Integer> spread(List<Integer> places) {
-    int count = Math.min(MOST, places.size());
+  private static List<Integer> spread(List<Integer> places, int most) {
+    int count = Math.min(most, places.size());
     return IntStream.range(0, count)
         .mapToObj(i -> places.get((int) ((long) i * places.size() / count)))
         .toList();
@@ -103,8 +104,7 @@ final class Ablation {
       Modality modality, BundleFiles original, BundleFiles result, Evaluator.Progress progress) {
     Samples exchanged = new Exchanged(samples, modalities, modality, derangement(samples.size()));
     PairedScores whole = scoring.paired(result, progress);
-    Optional<Task.Score> held =
-        whole.original().stream().filter(Task.Score::limited).findFirst();
+    Optional<Task.Score> held = whole.original().stream().filter(Task.Score::limited).findFirst();
     if (held.isEmpty()) {
       return Optional.empty();
     }
@@ -167,8 +167,8 @@ final class Ablation {
 
   /** Samples that have one modality of others. */
   @SuppressWarnings("ArrayRecordComponent")
-  private record Exchanged(
-      Samples samples, Modalities modalities, Modality modality, int[] others) implements Samples {
+  private record Exchanged(Samples samples, Modalities modalities, Modality modality, int[] others)
+      implements Samples {
     @Override
     public String name() {
       return samples.name();

@@ -188,8 +188,7 @@ public final class Evaluator {
    * How much of what the original and a result score hangs on each modality, on samples that no
    * choice has seen; empty where they have not several each.
    */
-  public List<Dependence> dependence(
-      BundleFiles result, Modalities modalities, Progress progress) {
+  public List<Dependence> dependence(BundleFiles result, Modalities modalities, Progress progress) {
     return Ablation.of(
             judged, modalities, some -> new Scoring(runtime, some, reference, cache, threads))
         .map(ablation -> ablation.measure(reference, result, progress))

@@ -71,9 +71,7 @@ public record ModalityShares(List<ByModality.Share> shares, List<String> meeting
 
   private static Set<Modality> of(String part, LayerError layer, Form before, Form after) {
     Set<Modality> found = before.layers.get(part + "/" + layer.node());
-    return found == null
-        ? after.layers.getOrDefault(part + "/" + layer.node(), Set.of())
-        : found;
+    return found == null ? after.layers.getOrDefault(part + "/" + layer.node(), Set.of()) : found;
   }
 
   private static ByModality.Share share(
@@ -133,7 +131,9 @@ public record ModalityShares(List<ByModality.Share> shares, List<String> meeting
       model.forEachGraph(
           graph -> {
             Stream<Value> constants =
-                graph.nodes().stream().filter(node -> node.is("Constant")).map(node -> node.output());
+                graph.nodes().stream()
+                    .filter(node -> node.is("Constant"))
+                    .map(node -> node.output());
             Stream.concat(graph.initializers().stream(), constants)
                 .forEach(
                     value ->

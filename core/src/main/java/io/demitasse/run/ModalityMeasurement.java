@@ -39,8 +39,7 @@ record ModalityMeasurement(
       SearchResult small, RecordedInputs recorded, Map<String, List<LayerError>> layerErrors) {
     Source source = context.source();
     Bundle bundle = source.bundle();
-    Modalities modalities =
-        task.program().modalities(bundle).orAsIn(source.manifest(), bundle);
+    Modalities modalities = task.program().modalities(bundle).orAsIn(source.manifest(), bundle);
     boolean several = modalities.all().size() > 1;
     ModalityShares shares =
         several
@@ -48,9 +47,7 @@ record ModalityMeasurement(
                 bundle, small.bundle().published(), modalities, sizes(recorded), layerErrors)
             : new ModalityShares(List.of(), List.of());
     return ByModality.of(
-        shares,
-        several ? dependence(small, modalities) : List.of(),
-        saliency(small, modalities));
+        shares, several ? dependence(small, modalities) : List.of(), saliency(small, modalities));
   }
 
   /** Of the smallest run of each part that was seen. */
@@ -84,14 +81,12 @@ record ModalityMeasurement(
     return orNone(
         "what answers hang on",
         () ->
-            new Occlusion(
-                    context.ports().runtime(), task.program(), modalities, context.threads())
+            new Occlusion(context.ports().runtime(), task.program(), modalities, context.threads())
                 .of(
                     samples,
                     context.source().files(),
                     small.files(),
-                    (done, total) ->
-                        context.tell(new Event.Advanced("samples", done, total))));
+                    (done, total) -> context.tell(new Event.Advanced("samples", done, total))));
   }
 
   /** Invented samples show nothing, unless somebody asks. */

@@ -26,7 +26,8 @@ record Words(Sample sample, String field, List<String> words) {
         sample instanceof Sample.Text(String _, String text, var _)
             ? Optional.of(of(sample, "", text))
             : fields.stream()
-                .flatMap(field -> sample.fields().text(field).stream().map(t -> of(sample, field, t)))
+                .flatMap(
+                    field -> sample.fields().text(field).stream().map(t -> of(sample, field, t)))
                 .findFirst();
     return found.filter(words -> words.words.size() > 1);
   }

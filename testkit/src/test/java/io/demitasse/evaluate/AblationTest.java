@@ -131,7 +131,9 @@ class AblationTest {
     List<Dependence> found = dependence(samples(SAMPLES), ignores);
 
     assertThat(accuracy.degradation().value()).isZero();
-    assertThat(found).extracting(Dependence::modality).containsExactly(Modality.TEXT, Modality.IMAGE);
+    assertThat(found)
+        .extracting(Dependence::modality)
+        .containsExactly(Modality.TEXT, Modality.IMAGE);
     Dependence picture = found.get(1);
     assertThat(picture.before().value()).isBetween(.5, 1.0);
     assertThat(picture.after().value()).isZero();
@@ -165,7 +167,8 @@ class AblationTest {
       int[] places = Ablation.derangement(size);
 
       assertThat(IntStream.range(0, size)).allMatch(i -> places[i] != i);
-      assertThat(Arrays.stream(places).sorted()).containsExactly(IntStream.range(0, size).boxed().toArray(Integer[]::new));
+      assertThat(Arrays.stream(places).sorted())
+          .containsExactly(IntStream.range(0, size).boxed().toArray(Integer[]::new));
     }
   }
 
@@ -182,9 +185,7 @@ class AblationTest {
       Sample.Tensors both = (Sample.Tensors) sample(i);
       pictures.add(
           new Sample.Tensors(
-              both.id(),
-              Map.of("pixel_values", both.inputs().get("pixel_values")),
-              both.fields()));
+              both.id(), Map.of("pixel_values", both.inputs().get("pixel_values")), both.fields()));
     }
 
     assertThat(dependence(Samples.of("pictures", pictures), ignores)).isEmpty();

@@ -98,8 +98,7 @@ class OcclusionTest {
 
   @Test
   void aResultThatLooksElsewhereIsTold() {
-    Saliency map =
-        maps(model(PICTURE, 5 * 14 + 9), model(PICTURE, 0), picture()).getFirst();
+    Saliency map = maps(model(PICTURE, 5 * 14 + 9), model(PICTURE, 0), picture()).getFirst();
 
     assertThat(largest(map.before())).isEqualTo(18);
     // What the result looks at is dark, and brightens where it becomes the mean.
@@ -120,8 +119,7 @@ class OcclusionTest {
   @Test
   void theWindowOfASoundThatMattersIsFound() {
     Model model = model("audio: float[1,400]", 130);
-    Saliency map =
-        maps(model, model, sample("audio", new long[] {1, 400}, 130)).getFirst();
+    Saliency map = maps(model, model, sample("audio", new long[] {1, 400}, 130)).getFirst();
 
     assertThat(map.modality()).isEqualTo(Modality.AUDIO);
     assertThat(map.before()).hasSize(20);

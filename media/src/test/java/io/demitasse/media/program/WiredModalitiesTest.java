@@ -103,8 +103,7 @@ class WiredModalitiesTest {
 
       assertThat(modalities.all()).containsExactly(Modality.TEXT, Modality.IMAGE);
       assertThat(modalities.given().get("text").keySet()).contains("input_ids", "attention_mask");
-      assertThat(head.of(bundle.part("head").graph().find("seen")))
-          .containsExactly(Modality.IMAGE);
+      assertThat(head.of(bundle.part("head").graph().find("seen"))).containsExactly(Modality.IMAGE);
       assertThat(head.of(bundle.part("head").graph().find("logits")))
           .containsExactly(Modality.TEXT, Modality.IMAGE);
       assertThat(head.meetings())
