@@ -10,7 +10,6 @@ import io.demitasse.recipe.Recipe;
 import io.demitasse.recipe.Recipes;
 import io.demitasse.recipe.SearchMethod;
 import io.demitasse.result.Output;
-import io.demitasse.run.SaliencyChoice;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -148,13 +147,7 @@ final class CompressCommand implements Runnable {
               + " everywhere. The result is only known to load and to be near on one sample.")
   private boolean quick;
 
-  @Option(
-      names = "--saliency",
-      negatable = true,
-      description =
-          "Show in the report what answers hang on, before and after: patches of pictures, windows"
-              + " of sounds, words. Default: where samples have several modalities.")
-  private @Nullable Boolean saliency;
+  @Mixin private final SaliencyOption saliency = new SaliencyOption();
 
   @Mixin private final TimeOption time = new TimeOption();
 
@@ -261,9 +254,7 @@ final class CompressCommand implements Runnable {
     if (quick) {
       job.quick();
     }
-    if (saliency != null) {
-      job.saliency(saliency ? SaliencyChoice.ALWAYS : SaliencyChoice.NEVER);
-    }
+    saliency.apply(job);
     if (seed != null) {
       job.seed(seed);
     }

@@ -6,7 +6,6 @@ import io.demitasse.ir.Tensor;
 import io.demitasse.ir.Value;
 import io.demitasse.manifest.Manifest;
 import io.demitasse.manifest.Manifest.Modality;
-import io.demitasse.ops.InputFlow;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -77,16 +76,11 @@ public record Modalities(
   }
 
   /** What flows into an input; empty where it is nothing of a sample, such as a cache. */
-  private Set<Modality> of(String part, Value input) {
+  public Set<Modality> of(String part, Value input) {
     Modality own = given.getOrDefault(part, Map.of()).get(input.name());
     return own == null
         ? flowing.getOrDefault(part, Map.of()).getOrDefault(input.name(), Set.of())
         : EnumSet.of(own);
-  }
-
-  /** What values and nodes of a part are of: where several meet is fusion. */
-  public InputFlow<Modality> flow(String part, Model model) {
-    return InputFlow.of(model.graph(), input -> of(part, input));
   }
 
   /** All that there are for any sample. */

@@ -109,12 +109,13 @@ public record ModalityShares(List<ByModality.Share> shares, List<String> meeting
     private final List<String> meetings = new ArrayList<>();
 
     Form(Bundle bundle, Modalities modalities, Map<String, Map<String, long[]>> sizes) {
-      Map<Tensor, Set<Modality>> weights = new IdentityHashMap<>();
+      IdentityHashMap<Tensor, Set<Modality>> weights = new IdentityHashMap<>();
       bundle
           .parts()
           .forEach(
               (part, model) -> {
-                InputFlow<Modality> flow = modalities.flow(part, model);
+                InputFlow<Modality> flow =
+                    InputFlow.of(model.graph(), input -> modalities.of(part, input));
                 weights(model, flow, weights);
                 operations(part, model, flow, sizes.getOrDefault(part, Map.of()));
                 String prefix = bundle.parts().size() > 1 ? part + ": " : "";
@@ -127,7 +128,7 @@ public record ModalityShares(List<ByModality.Share> shares, List<String> meeting
 
     /** A weight that several parts hold is one object. */
     private static void weights(
-        Model model, InputFlow<Modality> flow, Map<Tensor, Set<Modality>> weights) {
+        Model model, InputFlow<Modality> flow, IdentityHashMap<Tensor, Set<Modality>> weights) {
       model.forEachGraph(
           graph -> {
             Stream<Value> constants =

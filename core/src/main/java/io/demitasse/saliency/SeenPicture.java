@@ -52,7 +52,7 @@ final class SeenPicture {
               ? (channel * height + y) * width + x
               : (y * width + x) * channels + channel;
       double share = high > low ? (values[place] - low) / (high - low) : 0;
-      color = color << 8 | (int) Math.round(255 * share) & 255;
+      color = (color << 8) | (int) Math.round(255 * share);
     }
     return color;
   }

@@ -161,6 +161,7 @@ final class WiredModalities {
   }
 
   private InputFlow<Modality> flow(String part) {
-    return new Modalities(given, flowing, file, texts).flow(part, bundle.part(part));
+    Modalities known = new Modalities(given, flowing, file, texts);
+    return InputFlow.of(bundle.part(part).graph(), input -> known.of(part, input));
   }
 }

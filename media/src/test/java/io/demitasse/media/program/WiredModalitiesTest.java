@@ -99,7 +99,7 @@ class WiredModalitiesTest {
     Bundle bundle = bundle();
     try (OpenBundle open = new OpenBundle(folder)) {
       Modalities modalities = open.program().modalities(bundle);
-      InputFlow<Modality> head = modalities.flow("head", bundle.part("head"));
+      InputFlow<Modality> head = flow(modalities, "head", bundle.part("head"));
 
       assertThat(modalities.all()).containsExactly(Modality.TEXT, Modality.IMAGE);
       assertThat(modalities.given().get("text").keySet()).contains("input_ids", "attention_mask");
@@ -110,7 +110,7 @@ class WiredModalitiesTest {
           .extracting(Node::output)
           .extracting(value -> value.name())
           .containsExactly("both");
-      assertThat(modalities.flow("vision", bundle.part("vision")).meetings()).isEmpty();
+      assertThat(flow(modalities, "vision", bundle.part("vision")).meetings()).isEmpty();
     }
   }
 
@@ -197,9 +197,13 @@ class WiredModalitiesTest {
 
     assertThat(later.get("past_key")).containsExactly(Modality.TEXT);
     assertThat(later.get("past_crossed")).containsExactly(Modality.IMAGE);
-    assertThat(modalities.flow("later", parts.get("later")).of(output(parts.get("later"))))
+    assertThat(flow(modalities, "later", parts.get("later")).of(output(parts.get("later"))))
         .containsExactly(Modality.TEXT, Modality.IMAGE);
     assertThat(modalities.texts()).isEmpty();
+  }
+
+  private static InputFlow<Modality> flow(Modalities modalities, String part, Model model) {
+    return InputFlow.of(model.graph(), input -> modalities.of(part, input));
   }
 
   private static Value output(Model model) {
