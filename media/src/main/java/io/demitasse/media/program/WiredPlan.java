@@ -50,9 +50,7 @@ record WiredPlan(ProgramProvider.Request request, BundleSettings read, Wiring wi
     List<String> problems = new ArrayList<>(read.problems());
     problems.addAll(WiringCheck.problems(wiring, bundle()));
     if (problems.isEmpty()) {
-      try (Program unused = make(problems)) {
-        // What cannot be made is told.
-      }
+      make(problems).close(); // What cannot be made is told.
     }
     return problems;
   }
