@@ -132,10 +132,15 @@ final class ModalitiesTest {
         .format()
         .write(
             TextGraph.parse(
-                "ir 8, opset 17\n"
-                    + "graph g(pixel_values: float[1,3,14,14]) -> (logits: float[1,5]) {\n"
-                    + " flat = int64[2] {1, 588}  w = float[588,5] ~ 1\n"
-                    + " pixels = Reshape(pixel_values, flat)  logits = MatMul(pixels, w) }"),
+                """
+                ir 8, opset 17
+                graph g(pixel_values: float[1,3,14,14]) -> (logits: float[1,5]) {
+                  flat = int64[2] {1, 588}
+                  w = float[588,5] ~ 1
+                  pixels = Reshape(pixel_values, flat)
+                  logits = MatMul(pixels, w)
+                }
+                """),
             model,
             ModelFormat.WriteOptions.DEFAULT);
     Samples pictures =
