@@ -1,7 +1,6 @@
 package io.demitasse;
 
 import io.demitasse.data.Program;
-import io.demitasse.data.Sample;
 import io.demitasse.data.Samples;
 import io.demitasse.error.Cancellation;
 import io.demitasse.error.DemitasseException;
@@ -29,7 +28,6 @@ import io.demitasse.run.PlanChoice;
 import io.demitasse.run.QuickCompression;
 import io.demitasse.run.RecipeCheck;
 import io.demitasse.run.RecipeChecker;
-import io.demitasse.run.RunContext;
 import io.demitasse.run.SaliencyChoice;
 import io.demitasse.run.TaskChoice;
 import io.demitasse.run.WorkChoice;
@@ -111,10 +109,7 @@ public final class Demitasse {
     return this;
   }
 
-  /**
-   * Samples: a file or folder of what the model takes. Without any, inputs are invented. See {@link
-   * Sample}.
-   */
+  /** Samples: a file or folder of what the model takes. Without any, inputs are invented. */
   public Demitasse data(Path path) {
     task.data(path);
     return this;
@@ -181,10 +176,7 @@ public final class Demitasse {
     return this;
   }
 
-  /**
-   * Sizes of open dimensions of inputs, by name or as {@code x[2]}, where inputs are invented; the
-   * others are chosen so that the model runs.
-   */
+  /** Sizes of open dimensions of invented inputs, by name or as {@code x[2]}. */
   public Demitasse sizes(Map<String, Long> ofDimensions) {
     task.sizes(ofDimensions);
     return this;
@@ -215,10 +207,8 @@ public final class Demitasse {
   }
 
   /**
-   * How accuracy is won back where a search trains, which it does where {@link #time} limits it.
-   *
-   * @param options of the passes {@code distill} and {@code train-quantized} such as {@code
-   *     flip=true}, which go before those that the search would choose
+   * Options of {@code distill} and {@code train-quantized} such as {@code flip=true}, by which a
+   * search wins accuracy back where {@link #time} limits it.
    */
   public Demitasse recovery(Map<String, String> options) {
     plan.recovery(options);
@@ -323,13 +313,14 @@ public final class Demitasse {
     try (Program program = source.program(task.options())) {
       return new Compressed(
           quick
-              ? new QuickCompression(context(), openTask(program), plan.goal()).run(plan.seed())
+              ? new QuickCompression(work.context(source), openTask(program), plan.goal())
+                  .run(plan.seed())
               : compression(program, schedule).run(plan.recipe(), plan.seed(), strict));
     }
   }
 
   private Compression compression(Program program, Schedule schedule) {
-    return new Compression(context(), openTask(program), plan.goal(), plan.training())
+    return new Compression(work.context(source), openTask(program), plan.goal(), plan.training())
         .with(journal.with(task.options()), schedule, plan.method())
         .with(plan.saliency());
   }
@@ -356,11 +347,7 @@ public final class Demitasse {
     }
   }
 
-  /**
-   * Tells what {@link #compress} would try, without measuring anything.
-   *
-   * @throws DemitasseException as {@link #compress} does
-   */
+  /** Tells what {@link #compress} would try, and throws what it does; nothing is measured. */
   public Forecast forecast() {
     return reading(this::forecasted);
   }
@@ -368,7 +355,8 @@ public final class Demitasse {
   private Forecast forecasted() {
     plan.requireOne();
     try (Program program = source.program(task.options())) {
-      return Forecasting.of(context(), openTask(program), plan.recipe(), plan.goal(), plan.seed());
+      return Forecasting.of(
+          work.context(source), openTask(program), plan.recipe(), plan.goal(), plan.seed());
     }
   }
 
@@ -393,24 +381,20 @@ public final class Demitasse {
 
   /**
    * Times another bundle against this one, as a whole and part by part, in pairs of fresh sessions,
-   * on what flows through this one.
+   * on what flows through this one. It throws what {@link #evaluate} does.
    *
    * @param bundle parts of the same names take the inputs that these take
-   * @throws DemitasseException as {@link #evaluate} does
    */
   public BundleTimes time(Path bundle) {
     return contest(bundle).times();
   }
 
   private Contest contest(Path other) {
-    return new Contest(context(), other, () -> source.program(task.options()), this::openTask);
-  }
-
-  private RunContext context() {
-    return work.context(source);
+    return new Contest(
+        work.context(source), other, () -> source.program(task.options()), this::openTask);
   }
 
   private Task openTask(Program program) {
-    return task.open(context(), program, plan, work.memory());
+    return task.open(work.context(source), program, plan, work.memory());
   }
 }
