@@ -50,7 +50,7 @@ record WiredPlan(ProgramProvider.Request request, BundleSettings read, Wiring wi
     List<String> problems = new ArrayList<>(read.problems());
     problems.addAll(WiringCheck.problems(wiring, bundle()));
     if (problems.isEmpty()) {
-      make(problems).close(); // What cannot be made is told.
+      make(problems).close();
     }
     return problems;
   }
@@ -149,7 +149,10 @@ record WiredPlan(ProgramProvider.Request request, BundleSettings read, Wiring wi
   }
 
   private static boolean isText(Source source) {
-    return source instanceof Source.OfSample sample && sample.modality() == Modality.TEXT;
+    return source instanceof Source.OfSample(String name, String _)
+        && !name.equals(Source.OfSample.IMAGE)
+        && !name.equals(Source.OfSample.SOUND)
+        && !name.equals(Source.OfSample.VIDEO);
   }
 
   /** Of what kinds of samples there is an embedding: of those that its sources are made of. */

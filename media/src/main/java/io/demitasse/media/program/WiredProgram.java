@@ -1,6 +1,5 @@
 package io.demitasse.media.program;
 
-import io.demitasse.data.Answer;
 import io.demitasse.data.Modalities;
 import io.demitasse.data.Program;
 import io.demitasse.data.Sample;
@@ -12,7 +11,6 @@ import io.demitasse.ir.Bundle;
 import io.demitasse.ir.Renumbering;
 import io.demitasse.ir.Tensor;
 import io.demitasse.manifest.Manifest.Modality;
-import io.demitasse.media.generate.GeneratedText;
 import io.demitasse.media.wired.Wiring;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -93,14 +91,6 @@ record WiredProgram(Wiring wiring, List<WiredStep> steps, Set<Modality> embeds, 
   @Override
   public Modalities modalities(Bundle bundle) {
     return new WiredModalities(wiring, bundle).modalities();
-  }
-
-  /** What is generated is held to its tokens, another output to its form. */
-  @Override
-  public Answer answer(Map<String, Tensor> outputs) {
-    return GeneratedText.isIn(outputs)
-        ? GeneratedText.of(outputs).asAnswer()
-        : EmbeddingProgram.super.answer(outputs);
   }
 
   private Optional<WiredStep> step(String part) {
