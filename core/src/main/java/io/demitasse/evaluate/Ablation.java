@@ -54,7 +54,10 @@ final class Ablation {
     this.modalities = modalities;
   }
 
-  /** Of a task's samples that have several modalities; empty where they are too few. */
+  /**
+   * Of a task's samples that have several modalities; empty where they are too few, or are not
+   * judged one by one.
+   */
   static Optional<Ablation> of(Task task, Modalities modalities, Opening opening) {
     if (modalities.all().size() < 2) {
       return Optional.empty();
@@ -67,8 +70,8 @@ final class Ablation {
     if (several.size() < LEAST) {
       return Optional.empty();
     }
-    Task some = new SomeSamples(task, spread(several, MOST));
-    return Optional.of(new Ablation(opening.scoring(some), some.samples(), modalities));
+    return task.chosen(spread(several, MOST))
+        .map(some -> new Ablation(opening.scoring(some), some.samples(), modalities));
   }
 
   /** Makes what scores a task. */
@@ -182,26 +185,6 @@ final class Ablation {
     @Override
     public Sample get(int index) {
       return modalities.exchanged(samples.get(index), modality, samples.get(others[index]));
-    }
-  }
-
-  /** A task on some of its samples. */
-  private record SomeSamples(Task task, List<Integer> places) implements ForwardingTask {
-    @Override
-    public Samples samples() {
-      return task.samples().only(places);
-    }
-
-    @Override
-    public Review<?, List<Score>> scores() {
-      return placed(task.scores());
-    }
-
-    private <R, T> Review<R, T> placed(Review<R, T> review) {
-      return new Review<>(
-          (sample, outputs, reference) ->
-              review.reading().of(places.get(sample), outputs, reference),
-          review.result());
     }
   }
 }

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -90,6 +91,11 @@ class AblationTest {
     @Override
     public Program program() {
       return new IdentityProgram();
+    }
+
+    @Override
+    public Optional<Task> chosen(List<Integer> places) {
+      return Optional.of(new Accuracy(samples.only(places)));
     }
 
     @Override
