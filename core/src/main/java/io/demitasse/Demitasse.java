@@ -1,7 +1,6 @@
 package io.demitasse;
 
 import io.demitasse.data.Program;
-import io.demitasse.data.Sample;
 import io.demitasse.data.Samples;
 import io.demitasse.error.Cancellation;
 import io.demitasse.error.DemitasseException;
@@ -29,6 +28,7 @@ import io.demitasse.run.PlanChoice;
 import io.demitasse.run.QuickCompression;
 import io.demitasse.run.RecipeCheck;
 import io.demitasse.run.RecipeChecker;
+import io.demitasse.run.SaliencyChoice;
 import io.demitasse.run.TaskChoice;
 import io.demitasse.run.WorkChoice;
 import io.demitasse.search.Schedule;
@@ -109,10 +109,7 @@ public final class Demitasse {
     return this;
   }
 
-  /**
-   * Samples: a file or folder of what the model takes. Without any, inputs are invented. See {@link
-   * Sample}.
-   */
+  /** Samples: a file or folder of what the model takes. Without any, inputs are invented. */
   public Demitasse data(Path path) {
     task.data(path);
     return this;
@@ -230,6 +227,12 @@ public final class Demitasse {
     return this;
   }
 
+  /** When it is found out what answers of the original and the result hang on, for the report. */
+  public Demitasse saliency(SaliencyChoice when) {
+    plan.saliency(when);
+    return this;
+  }
+
   /** How long to time. */
   public Demitasse effort(PairedTiming.Effort timing) {
     work.effort(timing);
@@ -318,7 +321,8 @@ public final class Demitasse {
 
   private Compression compression(Program program, Schedule schedule) {
     return new Compression(work.context(source), openTask(program), plan.goal(), plan.training())
-        .with(journal.with(task.options()), schedule, plan.method());
+        .with(journal.with(task.options()), schedule, plan.method())
+        .with(plan.saliency());
   }
 
   /**
@@ -343,11 +347,7 @@ public final class Demitasse {
     }
   }
 
-  /**
-   * Tells what {@link #compress} would try, without measuring anything.
-   *
-   * @throws DemitasseException as {@link #compress} does
-   */
+  /** Tells what {@link #compress} would try, and throws what it does; nothing is measured. */
   public Forecast forecast() {
     return reading(this::forecasted);
   }
@@ -381,10 +381,9 @@ public final class Demitasse {
 
   /**
    * Times another bundle against this one, as a whole and part by part, in pairs of fresh sessions,
-   * on what flows through this one.
+   * on what flows through this one. It throws what {@link #evaluate} does.
    *
    * @param bundle parts of the same names take the inputs that these take
-   * @throws DemitasseException as {@link #evaluate} does
    */
   public BundleTimes time(Path bundle) {
     return contest(bundle).times();

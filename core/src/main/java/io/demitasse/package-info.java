@@ -17,6 +17,7 @@
  *   <li>{@code io.demitasse.pass}: which nodes a step selects; a pass is given and taken whole
  *   <li>{@code io.demitasse.evaluate}: tasks of a program's own, scores, times and their intervals
  *   <li>{@code io.demitasse.sensitivity}: errors by layer
+ *   <li>{@code io.demitasse.saliency}: what answers hang on
  *   <li>{@code io.demitasse.recipe}: recipes and budgets
  *   <li>{@code io.demitasse.stored}: tensors that a step found out, in a file
  *   <li>{@code io.demitasse.train}: how a training went, point by point

@@ -147,6 +147,8 @@ final class CompressCommand implements Runnable {
               + " everywhere. The result is only known to load and to be near on one sample.")
   private boolean quick;
 
+  @Mixin private final SaliencyOption saliency = new SaliencyOption();
+
   @Mixin private final TimeOption time = new TimeOption();
 
   @Option(
@@ -252,6 +254,7 @@ final class CompressCommand implements Runnable {
     if (quick) {
       job.quick();
     }
+    saliency.apply(job);
     if (seed != null) {
       job.seed(seed);
     }

@@ -52,6 +52,21 @@ record ReportView(Console console) {
       console.section("Layers furthest off in the result, by error energy");
       console.print(layers);
     }
+    changed(report);
+    memory(report.checks().memory());
+    notes(report.checks().notes());
+    console.section("Decisions");
+    decisions(report.candidates());
+    console.section("Budget: " + report.budget().limits());
+    budget(report.budget());
+  }
+
+  /** What became of modalities and units, and how weights were trained. */
+  private void changed(Report report) {
+    if (!report.checks().modalities().shares().isEmpty()) {
+      console.section("Modalities");
+      console.print(ModalityView.table(report.checks().modalities()));
+    }
     if (!report.removed().isEmpty()) {
       console.section("Removed");
       console.print(RemovedView.table(report.removed()));
@@ -60,12 +75,6 @@ record ReportView(Console console) {
       console.section("Training, by the objective that was judged");
       console.print(TrainingView.table(report.training()));
     }
-    memory(report.checks().memory());
-    notes(report.checks().notes());
-    console.section("Decisions");
-    decisions(report.candidates());
-    console.section("Budget: " + report.budget().limits());
-    budget(report.budget());
   }
 
   private void crossValidated(Report.CrossValidated folds) {

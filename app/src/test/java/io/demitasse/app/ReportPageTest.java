@@ -513,6 +513,32 @@ final class ReportPageTest {
   }
 
   @Test
+  void eachModalityIsToldWithWhatHangsOnItAndWhatIsLookedAt() throws IOException {
+    Tab tab = open(SampleModalities.report());
+    String text = tab.text("document.querySelector('#modalities').innerText.replace(/\\s+/g, ' ')");
+
+    assertThat(text)
+        .contains(
+            "picture 88.0 MB → 24.0 MB (−73 %) 80 % → 80 % 0.0012, at most 0.002",
+            "text 40.0 MB → 12.0 MB (−70 %) 15 % → 15 % –",
+            "fusion text + picture 9.00 MB → 9.00 MB 5 % → 5 %",
+            "They meet first at head: /fusion/Mul",
+            "pictures 0.25 (0.21 to 0.29) 0.05 (0.02 to 0.08) looks less 20 % (8 % to 35 %)",
+            "texts 0 (−0.01 to 0.01) 0.2 (0.1 to 0.3) the original does not hang on it",
+            "cup.png picture, rank correlation 0.75",
+            "0.08 in the mean",
+            "bell.wav sound, rank correlation –");
+    assertThat(tab.number("document.querySelectorAll('.seen rect').length")).isEqualTo(2 * 49);
+    assertThat(tab.number("document.querySelectorAll('.windows rect').length")).isEqualTo(2 * 20);
+    assertThat(tab.number("document.querySelectorAll('.seen rect[fill-opacity=\"0.75\"]').length"))
+        .as("the warmest patch before and after")
+        .isEqualTo(2);
+    assertThat(tab.text("document.querySelector('nav').innerText")).contains("Modalities");
+    Tab other = open(SampleReport.report());
+    assertThat(other.text("String(document.getElementById('modalities'))")).isEqualTo("null");
+  }
+
+  @Test
   void samplesWithoutLabelsThatAreReadDifferentlyAreShown() throws IOException {
     Tab tab = open(SampleReport.missed());
 
@@ -572,6 +598,7 @@ final class ReportPageTest {
             SampleReport.report(),
             SampleLabels.report(),
             SampleRemoval.report(),
+            SampleModalities.report(),
             SampleTraining.report())) {
       Tab tab = open(report, PHONE, false);
 

@@ -117,6 +117,18 @@ final class ReportViewTest {
   }
 
   @Test
+  void eachModalityHasARowAndSoHasFusion() {
+    assertThat(section("Modalities", shown(SampleModalities.report())))
+        .extracting(line -> line.strip().replaceAll(" {2,}", "  "))
+        .containsExactly(
+            "weights before  after  work before  after  loss without it  after",
+            "image  88.0 MB  24.0 MB  80.0 %  80.0 %  0.250  0.0500",
+            "text  40.0 MB  12.0 MB  15.0 %  15.0 %  0  0.200",
+            "fusion of text + image  9.00 MB  9.00 MB  5.0 %  5.0 %");
+    assertThat(shown(SampleReport.report())).doesNotContain("Modalities");
+  }
+
+  @Test
   void aSingleModelHasNoTableOfParts() {
     List<String> shown = shown(SampleReport.report());
 

@@ -47,6 +47,7 @@ final class ReadingOrder extends ArchCondition<JavaClass> {
           List.of("passes"),
           List.of("evaluate"),
           List.of("sensitivity"),
+          List.of("saliency"),
           List.of("recipe"),
           List.of("pipeline"),
           List.of("kernels"),

@@ -3,9 +3,11 @@ package io.demitasse.data;
 import io.demitasse.ir.DataType;
 import io.demitasse.ir.Value;
 import io.demitasse.ir.ValueType;
+import io.demitasse.manifest.Manifest.Modality;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /** What an input of a model is for, guessed from its name, type and rank. */
@@ -71,6 +73,28 @@ enum InputRole {
     boolean tokens =
         words.stream().anyMatch(word -> word.equals("ids") || word.startsWith("token"));
     return tokens ? TOKENS : rank(input) == 4 ? IMAGE : INTEGERS;
+  }
+
+  /** What an input of this role is of; empty where the role does not say. */
+  static Optional<Modality> modality(Value input, boolean besideSampleRate) {
+    List<String> words = words(input);
+    return switch (of(input, besideSampleRate)) {
+      case TOKENS, TOKEN_TYPES, POSITIONS, TEXT -> Optional.of(Modality.TEXT);
+      case MASK -> Optional.of(words.contains("pixel") ? Modality.IMAGE : Modality.TEXT);
+      case IMAGE -> Optional.of(Modality.IMAGE);
+      case AUDIO, SAMPLE_RATE -> Optional.of(Modality.AUDIO);
+      case NUMBERS -> ofNumbers(input, words);
+      case STATE, FLAG, INTEGERS -> Optional.empty();
+    };
+  }
+
+  /** Exporters call spectrograms and samples of sound features and values. */
+  private static Optional<Modality> ofNumbers(Value input, List<String> words) {
+    if (words.contains("pixel") || words.contains("image") || words.contains("picture")) {
+      return Optional.of(rank(input) == 5 ? Modality.VIDEO : Modality.IMAGE);
+    }
+    boolean sound = input.name().equals("input_features") || input.name().equals("input_values");
+    return sound ? Optional.of(Modality.AUDIO) : Optional.empty();
   }
 
   /** Whether an input is a number of samples a second. */

@@ -1,5 +1,6 @@
 package io.demitasse.data;
 
+import io.demitasse.ir.Bundle;
 import io.demitasse.ir.Renumbering;
 import io.demitasse.ir.Tensor;
 import java.util.Map;
@@ -108,6 +109,24 @@ public interface Program extends AutoCloseable {
    */
   default Program renumbered(Map<String, Renumbering> renumberings) {
     return this;
+  }
+
+  /**
+   * What the inputs of parts are of, and what of a sample they are made of.
+   *
+   * @param bundle the parts that the program was made for, at any stage
+   */
+  default Modalities modalities(Bundle bundle) {
+    return Modalities.of(bundle);
+  }
+
+  /**
+   * How much a model stands by its answer where it is given something else.
+   *
+   * @param outputs what it gave for the sample as it is
+   */
+  default Answer answer(Map<String, Tensor> outputs) {
+    return Answer.of(outputs);
   }
 
   /** Frees what the program holds, such as a tokenizer. */

@@ -88,7 +88,7 @@ public record BundleFiles(
   }
 
   /** A program as it runs on these parts: with the tokenizer that is published with them. */
-  RunningProgram running(Program program) {
+  public RunningProgram running(Program program) {
     return new RunningProgram(
         program, renumberings.isEmpty() ? program : program.renumbered(renumberings));
   }

@@ -1,5 +1,6 @@
 package io.demitasse.evaluate;
 
+import io.demitasse.data.Modalities;
 import io.demitasse.data.Samples;
 import io.demitasse.port.Ports;
 import io.demitasse.port.Runtime;
@@ -26,6 +27,7 @@ public final class Evaluator {
   private final BundleFiles original;
   private final BundleFiles reference;
   private final Task task;
+  private final Task judged;
   private final int threads;
   private final PairedTiming timing;
   private final PairedTiming confirming;
@@ -87,6 +89,7 @@ public final class Evaluator {
     this.original = original;
     this.reference = reference;
     this.task = splits.choose();
+    this.judged = splits.judge();
     this.threads = threads;
     this.timing = new PairedTiming(effort);
     this.confirming = new PairedTiming(effort.confirming());
@@ -179,6 +182,17 @@ public final class Evaluator {
    */
   public <R, T> T review(Review<R, T> review, BundleFiles files, Progress progress) {
     return scoring.review(review, files, progress);
+  }
+
+  /**
+   * How much of what the original and a result score hangs on each modality, on samples that no
+   * choice has seen; empty where they have not several each.
+   */
+  public List<Dependence> dependence(BundleFiles result, Modalities modalities, Progress progress) {
+    return Ablation.of(
+            judged, modalities, some -> new Scoring(runtime, some, reference, cache, threads))
+        .map(ablation -> ablation.measure(reference, result, progress))
+        .orElse(List.of());
   }
 
   /** Forgets what was read of all files but the original's and these, which are still to be run. */

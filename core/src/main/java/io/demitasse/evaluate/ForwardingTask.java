@@ -37,6 +37,11 @@ interface ForwardingTask extends Task {
   }
 
   @Override
+  default Optional<Task> chosen(List<Integer> places) {
+    return task().chosen(places);
+  }
+
+  @Override
   default List<String> metrics() {
     return task().metrics();
   }

@@ -40,6 +40,22 @@ public final class Intervals {
     return bootstrap(statistic.size(), statistic.value(), statistic::of);
   }
 
+  /**
+   * The quotient of two numbers of the same records, with the interval that {@link #bootstrap}
+   * tells.
+   *
+   * @param records at least one
+   * @param numerator of records at some places
+   * @param denominator likewise
+   */
+  static Interval quotient(
+      int records, ToDoubleFunction<int[]> numerator, ToDoubleFunction<int[]> denominator) {
+    ToDoubleFunction<int[]> quotient =
+        places -> numerator.applyAsDouble(places) / denominator.applyAsDouble(places);
+    return bootstrap(
+        records, quotient.applyAsDouble(IntStream.range(0, records).toArray()), quotient);
+  }
+
   private static Interval bootstrap(int records, double value, ToDoubleFunction<int[]> statistic) {
     SplittableRandom random = new SplittableRandom(17);
     double[] drawn = new double[RESAMPLES];

@@ -9,7 +9,7 @@ import io.demitasse.data.Program;
  * @param ofTask stays open
  * @param program the same, or one that was made of it
  */
-record RunningProgram(Program ofTask, Program program) implements AutoCloseable {
+public record RunningProgram(Program ofTask, Program program) implements AutoCloseable {
   @Override
   public void close() {
     if (program != ofTask) {

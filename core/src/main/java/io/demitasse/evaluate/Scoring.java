@@ -90,6 +90,15 @@ final class Scoring {
     return scores;
   }
 
+  /**
+   * The scores of files that are given other samples, judged as if these were the task's.
+   *
+   * @param others as many as the task has
+   */
+  List<Task.Score> given(Samples others, BundleFiles files, Evaluator.Progress progress) {
+    return review(task.scores(), others, files, progress);
+  }
+
   /** Forgets the scores of all files but these. */
   void retain(Set<BundleFiles> files) {
     known.keySet().retainAll(files);
@@ -127,11 +136,17 @@ final class Scoring {
 
   /** Reviews what files give beside what the original gives, which is run once. */
   <R, T> T review(Review<R, T> review, BundleFiles files, Evaluator.Progress progress) {
+    return review(review, task.samples(), files, progress);
+  }
+
+  private <R, T> T review(
+      Review<R, T> review, Samples samples, BundleFiles files, Evaluator.Progress progress) {
     List<Map<String, Tensor>> expected = reference(progress);
     return review
         .result()
         .apply(
             read(
+                samples,
                 files,
                 progress,
                 (sample, outputs) -> review.reading().of(sample, outputs, expected.get(sample))));
@@ -141,7 +156,7 @@ final class Scoring {
   private List<Map<String, Tensor>> reference(Evaluator.Progress progress) {
     if (reference == null) {
       KeptTensors kept = new KeptTensors();
-      reference = read(original, progress, (sample, outputs) -> kept.keep(outputs));
+      reference = read(task.samples(), original, progress, (sample, outputs) -> kept.keep(outputs));
     }
     return reference;
   }
@@ -151,15 +166,19 @@ final class Scoring {
    * samples run side by side as there are threads, each on one, unless the weights of so many
    * sessions would fill the memory: so nothing waits for the code between the parts.
    */
-  private <R> List<R> read(BundleFiles files, Evaluator.Progress progress, Reading<R> reading) {
+  private <R> List<R> read(
+      Samples samples, BundleFiles files, Evaluator.Progress progress, Reading<R> reading) {
     try (RunningProgram running = files.running(task.program())) {
-      return read(running.program(), files, progress, reading);
+      return read(running.program(), samples, files, progress, reading);
     }
   }
 
   private <R> List<R> read(
-      Program program, BundleFiles files, Evaluator.Progress progress, Reading<R> reading) {
-    Samples samples = task.samples();
+      Program program,
+      Samples samples,
+      BundleFiles files,
+      Evaluator.Progress progress,
+      Reading<R> reading) {
     AtomicInteger next = new AtomicInteger();
     AtomicInteger done = new AtomicInteger();
     AtomicReferenceArray<R> records = new AtomicReferenceArray<>(samples.size());

@@ -42,6 +42,16 @@ public interface Task {
   }
 
   /**
+   * The same task on some of its samples; empty where samples are not judged one by one, so that
+   * some of them are another task.
+   *
+   * @param places of samples, in order
+   */
+  default Optional<Task> chosen(List<Integer> places) {
+    return Optional.empty();
+  }
+
+  /**
    * Names of the metrics that {@link #scores} may yield, known before anything runs. What depends
    * on the outputs of the original is among them, though it may turn out not to be there.
    */

@@ -33,6 +33,7 @@ final class Page {
           "report-tradeoff.js",
           "report-candidates.js",
           "report-removed.js",
+          "report-modalities.js",
           "report-training.js",
           "report-errors.js",
           "report-layers.js",

@@ -273,10 +273,13 @@ public record Report(
    * @param memory of original and result, where the budget limits it
    * @param asUsed times of sessions as a user opens them, whose waiting threads spin, one alive at
    *     a time
+   * @param modalities what became of each, where there are several
    * @param notes sentences on how far the measurements can be trusted, here and elsewhere
    */
-  public record Checks(Memory memory, List<TimingComparison> asUsed, List<String> notes) {
-    public static final Checks NONE = new Checks(Memory.NOT_ASKED, List.of(), List.of());
+  public record Checks(
+      Memory memory, List<TimingComparison> asUsed, ByModality modalities, List<String> notes) {
+    public static final Checks NONE =
+        new Checks(Memory.NOT_ASKED, List.of(), ByModality.NONE, List.of());
 
     public Checks {
       asUsed = List.copyOf(asUsed);

@@ -60,6 +60,7 @@ public final class Compression {
   private JournalChoice journals = JournalChoice.NONE;
   private Schedule schedule = Schedule.unlimited();
   private SearchMethod method = SearchMethod.ALLOCATE;
+  private SaliencyChoice saliency = SaliencyChoice.WHERE_SEVERAL;
 
   /** What is compared runs where nothing is random; see {@link PinnedRuntime}. */
   public Compression(RunContext context, Task task, Goal goal, TrainingChoice training) {
@@ -76,6 +77,12 @@ public final class Compression {
     journals = chosen;
     schedule = ofRun;
     method = ofSearch;
+    return this;
+  }
+
+  /** When it is found out what answers hang on. */
+  public Compression with(SaliencyChoice chosen) {
+    saliency = chosen;
     return this;
   }
 
@@ -153,7 +160,10 @@ public final class Compression {
       follow(job, search, course, remarks);
       Duration searched = schedule.elapsed();
       List<SearchResult> found = outcome.apply(search);
-      FinalMeasurement measurement = new FinalMeasurement(told, task, goal.budget(), evaluator);
+      ModalityMeasurement modalities =
+          new ModalityMeasurement(told, splits.judge(), evaluator, saliency);
+      FinalMeasurement measurement =
+          new FinalMeasurement(told, task, goal.budget(), evaluator, modalities);
       List<FinalMeasurement.Result> measured =
           found.stream().map(each -> measurement.of(each, prepared, noted)).toList();
       CrossValidation folds = new CrossValidation(told, evaluator, folds(recipe), schedule, seed);

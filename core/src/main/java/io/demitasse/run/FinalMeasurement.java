@@ -14,6 +14,7 @@ import io.demitasse.ir.Model;
 import io.demitasse.ir.Tensor;
 import io.demitasse.pipeline.Event;
 import io.demitasse.recipe.Budget;
+import io.demitasse.report.ByModality;
 import io.demitasse.report.Report;
 import io.demitasse.search.SearchResult;
 import io.demitasse.sensitivity.LayerError;
@@ -24,12 +25,16 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /** The last measurement of a run: its result against the original, for the report. */
-record FinalMeasurement(RunContext context, Task task, Budget budget, Evaluator evaluator) {
+record FinalMeasurement(
+    RunContext context,
+    Task task,
+    Budget budget,
+    Evaluator evaluator,
+    ModalityMeasurement modalities) {
   /** Samples that the report shows. */
   private static final int EXAMPLES = 6;
 
@@ -80,6 +85,8 @@ record FinalMeasurement(RunContext context, Task task, Budget budget, Evaluator 
         several ? whole : timings.values().stream().flatMap(List::stream).toList();
     List<TimingComparison> asUsed =
         several || evaluator.timedAsUsed() ? timed : asUsed(workloads, files);
+    Map<String, List<LayerError>> layerErrors = layerErrors(small, prepared.recordedInputs());
+    ByModality byModality = modalities.of(small, prepared.recordedInputs(), layerErrors);
     return new Result(
         timings,
         whole,
@@ -87,11 +94,12 @@ record FinalMeasurement(RunContext context, Task task, Budget budget, Evaluator 
         chosenBy(files, scores),
         several ? shares(files) : List.of(),
         judged.showing(),
-        layerErrors(small, prepared.recordedInputs()),
+        layerErrors,
         new Report.Checks(
             memory(workloads, files),
             asUsed,
-            notes(found, timed, asUsed, OtherProcessors.remark(small.steps()))));
+            byModality,
+            notes(found, late(timed, asUsed, byModality), small)));
   }
 
   /** What the choice was made by, where it and the judgment may say different things. */
@@ -122,19 +130,22 @@ record FinalMeasurement(RunContext context, Task task, Budget budget, Evaluator 
   }
 
   /** What whoever reads the times, and whoever uses the result elsewhere, should know. */
-  private List<String> notes(
-      List<String> found,
-      List<TimingComparison> timed,
-      List<TimingComparison> asUsed,
-      Optional<String> elsewhere) {
+  private static List<String> notes(List<String> found, List<String> late, SearchResult small) {
+    List<String> notes = new ArrayList<>(found);
+    notes.addAll(late);
+    OtherProcessors.remark(small.steps()).ifPresent(notes::add);
+    return notes;
+  }
+
+  /** What was noticed while the result was measured, which is warned of. */
+  private List<String> late(
+      List<TimingComparison> timed, List<TimingComparison> asUsed, ByModality byModality) {
     List<String> late = new ArrayList<>(TimingComparison.differing(timed, asUsed));
     evaluator.load().remark().ifPresent(late::add);
     evaluator.memoryRemark().ifPresent(late::add);
+    byModality.dependence().forEach(each -> each.warning().ifPresent(late::add));
     late.forEach(note -> context.tell(new Event.Warned(note)));
-    List<String> notes = new ArrayList<>(found);
-    notes.addAll(late);
-    elsewhere.ifPresent(notes::add);
-    return notes;
+    return late;
   }
 
   /** Peak memory of original and result, where a limit asks for it. */

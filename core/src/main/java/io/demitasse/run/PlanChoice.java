@@ -44,6 +44,7 @@ public final class PlanChoice {
   private @Nullable Duration time;
   private final AtomicBoolean stopped = new AtomicBoolean();
   private SearchMethod method = SearchMethod.ALLOCATE;
+  private SaliencyChoice saliency = SaliencyChoice.WHERE_SEVERAL;
   private long seed = 7;
   private final Map<String, Source> teachers = new LinkedHashMap<>();
   private Trainer.Device device = Trainer.Device.CPU;
@@ -80,6 +81,15 @@ public final class PlanChoice {
   /** How it is decided what to try. */
   public SearchMethod method() {
     return method;
+  }
+
+  public void saliency(SaliencyChoice when) {
+    saliency = when;
+  }
+
+  /** When it is found out what answers hang on. */
+  public SaliencyChoice saliency() {
+    return saliency;
   }
 
   public void anyProcessor() {

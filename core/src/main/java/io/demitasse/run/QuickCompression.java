@@ -18,6 +18,7 @@ import io.demitasse.recipe.Goal;
 import io.demitasse.recipe.Recipe;
 import io.demitasse.recipe.SearchMethod;
 import io.demitasse.recipe.Step;
+import io.demitasse.report.ByModality;
 import io.demitasse.report.Report;
 import io.demitasse.search.Journal;
 import io.demitasse.search.Knowledge;
@@ -152,6 +153,7 @@ public record QuickCompression(RunContext context, Task task, Goal goal) {
             new Report.Checks(
                 Report.Memory.NOT_ASKED,
                 List.of(),
+                ByModality.NONE,
                 OtherProcessors.remark(found.steps()).stream().toList()));
     Report report =
         new Reporting(context, TaskSplits.undivided(task), Budget.DEFAULT)

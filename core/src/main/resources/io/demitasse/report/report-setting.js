@@ -55,7 +55,7 @@ function setUpPaper() {
 }
 
 setUpTheme();
-for (const draw of [drawResult, drawSize, drawSplit, drawLatency, drawAccuracy, drawGroups, drawConfusion, drawPages, drawSamples, drawTradeoff, drawDecisions, drawRemoved, drawTraining, drawGraphs,
+for (const draw of [drawResult, drawSize, drawSplit, drawLatency, drawAccuracy, drawGroups, drawConfusion, drawModalities, drawPages, drawSamples, drawTradeoff, drawDecisions, drawRemoved, drawTraining, drawGraphs,
   drawParts, drawLayers, drawSetting, setUpPaper]) {
   try {
     draw();

@@ -1,5 +1,6 @@
 package io.demitasse.media.generate;
 
+import io.demitasse.data.Answer;
 import io.demitasse.error.DemitasseException;
 import io.demitasse.ir.DataType;
 import io.demitasse.ir.Tensor;
@@ -31,6 +32,12 @@ public record GeneratedText(String text, long[] tokens, float[] logProbabilities
   /** The output that holds the logarithms of their probabilities. */
   public static final String LOG_PROBABILITIES = "log-probabilities";
 
+  /** The outputs of a generated text. */
+  public static final List<String> NAMES = List.of(TEXT, TOKENS, LOG_PROBABILITIES);
+
+  /** Tokens that an answer is held to: what comes later follows from them. */
+  private static final int FIRST = 4;
+
   /**
    * A text with its tokens.
    *
@@ -49,9 +56,7 @@ public record GeneratedText(String text, long[] tokens, float[] logProbabilities
 
   /** Whether a program gave a generated text, as far as the names of its outputs tell. */
   public static boolean isIn(Map<String, Tensor> outputs) {
-    return outputs.containsKey(TEXT)
-        && outputs.containsKey(TOKENS)
-        && outputs.containsKey(LOG_PROBABILITIES);
+    return outputs.keySet().containsAll(NAMES);
   }
 
   /**
@@ -86,6 +91,22 @@ public record GeneratedText(String text, long[] tokens, float[] logProbabilities
         new String(text.strings().getFirst(), StandardCharsets.UTF_8),
         tokens.toLongs(),
         logs.toFloats());
+  }
+
+  /**
+   * How much another generation stands by the first tokens of this one: the mean of the
+   * probabilities it gives them, 0 from the first on that it does not choose.
+   */
+  public Answer asAnswer() {
+    int count = Math.min(FIRST, tokens.length);
+    return outputs -> {
+      GeneratedText other = of(outputs);
+      double sum = 0;
+      for (int i = 0; i < count && i < other.tokens.length && other.tokens[i] == tokens[i]; i++) {
+        sum += Math.exp(other.logProbabilities[i]);
+      }
+      return count == 0 ? 0 : sum / count;
+    };
   }
 
   /** The text as outputs of a program. */

@@ -1,6 +1,7 @@
 package io.demitasse.media.program;
 
 import io.demitasse.data.Fields;
+import io.demitasse.data.Modalities;
 import io.demitasse.data.Program;
 import io.demitasse.data.Sample;
 import io.demitasse.data.SpecialTokens;
@@ -227,6 +228,15 @@ public record SingleProgram(
     return videos == null
         ? Optional.ofNullable(sounds).map(SoundInput::account)
         : Optional.of(videos.account());
+  }
+
+  @Override
+  public Modalities modalities(Bundle bundle) {
+    Modalities tensors = Modalities.of(bundle);
+    if (pictures != null) {
+      return tensors.withFiles(Modality.IMAGE);
+    }
+    return sounds == null ? tensors : tensors.withFiles(Modality.AUDIO);
   }
 
   private TextTokenizer tokenizerForText() {

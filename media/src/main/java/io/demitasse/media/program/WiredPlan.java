@@ -197,14 +197,7 @@ record WiredPlan(ProgramProvider.Request request, BundleSettings read, Wiring wi
 
   private Set<Modality> modalities(Source source) {
     return switch (source) {
-      case Source.OfSample(String name, String _) ->
-          Set.of(
-              switch (name) {
-                case Source.OfSample.IMAGE -> Modality.IMAGE;
-                case Source.OfSample.SOUND -> Modality.AUDIO;
-                case Source.OfSample.VIDEO -> Modality.VIDEO;
-                default -> Modality.TEXT;
-              });
+      case Source.OfSample sample -> Set.of(sample.modality());
       case Source.OfRun(String name, String _) -> {
         Set<Modality> all = EnumSet.noneOf(Modality.class);
         wiring.runs().stream()

@@ -1,11 +1,13 @@
 package io.demitasse.media.program;
 
+import io.demitasse.data.Modalities;
 import io.demitasse.data.Program;
 import io.demitasse.data.Sample;
 import io.demitasse.data.SpecialTokens;
 import io.demitasse.data.Vocabulary;
 import io.demitasse.error.DemitasseException;
 import io.demitasse.evaluate.Supervision;
+import io.demitasse.ir.Bundle;
 import io.demitasse.ir.Renumbering;
 import io.demitasse.ir.Tensor;
 import io.demitasse.manifest.Manifest.Modality;
@@ -99,6 +101,11 @@ record WiredProgram(Wiring wiring, List<WiredStep> steps, Set<Modality> embeds, 
               outputs.put(name, embedding ? value.reshaped(value.elementCount()) : value);
             });
     return outputs;
+  }
+
+  @Override
+  public Modalities modalities(Bundle bundle) {
+    return new WiredModalities(wiring, bundle).modalities();
   }
 
   private Optional<WiredStep> step(String part) {

@@ -67,6 +67,11 @@ public record AgreementTask(Samples samples, Program program) implements Task {
   }
 
   @Override
+  public Optional<Task> chosen(List<Integer> places) {
+    return Optional.of(only(places));
+  }
+
+  @Override
   public List<String> metrics() {
     return METRICS;
   }

@@ -1,9 +1,13 @@
 package io.demitasse.media.task;
 
+import io.demitasse.data.Answer;
+import io.demitasse.data.Modalities;
 import io.demitasse.data.Program;
 import io.demitasse.data.SpecialTokens;
 import io.demitasse.data.Vocabulary;
+import io.demitasse.ir.Bundle;
 import io.demitasse.ir.Renumbering;
+import io.demitasse.ir.Tensor;
 import java.util.Map;
 import java.util.Optional;
 
@@ -26,6 +30,16 @@ interface ForwardingProgram extends Program {
   @Override
   default Optional<Vocabulary> vocabulary(String part) {
     return program().vocabulary(part);
+  }
+
+  @Override
+  default Modalities modalities(Bundle bundle) {
+    return program().modalities(bundle);
+  }
+
+  @Override
+  default Answer answer(Map<String, Tensor> outputs) {
+    return program().answer(outputs);
   }
 
   /** The same on top of another program of the same kind. */

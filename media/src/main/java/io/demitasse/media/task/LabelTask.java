@@ -56,6 +56,11 @@ record LabelTask<R>(Judgment<R> judgment, Samples samples, Program program) impl
   }
 
   @Override
+  public Optional<Task> chosen(List<Integer> places) {
+    return Optional.of(only(places));
+  }
+
+  @Override
   public List<String> metrics() {
     return judgment.metrics();
   }

@@ -13,7 +13,7 @@ final class RunOutputs {
   /** Names of what a run gives; none where there is no such part. */
   static List<String> of(Wiring.Run run, Bundle bundle) {
     if (run.loop().isPresent()) {
-      return List.of(GeneratedText.TEXT, GeneratedText.TOKENS, GeneratedText.LOG_PROBABILITIES);
+      return GeneratedText.NAMES;
     }
     Model model = bundle.parts().get(run.part());
     return model == null ? List.of() : model.graph().outputs().stream().map(Value::name).toList();

@@ -1,5 +1,6 @@
 package io.demitasse.media.wired;
 
+import io.demitasse.manifest.Manifest.Modality;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -27,6 +28,16 @@ public sealed interface Source {
     public static final String MASK = "mask";
     public static final String TYPES = "types";
     public static final String POSITIONS = "positions";
+
+    /** What it is of. */
+    public Modality modality() {
+      return switch (name) {
+        case IMAGE -> Modality.IMAGE;
+        case SOUND -> Modality.AUDIO;
+        case VIDEO -> Modality.VIDEO;
+        default -> Modality.TEXT;
+      };
+    }
 
     @Override
     public String toString() {

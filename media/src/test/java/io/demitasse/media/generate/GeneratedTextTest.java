@@ -2,6 +2,7 @@ package io.demitasse.media.generate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.demitasse.error.DemitasseException;
 import io.demitasse.ir.Tensor;
@@ -21,6 +22,20 @@ class GeneratedTextTest {
     assertThat(read.text()).isEqualTo("ein Café");
     assertThat(read.tokens()).containsExactly(7, 1L << 40);
     assertThat(read.logProbabilities()).containsExactly(-.5f, -2);
+  }
+
+  @Test
+  void anAnswerIsHeldToItsFirstTokensAsFarAsTheyAreChosen() {
+    GeneratedText said = new GeneratedText("a b c", new long[] {1, 2, 3}, new float[] {-1, -1, -1});
+    float half = (float) Math.log(.5);
+    GeneratedText other =
+        new GeneratedText("a x c", new long[] {1, 9, 3}, new float[] {half, half, half});
+
+    assertThat(said.asAnswer().score(said.asOutputs())).isCloseTo(Math.exp(-1), within(1e-6));
+    assertThat(said.asAnswer().score(other.asOutputs())).isCloseTo(.5 / 3, within(1e-6));
+    GeneratedText nothing = new GeneratedText("", new long[0], new float[0]);
+    assertThat(said.asAnswer().score(nothing.asOutputs())).isZero();
+    assertThat(nothing.asAnswer().score(said.asOutputs())).isZero();
   }
 
   @Test
