@@ -106,13 +106,13 @@ public final class TokenReduction {
     Graph graph = cut.graph();
     Value tokens = Objects.requireNonNull(graph.find(TOKENS));
     Value first = graph.addInitializer("first", Tensor.scalar(0L));
-    Value patches = tokens;
     List<Value> bounds = new ArrayList<>();
     for (long bound : new long[] {1, Long.MAX_VALUE, 1}) {
       bounds.add(
           graph.addInitializer(graph.freeName("bound"), Tensor.ofLongs(new long[] {1}, bound)));
     }
-    patches = Op.SLICE.in(graph).name("patches").inputs(tokens).inputs(bounds).append().output();
+    Value patches =
+        Op.SLICE.in(graph).name("patches").inputs(tokens).inputs(bounds).append().output();
     Value mean =
         Op.REDUCE_MEAN
             .in(graph)
@@ -208,7 +208,7 @@ public final class TokenReduction {
   private Model reduced(String way) {
     String[] parts = way.split(":", 2);
     Map<String, Object> options = new LinkedHashMap<>();
-    for (String option : parts[1].split(",")) {
+    for (String option : parts[1].split(",", -1)) {
       String[] pair = option.split("=", 2);
       options.put(pair[0], pair[1]);
     }
