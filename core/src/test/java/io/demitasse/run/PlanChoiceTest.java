@@ -40,7 +40,7 @@ class PlanChoiceTest {
   void aRecipeHasItsOwnSteps() {
     choice.recovery(Map.of("flip", "true"));
     choice.time(Duration.ofMinutes(1));
-    choice.recipe(Recipes.parse("demitasse: 1\nsteps:\n- pass: fold-constants\n", "here"));
+    choice.recipe(Recipes.parse("demitasse: 1\nsteps:\n- pass: remove-dead-nodes\n", "here"));
 
     assertThatThrownBy(choice::requireOne).hasMessageContaining("its own steps");
   }
