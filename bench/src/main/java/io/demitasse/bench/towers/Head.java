@@ -61,6 +61,34 @@ record Head(Map<String, Tensor> weights) {
     return Tensor.ofFloats(shape, values);
   }
 
+  /**
+   * The head that gives for features what this one gives for features made standard: {@code
+   * ((x-m)/d)W + b = x(W/d) + (b - (m/d)W)}.
+   */
+  Head taking(Standardization standard) {
+    Map<String, Tensor> taken = new TreeMap<>(weights);
+    fold("head.in.weight", "head.in.bias", standard, taken);
+    fold("head.direct.weight", "head.out.bias", standard, taken);
+    return new Head(taken);
+  }
+
+  private static void fold(
+      String weight, String bias, Standardization standard, Map<String, Tensor> weights) {
+    float[] matrix = weights.get(weight).toFloats();
+    float[] shift = weights.get(bias).toFloats();
+    for (int column = 0; column < shift.length; column++) {
+      double sum = shift[column];
+      for (int row = 0; row < FEATURES; row++) {
+        int place = row * shift.length + column;
+        matrix[place] /= standard.deviation()[row];
+        sum -= (double) standard.mean()[row] * matrix[place];
+      }
+      shift[column] = (float) sum;
+    }
+    weights.put(weight, Tensor.ofFloats(weights.get(weight).sizes(), matrix));
+    weights.put(bias, Tensor.ofFloats(weights.get(bias).sizes(), shift));
+  }
+
   /** Puts the head behind features {@code [B,768]} and gives out what it makes of them. */
   void append(Graph graph, Value features) {
     Layers layers = new Layers(graph);

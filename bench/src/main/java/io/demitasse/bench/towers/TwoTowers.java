@@ -36,10 +36,10 @@ import java.util.stream.Collectors;
  * Zero-Shot Transfer with Locked-image text Tuning", CVPR 2022, where it is the other).
  *
  * <p>Arguments: a folder for everything; then {@code threads=2}, {@code hidden=1024}, {@code
- * epochs=40}, {@code rate=0.001}, {@code temperature=0.05}, {@code decay=0.1}. Packages are fetched
- * once, features computed once. It leaves a bundle {@code model} and lists of captions in {@code
- * data}: {@code search} with some to train on, choose by and judge by, and one of each collection
- * with all to judge by.
+ * epochs=40}, {@code rate=0.001}, {@code temperature=0.05}, {@code decay=0.1}, {@code noise=0.5}.
+ * Packages are fetched once, features computed once. It leaves a bundle {@code model} and lists of
+ * captions in {@code data}: {@code search} with some to train on, choose by and judge by, and one
+ * of each collection with all to judge by.
  */
 public final class TwoTowers {
   private static final String ENCODER = "all-minilm-l6-v2.onnx";
@@ -113,8 +113,8 @@ public final class TwoTowers {
 
   private Head head(List<Drawing> drawings, Path bundle) throws IOException {
     Path text = bundle.resolve("text.onnx");
-    HeadTraining.Pairs training = new HeadTraining.Pairs();
-    HeadTraining.Pairs choosing = new HeadTraining.Pairs();
+    Pairs training = new Pairs();
+    Pairs choosing = new Pairs();
     List<Runtime.Session> eyes = new ArrayList<>();
     try (Runtime.Session words = ports.runtime().open(text, Runtime.SessionOptions.of(1));
         TextEncoder encoder =
@@ -134,9 +134,9 @@ public final class TwoTowers {
     }
     System.out.printf(
         Locale.ROOT,
-        "%,d pairs to learn from, %,d to choose by%n",
-        training.features().size(),
-        choosing.features().size());
+        "%,d pictures to learn from, %,d to choose by%n",
+        training.size(),
+        choosing.size());
     return new HeadTraining(
             Ports.find(Trainer.class).orElseThrow(),
             number("threads", 2),
@@ -144,7 +144,8 @@ public final class TwoTowers {
             number("epochs", 40),
             real("rate", .001),
             real("temperature", .05),
-            real("decay", .1))
+            real("decay", .1),
+            real("noise", .5))
         .learned(training, choosing);
   }
 
@@ -157,16 +158,11 @@ public final class TwoTowers {
   }
 
   private static void pair(
-      List<Drawing> drawings,
-      List<float[]> seen,
-      Meanings meanings,
-      boolean titles,
-      HeadTraining.Pairs pairs) {
+      List<Drawing> drawings, List<float[]> seen, Meanings meanings, boolean titles, Pairs pairs) {
     for (int i = 0; i < seen.size(); i++) {
       Drawing drawing = drawings.get(i);
-      for (String caption : titles ? List.of(drawing.title()) : drawing.captions()) {
-        pairs.add(seen.get(i), meanings.of(caption));
-      }
+      List<String> captions = titles ? List.of(drawing.title()) : drawing.captions();
+      pairs.add(seen.get(i), captions.stream().map(meanings::of).toList());
     }
   }
 

@@ -13,8 +13,10 @@ import io.demitasse.ir.Value;
 import io.demitasse.ir.ValueType;
 import io.demitasse.ir.Verifier;
 import io.demitasse.testkit.Numbers;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 final class TowersTest {
@@ -106,6 +108,37 @@ final class TowersTest {
       length += (double) together[i] * together[i];
     }
     assertThat(length).isCloseTo(1, within(1e-5));
+  }
+
+  @Test
+  void aHeadThatLearnedFromStandardFeaturesTakesThemAsTheyAre() {
+    Random random = new Random(3);
+    List<float[]> rows = new ArrayList<>();
+    for (int row = 0; row < 5; row++) {
+      float[] features = new float[Head.FEATURES];
+      for (int i = 0; i < features.length; i++) {
+        features[i] = (float) (random.nextGaussian() * (1 + i % 4) + i % 9);
+      }
+      rows.add(features);
+    }
+    Standardization standard = Standardization.of(rows);
+    Head head = Head.random(8, 2);
+
+    for (float[] row : rows) {
+      float[] expected = placed(head, standard.apply(row));
+      assertThat(placed(head.taking(standard), row)).containsExactly(expected, within(1e-5f));
+      assertThat(placed(head, row)).isNotEqualTo(expected);
+    }
+  }
+
+  private static float[] placed(Head head, float[] features) {
+    Map<String, Tensor> inputs =
+        Map.of(
+            "features",
+            Tensor.ofFloats(new long[] {1, Head.FEATURES}, features),
+            Head.MEANING,
+            Tensor.ofFloats(new long[] {1, Head.EMBEDDING}, new float[Head.EMBEDDING]));
+    return run(head.student(), inputs, Head.IMAGE);
   }
 
   @Test
