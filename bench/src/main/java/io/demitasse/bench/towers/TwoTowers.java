@@ -32,11 +32,13 @@ import java.util.stream.Collectors;
  * A model that finds drawings by texts and texts by drawings, from nothing but packages: the
  * backbone is DINOv2 small, the text encoder all-MiniLM-L6-v2, and what joins them is a head that
  * learns here by contrast (Radford et al., "Learning Transferable Visual Models From Natural
- * Language Supervision", ICML 2021; the text tower stays as it is, as in Zhai et al., "LiT:
- * Zero-Shot Transfer with Locked-image text Tuning", CVPR 2022, where it is the other).
+ * Language Supervision", ICML 2021). Both stay as they are, so that what the backbone sees is
+ * computed once; Zhai et al., "LiT: Zero-Shot Transfer with Locked-image text Tuning", CVPR 2022,
+ * keep one.
  *
- * <p>Arguments: a folder for everything; then {@code threads=2}, {@code hidden=1024}, {@code
- * epochs=40}, {@code rate=0.001}, {@code temperature=0.05}, {@code decay=0.1}, {@code noise=0.5}.
+ * <p>Arguments: a folder for everything; then {@code threads=2}, {@code hidden=512}, {@code
+ * epochs=60}, {@code rate=0.001}, {@code temperature=0.05}, {@code decay=0.1}, {@code noise=0.7},
+ * and how many {@code pictures=6000} to learn from, {@code choosing=200}, {@code searched=300}.
  * Packages are fetched once, features computed once. It leaves a bundle {@code model} and lists of
  * captions in {@code data}: {@code search} with some to train on, choose by and judge by, and one
  * of each collection with all to judge by.
@@ -125,7 +127,7 @@ public final class TwoTowers {
       }
       Features features = new Features(eyes, preprocessing(), folder);
       Meanings meanings = new Meanings(encoder, words);
-      List<Drawing> choose = some(drawings, Split.CHOOSE, number("choosing", 300));
+      List<Drawing> choose = some(drawings, Split.CHOOSE, number("choosing", 200));
       pair(choose, features.of("choosing", choose), meanings, true, choosing);
       List<Drawing> train = some(drawings, Split.TRAIN, number("pictures", 6000));
       pair(train, features.of("training", train), meanings, false, training);
@@ -140,12 +142,12 @@ public final class TwoTowers {
     return new HeadTraining(
             Ports.find(Trainer.class).orElseThrow(),
             number("threads", 2),
-            number("hidden", 1024),
-            number("epochs", 40),
+            number("hidden", 512),
+            number("epochs", 60),
             real("rate", .001),
             real("temperature", .05),
             real("decay", .1),
-            real("noise", .5))
+            real("noise", .7))
         .learned(training, choosing);
   }
 
