@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -83,7 +84,8 @@ record Features(List<Runtime.Session> sessions, ImagePreprocessing preprocessing
 
   private float[] computed(Drawing drawing, Runtime.Session session) {
     Tensor picture = preprocessing.tensor(Pictures.read(drawing.picture()));
-    return session.run(Map.of("pixel_values", picture)).get("features").toFloats();
+    Map<String, Tensor> outputs = session.run(Map.of("pixel_values", picture));
+    return Objects.requireNonNull(outputs.get("features")).toFloats();
   }
 
   private static List<float[]> rows(Path file) throws IOException {

@@ -6,6 +6,7 @@ import io.demitasse.ir.Tensor;
 import io.demitasse.ir.Value;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 
@@ -74,8 +75,9 @@ record Head(Map<String, Tensor> weights) {
 
   private static void fold(
       String weight, String bias, Standardization standard, Map<String, Tensor> weights) {
-    float[] matrix = weights.get(weight).toFloats();
-    float[] shift = weights.get(bias).toFloats();
+    Tensor before = of(weights, weight);
+    float[] matrix = before.toFloats();
+    float[] shift = of(weights, bias).toFloats();
     for (int column = 0; column < shift.length; column++) {
       double sum = shift[column];
       for (int row = 0; row < FEATURES; row++) {
@@ -85,8 +87,8 @@ record Head(Map<String, Tensor> weights) {
       }
       shift[column] = (float) sum;
     }
-    weights.put(weight, Tensor.ofFloats(weights.get(weight).sizes(), matrix));
-    weights.put(bias, Tensor.ofFloats(weights.get(bias).sizes(), shift));
+    weights.put(weight, Tensor.ofFloats(before.sizes(), matrix));
+    weights.put(bias, Tensor.ofFloats(new long[] {shift.length}, shift));
   }
 
   /** Puts the head behind features {@code [B,768]} and gives out what it makes of them. */
@@ -106,8 +108,12 @@ record Head(Map<String, Tensor> weights) {
     return layers.op("MatMul", x, weight(layers, name + ".weight"));
   }
 
+  private static Tensor of(Map<String, Tensor> weights, String name) {
+    return Objects.requireNonNull(weights.get(name));
+  }
+
   private Value weight(Layers layers, String name) {
-    return layers.graph().addInitializer(name, weights.get(name));
+    return layers.graph().addInitializer(name, of(weights, name));
   }
 
   /**

@@ -24,7 +24,7 @@ record Layers(Graph graph) {
     return node(type, inputs).attribute("axis", axis).append().output();
   }
 
-  /** One that reduces an axis or adds one, as the list {@code axes} says. */
+  /** One that reduces an axis or adds one, as a list of axes says. */
   Value over(String type, long axis, boolean keeps, Value input) {
     NodeBuilder node = node(type, input).attribute("axes", new Attribute.Ints(List.of(axis)));
     return (type.startsWith("Reduce") ? node.attribute("keepdims", keeps ? 1L : 0L) : node)

@@ -5,6 +5,7 @@ import io.demitasse.media.program.TextEncoder;
 import io.demitasse.port.Runtime;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /** Where the text tower places captions; each is computed once. */
 final class Meanings {
@@ -25,6 +26,6 @@ final class Meanings {
   private float[] computed(String caption) {
     Map<String, Tensor> tokens =
         encoder.inputs().fit(encoder.tokenizer().encode(caption).asInputs());
-    return session.run(tokens).get(Head.TEXT).toFloats();
+    return Objects.requireNonNull(session.run(tokens).get(Head.TEXT)).toFloats();
   }
 }
