@@ -25,6 +25,7 @@ enum Subcommand {
   RECIPE(RecipeCommand.class),
   DOCTOR(DoctorCommand.class),
   NEW(NewCommand.class),
+  EXTRACT(ExtractCommand.class),
   DEMO(DemoCommand.class),
   COMPLETION(CompletionCommand.class);
 
@@ -61,6 +62,7 @@ enum Subcommand {
       case RECIPE -> new RecipeCommand(console);
       case DOCTOR -> new DoctorCommand(console);
       case NEW -> new NewCommand(console);
+      case EXTRACT -> new ExtractCommand(console);
       case DEMO -> new DemoCommand(console);
       case COMPLETION -> new CompletionCommand(console);
     };

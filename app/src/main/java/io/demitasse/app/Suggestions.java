@@ -44,6 +44,8 @@ final class Suggestions {
           List.of("pass", "list", "transforms", "techniques"),
           "new",
           List.of("create", "build", "generate", "make", "zoo"),
+          "extract",
+          List.of("cut", "slice", "split", "keep-outputs", "subgraph"),
           "doctor",
           List.of("env", "health", "system", "diagnose"));
 

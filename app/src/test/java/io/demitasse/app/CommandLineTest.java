@@ -36,6 +36,7 @@ final class CommandLineTest {
             "recipe",
             "doctor",
             "new",
+            "extract",
             "demo",
             "completion");
   }

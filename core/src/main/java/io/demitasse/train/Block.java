@@ -42,7 +42,7 @@ public final class Block {
    * Cuts a part out of a model, which stays as it is.
    *
    * @param inputs names of values of the main graph where the part begins: nothing before them is
-   *     taken along
+   *     taken along; none for the inputs of the model that are needed
    * @param outputs names of values of the main graph that it computes
    * @throws DemitasseException (bad request) when there is no value of a name, its type is not
    *     known, an input is constant or not needed, or an output depends on inputs of the model by
@@ -50,6 +50,17 @@ public final class Block {
    */
   public static Model of(Model model, List<String> inputs, List<String> outputs) {
     return new Block(inputs, outputs, ShapeInference.proved(model)).cut(model);
+  }
+
+  /**
+   * Cuts off what is not needed to compute some values: the inputs of the model that they depend on
+   * stay as they are, the others are gone.
+   *
+   * @param outputs names of values of the main graph
+   * @throws DemitasseException (bad request) when there is no value of a name
+   */
+  public static Model upTo(Model model, List<String> outputs) {
+    return of(model, List.of(), outputs);
   }
 
   private Model cut(Model model) {
@@ -132,7 +143,7 @@ public final class Block {
     }
     if (!wanted && !isRead(input)) {
       input.graph().remove(input);
-    } else if (!wanted && input.initializer() == null) {
+    } else if (!wanted && !inputs.isEmpty() && input.initializer() == null) {
       throw refusal(
           "it depends on the model's input '"
               + input.name()
