@@ -46,7 +46,7 @@ record GenerationConfig(List<JsonNode> files) {
     put(settings, "stop", tokens("eos_token_id"));
     put(settings, "suppress", suppressed());
     put(settings, "suppress-first", tokens("begin_suppress_tokens"));
-    number("max_new_tokens", "max_length").ifPresent(most -> settings.put("most", most.intValue()));
+    most().ifPresent(most -> settings.put("most", most));
     number("num_beams")
         .filter(beams -> beams.intValue() > 1)
         .ifPresent(
@@ -79,6 +79,13 @@ record GenerationConfig(List<JsonNode> files) {
     return begin;
   }
 
+  /** The length of a whole text counts what it begins with, which is not chosen. */
+  private Optional<Integer> most() {
+    return number("max_new_tokens")
+        .map(Number::intValue)
+        .or(() -> number("max_length").map(all -> Math.max(1, all.intValue() - begin().size())));
+  }
+
   /** The pad token stands for nothing, unless it is the one that ends a text. */
   private List<Long> suppressed() {
     Set<Long> suppressed = new LinkedHashSet<>(tokens("suppress_tokens"));
@@ -102,14 +109,8 @@ record GenerationConfig(List<JsonNode> files) {
     return tokens;
   }
 
-  private Optional<Number> number(String... keys) {
-    for (String key : keys) {
-      Optional<JsonNode> value = find(key).filter(JsonNode::isNumber);
-      if (value.isPresent()) {
-        return value.map(JsonNode::numberValue);
-      }
-    }
-    return Optional.empty();
+  private Optional<Number> number(String key) {
+    return find(key).filter(JsonNode::isNumber).map(JsonNode::numberValue);
   }
 
   private Optional<JsonNode> find(String key) {

@@ -95,7 +95,7 @@ class ShorthandTest {
             "stop:",
             "suppress:",
             "suppress-first:",
-            "most: 9",
+            "most: 7",
             "beams: 2",
             "length-penalty: 1.5");
     assertThat(manifest.settings().get("begin")).isEqualTo(List.of(1L, 5L));
