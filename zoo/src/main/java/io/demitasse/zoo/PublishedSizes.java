@@ -27,7 +27,7 @@ final class PublishedSizes {
               "caption from the features of regions",
               TransformerCaptioner.BASE),
           entry("clip", "picture and text encoder B/32, a bundle of two", Clip.BASE_32),
-          entry("whisper", "speech to English text, tiny.en, a bundle of two", Whisper.TINY_EN),
+          entry("whisper", "speech to English text, a bundle of two", Whisper.TINY_EN),
           entry("whisper-base", "speech to text, a bundle of two", Whisper.BASE),
           entry("early-fusion", "picture and text in one transformer", Fusion.EARLY),
           entry("late-fusion", "picture and text apart, joined at the end", Fusion.LATE),

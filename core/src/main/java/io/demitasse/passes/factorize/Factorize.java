@@ -92,9 +92,8 @@ public record Factorize(
     @Option(
             doc =
                 "What becomes of convolutions of larger windows: tucker-2 puts one of fewer"
-                    + " channels between two of one place, spatial makes one along rows and one"
-                    + " along columns, cp puts one along the rows and one along the columns of each"
-                    + " channel between two of one place",
+                    + " channels between two of one place, spatial one along rows before one along"
+                    + " columns, cp both of each channel between two of one place",
             value = "tucker-2")
         Convolutions convolutions,
     @Option(doc = "Also divide tables of which rows are looked up", value = "true") boolean tables,
