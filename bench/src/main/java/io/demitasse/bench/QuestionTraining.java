@@ -202,7 +202,7 @@ public final class QuestionTraining {
   private void answer(Path file, PictureQuestions program, AskedQuestions asked, String what) {
     try (Runtime.Session session =
         Ports.find().runtime().open(file, Runtime.SessionOptions.of(threads))) {
-      System.out.printf("%s, %s: %s%n", kind, what, asked.answered(session, program));
+      System.out.printf(Locale.ROOT, "%s, %s: %s%n", kind, what, asked.answered(session, program));
     }
   }
 

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -64,8 +65,10 @@ record WiredPlan(ProgramProvider.Request request, BundleSettings read, Wiring wi
       program.close();
       throw DemitasseException.badRequest(
           String.format(
+              Locale.ROOT,
               "The program '%s' cannot run this bundle:\n  - %s",
-              request.manifest().program(), String.join("\n  - ", problems)));
+              request.manifest().program(),
+              String.join("\n  - ", problems)));
     }
     return program;
   }
@@ -111,7 +114,11 @@ record WiredPlan(ProgramProvider.Request request, BundleSettings read, Wiring wi
     if (found.isEmpty() && !isText(source)) {
       problems.add(
           String.format(
-              "step '%s' gives %s to input '%s', which takes none", run.name(), source, declared));
+              Locale.ROOT,
+              "step '%s' gives %s to input '%s', which takes none",
+              run.name(),
+              source,
+              declared));
     }
     return found;
   }
@@ -163,6 +170,7 @@ record WiredPlan(ProgramProvider.Request request, BundleSettings read, Wiring wi
     if (file.isEmpty()) {
       problems.add(
           String.format(
+              Locale.ROOT,
               "part '%s' needs a tokenizer: name one in its preprocessing, or put the model's"
                   + " tokenizer.json beside it",
               run.part()));

@@ -13,6 +13,7 @@ import io.demitasse.media.wired.Source;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -73,8 +74,11 @@ final class WiredRun {
         missing.put(
             step.run().name(),
             String.format(
+                Locale.ROOT,
                 "it has no %s, which step '%s' needs for its input '%s'",
-                each.getValue(), step.run().name(), each.getKey()));
+                each.getValue(),
+                step.run().name(),
+                each.getKey()));
         return;
       }
       inputs.put(each.getKey(), tensor.get());
