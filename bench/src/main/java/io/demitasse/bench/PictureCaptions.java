@@ -4,6 +4,7 @@ import io.demitasse.bench.AskedQuestions.Asked;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -28,7 +29,9 @@ final class PictureCaptions {
 
     /** All that is right to say of it. */
     List<String> captions() {
-      return PHRASES.stream().map(phrase -> String.format(phrase, color, shape)).toList();
+      return PHRASES.stream()
+          .map(phrase -> String.format(Locale.ROOT, phrase, color, shape))
+          .toList();
     }
   }
 
