@@ -1,6 +1,8 @@
 package io.demitasse.techniques;
 
 import io.demitasse.ir.Bundle;
+import io.demitasse.ir.Model;
+import io.demitasse.ops.Op;
 import io.demitasse.pass.Where;
 import io.demitasse.recipe.Budget;
 import io.demitasse.recipe.Goal;
@@ -9,6 +11,8 @@ import io.demitasse.recipe.Step;
 import io.demitasse.search.Knowledge;
 import io.demitasse.search.Reduction;
 import io.demitasse.search.Technique;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
@@ -31,6 +35,15 @@ record Structure(Precision precision, String saving, Map<String, String> teachin
     implements Technique {
   private static final String PRUNED = "prune-channels";
   private static final String FACTORIZED = "factorize";
+
+  /** Of vectors, each over its own numbers. */
+  private static final List<Op> NORMALIZATIONS =
+      List.of(
+          Op.LAYER_NORMALIZATION,
+          Op.RMS_NORMALIZATION,
+          Op.CONTRIB_SKIP_LAYER_NORMALIZATION,
+          Op.CONTRIB_SKIP_SIMPLIFIED_LAYER_NORMALIZATION);
+
   static final String TAUGHT = "distill";
 
   /**
@@ -80,13 +93,41 @@ record Structure(Precision precision, String saving, Map<String, String> teachin
     }
     List<Step> recovery = List.of(Passes.step(TAUGHT, teaching, Where.ofPart(part)));
     List<Step> form = precision.unmeasured(part, bundle, known);
-    return List.of(
-        new Reduction(part, pruned(part), recovery, form),
-        new Reduction(part, factorized(part), recovery, form));
+    List<Reduction> reductions = new ArrayList<>();
+    reductions.add(new Reduction(part, pruned(part, false), recovery, form));
+    if (isNormalized(bundle.part(part))) {
+      reductions.add(new Reduction(part, pruned(part, true), recovery, form));
+    }
+    reductions.add(new Reduction(part, factorized(part), recovery, form));
+    return reductions;
   }
 
-  private List<Reduction.Cut> pruned(String part) {
-    return cuts(part, PRUNED, gone -> Map.of("ratio", share(gone), "saving", saving));
+  /**
+   * Where channels run through a whole model and are normalized over each other, as in a
+   * transformer, all its matrices are as wide as they are many.
+   *
+   * @param stream whether those may go too
+   */
+  private List<Reduction.Cut> pruned(String part, boolean stream) {
+    return cuts(
+        part,
+        PRUNED,
+        gone -> {
+          Map<String, String> options = new LinkedHashMap<>();
+          options.put("ratio", share(gone));
+          options.put("saving", saving);
+          if (stream) {
+            options.put("normalized", "true");
+          }
+          return options;
+        });
+  }
+
+  private static boolean isNormalized(Model model) {
+    boolean[] normalized = {false};
+    model.forEachNode(
+        node -> normalized[0] |= NORMALIZATIONS.stream().anyMatch(each -> each.is(node)));
+    return normalized[0];
   }
 
   private static List<Reduction.Cut> factorized(String part) {

@@ -58,6 +58,28 @@ final class StructureTest {
   }
 
   @Test
+  void whatRunsThroughATransformerMayBecomeNarrower() {
+    Bundle transformer =
+        Bundle.of(
+            TextGraph.parse(
+                """
+                ir 10, opset 17
+
+                graph g(x: float[B,4]) -> (y) {
+                  scale = float[4] {1, 1, 1, 1}
+                  y = LayerNormalization(x, scale)
+                }
+                """));
+
+    assertThat(plan(true).reductions(transformer))
+        .extracting(reduction -> PassOptions.text(reduction.cuts().getFirst().step().pass()))
+        .containsExactly(
+            "prune-channels ratio=0.02",
+            "prune-channels ratio=0.02 normalized=true",
+            "factorize ratio=0.98");
+  }
+
+  @Test
   void nothingIsCutWhereNothingCanBeTrained() {
     assertThat(plan(false).reductions(BUNDLE)).isEmpty();
   }
