@@ -114,7 +114,7 @@ public final class MediaTasks implements TaskProvider {
               request.task(),
               String.join(", ", request.bundle().parts().keySet()),
               request.origin(),
-              SampleKinds.MEDIA.understood()));
+              new GivenData(request).kinds(SampleKinds.MEDIA).understood()));
     }
     if (request.program() instanceof SingleProgram single && single.tokenizer() != null) {
       return new BuiltInSentences();
