@@ -27,6 +27,10 @@ public final class Datasets {
   private static final Set<String> TEXT = Set.of("", "txt", "text");
   private static final Set<String> JSON = Set.of("jsonl", "ndjson");
 
+  /** What lists are called that say what belongs to the files beside them. */
+  private static final Set<String> LISTS =
+      Set.of("metadata", "transcripts", "captions", "questions");
+
   private Datasets() {}
 
   static boolean isJsonLines(Path file) {
@@ -57,6 +61,10 @@ public final class Datasets {
       return IdxSamples.open(path, kinds);
     }
     if (Files.isDirectory(path)) {
+      Optional<Path> list = kinds.files() ? list(path) : Optional.empty();
+      if (list.isPresent()) {
+        return open(list.get(), kinds, names);
+      }
       requireNoFields(path, names);
       return folder(path, kinds);
     }
@@ -81,6 +89,26 @@ public final class Datasets {
     return TEXT.contains(SampleFile.extension(path)) && kinds.texts()
         ? LineSamples.open(path, new PlainLines(), kinds.understood())
         : file(path, values);
+  }
+
+  /** The only list of a folder of files, a table or JSON lines; empty where there are several. */
+  private static Optional<Path> list(Path folder) {
+    try (Stream<Path> files = Files.list(folder)) {
+      List<Path> lists =
+          files
+              .filter(Files::isRegularFile)
+              .filter(file -> isJsonLines(file) || Table.isOne(file))
+              .filter(file -> LISTS.contains(stem(file)))
+              .toList();
+      return lists.size() == 1 ? Optional.of(lists.getFirst()) : Optional.empty();
+    } catch (IOException e) {
+      throw LineSamples.cannotRead(folder, e);
+    }
+  }
+
+  private static String stem(Path file) {
+    String name = String.valueOf(file.getFileName());
+    return name.substring(0, name.lastIndexOf('.')).toLowerCase(Locale.ROOT);
   }
 
   /** What is said of fields would be passed over in silence. */

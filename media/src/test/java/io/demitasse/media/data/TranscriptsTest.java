@@ -74,6 +74,21 @@ class TranscriptsTest {
   }
 
   @Test
+  void aFolderIsReadByTheListThatLiesInIt() throws IOException {
+    Files.writeString(
+        folder.resolve("Transcripts.tsv"), "file\ttranscript\nhello.wav\tHello.\n001.wav\tOne.\n");
+    Dataset listed = Datasets.open(folder, SampleKinds.SOUNDS);
+
+    assertThat(listed.size()).isEqualTo(2);
+    assertIs(listed.get(1), "001.wav", "One.");
+
+    Files.writeString(folder.resolve("metadata.jsonl"), "{\"file\": \"hello.wav\"}\n");
+    assertThat(Datasets.open(folder, SampleKinds.SOUNDS).size())
+        .as("two lists are none")
+        .isEqualTo(4);
+  }
+
+  @Test
   void everythingThatIsWrongIsToldAtOnce() throws IOException {
     Files.writeString(folder.resolve("broken.wav"), "no sound");
     Files.write(
