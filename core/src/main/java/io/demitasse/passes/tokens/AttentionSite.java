@@ -9,9 +9,11 @@ import io.demitasse.ir.Value;
 import io.demitasse.ops.InferredShapes;
 import io.demitasse.ops.Op;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -122,9 +124,16 @@ record AttentionSite(
     return node.constantInput(input).isPresent();
   }
 
-  /** Whether another one may be in the same stream. */
-  boolean isAlike(AttentionSite other) {
-    return tokens == other.tokens && width == other.width;
+  /** Those that may be in the same stream, together and in order. */
+  static List<List<AttentionSite>> alike(List<AttentionSite> sites) {
+    return List.copyOf(
+        sites.stream()
+            .collect(
+                Collectors.groupingBy(
+                    site -> List.of(site.tokens, site.width),
+                    LinkedHashMap::new,
+                    Collectors.toList()))
+            .values());
   }
 
   private static @Nullable Value shares(Node attention, Dim batch, InferredShapes shapes) {

@@ -96,14 +96,11 @@ public record SelectTokens(
       context.skipped("its tokens are selected already");
       return;
     }
-    List<AttentionSite> open = AttentionSite.of(model.graph(), context.shapes());
-    if (open.isEmpty()) {
+    List<AttentionSite> sites = AttentionSite.of(model.graph(), context.shapes());
+    if (sites.isEmpty()) {
       context.skipped("no attention is found over tokens whose number is the same in every run");
     }
-    while (!open.isEmpty()) {
-      AttentionSite first = open.getFirst();
-      List<AttentionSite> alike = open.stream().filter(first::isAlike).toList();
-      open = open.stream().filter(site -> !first.isAlike(site)).toList();
+    for (List<AttentionSite> alike : AttentionSite.alike(sites)) {
       selectIn(model, context, alike);
     }
   }
