@@ -49,19 +49,29 @@ public final class PreprocessorConfig {
    *     of it
    */
   public static ImagePreprocessing read(Path file, Consumer<String> warnings) {
+    return of(tree(file, LARGEST), file.toString(), warnings);
+  }
+
+  /**
+   * What such a file holds, of whatever medium.
+   *
+   * @param largest bytes that it may have
+   * @throws DemitasseException (bad request) when it cannot be read, or is none
+   */
+  public static Map<String, Object> tree(Path file, long largest) {
     try {
-      if (Files.size(file) > LARGEST) {
+      if (Files.size(file) > largest) {
         throw DemitasseException.badRequest(
             String.format(
                 Locale.ROOT,
                 "%s has %,d bytes, expected at most %,d. Give a preprocessor_config.json.",
                 file,
                 Files.size(file),
-                LARGEST));
+                largest));
       }
       Map<String, Object> tree =
           new ObjectMapper().readValue(file.toFile(), new TypeReference<Map<String, Object>>() {});
-      return of(tree == null ? Map.of() : tree, file.toString(), warnings);
+      return tree == null ? Map.of() : tree;
     } catch (IOException e) {
       throw new DemitasseException(
           DemitasseException.Kind.BAD_REQUEST,

@@ -1,12 +1,8 @@
 package io.demitasse.media.sound;
 
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.demitasse.error.DemitasseException;
-import io.demitasse.error.Reason;
+import io.demitasse.media.image.PreprocessorConfig;
 import io.demitasse.yaml.Fields;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -38,7 +34,7 @@ public final class FeatureExtractorConfig {
    * @throws DemitasseException (bad request) when it asks for what cannot be done, naming all of it
    */
   public static Optional<SoundPreprocessing> read(Path file) {
-    Map<String, Object> config = config(tree(file));
+    Map<String, Object> config = config(PreprocessorConfig.tree(file, LARGEST));
     Object type = config.get(TYPE);
     if (type == null || config.containsKey("image_processor_type")) {
       return Optional.empty();
@@ -59,32 +55,6 @@ public final class FeatureExtractorConfig {
               + String.join("\n  - ", problems));
     }
     return Optional.of(read);
-  }
-
-  private static Map<String, Object> tree(Path file) {
-    try {
-      if (Files.size(file) > LARGEST) {
-        throw DemitasseException.badRequest(
-            String.format(
-                Locale.ROOT,
-                "%s has %,d bytes, expected at most %,d. Give a preprocessor_config.json.",
-                file,
-                Files.size(file),
-                LARGEST));
-      }
-      Map<String, Object> tree =
-          new ObjectMapper().readValue(file.toFile(), new TypeReference<Map<String, Object>>() {});
-      return tree == null ? Map.of() : tree;
-    } catch (IOException e) {
-      throw new DemitasseException(
-          DemitasseException.Kind.BAD_REQUEST,
-          "Cannot read "
-              + file
-              + ": "
-              + Reason.of(e)
-              + ". Give a preprocessor_config.json as Hugging Face writes it.",
-          e);
-    }
   }
 
   /** A processor of several modalities keeps that of its sounds under a key of its own. */
