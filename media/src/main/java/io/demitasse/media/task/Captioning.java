@@ -106,11 +106,6 @@ record Captioning(CiderD cider) implements Judgment<Captioning.Caption> {
     return true;
   }
 
-  @Override
-  public boolean hasWords() {
-    return true;
-  }
-
   /** Of several right captions the first is shown. */
   @Override
   public Wording worded(Sample sample, Map<String, Tensor> outputs) {

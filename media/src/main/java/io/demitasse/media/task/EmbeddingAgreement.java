@@ -1,12 +1,9 @@
 package io.demitasse.media.task;
 
 import io.demitasse.data.Program;
-import io.demitasse.data.Samples;
 import io.demitasse.evaluate.Review;
 import io.demitasse.evaluate.Statistic;
-import io.demitasse.evaluate.Task;
 import io.demitasse.evaluate.TaskSplits;
-import io.demitasse.media.data.Dataset;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +21,7 @@ import java.util.stream.IntStream;
  * @param gallery pictures and texts
  * @param program that embeds both
  */
-record EmbeddingAgreement(Gallery gallery, Program program) implements Task {
+record EmbeddingAgreement(Gallery gallery, Program program) implements GalleryTask {
   static final String NAME = "embedding-agreement";
 
   private static final String IMAGE = "image cosine";
@@ -38,16 +35,6 @@ record EmbeddingAgreement(Gallery gallery, Program program) implements Task {
   @Override
   public String name() {
     return NAME;
-  }
-
-  @Override
-  public Dataset samples() {
-    return gallery.samples();
-  }
-
-  @Override
-  public Samples calibration() {
-    return gallery.calibration();
   }
 
   @Override

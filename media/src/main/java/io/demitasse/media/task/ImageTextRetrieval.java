@@ -1,12 +1,9 @@
 package io.demitasse.media.task;
 
 import io.demitasse.data.Program;
-import io.demitasse.data.Samples;
 import io.demitasse.evaluate.Review;
 import io.demitasse.evaluate.Statistic;
-import io.demitasse.evaluate.Task;
 import io.demitasse.evaluate.TaskSplits;
-import io.demitasse.media.data.Dataset;
 import io.demitasse.media.metric.Ranks;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -28,7 +25,7 @@ import java.util.stream.IntStream;
  * @param gallery pictures and their captions
  * @param program that embeds both
  */
-record ImageTextRetrieval(Gallery gallery, Program program) implements Task {
+record ImageTextRetrieval(Gallery gallery, Program program) implements GalleryTask {
   static final String NAME = "image-text-retrieval";
 
   private static final List<Integer> FIRST = List.of(1, 5, 10);
@@ -45,16 +42,6 @@ record ImageTextRetrieval(Gallery gallery, Program program) implements Task {
   @Override
   public String name() {
     return NAME;
-  }
-
-  @Override
-  public Dataset samples() {
-    return gallery.samples();
-  }
-
-  @Override
-  public Samples calibration() {
-    return gallery.calibration();
   }
 
   private static String recall(int first) {

@@ -55,7 +55,7 @@ interface Judgment<R> {
 
   /** Whether what a model says of a sample is words that can be shown. */
   default boolean hasWords() {
-    return false;
+    return isOfTexts();
   }
 
   /**

@@ -98,11 +98,6 @@ record SpeechRecognition(TextNormalization normalization)
   }
 
   @Override
-  public boolean hasWords() {
-    return true;
-  }
-
-  @Override
   public Wording worded(Sample sample, Map<String, Tensor> outputs) {
     return new Wording(
         "",

@@ -2,10 +2,8 @@ package io.demitasse.media.task;
 
 import io.demitasse.data.Program;
 import io.demitasse.data.Sample;
-import io.demitasse.data.Samples;
 import io.demitasse.evaluate.Confusion;
 import io.demitasse.evaluate.Review;
-import io.demitasse.evaluate.Task;
 import io.demitasse.evaluate.TaskSplits;
 import io.demitasse.ir.Tensor;
 import io.demitasse.media.data.Dataset;
@@ -29,7 +27,8 @@ import java.util.stream.IntStream;
  * @param classification judges cosines
  * @param program that embeds both
  */
-record ZeroShot(Gallery gallery, Classification classification, Program program) implements Task {
+record ZeroShot(Gallery gallery, Classification classification, Program program)
+    implements GalleryTask {
   static final String NAME = "zero-shot";
 
   /** What stands for the name of a class in a template. */
@@ -67,16 +66,6 @@ record ZeroShot(Gallery gallery, Classification classification, Program program)
   @Override
   public String name() {
     return NAME;
-  }
-
-  @Override
-  public Dataset samples() {
-    return gallery.samples();
-  }
-
-  @Override
-  public Samples calibration() {
-    return gallery.calibration();
   }
 
   @Override
