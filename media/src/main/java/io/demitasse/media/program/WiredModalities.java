@@ -5,6 +5,7 @@ import io.demitasse.ir.Bundle;
 import io.demitasse.ir.Model;
 import io.demitasse.ir.Value;
 import io.demitasse.manifest.Manifest.Modality;
+import io.demitasse.media.DeclaredInputs;
 import io.demitasse.media.generate.GeneratedText;
 import io.demitasse.media.wired.Loop;
 import io.demitasse.media.wired.Source;
@@ -14,7 +15,6 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -98,7 +98,7 @@ final class WiredModalities {
     if (known.get("input_ids") == Modality.TEXT) {
       Map<String, Modality> all = new LinkedHashMap<>(known);
       for (Value input : model.graph().inputs()) {
-        if (List.of("attention_mask", "token_type_ids", "position_ids").contains(input.name())) {
+        if (DeclaredInputs.OF_TEXT.contains(input.name())) {
           all.putIfAbsent(input.name(), Modality.TEXT);
         }
       }

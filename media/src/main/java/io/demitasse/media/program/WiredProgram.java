@@ -52,7 +52,12 @@ record WiredProgram(Wiring wiring, List<WiredStep> steps, Set<Modality> embeds, 
   /** Rows of a loop are of one sample, else samples run side by side. */
   @Override
   public boolean takesBatches() {
-    return steps.stream().allMatch(step -> step.run().loop().isEmpty());
+    return !generates();
+  }
+
+  /** Whether some part goes on token by token. */
+  private boolean generates() {
+    return steps.stream().anyMatch(step -> step.run().loop().isPresent());
   }
 
   @Override
@@ -80,7 +85,7 @@ record WiredProgram(Wiring wiring, List<WiredStep> steps, Set<Modality> embeds, 
 
   @Override
   public Program forTraining() {
-    return takesBatches() ? this : new WiredProgram(wiring, steps, embeds, true);
+    return generates() ? new WiredProgram(wiring, steps, embeds, true) : this;
   }
 
   @Override

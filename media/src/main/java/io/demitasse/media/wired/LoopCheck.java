@@ -46,7 +46,7 @@ record LoopCheck(Wiring.Run run, Loop loop, Bundle bundle) {
   }
 
   private void tokens(Model model, List<String> problems) {
-    Optional<Value> tokens = input(model, loop.tokens());
+    Optional<Value> tokens = Signature.of(model).input(loop.tokens());
     if (tokens.isEmpty()) {
       problems.add(
           text(
@@ -54,7 +54,7 @@ record LoopCheck(Wiring.Run run, Loop loop, Bundle bundle) {
                   Locale.ROOT,
                   "the loop gives tokens to an input '%s', and there is none; the part has %s",
                   loop.tokens(),
-                  model.graph().inputs().stream().map(Value::name).toList())));
+                  Signature.of(model).inputNames())));
     } else if (!(tokens.get().type() instanceof ValueType.OfTensor(DataType type, Shape shape))
         || type != DataType.INT64
         || (shape != null && shape.rank() != 2)) {
@@ -68,7 +68,7 @@ record LoopCheck(Wiring.Run run, Loop loop, Bundle bundle) {
   }
 
   private void logits(Model model, List<String> problems) {
-    Optional<Value> logits = output(model, loop.logits());
+    Optional<Value> logits = Signature.of(model).output(loop.logits());
     if (logits.isEmpty()) {
       problems.add(
           text(
@@ -76,7 +76,7 @@ record LoopCheck(Wiring.Run run, Loop loop, Bundle bundle) {
                   Locale.ROOT,
                   "the loop reads an output '%s', and there is none; the part gives %s",
                   loop.logits(),
-                  model.graph().outputs().stream().map(Value::name).toList())));
+                  Signature.of(model).outputNames())));
     } else if (logits.get().type() instanceof ValueType.OfTensor(DataType type, Shape shape)
         && (!type.isFloatingPoint() || (shape != null && shape.rank() != 3))) {
       problems.add(
@@ -116,8 +116,8 @@ record LoopCheck(Wiring.Run run, Loop loop, Bundle bundle) {
 
   /** A cache fits where what is given can be taken in the next step. */
   private void cache(String input, String output, Model later, List<String> problems) {
-    Optional<Value> given = output(later, output);
-    Optional<Value> taken = input(later, input);
+    Optional<Value> given = Signature.of(later).output(output);
+    Optional<Value> taken = Signature.of(later).input(input);
     if (given.isEmpty()) {
       problems.add(
           text(
@@ -152,7 +152,7 @@ record LoopCheck(Wiring.Run run, Loop loop, Bundle bundle) {
   }
 
   private void given(Model first, String output, List<String> problems) {
-    if (output(first, output).isEmpty()) {
+    if (Signature.of(first).output(output).isEmpty()) {
       problems.add(
           text(
               String.format(
@@ -161,14 +161,6 @@ record LoopCheck(Wiring.Run run, Loop loop, Bundle bundle) {
                   output,
                   run.part())));
     }
-  }
-
-  private static Optional<Value> input(Model model, String name) {
-    return model.graph().inputs().stream().filter(each -> each.name().equals(name)).findFirst();
-  }
-
-  private static Optional<Value> output(Model model, String name) {
-    return model.graph().outputs().stream().filter(each -> each.name().equals(name)).findFirst();
   }
 
   private String text(String problem) {

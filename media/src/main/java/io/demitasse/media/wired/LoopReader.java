@@ -1,12 +1,10 @@
 package io.demitasse.media.wired;
 
 import io.demitasse.ir.Bundle;
-import io.demitasse.ir.Model;
 import io.demitasse.media.generate.GenerationRules;
 import io.demitasse.yaml.Fields;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -84,16 +82,7 @@ final class LoopReader {
   }
 
   private boolean takes(String input) {
-    return inputs(part).contains(input);
-  }
-
-  private Set<String> inputs(String ofPart) {
-    Model model = bundle.parts().get(ofPart);
-    Set<String> names = new LinkedHashSet<>();
-    if (model != null) {
-      model.graph().inputs().forEach(input -> names.add(input.name()));
-    }
-    return names;
+    return Signature.of(bundle, part).inputNames().contains(input);
   }
 
   /** Pairs of input and output; stars stand for the same in both. */
@@ -104,7 +93,8 @@ final class LoopReader {
         .forEach(
             (input, output) -> {
               Map<String, String> found =
-                  new NamePattern(input, String.valueOf(output)).pairs(inputs(later));
+                  new NamePattern(input, String.valueOf(output))
+                      .pairs(Signature.of(bundle, later).inputNames());
               if (found.isEmpty()) {
                 problem(key + ": part '" + later + "' has no input '" + input + "'");
               }

@@ -2,8 +2,8 @@ package io.demitasse.media.wired;
 
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -16,7 +16,7 @@ record NamePattern(String input, String output) {
   private static final String STAR = "*";
 
   /** Of all names those that the pattern is about, with their outputs. */
-  Map<String, String> pairs(Set<String> names) {
+  Map<String, String> pairs(List<String> names) {
     Pattern pattern =
         Pattern.compile(
             Arrays.stream(input.split("\\*", -1))

@@ -1,8 +1,6 @@
 package io.demitasse.media.wired;
 
 import io.demitasse.ir.Bundle;
-import io.demitasse.ir.Model;
-import io.demitasse.ir.Value;
 import io.demitasse.media.generate.GeneratedText;
 import java.util.List;
 
@@ -15,7 +13,6 @@ final class RunOutputs {
     if (run.loop().isPresent()) {
       return GeneratedText.NAMES;
     }
-    Model model = bundle.parts().get(run.part());
-    return model == null ? List.of() : model.graph().outputs().stream().map(Value::name).toList();
+    return Signature.of(bundle, run.part()).outputNames();
   }
 }

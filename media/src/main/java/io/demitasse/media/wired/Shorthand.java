@@ -1,8 +1,6 @@
 package io.demitasse.media.wired;
 
 import io.demitasse.ir.Bundle;
-import io.demitasse.ir.Model;
-import io.demitasse.ir.Value;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -72,7 +70,7 @@ public enum Shorthand {
 
   private static Map<String, Object> encoderInputs(Bundle bundle) {
     Map<String, Object> inputs = new LinkedHashMap<>();
-    for (String input : inputs(bundle, ENCODER_PART)) {
+    for (String input : Signature.of(bundle, ENCODER_PART).inputNames()) {
       switch (input) {
         case "input_ids" -> inputs.put(input, "$text");
         case "pixel_values" -> inputs.put(input, "$image");
@@ -88,9 +86,9 @@ public enum Shorthand {
   /** What the encoder gives goes to inputs of the same name, and its states to where they go. */
   private Map<String, Object> decoderInputs(Bundle bundle) {
     Map<String, Object> inputs = new LinkedHashMap<>();
-    List<String> given = outputs(bundle, ENCODER_PART);
-    List<String> taken = new ArrayList<>(inputs(bundle, DECODER_PART));
-    taken.addAll(inputs(bundle, LATER_PART));
+    List<String> given = Signature.of(bundle, ENCODER_PART).outputNames();
+    List<String> taken = new ArrayList<>(Signature.of(bundle, DECODER_PART).inputNames());
+    taken.addAll(Signature.of(bundle, LATER_PART).inputNames());
     for (String input : taken) {
       if (given.contains(input)) {
         inputs.put(input, ENCODER_PART + "." + input);
@@ -109,10 +107,10 @@ public enum Shorthand {
    */
   private static Map<String, Object> caches(Bundle bundle) {
     String later = bundle.parts().containsKey(LATER_PART) ? LATER_PART : DECODER_PART;
-    List<String> given = outputs(bundle, later);
+    List<String> given = Signature.of(bundle, later).outputNames();
     Map<String, Object> caches = new LinkedHashMap<>();
     Map<String, Object> fixed = new LinkedHashMap<>();
-    for (String input : inputs(bundle, later)) {
+    for (String input : Signature.of(bundle, later).inputNames()) {
       String output = input.replaceFirst("^past(_key_values)?\\.", "present.");
       if (input.equals(output)) {
         continue;
@@ -129,15 +127,5 @@ public enum Shorthand {
       all.put("next", LATER_PART);
     }
     return all;
-  }
-
-  private static List<String> inputs(Bundle bundle, String part) {
-    Model model = bundle.parts().get(part);
-    return model == null ? List.of() : model.graph().inputs().stream().map(Value::name).toList();
-  }
-
-  private static List<String> outputs(Bundle bundle, String part) {
-    Model model = bundle.parts().get(part);
-    return model == null ? List.of() : model.graph().outputs().stream().map(Value::name).toList();
   }
 }

@@ -6,6 +6,7 @@ import io.demitasse.ir.Model;
 import io.demitasse.ir.Shape;
 import io.demitasse.ir.Value;
 import io.demitasse.ir.ValueType;
+import io.demitasse.media.DeclaredInputs;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -17,10 +18,6 @@ import java.util.Set;
 
 /** Holds a wiring to the signatures of the parts, telling all that does not fit at once. */
 public final class WiringCheck {
-  /** What is made of a text by itself where the text is given. */
-  private static final Set<String> BESIDE_TOKENS =
-      Set.of("attention_mask", "token_type_ids", "position_ids");
-
   private final Wiring wiring;
   private final Bundle bundle;
   private final List<String> problems = new ArrayList<>();
@@ -93,7 +90,7 @@ public final class WiringCheck {
   private static boolean isGiven(Wiring.Run run, String input) {
     return run.inputs().containsKey(input)
         || run.loop().filter(loop -> loop.gives(input)).isPresent()
-        || (BESIDE_TOKENS.contains(input) && takesText(run));
+        || (DeclaredInputs.OF_TEXT.contains(input) && takesText(run));
   }
 
   private static boolean takesText(Wiring.Run run) {
@@ -101,11 +98,7 @@ public final class WiringCheck {
   }
 
   private void input(Wiring.Run run, Model model, String name, Source source) {
-    Value input =
-        model.graph().inputs().stream()
-            .filter(each -> each.name().equals(name))
-            .findFirst()
-            .orElse(null);
+    Value input = Signature.of(model).input(name).orElse(null);
     if (input == null && !isOfNext(run, name)) {
       problem(
           String.format(
@@ -114,7 +107,7 @@ public final class WiringCheck {
               run.name(),
               run.part(),
               name,
-              model.graph().inputs().stream().map(Value::name).toList()));
+              Signature.of(model).inputNames()));
       return;
     }
     if (source instanceof Source.OfRun output) {
@@ -136,9 +129,7 @@ public final class WiringCheck {
   /** Whether the part of later steps takes an input that the first does not. */
   private boolean isOfNext(Wiring.Run run, String name) {
     String next = run.loop().map(Loop::next).orElse(null);
-    Model model = next == null ? null : bundle.parts().get(next);
-    return model != null
-        && model.graph().inputs().stream().anyMatch(input -> input.name().equals(name));
+    return next != null && Signature.of(bundle, next).input(name).isPresent();
   }
 
   private void output(String place, Source source) {
@@ -173,9 +164,7 @@ public final class WiringCheck {
     }
     return run.loop().isPresent()
         ? Optional.empty()
-        : bundle.part(run.part()).graph().outputs().stream()
-            .filter(value -> value.name().equals(source.output()))
-            .findFirst();
+        : Signature.of(bundle, run.part()).output(source.output());
   }
 
   /** Whether types are equal, and sizes that both declare. */
