@@ -196,12 +196,27 @@ final class BundleSettings {
     return new WiringReader(fields, bundle).read(shorthand.settings(rules, bundle));
   }
 
-  /** The tokenizer that the manifest names for a part, else the one that lies beside its model. */
+  /**
+   * The tokenizer that the manifest names for a part, else the one that lies beside its model;
+   * empty where it is told that there is none.
+   */
   Optional<Path> tokenizer(String part) {
     Object named = manifest.part(part).preprocessing().get("tokenizer");
-    return named != null
-        ? Optional.ofNullable(companion(named, place(part) + ", tokenizer"))
-        : TokenizerFiles.tokenizer(file(part)).or(() -> TokenizerFiles.tokenizer(folder));
+    if (named != null) {
+      return Optional.ofNullable(companion(named, place(part) + ", tokenizer"));
+    }
+    Optional<Path> beside =
+        TokenizerFiles.tokenizer(file(part)).or(() -> TokenizerFiles.tokenizer(folder));
+    if (beside.isEmpty()) {
+      problems()
+          .add(
+              String.format(
+                  Locale.ROOT,
+                  "part '%s' needs a tokenizer: name one in its preprocessing, or put the model's"
+                      + " tokenizer.json beside it",
+                  part));
+    }
+    return beside;
   }
 
   /** What the manifest says of the pictures of a part; empty where that is nothing. */

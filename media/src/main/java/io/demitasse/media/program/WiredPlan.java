@@ -49,11 +49,11 @@ record WiredPlan(ProgramProvider.Request request, BundleSettings read, Wiring wi
 
   @Override
   public List<String> problems() {
-    List<String> problems = new ArrayList<>(read.problems());
-    problems.addAll(WiringCheck.problems(wiring, bundle()));
-    if (problems.isEmpty()) {
+    List<String> problems = WiringCheck.problems(wiring, bundle());
+    if (problems.isEmpty() && read.problems().isEmpty()) {
       make(problems).close();
     }
+    problems.addAll(0, read.problems());
     return problems;
   }
 
@@ -61,6 +61,7 @@ record WiredPlan(ProgramProvider.Request request, BundleSettings read, Wiring wi
   public Program program() {
     List<String> problems = new ArrayList<>();
     WiredProgram program = make(problems);
+    problems.addAll(0, read.problems());
     if (!problems.isEmpty()) {
       program.close();
       throw DemitasseException.badRequest(
@@ -103,6 +104,9 @@ record WiredPlan(ProgramProvider.Request request, BundleSettings read, Wiring wi
 
   private Optional<FileInput> file(
       Wiring.Run run, Model model, String input, Source.OfSample source, List<String> problems) {
+    if (isText(source)) {
+      return Optional.empty();
+    }
     DeclaredInputs.Input declared = DeclaredInputs.of(model).find(input).orElseThrow();
     Optional<FileInput> found =
         switch (source.name()) {
@@ -111,7 +115,7 @@ record WiredPlan(ProgramProvider.Request request, BundleSettings read, Wiring wi
           case Source.OfSample.VIDEO -> video(run.part(), declared, problems);
           default -> Optional.empty();
         };
-    if (found.isEmpty() && !isText(source)) {
+    if (found.isEmpty()) {
       problems.add(
           String.format(
               Locale.ROOT,
@@ -168,12 +172,6 @@ record WiredPlan(ProgramProvider.Request request, BundleSettings read, Wiring wi
     }
     Optional<Path> file = read.tokenizer(run.part());
     if (file.isEmpty()) {
-      problems.add(
-          String.format(
-              Locale.ROOT,
-              "part '%s' needs a tokenizer: name one in its preprocessing, or put the model's"
-                  + " tokenizer.json beside it",
-              run.part()));
       return null;
     }
     try {

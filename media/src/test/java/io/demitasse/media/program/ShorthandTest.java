@@ -122,6 +122,20 @@ class ShorthandTest {
   }
 
   @Test
+  void whatTheDecoderOfLaterStepsAloneTakesIsGivenToIt() throws IOException {
+    List<List<Long>> expected = expected();
+    write(WiredLoopTest.FIRST, "decoder_model.onnx");
+    write(
+        WiredLoopTest.LATER.replace(
+            "input_ids: int64[batch,1],",
+            "input_ids: int64[batch,1], encoder_attention_mask: int64[batch,sequence],"),
+        "decoder_with_past_model.onnx");
+    describe();
+
+    assertThat(generated()).isEqualTo(expected);
+  }
+
+  @Test
   void aDecoderGoesOnFromAText() throws IOException {
     Files.delete(folder.resolve("encoder_model.onnx"));
     Files.writeString(

@@ -203,5 +203,13 @@ class WiredProgramTest {
 
     assertThatThrownBy(() -> new OpenBundle(folder))
         .hasMessageContaining("part 'text' needs a tokenizer");
+
+    Files.writeString(
+        folder.resolve("bundle.yaml"),
+        Files.readString(folder.resolve("bundle.yaml"))
+            .replace("modality: text}", "modality: text, preprocessing: {tokenizer: gone.json}}"));
+    assertThatThrownBy(() -> new OpenBundle(folder))
+        .hasMessageContaining("tokenizer: there is no file gone.json in the bundle's folder")
+        .hasMessageNotContaining("needs a tokenizer");
   }
 }
